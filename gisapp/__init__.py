@@ -1,0 +1,1 @@
+"""The emergency resource GIS and dispatch application."""

@@ -1,0 +1,123 @@
+"""The road network: a directed multigraph held as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from routing.report import ImportReport
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+Float32 = npt.NDArray[np.float32]
+Float64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class RoadNetwork:
+    """Directed road multigraph with the OSMnx attribute contract, as arrays.
+
+    A *street* is one piece of road between two junctions, drawn once. An *edge* is one
+    permitted direction of travel on a street: a two-way street has two edges, a one-way
+    street one. Edges are sorted by ``(u, v, street)``; edge ``i`` is row ``i``.
+
+    Attributes
+    ----------
+    node_id : (N,) int64
+        The source's node identifier (an OSM id), unique.
+    x, y : (N,) float64
+        Longitude and latitude, degrees, EPSG:4326.
+    node_component : (N,) int32
+        Weakly connected component, numbered by falling node count: 0 is the largest.
+    u, v : (M,) int32
+        Tail and head node of each edge.
+    edge_street : (M,) int32
+        The street of each edge.
+    edge_reversed : (M,) bool
+        True where the edge runs against its street's drawing direction.
+    street_id : (S,) int64
+        The source's way identifier (an OSM way id); not unique, a way is cut at junctions.
+    street_length : (S,) float64
+        Metres along the street, on the WGS 84 ellipsoid.
+    street_speed_kph : (S,) float32
+        Free-flow speed of a passenger car.
+    street_highway : (S,) uint8
+        Index into ``highway_classes``.
+    street_name : (S,) int32
+        Index into ``names``; 0 is the empty name.
+    street_maxweight : (S,) float32
+        Tonnes; NaN where unlimited or unknown.
+    street_maxheight : (S,) float32
+        Metres; NaN where unlimited or unknown.
+    street_bridge, street_tunnel : (S,) bool
+    street_oneway : (S,) bool
+        True where the street has one edge only.
+    street_offset : (S+1,) int64
+        Street ``s`` is drawn by ``coordinates[street_offset[s]:street_offset[s+1]]``.
+    coordinates : (P, 2) float64
+        Longitude, latitude.
+    highway_classes, names : tuple of str
+    report : ImportReport
+        What the import read, kept and dropped.
+    """
+
+    node_id: Int64
+    x: Float64
+    y: Float64
+    node_component: Int32
+    u: Int32
+    v: Int32
+    edge_street: Int32
+    edge_reversed: Bool
+    street_id: Int64
+    street_length: Float64
+    street_speed_kph: Float32
+    street_highway: npt.NDArray[np.uint8]
+    street_name: Int32
+    street_maxweight: Float32
+    street_maxheight: Float32
+    street_bridge: Bool
+    street_tunnel: Bool
+    street_oneway: Bool
+    street_offset: Int64
+    coordinates: Float64
+    highway_classes: tuple[str, ...]
+    names: tuple[str, ...]
+    report: ImportReport
+
+    @property
+    def node_count(self) -> int:
+        return len(self.node_id)
+
+    @property
+    def edge_count(self) -> int:
+        return len(self.u)
+
+    @property
+    def street_count(self) -> int:
+        return len(self.street_id)
+
+    @cached_property
+    def street_lines(self) -> npt.NDArray[np.object_]:
+        """(S,) shapely LineStrings in lon/lat, drawn tail to head."""
+        which = np.repeat(np.arange(self.street_count), np.diff(self.street_offset))
+        return np.asarray(shapely.linestrings(self.coordinates, indices=which), dtype=object)
+
+    @cached_property
+    def street_tree(self) -> shapely.STRtree:
+        """R-tree over ``street_lines``."""
+        return shapely.STRtree(self.street_lines)
+
+    @cached_property
+    def street_edges(self) -> npt.NDArray[np.int32]:
+        """(S, 2) the edge along the drawing direction and the one against it; -1 where none."""
+        edges = np.full((self.street_count, 2), -1, dtype=np.int32)
+        edges[self.edge_street, self.edge_reversed.astype(np.int8)] = np.arange(
+            self.edge_count, dtype=np.int32
+        )
+        return edges
