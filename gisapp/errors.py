@@ -1,0 +1,42 @@
+"""The error family of the application."""
+
+from __future__ import annotations
+
+
+class GisAppError(Exception):
+    """Something a user asked for that cannot be done, said in one sentence.
+
+    Parameters
+    ----------
+    code
+        Stable identifier, ``<subject>.<what>``; ``gisapp.messages`` translates by it.
+    message
+        The English sentence: what is wrong, where, and the remedy.
+    **params
+        The values named in the sentence, for a translation to repeat.
+    """
+
+    def __init__(self, code: str, message: str, **params: object) -> None:
+        super().__init__(message)
+        self.code = code
+        self.params = params
+
+
+class SettingsError(GisAppError, ValueError):
+    """A setting has a value that cannot be used."""
+
+
+class SiteError(GisAppError, ValueError):
+    """A site description is missing, unreadable or incomplete."""
+
+
+class StoreError(GisAppError, OSError):
+    """The database file is missing, locked, read-only or not ours."""
+
+
+class InputError(GisAppError, ValueError):
+    """A parameter of a question is not usable."""
+
+
+class UnknownRecordError(GisAppError, LookupError):
+    """A record was asked for that does not exist."""
