@@ -1,0 +1,117 @@
+"""Every setting of the application, in one typed table."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from gisapp.errors import SettingsError
+
+CONFIG_VARIABLE = "GISAPP_CONFIG"
+DEFAULT_CONFIG = "gisapp.toml"
+
+
+class Settings(BaseSettings):
+    """Settings from, in rising order: defaults, ``gisapp.toml``, ``GISAPP_*`` variables.
+
+    The file is ``gisapp.toml`` in the working directory, or the one that the variable
+    ``GISAPP_CONFIG`` names.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="GISAPP_", extra="forbid")
+
+    dir: Path = Field(Path(), description="站点目录，内有数据库与路网 / Folder of the site.")
+    lang: Literal["zh", "en"] = Field("zh", description="界面语言 / Language of answers.")
+    host: str = Field("127.0.0.1", description="监听地址 / Address the server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="监听端口 / Port of the server.")
+    threads: int = Field(8, ge=1, le=256, description="服务线程数 / Server threads.")
+    max_snap_m: float = Field(
+        2000.0,
+        gt=0,
+        description="地点到道路的最大距离，米 / Farthest a point may lie from a road, metres.",
+    )
+    stale_after_days: int = Field(
+        180,
+        ge=1,
+        description="资源核实超过此天数即提示 / Days after which a record counts as unverified.",
+    )
+    max_proposals: int = Field(
+        50, ge=1, description="一次调派最多给出的队伍数 / Most teams in one proposal."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the variables above the file."""
+        path = Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG))
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings.
+
+    Parameters
+    ----------
+    **overrides
+        Values from a command line; None means not given.
+
+    Raises
+    ------
+    SettingsError
+        The file is no TOML, or a value is unknown or out of range.
+    """
+    path = os.environ.get(CONFIG_VARIABLE)
+    if path and not Path(path).is_file():
+        raise SettingsError(
+            "settings.no_file",
+            f"The settings file {path} does not exist; correct {CONFIG_VARIABLE}.",
+            path=path,
+            variable=CONFIG_VARIABLE,
+        )
+    given = {name: value for name, value in overrides.items() if value is not None}
+    # CONFIG is where the file is, not a setting in it.
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            "settings.not_toml",
+            f"The settings file is not valid TOML ({error}); correct that line.",
+            detail=str(error),
+        ) from error
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsError(
+            "settings.bad_value",
+            f"Settings that cannot be used: {faults}. See `gisapp doctor` for the table.",
+            faults=faults,
+        ) from error
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table, the text of ``docs/settings.md``."""
+    rows = ["| 设置 setting | 变量 variable | 默认 default | 含义 meaning |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        rows.append(
+            f"| `{name}` | `GISAPP_{name.upper()}` | `{default}` | {field.description} |"
+        )
+    return "\n".join(rows) + "\n"
