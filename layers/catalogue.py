@@ -1,0 +1,87 @@
+"""All layers, in the order of the legend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from layers import base, hazards, resources
+from layers.errors import UnknownLayerError
+from layers.model import Label, LayerSpec
+from layers.symbols import GLYPHS, LINE_WIDTH, SHAPE_INSET, SHAPES
+
+GROUPS: dict[str, Label] = {
+    "resources": resources.GROUP,
+    "hazards": hazards.GROUP,
+    "base": base.GROUP,
+}
+LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS, *base.LAYERS)
+POINT_LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS)
+
+
+def layer(layer_id: str) -> LayerSpec:
+    """The layer named `layer_id`.
+
+    Raises
+    ------
+    UnknownLayerError
+        No layer has this id.
+    """
+    for spec in LAYERS:
+        if spec.id == layer_id:
+            return spec
+    known = ", ".join(spec.id for spec in LAYERS)
+    raise UnknownLayerError(
+        "layers.unknown",
+        f"There is no layer {layer_id!r}; the layers are {known}.",
+        layer=layer_id,
+        known=known,
+    )
+
+
+def describe(lang: str) -> dict[str, Any]:
+    """Everything a browser needs to draw the layers and their legend, ready for JSON.
+
+    Parameters
+    ----------
+    lang
+        Language of the labels.
+    """
+    return {
+        "shapes": {
+            name: {"path": path, "inset": SHAPE_INSET[name]} for name, path in SHAPES.items()
+        },
+        "glyphs": {name: glyph._asdict() for name, glyph in GLYPHS.items()},
+        "glyphLine": LINE_WIDTH,
+        "groups": [{"id": code, "label": label.to(lang)} for code, label in GROUPS.items()],
+        "layers": [_describe_layer(spec, lang) for spec in LAYERS],
+        "roads": [
+            {"code": one.code, "label": one.label.to(lang), "minZoom": one.min_zoom}
+            for one in base.ROAD_CLASSES
+        ],
+        "placeZoom": base.PLACE_ZOOM,
+    }
+
+
+def _describe_layer(spec: LayerSpec, lang: str) -> dict[str, Any]:
+    return {
+        "id": spec.id,
+        "label": spec.label.to(lang),
+        "group": spec.group,
+        "geometry": spec.geometry,
+        "minZoom": spec.min_zoom,
+        "visible": spec.visible,
+        "classes": [
+            {
+                "code": row.code,
+                "label": row.label.to(lang),
+                "rank": row.rank,
+                "shape": row.symbol.shape,
+                "glyph": row.symbol.glyph,
+                "fill": row.symbol.fill,
+                "ink": row.symbol.ink,
+                "mark": row.symbol.mark,
+                "scale": row.symbol.scale,
+            }
+            for row in spec.classes
+        ],
+    }

@@ -1,0 +1,151 @@
+"""Features as GeoJSON, as small as a map needs them.
+
+A point on the map carries its id, name, class and state; what a popup shows is asked for
+when the popup opens. Ten thousand points are then about one megabyte, not ten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from layers.errors import MissingColumnError
+from layers.model import LayerSpec
+
+POINT_DECIMALS = 6
+"""About 0.1 m."""
+
+
+def to_geojson(
+    features: gpd.GeoDataFrame,
+    spec: LayerSpec,
+    lang: str,
+    *,
+    extra: Sequence[str] = (),
+    decimals: int = POINT_DECIMALS,
+    truncated: bool = False,
+) -> bytes:
+    """Write features as a compact GeoJSON FeatureCollection.
+
+    Parameters
+    ----------
+    features
+        Geometries in lon/lat (EPSG:4326) with columns ``id`` and ``name``, the class and
+        state columns of `spec`, and where present ``name_en`` and ``synthetic``.
+    spec
+        The layer; point features get ``c``, the index of their legend row, and ``s``, their
+        state where it is not ready.
+    lang
+        Language of the names; a missing English name falls back to the first name.
+    extra
+        Further columns to copy.
+    decimals
+        Decimals of the coordinates.
+    truncated
+        Whether the server left features out; stated as a member of the collection.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is absent.
+    """
+    needed = ["id", "name", *extra]
+    needed += [name for name in (spec.class_column, spec.state_column) if name]
+    missing = [name for name in needed if name not in features.columns]
+    if missing:
+        raise MissingColumnError(
+            "layers.missing_column",
+            f"Layer {spec.id} is drawn from columns that are absent: {', '.join(missing)}.",
+            layer=spec.id,
+            columns=", ".join(missing),
+        )
+    properties = _properties(features, spec, lang, extra)
+    geometries = _geometries(features, decimals)
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "truncated": truncated,
+        "features": [
+            {"type": "Feature", "properties": one, "geometry": geometry}
+            for one, geometry in zip(properties, geometries, strict=True)
+            if geometry is not None
+        ],
+    }
+    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _properties(
+    features: gpd.GeoDataFrame, spec: LayerSpec, lang: str, extra: Sequence[str]
+) -> list[dict[str, Any]]:
+    names = features["name"].tolist()
+    if lang != "zh" and "name_en" in features.columns:
+        english = features["name_en"].tolist()
+        names = [
+            native if _absent(other) else other
+            for native, other in zip(names, english, strict=True)
+        ]
+    rows: list[dict[str, Any]] = [
+        {"id": str(one), "name": name}
+        for one, name in zip(features["id"].tolist(), names, strict=True)
+    ]
+    if spec.classes:
+        index = {row.code: number for number, row in enumerate(spec.classes)}
+        last = len(spec.classes) - 1
+        codes = features[spec.class_column].tolist() if spec.class_column else [""] * len(rows)
+        for row, code in zip(rows, codes, strict=True):
+            row["c"] = index.get(_code(code), last)
+    if spec.state_column:
+        for row, state in zip(rows, features[spec.state_column].tolist(), strict=True):
+            if not _absent(state) and _code(state) != "ready":
+                row["s"] = _code(state)
+    for name in extra:
+        for row, value in zip(rows, features[name].tolist(), strict=True):
+            if not _absent(value):
+                row[name] = value
+    if "synthetic" in features.columns:
+        for row, made_up in zip(rows, features["synthetic"].tolist(), strict=True):
+            if not _absent(made_up) and bool(made_up):
+                row["synthetic"] = True
+    return rows
+
+
+def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[Any]:
+    geometries = features.geometry.to_numpy()
+    if len(geometries) and (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
+        coordinates = shapely.get_coordinates(geometries).round(decimals)
+        if len(coordinates) == len(geometries):
+            return [{"type": "Point", "coordinates": pair} for pair in coordinates.tolist()]
+    return [
+        None if one is None or one.is_empty else rounded_mapping(one, decimals)
+        for one in geometries
+    ]
+
+
+def rounded_mapping(geometry: shapely.Geometry, decimals: int) -> dict[str, Any]:
+    """One geometry as a GeoJSON mapping with `decimals` decimals."""
+    mapping: dict[str, Any] = shapely.geometry.mapping(geometry)
+    return {
+        "type": mapping["type"],
+        "coordinates": _rounded(mapping["coordinates"], decimals),
+    }
+
+
+def _rounded(coordinates: Any, decimals: int) -> Any:  # noqa: ANN401 - nested to any depth
+    if isinstance(coordinates, (float, int)):
+        return round(coordinates, decimals)
+    return [_rounded(one, decimals) for one in coordinates]
+
+
+def _absent(value: object) -> bool:
+    return value is None or value == "" or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+
+
+def _code(value: object) -> str:
+    """A class code as text; a grade read as 2.0 is "2"."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if _absent(value) else str(value)

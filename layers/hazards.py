@@ -1,0 +1,246 @@
+"""Hazards: what can go wrong, with its grade in colour, size and a figure in the corner.
+
+Red, orange, yellow and blue stand for levels 1 to 4, the national colours of warnings.
+"""
+
+from __future__ import annotations
+
+from layers.model import Field, Label, LayerSpec, Symbol, SymbolClass
+from layers.resources import CONTACT_FIELDS, PEOPLE, RECORD_FIELDS
+
+GROUP = Label("危险源与隐患", "Hazards")
+
+LEVEL_COLOURS = ("#cf1126", "#e8680c", "#f2c200", "#2f6fb5")
+LEVEL_INKS = ("#ffffff", "#ffffff", "#1c1c1c", "#ffffff")
+LEVEL_SCALES = (1.2, 1.08, 1.0, 0.9)
+
+WATER_COLOURS = ("#0b4f7d", "#0b4f7d", "#1877ad", "#3f97c6", "#3f97c6")
+WATER_SCALES = (1.25, 1.15, 1.05, 0.95, 0.85)
+
+
+def _levels(
+    glyph: str, rows: tuple[tuple[str, str, Label], ...], *, first_rank: int
+) -> tuple[SymbolClass, ...]:
+    """Legend rows of four grades; each of `rows` is (code, mark, label), the gravest first."""
+    return tuple(
+        SymbolClass(
+            code=code,
+            label=label,
+            symbol=Symbol(
+                shape="diamond",
+                glyph=glyph,
+                fill=LEVEL_COLOURS[step],
+                ink=LEVEL_INKS[step],
+                mark=mark,
+                scale=LEVEL_SCALES[step],
+            ),
+            rank=first_rank + step,
+        )
+        for step, (code, mark, label) in enumerate(rows)
+    )
+
+
+HAZARD_SOURCES = LayerSpec(
+    id="hazard_source",
+    label=Label("重大危险源", "Major hazard sources"),
+    group="hazards",
+    class_column="level",
+    classes=_levels(
+        "drum",
+        (
+            ("1", "1", Label("一级", "Level 1")),
+            ("2", "2", Label("二级", "Level 2")),
+            ("3", "3", Label("三级", "Level 3")),
+            ("4", "4", Label("四级", "Level 4")),
+        ),
+        first_rank=2,
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="level", label=Label("级别", "Level"), format="code"),
+        Field(column="substance", label=Label("物质", "Substance")),
+        Field(
+            column="quantity_t",
+            label=Label("数量", "Quantity"),
+            format="number",
+            unit=Label("吨", "t"),
+        ),
+        Field(column="r_value", label=Label("R 值", "R value"), format="number"),
+        Field(column="responsible", label=Label("源长", "Responsible person")),
+        *RECORD_FIELDS,
+    ),
+)
+
+MINES = LayerSpec(
+    id="mine",
+    label=Label("矿山", "Mines"),
+    group="hazards",
+    class_column="mine_type",
+    classes=(
+        SymbolClass(
+            code="coal",
+            label=Label("煤矿", "Coal mine"),
+            symbol=Symbol(shape="hexagon", glyph="hammers", fill="#3b3f46"),
+            rank=4,
+        ),
+        SymbolClass(
+            code="metal",
+            label=Label("金属矿", "Metal mine"),
+            symbol=Symbol(shape="hexagon", glyph="hammers", fill="#7a5c3e"),
+            rank=5,
+        ),
+        SymbolClass(
+            code="nonmetal",
+            label=Label("非金属矿", "Non-metal mine"),
+            symbol=Symbol(shape="hexagon", glyph="hammers", fill="#8d8574"),
+            rank=5,
+        ),
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="status", label=Label("状态", "Status"), format="code"),
+        Field(column="workers", label=Label("井下人数", "Workers"), format="number", unit=PEOPLE),
+        Field(column="gas_grade", label=Label("瓦斯等级", "Gas grade"), format="code"),
+        Field(
+            column="depth_m", label=Label("采深", "Depth"), format="number", unit=Label("米", "m")
+        ),
+        Field(
+            column="capacity_mt",
+            label=Label("产能", "Capacity"),
+            format="number",
+            unit=Label("百万吨/年", "Mt a year"),
+        ),
+        *RECORD_FIELDS,
+    ),
+)
+
+RESERVOIRS = LayerSpec(
+    id="reservoir",
+    label=Label("水库", "Reservoirs"),
+    group="hazards",
+    class_column="grade",
+    classes=tuple(
+        SymbolClass(
+            code=code,
+            label=label,
+            symbol=Symbol(
+                shape="diamond",
+                glyph="dam",
+                fill=WATER_COLOURS[step],
+                scale=WATER_SCALES[step],
+            ),
+            rank=4 + step,
+        )
+        for step, (code, label) in enumerate((
+            ("large_1", Label("大（1）型", "Large (1)")),
+            ("large_2", Label("大（2）型", "Large (2)")),
+            ("medium", Label("中型", "Medium")),
+            ("small_1", Label("小（1）型", "Small (1)")),
+            ("small_2", Label("小（2）型", "Small (2)")),
+        ))
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="grade", label=Label("等别", "Grade"), format="code"),
+        Field(
+            column="capacity_e8_m3",
+            label=Label("库容", "Capacity"),
+            format="number",
+            unit=Label("亿立方米", "× 10⁸ m³"),
+        ),
+        Field(column="dam_type", label=Label("坝型", "Dam"), format="code"),
+        Field(column="weak", label=Label("病险", "Weak structure"), format="flag"),
+        *RECORD_FIELDS,
+    ),
+)
+
+GEOHAZARDS = LayerSpec(
+    id="geohazard",
+    label=Label("地质灾害隐患点", "Geological hazard points"),
+    group="hazards",
+    class_column="grade",
+    classes=_levels(
+        "rockfall",
+        (
+            ("extra_large", "1", Label("特大型", "Extra large")),
+            ("large", "2", Label("大型", "Large")),
+            ("medium", "3", Label("中型", "Medium")),
+            ("small", "4", Label("小型", "Small")),
+        ),
+        first_rank=4,
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="grade", label=Label("险情等级", "Danger grade"), format="code"),
+        Field(column="geohazard_type", label=Label("类型", "Type"), format="code"),
+        Field(
+            column="people",
+            label=Label("受威胁人数", "People at risk"),
+            format="number",
+            unit=PEOPLE,
+        ),
+        Field(
+            column="loss_cny",
+            label=Label("潜在损失", "Potential loss"),
+            format="number",
+            unit=Label("元", "CNY"),
+        ),
+        *RECORD_FIELDS,
+    ),
+)
+
+TAILINGS_PONDS = LayerSpec(
+    id="tailings_pond",
+    label=Label("尾矿库", "Tailings ponds"),
+    group="hazards",
+    class_column="grade",
+    classes=tuple(
+        SymbolClass(
+            code=str(grade),
+            label=label,
+            symbol=Symbol(
+                shape="diamond",
+                glyph="terraces",
+                fill="#7b4b94",
+                mark=str(grade),
+                scale=WATER_SCALES[grade - 1],
+            ),
+            rank=2 + grade,
+        )
+        for grade, label in enumerate(
+            (
+                Label("一等", "Grade 1"),
+                Label("二等", "Grade 2"),
+                Label("三等", "Grade 3"),
+                Label("四等", "Grade 4"),
+                Label("五等", "Grade 5"),
+            ),
+            start=1,
+        )
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="grade", label=Label("等别", "Grade"), format="code"),
+        Field(
+            column="downstream_people",
+            label=Label("下游人数", "People downstream"),
+            format="number",
+            unit=PEOPLE,
+        ),
+        Field(
+            column="volume_e4_m3",
+            label=Label("库容", "Volume"),
+            format="number",
+            unit=Label("万立方米", "× 10⁴ m³"),
+        ),
+        Field(
+            column="height_m",
+            label=Label("坝高", "Dam height"),
+            format="number",
+            unit=Label("米", "m"),
+        ),
+        *RECORD_FIELDS,
+    ),
+)
+
+LAYERS = (HAZARD_SOURCES, MINES, TAILINGS_PONDS, RESERVOIRS, GEOHAZARDS)
