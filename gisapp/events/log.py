@@ -1,0 +1,127 @@
+"""The append-only event table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Index, func, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from gisapp.schema import Base, documented
+
+
+class Event(Base):
+    """One change. The database refuses to alter or delete a row."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("ix_event_subject", "kind", "subject_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: Mapped[int] = mapped_column(
+        primary_key=True,
+        info=documented("序号，只增不减", "Sequence number, only ever rising."),
+    )
+    at: Mapped[datetime] = mapped_column(
+        info=documented("发生时刻（UTC）", "Moment of the change, UTC.")
+    )
+    who: Mapped[str] = mapped_column(info=documented("操作者", "Who made the change."))
+    what: Mapped[str] = mapped_column(
+        info=documented("动作，如 insert、update", "What was done, as insert or update.")
+    )
+    kind: Mapped[str] = mapped_column(
+        info=documented("对象类别", "Register or kind of the subject.")
+    )
+    subject_id: Mapped[str] = mapped_column(info=documented("对象编号", "Id of the subject."))
+    why: Mapped[str | None] = mapped_column(info=documented("缘由", "The reason given."))
+    data: Mapped[dict[str, Any] | None] = mapped_column(
+        info=documented(
+            "内容（JSON）；修改时为改前 before、改后 after",
+            "Particulars as JSON; before and after of what changed.",
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventRecord:
+    """An event to be written.
+
+    Parameters
+    ----------
+    who, what, why
+    kind, subject_id
+        What the event is about.
+    data
+        Particulars that JSON can hold.
+    """
+
+    who: str
+    what: str
+    kind: str
+    subject_id: str
+    why: str | None = None
+    data: dict[str, Any] | None = None
+
+
+def record_events(
+    session: Session, records: Sequence[EventRecord], *, at: datetime | None = None
+) -> None:
+    """Append events in the transaction of the change they tell of.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    records
+    at
+        Timezone-aware; now where not given.
+    """
+    if not records:
+        return
+    moment = at or datetime.now(UTC)
+    session.execute(
+        insert(Event),
+        [
+            {
+                "at": moment,
+                "who": record.who,
+                "what": record.what,
+                "kind": record.kind,
+                "subject_id": record.subject_id,
+                "why": record.why,
+                "data": record.data,
+            }
+            for record in records
+        ],
+    )
+
+
+def record_event(
+    session: Session,
+    *,
+    who: str,
+    what: str,
+    kind: str,
+    subject_id: str,
+    why: str | None = None,
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """Append one event in the transaction of the change it tells of."""
+    record = EventRecord(who=who, what=what, kind=kind, subject_id=subject_id, why=why, data=data)
+    record_events(session, [record], at=at)
+
+
+def since(session: Session, seq: int, *, limit: int = 1000) -> list[Event]:
+    """Events after sequence number `seq`, oldest first, `limit` at most."""
+    query = select(Event).where(Event.seq > seq).order_by(Event.seq).limit(limit)
+    return list(session.scalars(query))
+
+
+def latest(session: Session) -> int:
+    """Return the highest sequence number, 0 for an empty log."""
+    return session.scalar(select(func.max(Event.seq))) or 0

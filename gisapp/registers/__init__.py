@@ -1,0 +1,1 @@
+"""The registers: what rescue resources and hazards there are, and where."""

@@ -1,0 +1,19 @@
+"""What every table is made of: the declarative base, column types, documented columns.
+
+The lowest room of the database: models of all capabilities stand on it, it knows none of them.
+"""
+
+from gisapp.schema.base import Base, Label, documented, one_of, within
+from gisapp.schema.geometry import Geometry
+from gisapp.schema.types import JsonText, UtcDateTime
+
+__all__ = [
+    "Base",
+    "Geometry",
+    "JsonText",
+    "Label",
+    "UtcDateTime",
+    "documented",
+    "one_of",
+    "within",
+]
