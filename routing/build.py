@@ -172,8 +172,9 @@ def assemble(
     Raises
     ------
     RoadFileError
-        No streets (``routing.no_roads``), or more than 256 road classes
-        (``routing.too_many_classes``), the sign of a wrong column.
+        No streets (``routing.no_roads``), more than 256 road classes
+        (``routing.too_many_classes``), the sign of a wrong column, or coordinates that are
+        no longitudes and latitudes (``routing.off_map``).
     """
     points = np.ascontiguousarray(coordinates, dtype=np.float64).reshape(-1, 2)
     offsets = np.asarray(offset, dtype=np.int64)
@@ -192,6 +193,8 @@ def assemble(
     else:
         node_id = np.asarray(nodes[0], dtype=np.int64)
         x, y = (np.asarray(axis, dtype=np.float64) for axis in nodes[1:])
+    _check_on_map(points[:, 0], points[:, 1], source)
+    _check_on_map(x, y, source)
     if by_place:
         order = _order_by_place(node_id, x, y)
         node_id, x, y = node_id[order], x[order], y[order]
@@ -252,6 +255,25 @@ def no_roads(source: str) -> RoadFileError:
         "(OSM ways tagged highway=*, or a line layer).",
         source=source,
     )
+
+
+def is_on_map(x: Float64, y: Float64) -> Bool:
+    """Tell which pairs are a longitude and a latitude in degrees."""
+    return np.asarray((np.abs(x) <= 180) & (np.abs(y) <= 90), dtype=np.bool_)
+
+
+def _check_on_map(x: Float64, y: Float64, source: str) -> None:
+    wrong = np.flatnonzero(~is_on_map(x, y))
+    if len(wrong):
+        at = float(x[wrong[0]]), float(y[wrong[0]])
+        raise RoadFileError(
+            "routing.off_map",
+            f"{source} has a point at {at[0]:g}, {at[1]:g}, which is no longitude and latitude: "
+            "check the declared coordinate reference system.",
+            source=source,
+            x=at[0],
+            y=at[1],
+        )
 
 
 def cut_at_junctions(

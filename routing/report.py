@@ -2,7 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+
+_DROPPED = {
+    "access": "closed to vehicles by their access tags",
+    "area": "areas, not ways",
+    "class": "not for motor vehicles ({value})",
+    "empty": "without a geometry",
+    "ferry": "ferries",
+    "impassable": "tagged impassable",
+    "incomplete": "with fewer than two nodes in the file",
+    "invalid": "with coordinates that are not numbers or lie off the map",
+    "not_a_line": "whose geometry is no line",
+    "outside": "outside the box",
+    "point": "of no extent",
+}
+_NOTES = {
+    "barrier": "barriers that no vehicle passes cut a road",
+    "gap": "ways kept in parts, because some of their nodes are not in the file",
+    "gate": "locked gates taken as passable for a crew",
+    "highway": "road classes not known, taken as slow roads ({value})",
+    "maxheight": "height limits that cannot be read, taken as none",
+    "maxspeed": "speed limits that cannot be read, taken from the class",
+    "maxweight": "weight limits that cannot be read, taken as none",
+    "node_ids": "nodes numbered anew, because their names are no whole numbers",
+    "oneway": "one-way tags that cannot be read, taken as absent ({value})",
+    "snapped": "line ends moved onto a neighbouring line",
+    "speed_kph": "speeds that cannot be read, taken from the class",
+}
+
+
+@dataclass(frozen=True)
+class Remark:
+    """One line of a report.
+
+    Attributes
+    ----------
+    code
+        ``routing.dropped.<reason>`` or ``routing.note.<what>``; an application may translate
+        by it.
+    params
+        ``count`` and ``value``, the part of the reason after a colon.
+    text
+        The English line.
+    """
+
+    code: str
+    params: dict[str, object]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -16,7 +63,7 @@ class ImportReport:
     nodes, edges, streets
         Counts of what was kept.
     km_by_class
-        Kilometres of street per highway class.
+        Kilometres of street per highway class, longest first.
     components
         Node counts of the weakly connected components, largest first.
     dropped
@@ -33,3 +80,35 @@ class ImportReport:
     components: tuple[int, ...] = ()
     dropped: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report as plain values, ready for JSON."""
+        return asdict(self) | {"components": list(self.components)}
+
+    def remarks(self) -> list[Remark]:
+        """List what was dropped and noted, one line each."""
+        dropped = [_remark("dropped", _DROPPED, *item) for item in self.dropped.items()]
+        return dropped + [_remark("note", _NOTES, *item) for item in self.notes.items()]
+
+    def to_text(self) -> str:
+        """Return the report in English, several lines."""
+        lines = [
+            f"{self.source}: {self.nodes:,} nodes, {self.edges:,} edges, "
+            f"{self.streets:,} streets, {sum(self.km_by_class.values()):,.0f} km",
+        ]
+        lines += [
+            f"  {name or '(no class)'}: {km:,.1f} km" for name, km in self.km_by_class.items()
+        ]
+        if len(self.components) > 1:
+            apart = sum(self.components[1:])
+            lines.append(
+                f"{len(self.components):,} separate parts; {apart:,} nodes lie outside the largest"
+            )
+        return "\n".join(lines + [remark.text for remark in self.remarks()])
+
+
+def _remark(kind: str, texts: dict[str, str], key: str, count: int) -> Remark:
+    reason, _, value = key.partition(":")
+    text = texts[reason].format(value=value)
+    prefix = f"Left out {count:,}" if kind == "dropped" else f"{count:,}"
+    return Remark(f"routing.{kind}.{reason}", {"count": count, "value": value}, f"{prefix} {text}")

@@ -1,0 +1,125 @@
+"""OSM tags read for an emergency vehicle: may it drive here, which way, past this barrier.
+
+Follows https://wiki.openstreetmap.org/wiki/Key:access (the more specific key wins) with the
+emergency services' key, ``emergency``, as the most specific.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from routing.speeds import CLASS_SPEEDS, EMERGENCY_ONLY_SPEEDS
+
+Tags = Mapping[str, str]
+
+_EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive", "private"})
+_ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
+_CLOSED = frozenset({"no", "private", "military", "restricted"})
+_OPEN = frozenset({"yes", "permissive", "designated", "destination", "customers", "delivery"})
+
+_ONEWAY_KEYS = ("oneway:emergency", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
+_DIRECTIONS = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1, "no": 0, "0": 0, "false": 0}
+_CHANGING = frozenset({"reversible", "alternating"})
+
+#: Barriers on a way that no vehicle passes; those with a movable part are not among them.
+BLOCKING_BARRIERS = frozenset(
+    {
+        "block",
+        "bollard",
+        "bus_trap",
+        "cycle_barrier",
+        "debris",
+        "ditch",
+        "fence",
+        "full-height_turnstile",
+        "guard_rail",
+        "hedge",
+        "horse_stile",
+        "jersey_barrier",
+        "kissing_gate",
+        "log",
+        "motorcycle_barrier",
+        "planter",
+        "retaining_wall",
+        "stile",
+        "sump_buster",
+        "turnstile",
+        "wall",
+    }
+)
+_MOVABLE_BOLLARDS = frozenset({"removable", "rising", "foldable", "flexible"})
+#: Barriers that can be opened, locked or not: crews carry keys and cutters.
+GATES = frozenset({"gate", "lift_gate", "swing_gate", "sliding_gate", "hampshire_gate", "chain"})
+
+
+def reason_closed(tags: Tags) -> str | None:
+    """Say why an emergency vehicle may not use the way, or None where it may.
+
+    Returns
+    -------
+    str or None
+        ``"ferry"``, ``"class:<highway>"`` (not for motor vehicles, or not built),
+        ``"access"``, ``"area"`` or ``"impassable"``.
+    """
+    highway = tags.get("highway", "")
+    emergency = tags.get("emergency")
+    invited = emergency in _EMERGENCY_OPEN or tags.get("service") == "emergency_access"
+    reason = None
+    if tags.get("route") == "ferry" or tags.get("ferry", "no") != "no":
+        reason = "ferry"
+    elif highway not in CLASS_SPEEDS and not (highway in EMERGENCY_ONLY_SPEEDS and invited):
+        reason = f"class:{highway}"
+    elif tags.get("area") == "yes":
+        reason = "area"
+    elif tags.get("smoothness") == "impassable":
+        reason = "impassable"
+    elif emergency == "no" or (not invited and _most_specific(tags) in _CLOSED):
+        reason = "access"
+    return reason
+
+
+def _most_specific(tags: Tags) -> str | None:
+    return next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
+
+
+def direction(tags: Tags) -> tuple[int, str | None]:
+    """Read the permitted direction of travel of a way.
+
+    Motorways, roundabouts and ``junction=circular`` are one-way unless tagged otherwise.
+    A lane whose direction changes with time (``reversible``, ``alternating``) counts as open
+    both ways and is noted: the dispatcher must know of it.
+
+    Returns
+    -------
+    direction : int
+        1 along the drawing, -1 against it, 0 both.
+    note : str or None
+        What to note in the report.
+    """
+    note = None
+    for value in (tags[key] for key in _ONEWAY_KEYS if key in tags):
+        if value in _DIRECTIONS:
+            return _DIRECTIONS[value], None
+        if value in _CHANGING:
+            return 0, f"oneway:{value}"
+        note = "oneway"
+    implied = tags.get("highway") == "motorway" or tags.get("junction") in {
+        "roundabout",
+        "circular",
+    }
+    return int(implied), note
+
+
+def is_blocked(tags: Tags) -> bool:
+    """Whether the barrier at a node stops an emergency vehicle."""
+    if tags.get("barrier") not in BLOCKING_BARRIERS or tags.get("emergency") in _EMERGENCY_OPEN:
+        return False
+    if tags.get("bollard") in _MOVABLE_BOLLARDS:
+        return False
+    return _most_specific(tags) not in _OPEN
+
+
+def is_locked_gate(tags: Tags) -> bool:
+    """Whether the barrier at a node is a gate that a crew has to open."""
+    closed = tags.get("locked") == "yes" or _most_specific(tags) in _CLOSED
+    return tags.get("barrier") in GATES and closed

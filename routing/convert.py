@@ -1,0 +1,404 @@
+"""Exchange a road network with networkx and OSMnx."""
+
+from __future__ import annotations
+
+import ast
+import math
+import os
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import networkx as nx
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from routing.build import assemble, no_roads
+from routing.errors import RoadFileError
+from routing.files import checked_file, damaged
+from routing.network import Float32, Float64, Int64, RoadNetwork
+from routing.speeds import (
+    LIMIT_SHARE,
+    parse_maxheight,
+    parse_maxspeed,
+    parse_maxweight,
+)
+
+_LONLAT = CRS.from_epsg(4326)
+_TRUE = frozenset({"true", "yes", "1"})
+_ONEWAY = _TRUE | {"-1", "reverse"}
+
+Projection = Callable[[Float64], Float64]
+
+
+def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
+    """Return the network as an OSMnx-style graph.
+
+    Nodes carry ``x``, ``y``; edges ``osmid``, ``highway``, ``length`` (m), ``speed_kph``,
+    ``travel_time`` (s), ``oneway``, ``reversed`` and ``geometry``, and where they hold
+    ``name``, ``maxweight`` (t), ``maxheight`` (m), ``bridge`` and ``tunnel`` (``"yes"``).
+    ``graph["crs"]`` is ``"epsg:4326"``. :func:`from_networkx` gives the same network back.
+    """
+    G: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", simplified=True)
+    ids = network.node_id.tolist()
+    G.add_nodes_from(
+        (node, {"x": x, "y": y})
+        for node, x, y in zip(ids, network.x.tolist(), network.y.tolist(), strict=True)
+    )
+    attributes = _street_attributes(network)
+    backwards = shapely.reverse(network.street_lines)
+    for u, v, street, is_reversed in zip(
+        network.u.tolist(),
+        network.v.tolist(),
+        network.edge_street.tolist(),
+        network.edge_reversed.tolist(),
+        strict=True,
+    ):
+        geometry = (backwards if is_reversed else network.street_lines)[street]
+        G.add_edge(ids[u], ids[v], **attributes[street], reversed=is_reversed, geometry=geometry)
+    return G
+
+
+def _street_attributes(network: RoadNetwork) -> list[dict[str, Any]]:
+    rows = []
+    columns = zip(
+        network.street_id.tolist(),
+        network.street_highway.tolist(),
+        network.street_length.tolist(),
+        _shortest(network.street_speed_kph),
+        network.street_oneway.tolist(),
+        network.street_name.tolist(),
+        _shortest(network.street_maxweight),
+        _shortest(network.street_maxheight),
+        network.street_bridge.tolist(),
+        network.street_tunnel.tolist(),
+        strict=True,
+    )
+    for osmid, highway, length, speed, oneway, name, weight, height, bridge, tunnel in columns:
+        optional = {
+            "name": network.names[name] or None,
+            "maxweight": None if math.isnan(weight) else weight,
+            "maxheight": None if math.isnan(height) else height,
+            "bridge": "yes" if bridge else None,
+            "tunnel": "yes" if tunnel else None,
+        }
+        rows.append(
+            {
+                "osmid": osmid,
+                "highway": network.highway_classes[highway],
+                "length": length,
+                "speed_kph": speed,
+                "travel_time": length / speed * 3.6,
+                "oneway": oneway,
+                **{key: value for key, value in optional.items() if value is not None},
+            }
+        )
+    return rows
+
+
+def _shortest(values: Float32) -> list[float]:
+    """Return 4.2 for the single-precision number nearest to 4.2, not 4.19999980926."""
+    return [float(text) for text in values.astype(str)]
+
+
+def from_graphml(path: str | os.PathLike[str]) -> RoadNetwork:
+    """Read a graph saved by ``osmnx.save_graphml``; see :func:`from_networkx`.
+
+    Raises
+    ------
+    RoadFileError
+        The file is missing, a folder, unreadable, empty or no GraphML
+        (``routing.file_damaged``); and what :func:`from_networkx` raises.
+    """
+    file = checked_file(path)
+    try:
+        G = nx.read_graphml(file)
+    except (nx.NetworkXError, SyntaxError, ValueError, KeyError) as error:
+        raise damaged(file, error) from error
+    return from_networkx(G, source=file.name)
+
+
+def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
+    """Take over an OSMnx graph, or any graph with its attributes.
+
+    A pair of opposite edges that agree in every attribute and in their drawing becomes one
+    two-way street; every other edge a one-way street. Undirected edges are two-way.
+
+    Parameters
+    ----------
+    G
+        Nodes need ``x`` and ``y``. Edges may have ``osmid``, ``highway``, ``name`` (else
+        ``ref``), ``length``, ``speed_kph``, ``maxspeed``, ``oneway``, ``reversed``,
+        ``maxweight``, ``maxheight``, ``bridge``, ``tunnel``, ``geometry`` (shapely or WKT);
+        without a class they count as ``road``, without a geometry they are straight. Values
+        may be strings, as GraphML has them, and lists, as OSMnx's simplification leaves them:
+        of a list the first ``osmid`` and ``highway`` hold, all names, the mean ``maxspeed``
+        (as in ``osmnx.routing.add_edge_speeds``) and the lowest other limit. ``speed_kph``
+        goes before ``maxspeed``, that before the class's speed. ``graph["crs"]`` other than
+        EPSG:4326 is reprojected; without one the graph is taken as EPSG:4326. Node names that
+        are no whole numbers are replaced by their position.
+    source
+        Named in the report.
+
+    Returns
+    -------
+    RoadNetwork
+
+    Raises
+    ------
+    RoadFileError
+        No edges (``routing.no_roads``), a node without coordinates
+        (``routing.node_without_place``), an unusable ``crs`` (``routing.bad_crs``) or
+        coordinates that are no longitudes and latitudes (``routing.off_map``).
+    """
+    notes: Counter[str] = Counter()
+    nodes = list(G.nodes)
+    ids = _node_ids(nodes, notes)
+    project = _projection(G.graph.get("crs"), source)
+    xy = project(_places(G, source))
+    place = dict(zip(nodes, xy, strict=True))
+    edges = []
+    for u, v, data in G.edges(data=True):
+        facts = _facts(data, notes)
+        line = _line(data.get("geometry"), place[u], place[v], project, source)
+        edges.append(_Edge(u, v, line, facts))
+    if not edges:
+        raise no_roads(source)
+    streets = _paired(edges) if G.is_directed() else [_Street(edge, 0) for edge in edges]
+    number = dict(zip(nodes, ids.tolist(), strict=True))
+    lines = [street.edge.line for street in streets]
+    facts_of = [street.edge.facts for street in streets]
+    return assemble(
+        coordinates=np.concatenate(lines),
+        offset=np.cumsum([0] + [len(line) for line in lines]),
+        tail=np.array([number[street.edge.u] for street in streets]),
+        head=np.array([number[street.edge.v] for street in streets]),
+        highway=[facts.highway[0] for facts in facts_of],
+        name=[" / ".join(facts.name) for facts in facts_of],
+        direction=np.array([street.direction for street in streets]),
+        speed_kph=_floats(facts.speed_kph for facts in facts_of),
+        maxweight=_floats(facts.maxweight for facts in facts_of),
+        maxheight=_floats(facts.maxheight for facts in facts_of),
+        bridge=np.array([facts.bridge for facts in facts_of]),
+        tunnel=np.array([facts.tunnel for facts in facts_of]),
+        street_id=np.array([facts.osmid[0] for facts in facts_of]),
+        length=_floats(facts.length for facts in facts_of),
+        nodes=(ids, xy[:, 0], xy[:, 1]),
+        source=source,
+        notes=+notes,
+    )
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """The attributes of one edge, read; several values where OSMnx merged ways."""
+
+    osmid: tuple[int, ...]
+    highway: tuple[str, ...]
+    name: tuple[str, ...]
+    length: float | None
+    speed_kph: float | None
+    maxweight: float | None
+    maxheight: float | None
+    bridge: bool
+    tunnel: bool
+    oneway: bool
+    reversed: bool | None
+
+    def alike(self) -> Hashable:
+        """Return what both directions of a two-way street share.
+
+        OSMnx lists merged values in driving order and adds lengths in driving order, so order
+        and the last digits differ between the directions.
+        """
+        return (
+            frozenset(self.osmid),
+            frozenset(self.highway),
+            frozenset(self.name),
+            None if self.length is None else round(self.length, 3),
+            self.speed_kph,
+            self.maxweight,
+            self.maxheight,
+            self.bridge,
+            self.tunnel,
+        )
+
+
+@dataclass(frozen=True)
+class _Edge:
+    u: Hashable
+    v: Hashable
+    line: Float64
+    facts: _Facts
+
+
+@dataclass(frozen=True)
+class _Street:
+    edge: _Edge
+    direction: int
+
+
+def _paired(edges: list[_Edge]) -> list[_Street]:
+    """Join opposite edges to two-way streets, drawn as the edge that is not reversed."""
+    streets: list[_Street] = []
+    waiting: dict[Hashable, list[int]] = {}
+    for edge in edges:
+        facts = edge.facts
+        forwards, backwards = edge.line.tobytes(), edge.line[::-1].tobytes()
+        drawing = min(forwards, backwards)
+        side = None if forwards == backwards else forwards == drawing
+        common = (frozenset((edge.u, edge.v)), drawing, facts.alike())
+        partners = waiting.get((common, _opposite(side), _opposite(facts.reversed)))
+        if facts.oneway:
+            streets.append(_Street(edge, 1))
+        elif partners:
+            first = partners.pop(0)
+            drawn = edge if streets[first].edge.facts.reversed else streets[first].edge
+            streets[first] = _Street(drawn, 0)
+        else:
+            waiting.setdefault((common, side, facts.reversed), []).append(len(streets))
+            streets.append(_Street(edge, 1))
+    return streets
+
+
+def _opposite(flag: bool | None) -> bool | None:
+    return None if flag is None else not flag
+
+
+def _facts(data: Mapping[str, Any], notes: Counter[str]) -> _Facts:
+    texts = {key: _texts(value) for key, value in data.items() if key != "geometry"}
+    speed = _number(texts.get("speed_kph", ()), "speed_kph", _plain, notes, min)
+    if speed is None:
+        limit = _number(texts.get("maxspeed", ()), "maxspeed", parse_maxspeed, notes, _mean)
+        speed = None if limit is None else limit * LIMIT_SHARE
+    ids = tuple(int(text) for text in texts.get("osmid", ()) if text.lstrip("-").isdigit())
+    directions = {text.lower() in _TRUE for text in texts.get("reversed", ())}
+    return _Facts(
+        osmid=ids or (0,),
+        highway=texts.get("highway") or ("road",),
+        name=texts.get("name") or texts.get("ref") or (),
+        length=_number(texts.get("length", ()), "length", _plain, notes, sum),
+        speed_kph=speed,
+        maxweight=_number(texts.get("maxweight", ()), "maxweight", parse_maxweight, notes, min),
+        maxheight=_number(texts.get("maxheight", ()), "maxheight", parse_maxheight, notes, min),
+        bridge=any(_is_set(text) for text in texts.get("bridge", ())),
+        tunnel=any(_is_set(text) for text in texts.get("tunnel", ())),
+        oneway=any(text.lower() in _ONEWAY for text in texts.get("oneway", ())),
+        reversed=directions.pop() if len(directions) == 1 else None,
+    )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the values of an attribute as strings, without those that say nothing."""
+    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+        try:
+            value = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            value = [value]
+    several = value if isinstance(value, (list, tuple, set)) else [value]
+    return tuple(text for text in map(str, several) if text not in {"", "None", "nan"})
+
+
+def _number(
+    texts: Sequence[str],
+    key: str,
+    parse: Callable[[str], float | None],
+    notes: Counter[str],
+    join: Callable[[list[float]], float],
+) -> float | None:
+    values = [parse(text) for text in texts]
+    notes[key] += values.count(None)
+    numbers = [value for value in values if value is not None and math.isfinite(value)]
+    return join(numbers) if numbers else None
+
+
+def _plain(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value >= 0 else None
+
+
+def _mean(numbers: list[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def _is_set(text: str) -> bool:
+    return text.lower() not in {"no", "false", "0"}
+
+
+def _floats(values: Iterable[float | None]) -> Float64:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _node_ids(nodes: Sequence[Hashable], notes: Counter[str]) -> Int64:
+    """Whole-number identifiers: the nodes' own, else their positions."""
+    try:
+        ids = np.array([int(str(node)) for node in nodes], dtype=np.int64)
+    except (ValueError, OverflowError):
+        ids = np.empty(0, dtype=np.int64)
+    if len(np.unique(ids)) == len(nodes):
+        return ids
+    notes["node_ids"] += len(nodes)
+    return np.arange(len(nodes), dtype=np.int64)
+
+
+def _places(G: nx.Graph[Any], source: str) -> Float64:
+    rows = []
+    for node, data in G.nodes(data=True):
+        try:
+            rows.append((float(data["x"]), float(data["y"])))
+        except (KeyError, TypeError, ValueError) as error:
+            raise RoadFileError(
+                "routing.node_without_place",
+                f"Node {node} of {source} has no coordinates: every node needs x and y.",
+                source=source,
+                node=str(node),
+            ) from error
+    return np.array(rows, dtype=np.float64).reshape(-1, 2)
+
+
+def _line(geometry: Any, start: Float64, end: Float64, project: Projection, source: str) -> Float64:
+    """Return the drawing of an edge from its tail to its head."""
+    straight = np.stack((start, end))
+    if geometry is None:
+        return straight
+    try:
+        line = shapely.from_wkt(geometry) if isinstance(geometry, str) else geometry
+        points = project(shapely.get_coordinates(line))
+    except (shapely.errors.GEOSException, TypeError) as error:
+        raise RoadFileError(
+            "routing.bad_geometry",
+            f"An edge of {source} has a geometry that is no line: {str(geometry)[:60]!r}.",
+            source=source,
+            geometry=str(geometry)[:60],
+        ) from error
+    if len(points) < 2:
+        return straight
+    # Undirected graphs keep one drawing for both directions.
+    against = np.array_equal(points[0], end) and np.array_equal(points[-1], start)
+    loop = np.array_equal(start, end)
+    return points[::-1].copy() if against and not loop else points
+
+
+def _projection(crs: object, source: str) -> Projection:
+    if crs is None:
+        return lambda xy: xy
+    try:
+        given = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise RoadFileError(
+            "routing.bad_crs",
+            f"The coordinate reference system {crs!s} of {source} is not known: give an EPSG "
+            "code such as EPSG:4326.",
+            source=source,
+            crs=str(crs),
+        ) from error
+    if given.equals(_LONLAT, ignore_axis_order=True):
+        return lambda xy: xy
+    transformer = Transformer.from_crs(given, _LONLAT, always_xy=True)
+    return lambda xy: np.stack(transformer.transform(xy[:, 0], xy[:, 1]), axis=1)

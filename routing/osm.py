@@ -1,0 +1,348 @@
+"""Read roads from an OpenStreetMap file."""
+
+from __future__ import annotations
+
+import math
+import os
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from sys import intern
+
+import numpy as np
+import osmium
+from osmium.osm.types import Node, Way
+from tqdm import tqdm
+
+from routing.access import Tags, direction, is_blocked, is_locked_gate, reason_closed
+from routing.build import assemble, cut_at_junctions, no_roads, ranges
+from routing.errors import QueryError, RoadFileError
+from routing.files import checked_file, damaged
+from routing.network import Bool, Float64, Int64, RoadNetwork
+from routing.speeds import LIMIT_SHARE, parse_maxheight, parse_maxspeed, parse_maxweight
+
+Box = tuple[float, float, float, float]
+
+Parser = Callable[[str], float | None]
+
+_UNITS_PER_DEGREE = 1e7  # osmium holds places as whole numbers of the format's resolution
+_UNLOCATED = 2**31 - 1  # osmium's mark for a node whose place is not in the file
+# The node index takes 16 bytes a node, about two and a half times the file. Beyond this file
+# size it is kept in an unnamed temporary file instead of memory.
+_INDEX_IN_MEMORY_BYTES = 500_000_000
+
+
+def from_osm_pbf(
+    path: str | os.PathLike[str], *, bbox: Box | None = None, progress: bool = True
+) -> RoadNetwork:
+    """Read the roads an emergency vehicle may use from an OSM file.
+
+    One pass over the file. osmium keeps the places of nodes in an index of its own, 16 bytes
+    a node, in memory for files up to 500 MB and in a temporary file beyond; of the ways only
+    roads reach Python, as flat arrays. Nodes must stand before ways, as every published
+    extract has them (``osmium sort`` mends others).
+
+    Rules, each with its test in ``tests/routing/test_osm.py``:
+
+    * Classes and speeds are those of :mod:`routing.speeds`. A posted ``maxspeed`` (else the
+      lower of ``maxspeed:forward`` and ``:backward``) goes before the class's speed, at nine
+      tenths of the limit.
+    * Access and direction are read by :mod:`routing.access`: ``emergency`` goes before
+      ``motor_vehicle``, ``vehicle`` and ``access``; ``no`` and ``private`` are closed.
+    * A blocking barrier (bollard, block, stile) cuts the road: it ends on both sides of it.
+      A gate does not, locked or not; locked ones are noted.
+    * Ferries, areas (``area=yes``) and roads under construction are left out.
+    * ``maxheight`` and ``maxweight`` of ways are kept; those of nodes (height restrictors),
+      turn restrictions and conditional tags are not read.
+    * The name is ``name``, else ``ref``.
+    * Where nodes of a way are missing (at the border of an extract) its parts are kept.
+
+    Parameters
+    ----------
+    path
+        ``.osm.pbf``; other formats osmium knows by their suffix (``.osm``, ``.osm.bz2``,
+        ``.o5m``) work too.
+    bbox
+        West, south, east, north in degrees: only streets with a drawn point inside are kept,
+        whole.
+    progress
+        Show a progress bar on standard error where that is a terminal.
+
+    Returns
+    -------
+    RoadNetwork
+        With every component, the largest marked 0. Node identifiers are OSM's; the two ends
+        at a blocking barrier have negative ones.
+
+    Raises
+    ------
+    RoadFileError
+        The file is missing, a folder, unreadable or empty, not an OSM file
+        (``routing.not_osm``), damaged or truncated (``routing.file_damaged``), without roads
+        (``routing.no_roads``, ``routing.no_roads_in_box``), or its ways lack their nodes
+        (``routing.nodes_missing``).
+    QueryError
+        `bbox` is not west < east, south < north in degrees (``routing.bad_box``).
+    """
+    if bbox is not None:
+        _check_box(bbox)
+    file = checked_file(path)
+    ways = _Ways()
+    with _readable(file):
+        _read(file, ways, progress=progress)
+    return _network(ways, file.name, bbox)
+
+
+@dataclass
+class _Ways:
+    """Roads as read, one entry per way, their nodes in flat arrays."""
+
+    way_id: array[int] = field(default_factory=lambda: array("q"))
+    highway: list[str] = field(default_factory=list)
+    name: list[str] = field(default_factory=list)
+    direction: array[int] = field(default_factory=lambda: array("b"))
+    speed_kph: array[float] = field(default_factory=lambda: array("d"))
+    maxweight: array[float] = field(default_factory=lambda: array("d"))
+    maxheight: array[float] = field(default_factory=lambda: array("d"))
+    bridge: array[int] = field(default_factory=lambda: array("b"))
+    tunnel: array[int] = field(default_factory=lambda: array("b"))
+    node_count: array[int] = field(default_factory=lambda: array("q"))
+    ref: array[int] = field(default_factory=lambda: array("q"))
+    lon: array[int] = field(default_factory=lambda: array("i"))
+    lat: array[int] = field(default_factory=lambda: array("i"))
+    blocked: array[int] = field(default_factory=lambda: array("q"))
+    locked_gates: array[int] = field(default_factory=lambda: array("q"))
+    dropped: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, way: Way) -> None:
+        tags: Tags = dict(way.tags)
+        if "highway" not in tags and tags.get("route") != "ferry":
+            return
+        reason = reason_closed(tags)
+        if reason is not None:
+            self.dropped[reason] += 1
+            return
+        one_way, note = direction(tags)
+        if note is not None:
+            self.notes[note] += 1
+        self.way_id.append(way.id)
+        self.highway.append(intern(tags["highway"]))
+        self.name.append(intern(tags.get("name") or tags.get("ref") or ""))
+        self.direction.append(one_way)
+        self.speed_kph.append(self._speed(tags))
+        self.maxweight.append(self._limit(tags, "maxweight", parse_maxweight))
+        self.maxheight.append(self._limit(tags, "maxheight", parse_maxheight))
+        self.bridge.append(tags.get("bridge", "no") != "no")
+        self.tunnel.append(tags.get("tunnel", "no") != "no")
+        self.node_count.append(len(way.nodes))
+        for node in way.nodes:
+            place = node.location
+            self.ref.append(node.ref)
+            self.lon.append(place.x)
+            self.lat.append(place.y)
+
+    def add_barrier(self, node: Node) -> None:
+        tags: Tags = dict(node.tags)
+        if is_blocked(tags):
+            self.blocked.append(node.id)
+        elif is_locked_gate(tags):
+            self.locked_gates.append(node.id)
+
+    def _speed(self, tags: Tags) -> float:
+        texts = [tags["maxspeed"]] if "maxspeed" in tags else _by_direction(tags)
+        limit = self._lowest(texts, "maxspeed", parse_maxspeed)
+        return limit * LIMIT_SHARE
+
+    def _limit(self, tags: Tags, key: str, parse: Parser) -> float:
+        return self._lowest([tags[key]] if key in tags else [], key, parse)
+
+    def _lowest(self, texts: list[str], key: str, parse: Parser) -> float:
+        values = [parse(text) for text in texts]
+        self.notes[key] += values.count(None)
+        numbers = [value for value in values if value is not None and not math.isnan(value)]
+        return min(numbers, default=math.nan)
+
+
+def _by_direction(tags: Tags) -> list[str]:
+    return [tags[key] for key in ("maxspeed:forward", "maxspeed:backward") if key in tags]
+
+
+def _check_box(bbox: Box) -> None:
+    west, south, east, north = bbox
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise QueryError(
+            "routing.bad_box",
+            f"The box {west:g},{south:g},{east:g},{north:g} is not one: give west, south, "
+            "east, north in degrees of longitude and latitude.",
+            west=west,
+            south=south,
+            east=east,
+            north=north,
+        )
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Turn what osmium says of a file it cannot read into a sentence with a remedy."""
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        if _is_osm(file, str(error)):
+            raise damaged(file, error) from error
+        raise RoadFileError(
+            "routing.not_osm",
+            f"{file} is not an OpenStreetMap file: give an extract named .osm.pbf "
+            "(other road files are read as lines).",
+            path=str(file),
+        ) from error
+
+
+def _is_osm(file: Path, complaint: str) -> bool:
+    if file.suffix == ".pbf":
+        # A PBF file begins with a length of four bytes and a field of type "OSMHeader".
+        with file.open("rb") as stream:
+            start = stream.read(15)[6:]
+        return len(start) > 0 and b"OSMHeader".startswith(start)
+    return "detect file format" not in complaint
+
+
+def _read(file: Path, ways: _Ways, *, progress: bool) -> None:
+    large = file.stat().st_size > _INDEX_IN_MEMORY_BYTES
+    roads = osmium.filter.KeyFilter("highway", "route")
+    roads.enable_for(osmium.osm.WAY)
+    barriers = osmium.filter.KeyFilter("barrier")
+    barriers.enable_for(osmium.osm.NODE)
+    objects = (
+        osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY)
+        .with_locations("sparse_file_array" if large else "sparse_mem_array")
+        .with_filter(roads)
+        .with_filter(barriers)
+    )
+    bar = tqdm(objects, desc=file.name, unit=" ways", disable=None if progress else True)
+    for item in bar:
+        if isinstance(item, Way):
+            ways.add(item)
+        elif isinstance(item, Node):
+            ways.add_barrier(item)
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Unbroken lines of located nodes: line ``i`` has the points ``offset[i]:offset[i+1]``."""
+
+    way: Int64  # (L,) the way each line is a part of
+    offset: Int64  # (L+1,)
+    ref: Int64  # (P,)
+    lonlat: Float64  # (P, 2)
+
+
+def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
+    if not ways.way_id:
+        raise no_roads(source)
+    lines = _lines(ways, source)
+    node_id, node = np.unique(lines.ref, return_inverse=True)
+    blocked = np.isin(lines.ref, np.frombuffer(ways.blocked, dtype=np.int64))
+    gates = np.intersect1d(node_id, np.frombuffer(ways.locked_gates, dtype=np.int64))
+    notes = ways.notes + Counter(barrier=len(np.unique(lines.ref[blocked])), gate=len(gates))
+
+    first, last, line = cut_at_junctions(node, lines.offset, also=blocked)
+    ends = np.stack((first, last), axis=1)
+    end_id = lines.ref[ends]
+    # The road ends at a barrier: every street gets an end of its own there.
+    end_id[blocked[ends]] = -1 - np.arange(np.count_nonzero(blocked[ends]))
+    if bbox is not None:
+        chosen = _inside(lines.lonlat, first, last, bbox)
+        if not chosen.any():
+            raise _no_roads_in_box(source, lines.lonlat)
+        ways.dropped["outside"] += int(np.count_nonzero(~chosen))
+        first, last, line, end_id = first[chosen], last[chosen], line[chosen], end_id[chosen]
+
+    way = lines.way[line]
+    count = last - first + 1
+    return assemble(
+        coordinates=lines.lonlat[ranges(first, count)],
+        offset=np.concatenate(([0], np.cumsum(count))),
+        tail=end_id[:, 0],
+        head=end_id[:, 1],
+        highway=np.array(ways.highway, dtype=object)[way],
+        name=np.array(ways.name, dtype=object)[way],
+        direction=np.array(ways.direction)[way],
+        speed_kph=np.array(ways.speed_kph)[way],
+        maxweight=np.array(ways.maxweight)[way],
+        maxheight=np.array(ways.maxheight)[way],
+        bridge=np.array(ways.bridge)[way],
+        tunnel=np.array(ways.tunnel)[way],
+        street_id=np.array(ways.way_id)[way],
+        source=source,
+        dropped=+ways.dropped,
+        notes=+notes,
+    )
+
+
+def _lines(ways: _Ways, source: str) -> _Lines:
+    """Drop unlocated and repeated nodes; break ways where a node is missing."""
+    ref = np.frombuffer(ways.ref, dtype=np.int64)
+    lon = np.frombuffer(ways.lon, dtype=np.int32)
+    lat = np.frombuffer(ways.lat, dtype=np.int32)
+    way = np.repeat(np.arange(len(ways.way_id)), np.frombuffer(ways.node_count, dtype=np.int64))
+    at = np.flatnonzero(lon != _UNLOCATED)
+    if len(at) == 0 and len(ref) > 0:
+        raise RoadFileError(
+            "routing.nodes_missing",
+            f"The {len(ways.way_id)} roads of {source} lack their nodes: export ways with their "
+            "nodes, nodes first (osmium extract, osmium sort).",
+            source=source,
+            count=len(ways.way_id),
+        )
+    begins = np.ones(len(at), dtype=bool)
+    begins[1:] = (np.diff(way[at]) > 0) | (np.diff(at) > 1)
+    repeated = np.zeros(len(at), dtype=bool)
+    repeated[1:] = ~begins[1:] & (ref[at][1:] == ref[at][:-1])
+    at, begins = at[~repeated], begins[~repeated]
+
+    start = np.flatnonzero(begins)
+    count = np.diff(np.append(start, len(at)))
+    drawn = count > 1
+    start, count = start[drawn], count[drawn]
+    way_of_line = way[at[start]]
+    gaps = np.unique(way[lon == _UNLOCATED])
+    kept = np.unique(way_of_line)
+    ways.notes["gap"] += len(np.intersect1d(gaps, kept))
+    incomplete = len(np.setdiff1d(gaps, kept))
+    ways.dropped["incomplete"] += incomplete
+    ways.dropped["point"] += len(ways.way_id) - len(kept) - incomplete
+    if len(kept) == 0:
+        raise no_roads(source)
+    point = at[ranges(start, count)]
+    return _Lines(
+        way=way_of_line,
+        offset=np.concatenate(([0], np.cumsum(count))),
+        ref=ref[point],
+        # Division gives the float nearest to the decimal in the file; a product would not.
+        lonlat=np.stack((lon[point], lat[point]), axis=1) / _UNITS_PER_DEGREE,
+    )
+
+
+def _inside(lonlat: Float64, first: Int64, last: Int64, bbox: Box) -> Bool:
+    """Which streets have a drawn point in the box."""
+    inside = np.all((lonlat >= bbox[:2]) & (lonlat <= bbox[2:]), axis=1)
+    before = np.concatenate(([0], np.cumsum(inside)))
+    return np.asarray(before[last + 1] > before[first], dtype=np.bool_)
+
+
+def _no_roads_in_box(source: str, lonlat: Float64) -> RoadFileError:
+    (west, south), (east, north) = lonlat.min(axis=0), lonlat.max(axis=0)
+    return RoadFileError(
+        "routing.no_roads_in_box",
+        f"{source} has no road in this box; its roads lie within "
+        f"{west:.3f},{south:.3f},{east:.3f},{north:.3f} (west, south, east, north).",
+        source=source,
+        west=float(west),
+        south=float(south),
+        east=float(east),
+        north=float(north),
+    )
