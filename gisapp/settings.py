@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         ge=1,
         description="资源核实超过此天数即提示 / Days after which a record counts as unverified.",
     )
+    default_turnout_s: int = Field(
+        80,
+        ge=0,
+        description="出动准备时间未知时的假定值，秒（NFPA 1710：消防 80 秒）"
+        " / Turnout assumed where a record gives none, seconds (NFPA 1710: 80 s for fire).",
+    )
     max_proposals: int = Field(
         50, ge=1, description="一次调派最多给出的队伍数 / Most teams in one proposal."
     )
@@ -111,7 +117,5 @@ def settings_table() -> str:
     rows = ["| 设置 setting | 变量 variable | 默认 default | 含义 meaning |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
         default = field.default
-        rows.append(
-            f"| `{name}` | `GISAPP_{name.upper()}` | `{default}` | {field.description} |"
-        )
+        rows.append(f"| `{name}` | `GISAPP_{name.upper()}` | `{default}` | {field.description} |")
     return "\n".join(rows) + "\n"

@@ -1,0 +1,86 @@
+"""The composition root: a site's folder becomes a running application."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from gisapp.errors import SiteError
+from gisapp.settings import Settings
+from gisapp.site import Site, load_site
+from gisapp.store import Store, open_store
+from routing import Router, load
+
+DATABASE_FILE = "site.gpkg"
+ROADS_FILE = "roads.npz"
+
+
+class App:
+    """One site, opened: its settings, database and road network.
+
+    Parameters
+    ----------
+    settings
+        ``settings.dir`` is the site's folder.
+
+    Raises
+    ------
+    SiteError
+        The folder holds no site.
+    StoreError
+        The database is locked, read-only or of a newer version.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.directory = settings.dir
+        database = self.directory / DATABASE_FILE
+        if not database.is_file():
+            raise SiteError(
+                "site.not_here",
+                f"There is no site in {self.directory}; make one with `gisapp init`"
+                " or name its folder with --dir.",
+                directory=str(self.directory),
+            )
+        self.store: Store = open_store(database)
+        with self.store.session() as session:
+            self.site: Site = load_site(session)
+        self._lock = threading.Lock()
+        self._router: Router | None = None
+        self._router_mtime_ns = 0
+
+    @property
+    def roads_path(self) -> Path:
+        """The road network's file."""
+        return self.directory / ROADS_FILE
+
+    @property
+    def has_roads(self) -> bool:
+        """Whether roads were imported."""
+        return self.roads_path.is_file()
+
+    @property
+    def router(self) -> Router:
+        """The road network, read again when an import replaced its file.
+
+        Raises
+        ------
+        SiteError
+            No roads were imported yet.
+        """
+        if not self.has_roads:
+            raise SiteError(
+                "site.no_roads",
+                "This site has no roads yet; import them with `gisapp import roads FILE`.",
+            )
+        mtime_ns = self.roads_path.stat().st_mtime_ns
+        with self._lock:
+            if self._router is None or mtime_ns != self._router_mtime_ns:
+                self._router = Router(load(self.roads_path))
+                self._router_mtime_ns = mtime_ns
+            return self._router
+
+
+def open_app(settings: Settings) -> App:
+    """Open the site that `settings` name."""
+    return App(settings)

@@ -1,0 +1,1 @@
+"""Incidents: where help is needed, which roads are closed, who goes."""

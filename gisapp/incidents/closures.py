@@ -1,0 +1,206 @@
+"""Road closures: drawn by duty staff, kept with who, when and why, lifted again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import shapely
+from shapely import Polygon
+from shapely.errors import ShapelyError
+from shapely.geometry import mapping, shape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events import record_event
+from gisapp.incidents.models import RoadClosure
+from gisapp.store import Store
+from routing import Closures, RoadNetwork
+
+MAX_VERTICES = 5000
+MAX_REASON_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class ClosureRecord:
+    """One closure in force.
+
+    Attributes
+    ----------
+    id, reason
+    polygon
+        Area closed, lon/lat EPSG:4326.
+    closed_at, closed_by
+        When (timezone-aware, UTC) and by whom.
+    """
+
+    id: str
+    polygon: Polygon
+    reason: str
+    closed_at: datetime
+    closed_by: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The closure as JSON carries it; the polygon is GeoJSON."""
+        return {
+            "id": self.id,
+            "reason": self.reason,
+            "closed_at": self.closed_at.isoformat(),
+            "closed_by": self.closed_by,
+            "geometry": mapping(self.polygon),
+        }
+
+
+def polygon_from_geojson(geometry: object) -> Polygon:
+    """Read the area of a closure from GeoJSON.
+
+    Raises
+    ------
+    InputError
+        ``closure.not_area``: no polygon, crossing itself, without an area, off the globe or
+        of more than 5,000 vertices.
+    """
+    try:
+        polygon = shape(geometry)  # type: ignore[arg-type]
+    except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        raise _not_area() from error
+    if not isinstance(polygon, Polygon):
+        raise _not_area()
+    return _checked(polygon)
+
+
+def _checked(polygon: Polygon) -> Polygon:
+    west, south, east, north = polygon.bounds if not polygon.is_empty else (999.0,) * 4
+    usable = (
+        -180 <= west <= east <= 180
+        and -90 <= south <= north <= 90
+        and shapely.get_num_coordinates(polygon) <= MAX_VERTICES
+        and polygon.is_valid
+        and polygon.area > 0
+    )
+    if not usable:
+        raise _not_area()
+    return polygon
+
+
+def _not_area() -> InputError:
+    return InputError(
+        "closure.not_area",
+        "The closure is no usable area; draw a polygon of at least three corners that does not "
+        "cross itself.",
+    )
+
+
+def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> ClosureRecord:
+    """Close the roads inside `polygon` from now on.
+
+    Parameters
+    ----------
+    store
+    polygon
+        Lon/lat, EPSG:4326.
+    reason
+        Why; shown with every team that it cuts off.
+    who
+
+    Raises
+    ------
+    InputError
+        ``closure.not_area``, ``closure.no_reason``.
+    """
+    _checked(polygon)
+    reason = reason.strip()
+    if not 0 < len(reason) <= MAX_REASON_LENGTH:
+        raise InputError(
+            "closure.no_reason",
+            f"A closure needs a reason of 1 to {MAX_REASON_LENGTH} characters.",
+            limit=MAX_REASON_LENGTH,
+        )
+    record = ClosureRecord(
+        id=f"C{secrets.token_hex(4)}",
+        polygon=polygon,
+        reason=reason,
+        closed_at=datetime.now(UTC),
+        closed_by=who,
+    )
+    with store.session(write=True) as session:
+        session.add(
+            RoadClosure(
+                id=record.id,
+                geom=polygon,
+                reason=reason,
+                closed_at=record.closed_at,
+                closed_by=who,
+            )
+        )
+        record_event(
+            session,
+            who=who,
+            what="insert",
+            kind="road_closure",
+            subject_id=record.id,
+            why=reason,
+            data={"geometry": mapping(polygon)},
+            at=record.closed_at,
+        )
+    return record
+
+
+def lift_closure(store: Store, closure_id: str, *, who: str, why: str | None = None) -> None:
+    """Open the roads of a closure again.
+
+    Lifting one that is lifted already changes nothing: two people may press the same button.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``closure.unknown``.
+    """
+    with store.session(write=True) as session:
+        row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
+        if row is None:
+            raise UnknownRecordError(
+                "closure.unknown", f"There is no closure {closure_id!r}.", closure_id=closure_id
+            )
+        if row.lifted_at is not None:
+            return
+        row.lifted_at = datetime.now(UTC)
+        row.lifted_by = who
+        record_event(
+            session,
+            who=who,
+            what="lift",
+            kind="road_closure",
+            subject_id=closure_id,
+            why=why,
+            at=row.lifted_at,
+        )
+
+
+def open_closures(session: Session) -> list[ClosureRecord]:
+    """The closures in force, oldest first."""
+    rows = session.scalars(
+        select(RoadClosure).where(RoadClosure.lifted_at.is_(None)).order_by(RoadClosure.fid)
+    )
+    return [
+        ClosureRecord(
+            id=row.id,
+            polygon=row.geom,  # type: ignore[arg-type] # the column holds polygons only
+            reason=row.reason,
+            closed_at=row.closed_at,
+            closed_by=row.closed_by,
+        )
+        for row in rows
+    ]
+
+
+def on_network(network: RoadNetwork, records: Iterable[ClosureRecord]) -> Closures:
+    """Lay closures over a road network."""
+    closures = Closures.none(network)
+    for record in records:
+        closures = closures.add(record.id, polygon=record.polygon, label=record.reason)
+    return closures

@@ -1,0 +1,320 @@
+"""Nearest-resource dispatch: who goes to an incident, how, and why the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from gisapp.errors import InputError
+from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
+from gisapp.incidents.proposal import Candidate, LeftOut, Proposal, Proposed, Warned
+from gisapp.incidents.whereabouts import whereabouts
+from gisapp.registers.queries import TeamRow, teams
+from gisapp.settings import Settings
+from gisapp.site import Site
+from gisapp.store import Store
+from routing import (
+    PROFILES,
+    Closures,
+    NotOnNetworkError,
+    Position,
+    Reached,
+    Resource,
+    Router,
+    Unreachable,
+)
+
+FAR_FROM_ROAD_M = 100.0
+"""From this far on the road end is not the work point, and the proposal says so."""
+
+
+class Context(Protocol):
+    """What a dispatch needs of the application."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+
+    @property
+    def site(self) -> Site: ...  # noqa: D102
+
+    @property
+    def store(self) -> Store: ...  # noqa: D102
+
+    @property
+    def router(self) -> Router: ...  # noqa: D102
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What the road network says of the candidates: each is in exactly one of the two."""
+
+    reached: list[tuple[Reached, Candidate]]
+    left_out: list[LeftOut]
+
+
+def propose(
+    app: Context,
+    x: float,
+    y: float,
+    need: str,
+    *,
+    k: int = 5,
+    vehicle: str | None = None,
+    limit_s: float | None = None,
+    closures: Sequence[ClosureRecord] | None = None,
+    at: datetime | None = None,
+) -> Proposal:
+    """Propose the `k` teams that reach a point first.
+
+    Ranked by turnout plus travel, team → incident; equal times by id. Every other team that
+    has the capability is listed with the reason it is not proposed.
+
+    Parameters
+    ----------
+    app
+        The opened site.
+    x, y
+        The incident, lon/lat EPSG:4326.
+    need
+        Capability code, a key of ``registers.vocabulary.CAPABILITIES``.
+    k
+        Number of teams wanted, 1 to the setting ``max_proposals``.
+    vehicle
+        A vehicle profile every team must bring; None lets each bring the heaviest it has,
+        since the answer must hold for the vehicles that do the work.
+    limit_s
+        Teams that need longer than this, turnout included, are left out.
+    closures
+        Closures to reckon with; None takes those in force.
+    at
+        The moment of the order, timezone-aware; None is now.
+
+    Raises
+    ------
+    InputError
+        ``registers.unknown_capability``, ``dispatch.bad_k``, ``dispatch.bad_limit``,
+        ``dispatch.unknown_vehicle``.
+    routing.QueryError
+        The coordinates are swapped, not finite or off the globe.
+    routing.NotOnNetworkError
+        No road within the setting ``max_snap_m``.
+    """
+    _check(app.settings, k=k, vehicle=vehicle, limit_s=limit_s)
+    moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
+    router = app.router
+    spot = router.locate(x, y, max_distance_m=app.settings.max_snap_m)
+    with app.store.session() as session:
+        rows = teams(session, need)
+        where = whereabouts(session, x, y)
+        records = tuple(open_closures(session) if closures is None else closures)
+    left_out: list[LeftOut] = []
+    ready: list[Candidate] = []
+    for row in rows:
+        candidate = _candidate(row, vehicle, app.settings, moment.date())
+        if row.status != "ready":
+            left_out.append(LeftOut(team=candidate, reason=row.status))
+        elif vehicle is not None and vehicle not in row.vehicles:
+            left_out.append(
+                LeftOut(team=candidate, reason="no_vehicle", params=_vehicle_params(vehicle))
+            )
+        else:
+            ready.append(candidate)
+    closed = on_network(router.network, records)
+    outcome = _drive(app, (x, y), ready, closed, records)
+    left_out += outcome.left_out
+    proposed: list[Proposed] = []
+    for reached, candidate in outcome.reached:
+        if limit_s is not None and reached.total_s > limit_s:
+            params = {"total_min": reached.total_s / 60, "limit_min": limit_s / 60}
+            left_out.append(LeftOut(team=candidate, reason="limit", params=params))
+        elif len(proposed) == k:
+            rank = k + sum(item.reason == "beyond_k" for item in left_out) + 1
+            params = {"total_min": reached.total_s / 60, "rank": rank}
+            left_out.append(LeftOut(team=candidate, reason="beyond_k", params=params))
+        else:
+            proposed.append(
+                _proposed(app, (x, y), candidate, reached, closed, len(proposed) + 1, moment)
+            )
+    network = router.network
+    return Proposal(
+        x=x,
+        y=y,
+        road_x=spot.x,
+        road_y=spot.y,
+        side_distance_m=spot.side_distance_m,
+        road_name=network.names[network.street_name[spot.street]],
+        whereabouts=where,
+        need=need,
+        vehicle=vehicle,
+        asked_k=k,
+        generated_at=moment,
+        closures=records,
+        proposed=tuple(proposed),
+        left_out=tuple(left_out),
+        warnings=tuple(_warnings(spot, where.area_zh, rows, proposed, k)),
+        synthetic=app.site.synthetic or any(row.synthetic for row in rows),
+    )
+
+
+def _check(settings: Settings, *, k: int, vehicle: str | None, limit_s: float | None) -> None:
+    if not 1 <= k <= settings.max_proposals:
+        raise InputError(
+            "dispatch.bad_k",
+            f"The number of teams must be 1 to {settings.max_proposals}, not {k}.",
+            k=k,
+            most=settings.max_proposals,
+        )
+    if limit_s is not None and not limit_s > 0:
+        raise InputError(
+            "dispatch.bad_limit", f"The time limit must be above 0, not {limit_s}.", limit_s=limit_s
+        )
+    if vehicle is not None and vehicle not in PROFILES:
+        known = ", ".join(PROFILES)
+        raise InputError(
+            "dispatch.unknown_vehicle",
+            f"There is no vehicle {vehicle!r}; choose one of: {known}.",
+            vehicle=vehicle,
+            known=known,
+        )
+
+
+def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: date) -> Candidate:
+    owned = [name for name in row.vehicles if name in PROFILES]
+    heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
+    verified = row.verified_at
+    return Candidate(
+        id=row.id,
+        name_zh=row.name,
+        name_en=row.name_en or row.name,
+        team_type=row.team_type,
+        tier=row.tier or "",
+        agency=row.agency or "",
+        contact_phone=row.contact_phone or "",
+        x=row.x,
+        y=row.y,
+        profile=vehicle or heaviest,
+        turnout_s=float(settings.default_turnout_s if row.turnout_s is None else row.turnout_s),
+        unverified=verified is None or today - verified > timedelta(days=settings.stale_after_days),
+        synthetic=row.synthetic,
+    )
+
+
+def _drive(
+    app: Context,
+    point: tuple[float, float],
+    ready: list[Candidate],
+    closed: Closures,
+    records: Sequence[ClosureRecord],
+) -> _Outcome:
+    """Ask the road network, one search per vehicle profile, and merge by time and id."""
+    reached: list[tuple[Reached, Candidate]] = []
+    left_out: list[LeftOut] = []
+    reasons = {record.id: record.reason for record in records}
+    for profile in sorted({candidate.profile for candidate in ready}):
+        group = [candidate for candidate in ready if candidate.profile == profile]
+        try:
+            goal = app.router.locate(
+                *point, profile=profile, max_distance_m=app.settings.max_snap_m
+            )
+        except NotOnNetworkError:
+            left_out += [
+                LeftOut(team=one, reason="no_road_at_incident", params=_vehicle_params(profile))
+                for one in group
+            ]
+            continue
+        spots = app.router.locate_many(
+            [one.x for one in group],
+            [one.y for one in group],
+            profile=profile,
+            max_distance_m=app.settings.max_snap_m,
+        )
+        resources, by_id = [], {}
+        for one, spot in zip(group, spots, strict=True):
+            if spot is None:
+                left_out.append(LeftOut(team=one, reason="no_road_at_team"))
+            else:
+                resources.append(Resource(one.id, spot, one.turnout_s))
+                by_id[one.id] = one
+        if not resources:
+            continue
+        found = app.router.nearest(
+            goal, resources, len(resources), profile=profile, closures=closed
+        )
+        reached += [(item, by_id[item.id]) for item in found]
+        arrived = {item.id for item in found}
+        lost = [resource for resource in resources if resource.id not in arrived]
+        if lost:
+            left_out += [
+                _unreachable(by_id[why.id], why, reasons)
+                for why in app.router.explain(goal, lost, profile=profile, closures=closed)
+            ]
+    reached.sort(key=lambda pair: (pair[0].total_s, pair[0].id))
+    return _Outcome(reached, left_out)
+
+
+def _unreachable(team: Candidate, why: Unreachable, reasons: dict[str, str]) -> LeftOut:
+    params: dict[str, object] = {
+        "street": why.street_name or "—",
+        "limit": why.limit if why.limit is not None else 0.0,
+        "closures": "；".join(reasons.get(one, one) for one in why.closure_ids),
+        **_vehicle_params(team.profile),
+    }
+    return LeftOut(team=team, reason=why.reason, params=params)
+
+
+def _vehicle_params(profile: str) -> dict[str, object]:
+    known = PROFILES[profile]
+    return {
+        "vehicle_zh": known.label.zh,
+        "vehicle_en": known.label.en,
+        "weight_t": known.weight_t,
+        "height_m": known.height_m,
+    }
+
+
+def _proposed(
+    app: Context,
+    point: tuple[float, float],
+    candidate: Candidate,
+    reached: Reached,
+    closed: Closures,
+    rank: int,
+    moment: datetime,
+) -> Proposed:
+    reach = {"profile": candidate.profile, "max_distance_m": app.settings.max_snap_m}
+    origin = app.router.locate(candidate.x, candidate.y, **reach)
+    goal = app.router.locate(*point, **reach)
+    route = app.router.route(origin, goal, profile=candidate.profile, closures=closed)
+    return Proposed(
+        rank=rank,
+        team=candidate,
+        travel_s=reached.travel_s,
+        total_s=reached.total_s,
+        arrival_at=moment + timedelta(seconds=reached.total_s),
+        stops_short_m=reached.stops_short_m,
+        route=route,
+    )
+
+
+def _warnings(
+    spot: Position, area: str, rows: list[TeamRow], proposed: list[Proposed], k: int
+) -> list[Warned]:
+    warned = []
+    if not rows:
+        warned.append(Warned(code="no_team"))
+    elif len(proposed) < k:
+        warned.append(Warned(code="fewer", params={"found": len(proposed), "asked": k}))
+    if spot.side_distance_m > FAR_FROM_ROAD_M:
+        warned.append(Warned(code="far_from_road", params={"distance_m": spot.side_distance_m}))
+    if not area:
+        warned.append(Warned(code="outside"))
+    short = max((item.stops_short_m for item in proposed), default=0.0)
+    if short > 0:
+        warned.append(Warned(code="stops_short", params={"distance_m": short}))
+    unverified = sum(item.team.unverified for item in proposed)
+    if unverified:
+        warned.append(Warned(code="unverified", params={"teams": unverified}))
+    return warned

@@ -1,0 +1,214 @@
+"""The answer to "who goes?", with its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shapely.geometry import mapping
+
+from gisapp.incidents.closures import ClosureRecord
+from gisapp.incidents.whereabouts import Whereabouts
+from gisapp.messages import translate
+from routing import Route
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A team as a proposal names it.
+
+    Attributes
+    ----------
+    id, name_zh, name_en, team_type, tier, agency, contact_phone
+    x, y
+        Where it stands, lon/lat.
+    profile
+        The vehicle it would come with, a key of ``routing.PROFILES``.
+    turnout_s
+        Seconds from the order to rolling.
+    unverified
+        Its record was not verified within the setting ``stale_after_days``.
+    synthetic
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    team_type: str
+    tier: str
+    agency: str
+    contact_phone: str
+    x: float
+    y: float
+    profile: str
+    turnout_s: float
+    unverified: bool
+    synthetic: bool
+
+    def name(self, lang: str) -> str:
+        """Its name in `lang`."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposed:
+    """A team that can go, and how.
+
+    Attributes
+    ----------
+    rank
+        1 is the first to arrive.
+    travel_s, total_s
+        Driving; turnout and driving.
+    arrival_at
+        Clock time of arrival were it ordered now.
+    stops_short_m
+        Metres of closed road left between where it must stop and the incident.
+    """
+
+    rank: int
+    team: Candidate
+    travel_s: float
+    total_s: float
+    arrival_at: datetime
+    stops_short_m: float
+    route: Route
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """A team that is not proposed, and why; `reason` completes ``dispatch.out.<reason>``."""
+
+    team: Candidate
+    reason: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """The reason as a sentence in `lang`."""
+        return translate(f"dispatch.out.{self.reason}", lang, **self.params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Warned:
+    """Something the duty officer should know; `code` completes ``dispatch.warn.<code>``."""
+
+    code: str
+    params: dict[str, object] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """The warning as a sentence in `lang`."""
+        return translate(f"dispatch.warn.{self.code}", lang, **self.params)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """Who goes to an incident, who does not, and why.
+
+    Attributes
+    ----------
+    x, y
+        The incident, lon/lat.
+    road_x, road_y, side_distance_m
+        Where it is reached on the road, and metres from there to the incident.
+    road_name
+    whereabouts
+    need, vehicle, asked_k
+        What was asked for; `vehicle` is None where each team brings its heaviest.
+    generated_at
+        Timezone-aware, in the site's zone.
+    closures
+        In force when the question was asked.
+    proposed
+        At most `asked_k`, the first to arrive first.
+    left_out
+        Every other team with the capability.
+    """
+
+    x: float
+    y: float
+    road_x: float
+    road_y: float
+    side_distance_m: float
+    road_name: str
+    whereabouts: Whereabouts
+    need: str
+    vehicle: str | None
+    asked_k: int
+    generated_at: datetime
+    closures: tuple[ClosureRecord, ...]
+    proposed: tuple[Proposed, ...]
+    left_out: tuple[LeftOut, ...]
+    warnings: tuple[Warned, ...]
+    synthetic: bool
+
+    def to_dict(self, lang: str) -> dict[str, Any]:
+        """The proposal as JSON carries it, its sentences in `lang`."""
+        return {
+            "incident": {
+                "x": self.x,
+                "y": self.y,
+                "road": self.road_name,
+                "road_x": self.road_x,
+                "road_y": self.road_y,
+                "side_distance_m": round(self.side_distance_m, 1),
+                "place": self.whereabouts.text(lang),
+            },
+            "need": self.need,
+            "vehicle": self.vehicle,
+            "asked_k": self.asked_k,
+            "generated_at": self.generated_at.isoformat(timespec="seconds"),
+            "closures": [closure.to_dict() for closure in self.closures],
+            "synthetic": self.synthetic,
+            "proposals": [_proposed(item, lang) for item in self.proposed],
+            "left_out": [_left_out(item, lang) for item in self.left_out],
+            "warnings": [warning.message(lang) for warning in self.warnings],
+        }
+
+
+def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
+    team, route = item.team, item.route
+    return {
+        "rank": item.rank,
+        "id": team.id,
+        "name": team.name(lang),
+        "team_type": team.team_type,
+        "tier": team.tier,
+        "x": team.x,
+        "y": team.y,
+        "agency": team.agency,
+        "contact_phone": team.contact_phone,
+        "profile": team.profile,
+        "travel_s": item.travel_s,
+        "turnout_s": team.turnout_s,
+        "total_s": item.total_s,
+        "arrival_at": item.arrival_at.isoformat(timespec="seconds"),
+        "length_m": round(route.length_m, 1),
+        "stops_short_m": round(item.stops_short_m, 1),
+        "unverified": team.unverified,
+        "synthetic": team.synthetic,
+        "roads": [
+            {
+                "name": step.name,
+                "highway": step.highway,
+                "length_m": round(step.length_m, 1),
+                "travel_s": step.travel_s,
+            }
+            for step in route.steps
+        ],
+        "geometry": mapping(route.geometry),
+    }
+
+
+def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
+    return {
+        "id": item.team.id,
+        "name": item.team.name(lang),
+        "team_type": item.team.team_type,
+        "reason": item.reason,
+        "message": item.message(lang),
+        "x": item.team.x,
+        "y": item.team.y,
+        "contact_phone": item.team.contact_phone,
+        "synthetic": item.team.synthetic,
+    }

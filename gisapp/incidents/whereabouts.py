@@ -1,0 +1,75 @@
+"""What a point is called: its county and the nearest known place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyproj import Geod
+from shapely import Point
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.registers.models import Area, Place
+from gisapp.store import in_bbox
+
+GEOD = Geod(ellps="WGS84")
+_SEARCH_DEGREES = (0.02, 0.08, 0.3)
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """A point in words.
+
+    Attributes
+    ----------
+    area_zh, area_en
+        The county that contains it; empty outside all.
+    place_zh, place_en
+        The nearest known place; empty where none is near.
+    place_distance_m
+        Metres to that place.
+    """
+
+    area_zh: str = ""
+    area_en: str = ""
+    place_zh: str = ""
+    place_en: str = ""
+    place_distance_m: float = 0.0
+
+    def text(self, lang: str) -> str:
+        """The place as a duty officer would say it, in `lang`."""
+        area, place = (
+            (self.area_zh, self.place_zh) if lang == "zh" else (self.area_en, self.place_en)
+        )
+        if not place:
+            return area
+        near = f"{self.place_distance_m / 1000:.1f} km"
+        if lang == "zh":
+            return f"{area}{place}附近（{near}）"
+        return f"{near} from {place}" + (f", {area}" if area else "")
+
+
+def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
+    """Describe a point; asks the R-tree around it, so the cost does not grow with the data."""
+    point = Point(x, y)
+    areas = session.scalars(select(Area).where(in_bbox(Area.fid, (x, y, x, y))).order_by(Area.id))
+    area = next((one for one in areas if one.geom.covers(point)), None)
+    place, distance_m = _nearest_place(session, x, y)
+    return Whereabouts(
+        area_zh=area.name if area else "",
+        area_en=(area.name_en or area.name) if area else "",
+        place_zh=place.name if place else "",
+        place_en=(place.name_en or place.name) if place else "",
+        place_distance_m=distance_m,
+    )
+
+
+def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, float]:
+    for reach in _SEARCH_DEGREES:
+        box = (x - reach, y - reach, x + reach, y + reach)
+        found = list(session.scalars(select(Place).where(in_bbox(Place.fid, box))))
+        if found:
+            distances_m = [GEOD.inv(x, y, one.geom.x, one.geom.y)[2] for one in found]  # type: ignore[attr-defined]
+            nearest = min(range(len(found)), key=lambda i: (distances_m[i], found[i].id))
+            return found[nearest], distances_m[nearest]
+    return None, 0.0
