@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from gisapp.errors import InputError
@@ -47,12 +46,13 @@ class Context(Protocol):
     def router(self) -> Router: ...  # noqa: D102
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """What the road network says of the candidates: each is in exactly one of the two."""
+class _Arrival(NamedTuple):
+    """A team that can arrive, and between which places on the road."""
 
-    reached: list[tuple[Reached, Candidate]]
-    left_out: list[LeftOut]
+    reached: Reached
+    team: Candidate
+    origin: Position
+    goal: Position
 
 
 def propose(
@@ -123,10 +123,11 @@ def propose(
         else:
             ready.append(candidate)
     closed = on_network(router.network, records)
-    outcome = _drive(app, (x, y), ready, closed, records)
-    left_out += outcome.left_out
+    arrivals, cut_off = _drive(app, (x, y), ready, closed=closed, records=records)
+    left_out += cut_off
     proposed: list[Proposed] = []
-    for reached, candidate in outcome.reached:
+    for arrival in arrivals:
+        reached, candidate = arrival.reached, arrival.team
         if limit_s is not None and reached.total_s > limit_s:
             params = {"total_min": reached.total_s / 60, "limit_min": limit_s / 60}
             left_out.append(LeftOut(team=candidate, reason="limit", params=params))
@@ -135,9 +136,8 @@ def propose(
             params = {"total_min": reached.total_s / 60, "rank": rank}
             left_out.append(LeftOut(team=candidate, reason="beyond_k", params=params))
         else:
-            proposed.append(
-                _proposed(app, (x, y), candidate, reached, closed, len(proposed) + 1, moment)
-            )
+            rank = len(proposed) + 1
+            proposed.append(_proposed(router, arrival, rank=rank, closed=closed, moment=moment))
     network = router.network
     return Proposal(
         x=x,
@@ -206,53 +206,53 @@ def _drive(
     app: Context,
     point: tuple[float, float],
     ready: list[Candidate],
+    *,
     closed: Closures,
     records: Sequence[ClosureRecord],
-) -> _Outcome:
+) -> tuple[list[_Arrival], list[LeftOut]]:
     """Ask the road network, one search per vehicle profile, and merge by time and id."""
-    reached: list[tuple[Reached, Candidate]] = []
+    router, reach_m = app.router, app.settings.max_snap_m
+    arrivals: list[_Arrival] = []
     left_out: list[LeftOut] = []
     reasons = {record.id: record.reason for record in records}
     for profile in sorted({candidate.profile for candidate in ready}):
         group = [candidate for candidate in ready if candidate.profile == profile]
         try:
-            goal = app.router.locate(
-                *point, profile=profile, max_distance_m=app.settings.max_snap_m
-            )
+            goal = router.locate(*point, profile=profile, max_distance_m=reach_m)
         except NotOnNetworkError:
+            params = _vehicle_params(profile)
             left_out += [
-                LeftOut(team=one, reason="no_road_at_incident", params=_vehicle_params(profile))
-                for one in group
+                LeftOut(team=one, reason="no_road_at_incident", params=params) for one in group
             ]
             continue
-        spots = app.router.locate_many(
+        spots = router.locate_many(
             [one.x for one in group],
             [one.y for one in group],
             profile=profile,
-            max_distance_m=app.settings.max_snap_m,
+            max_distance_m=reach_m,
         )
-        resources, by_id = [], {}
-        for one, spot in zip(group, spots, strict=True):
-            if spot is None:
-                left_out.append(LeftOut(team=one, reason="no_road_at_team"))
-            else:
-                resources.append(Resource(one.id, spot, one.turnout_s))
-                by_id[one.id] = one
+        left_out += [
+            LeftOut(team=one, reason="no_road_at_team")
+            for one, spot in zip(group, spots, strict=True)
+            if spot is None
+        ]
+        origins = {
+            one.id: (one, spot) for one, spot in zip(group, spots, strict=True) if spot is not None
+        }
+        resources = [Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()]
         if not resources:
             continue
-        found = app.router.nearest(
-            goal, resources, len(resources), profile=profile, closures=closed
-        )
-        reached += [(item, by_id[item.id]) for item in found]
+        found = router.nearest(goal, resources, len(resources), profile=profile, closures=closed)
+        arrivals += [_Arrival(item, *origins[item.id], goal) for item in found]
         arrived = {item.id for item in found}
         lost = [resource for resource in resources if resource.id not in arrived]
         if lost:
             left_out += [
-                _unreachable(by_id[why.id], why, reasons)
-                for why in app.router.explain(goal, lost, profile=profile, closures=closed)
+                _unreachable(origins[why.id][0], why, reasons)
+                for why in router.explain(goal, lost, profile=profile, closures=closed)
             ]
-    reached.sort(key=lambda pair: (pair[0].total_s, pair[0].id))
-    return _Outcome(reached, left_out)
+    arrivals.sort(key=lambda one: (one.reached.total_s, one.team.id))
+    return arrivals, left_out
 
 
 def _unreachable(team: Candidate, why: Unreachable, reasons: dict[str, str]) -> LeftOut:
@@ -276,21 +276,13 @@ def _vehicle_params(profile: str) -> dict[str, object]:
 
 
 def _proposed(
-    app: Context,
-    point: tuple[float, float],
-    candidate: Candidate,
-    reached: Reached,
-    closed: Closures,
-    rank: int,
-    moment: datetime,
+    router: Router, arrival: _Arrival, *, rank: int, closed: Closures, moment: datetime
 ) -> Proposed:
-    reach = {"profile": candidate.profile, "max_distance_m": app.settings.max_snap_m}
-    origin = app.router.locate(candidate.x, candidate.y, **reach)
-    goal = app.router.locate(*point, **reach)
-    route = app.router.route(origin, goal, profile=candidate.profile, closures=closed)
+    reached, team = arrival.reached, arrival.team
+    route = router.route(arrival.origin, arrival.goal, profile=team.profile, closures=closed)
     return Proposed(
         rank=rank,
-        team=candidate,
+        team=team,
         travel_s=reached.travel_s,
         total_s=reached.total_s,
         arrival_at=moment + timedelta(seconds=reached.total_s),
