@@ -12,6 +12,24 @@ from routing.speeds import CLASS_SPEEDS, EMERGENCY_ONLY_SPEEDS
 
 Tags = Mapping[str, str]
 
+#: Values of ``highway`` that are no road for vehicles, or none yet.
+NOT_FOR_VEHICLES = frozenset(EMERGENCY_ONLY_SPEEDS) | {
+    "abandoned",
+    "construction",
+    "corridor",
+    "elevator",
+    "escape",
+    "planned",
+    "platform",
+    "proposed",
+    "raceway",
+    "razed",
+    "rest_area",
+    "services",
+    "steps",
+    "via_ferrata",
+}
+
 _EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive", "private"})
 _ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
 _CLOSED = frozenset({"no", "private", "military", "restricted"})

@@ -262,18 +262,22 @@ def is_on_map(x: Float64, y: Float64) -> Bool:
     return np.asarray((np.abs(x) <= 180) & (np.abs(y) <= 90), dtype=np.bool_)
 
 
+def off_map(source: str, x: float, y: float) -> RoadFileError:
+    """Make the error for coordinates that are no longitude and latitude."""
+    return RoadFileError(
+        "routing.off_map",
+        f"{source} has a point at {x:g}, {y:g}, which is no longitude and latitude: check the "
+        "declared coordinate reference system and the order of the axes.",
+        source=source,
+        x=x,
+        y=y,
+    )
+
+
 def _check_on_map(x: Float64, y: Float64, source: str) -> None:
     wrong = np.flatnonzero(~is_on_map(x, y))
     if len(wrong):
-        at = float(x[wrong[0]]), float(y[wrong[0]])
-        raise RoadFileError(
-            "routing.off_map",
-            f"{source} has a point at {at[0]:g}, {at[1]:g}, which is no longitude and latitude: "
-            "check the declared coordinate reference system.",
-            source=source,
-            x=at[0],
-            y=at[1],
-        )
+        raise off_map(source, float(x[wrong[0]]), float(y[wrong[0]]))
 
 
 def cut_at_junctions(

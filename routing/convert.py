@@ -269,29 +269,29 @@ def _opposite(flag: bool | None) -> bool | None:
 
 
 def _facts(data: Mapping[str, Any], notes: Counter[str]) -> _Facts:
-    texts = {key: _texts(value) for key, value in data.items() if key != "geometry"}
-    speed = _number(texts.get("speed_kph", ()), "speed_kph", _plain, notes, min)
+    read = {key: texts(value) for key, value in data.items() if key != "geometry"}
+    speed = _number(read.get("speed_kph", ()), "speed_kph", _plain, notes, min)
     if speed is None:
-        limit = _number(texts.get("maxspeed", ()), "maxspeed", parse_maxspeed, notes, _mean)
+        limit = _number(read.get("maxspeed", ()), "maxspeed", parse_maxspeed, notes, _mean)
         speed = None if limit is None else limit * LIMIT_SHARE
-    ids = tuple(int(text) for text in texts.get("osmid", ()) if text.lstrip("-").isdigit())
-    directions = {text.lower() in _TRUE for text in texts.get("reversed", ())}
+    ids = tuple(int(text) for text in read.get("osmid", ()) if text.lstrip("-").isdigit())
+    directions = {text.lower() in _TRUE for text in read.get("reversed", ())}
     return _Facts(
         osmid=ids or (0,),
-        highway=texts.get("highway") or ("road",),
-        name=texts.get("name") or texts.get("ref") or (),
-        length=_number(texts.get("length", ()), "length", _plain, notes, sum),
+        highway=read.get("highway") or ("road",),
+        name=read.get("name") or read.get("ref") or (),
+        length=_number(read.get("length", ()), "length", _plain, notes, sum),
         speed_kph=speed,
-        maxweight=_number(texts.get("maxweight", ()), "maxweight", parse_maxweight, notes, min),
-        maxheight=_number(texts.get("maxheight", ()), "maxheight", parse_maxheight, notes, min),
-        bridge=any(_is_set(text) for text in texts.get("bridge", ())),
-        tunnel=any(_is_set(text) for text in texts.get("tunnel", ())),
-        oneway=any(text.lower() in _ONEWAY for text in texts.get("oneway", ())),
+        maxweight=_number(read.get("maxweight", ()), "maxweight", parse_maxweight, notes, min),
+        maxheight=_number(read.get("maxheight", ()), "maxheight", parse_maxheight, notes, min),
+        bridge=any(_is_set(text) for text in read.get("bridge", ())),
+        tunnel=any(_is_set(text) for text in read.get("tunnel", ())),
+        oneway=any(text.lower() in _ONEWAY for text in read.get("oneway", ())),
         reversed=directions.pop() if len(directions) == 1 else None,
     )
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def texts(value: object) -> tuple[str, ...]:
     """Return the values of an attribute as strings, without those that say nothing."""
     if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
         try:
@@ -362,7 +362,13 @@ def _places(G: nx.Graph[Any], source: str) -> Float64:
     return np.array(rows, dtype=np.float64).reshape(-1, 2)
 
 
-def _line(geometry: Any, start: Float64, end: Float64, project: Projection, source: str) -> Float64:
+def _line(
+    geometry: shapely.Geometry | str | None,
+    start: Float64,
+    end: Float64,
+    project: Projection,
+    source: str,
+) -> Float64:
     """Return the drawing of an edge from its tail to its head."""
     straight = np.stack((start, end))
     if geometry is None:
