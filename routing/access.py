@@ -119,7 +119,7 @@ def direction(tags: Tags) -> tuple[int, str | None]:
         if value in _DIRECTIONS:
             return _DIRECTIONS[value], None
         if value in _CHANGING:
-            return 0, f"oneway:{value}"
+            return 0, f"direction_changes:{value}"
         note = "oneway"
     implied = tags.get("highway") == "motorway" or tags.get("junction") in {
         "roundabout",

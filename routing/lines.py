@@ -401,9 +401,9 @@ class _Texts:
 
     def _read(self, key: str, values: list[float | None], notes: Counter[str]) -> Float64:
         rows = np.bincount(self.code, minlength=len(values))
-        for text, value, count in zip(self.values, values, rows, strict=True):
+        for value, count in zip(values, rows, strict=True):
             if value is None:
-                notes[f"oneway:{text}" if key == "oneway" else key] += int(count)
+                notes[key] += int(count)
         return np.array(values, dtype=np.float64)[self.code]
 
 

@@ -19,14 +19,16 @@ _DROPPED = {
 }
 _NOTES = {
     "barrier": "barriers that no vehicle passes cut a road",
+    "direction_changes": "ways whose direction changes with time, taken as two-way ({value})",
     "gap": "ways kept in parts, because some of their nodes are not in the file",
     "gate": "locked gates taken as passable for a crew",
     "highway": "road classes not known, taken as slow roads ({value})",
+    "length": "lengths that cannot be read, measured from the drawing",
     "maxheight": "height limits that cannot be read, taken as none",
     "maxspeed": "speed limits that cannot be read, taken from the class",
     "maxweight": "weight limits that cannot be read, taken as none",
     "node_ids": "nodes numbered anew, because their names are no whole numbers",
-    "oneway": "one-way tags that cannot be read, taken as absent ({value})",
+    "oneway": "one-way tags that cannot be read, taken as absent",
     "snapped": "line ends moved onto a neighbouring line",
     "speed_kph": "speeds that cannot be read, taken from the class",
 }

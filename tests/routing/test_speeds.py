@@ -1,0 +1,113 @@
+"""Class speeds, and the ways OSM writes limits."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from routing.speeds import (
+    CHINESE_CLASSES,
+    CLASS_SPEEDS,
+    class_speed_kph,
+    parse_maxheight,
+    parse_maxspeed,
+    parse_maxweight,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kph"),
+    [
+        ("60", 60),
+        ("60 km/h", 60),
+        ("35 mph", 56.32704),
+        ("10 knots", 18.52),
+        ("CN:urban", 50),
+        ("CN:motorway", 120),
+        ("RU:rural", 90),
+        ("DE:zone:30", 30),
+        ("walk", 7),
+        ("none", 130),
+        ("50;70", 50),
+        ("70|50|60", 50),
+    ],
+)
+def test_maxspeed_is_read_in_kph(text, kph):
+    assert parse_maxspeed(text) == pytest.approx(kph)
+
+
+@pytest.mark.parametrize("text", ["signals", "variable", ""])
+def test_maxspeed_without_a_number_is_no_limit_known(text):
+    assert math.isnan(parse_maxspeed(text))
+
+
+@pytest.mark.parametrize("text", ["fast", "0", "-30", "60 furlongs", "50; fast"])
+def test_maxspeed_that_cannot_be_read_is_none(text):
+    assert parse_maxspeed(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tonnes"),
+    [
+        ("3.5", 3.5),
+        ("3,5", 3.5),
+        ("7.5 t", 7.5),
+        ("7.5t", 7.5),
+        ("3500 kg", 3.5),
+        ("16000 lbs", 7.25748),
+        ("8 st", 7.25748),
+        ("3.5;7.5", 3.5),
+    ],
+)
+def test_maxweight_is_read_in_tonnes(text, tonnes):
+    assert parse_maxweight(text) == pytest.approx(tonnes, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "metres"),
+    [
+        ("3.8", 3.8),
+        ("3.8 m", 3.8),
+        ("380 cm", 3.8),
+        ("12'6\"", 3.81),
+        ("12 ft 6 in", 3.81),
+        ("12'", 3.6576),
+        ("14' 2\"", 4.318),
+    ],
+)
+def test_maxheight_is_read_in_metres(text, metres):
+    assert parse_maxheight(text) == pytest.approx(metres)
+
+
+@pytest.mark.parametrize("read", [parse_maxweight, parse_maxheight])
+@pytest.mark.parametrize("text", ["none", "default", "below_default", "unsigned"])
+def test_no_signed_limit_is_nan(read, text):
+    assert math.isnan(read(text))
+
+
+@pytest.mark.parametrize("read", [parse_maxweight, parse_maxheight])
+@pytest.mark.parametrize("text", ["heavy", "3 4", "0", "12 parsecs", "12'6"])
+def test_limits_that_cannot_be_read_are_none(read, text):
+    assert read(text) is None
+
+
+def test_one_limit_among_unlimited_values_holds():
+    assert parse_maxweight("none;12") == 12
+
+
+def test_speeds_fall_with_the_class():
+    order = ["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "track"]
+    speeds = [class_speed_kph(name) for name in order]
+    assert speeds == sorted(speeds, reverse=True)
+    assert speeds[0] == 100
+
+
+def test_chinese_classes_lead_to_known_ones():
+    assert CHINESE_CLASSES["国道"] == "trunk"
+    assert set(CHINESE_CLASSES.values()) <= set(CLASS_SPEEDS)
+
+
+def test_emergency_only_and_unknown_classes_are_slow():
+    assert class_speed_kph("pedestrian") == 10
+    assert class_speed_kph("yak trail") == 20
