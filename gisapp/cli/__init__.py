@@ -1,0 +1,163 @@
+"""The command line: ``gisapp``."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gisapp.errors import GisAppError, StoreError
+from gisapp.messages import LANGUAGES, sentence, translate
+from gisapp.settings import Settings, load_settings
+
+EXIT_NOTHING_ARRIVES = 1
+EXIT_BAD_INPUT = 2
+EXIT_ENVIRONMENT = 3
+EXIT_DEFECT = 70
+
+
+@dataclass(frozen=True)
+class Console:
+    """What every command needs: the settings and how to answer."""
+
+    settings: Settings
+    as_json: bool
+
+    @property
+    def lang(self) -> str:
+        """The language of answers."""
+        return self.settings.lang
+
+    def answer(self, data: dict[str, Any], text: str) -> None:
+        """Print an answer: as JSON where asked for, else as text for a person."""
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2) if self.as_json else text)
+
+    def say(self, code: str, **params: object) -> None:
+        """Tell the person at the terminal what goes on; never mixed into the answer."""
+        click.echo(translate(code, self.lang, **params), err=True)
+
+
+pass_console = click.make_pass_decorator(Console)
+
+
+class Commands(click.Group):
+    """A command group whose errors are one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; turn what it raises into a sentence."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the border: a user never sees a stack trace
+            _report(error, ctx)
+            ctx.exit(_exit_code(error))
+
+
+def _report(error: Exception, ctx: click.Context) -> None:
+    lang = ctx.params.get("lang") or os.environ.get("GISAPP_LANG", "zh")
+    lang = lang if lang in LANGUAGES else "zh"
+    code = getattr(error, "code", None)
+    if isinstance(code, str):
+        text = sentence(error, lang)
+    elif isinstance(error, OSError):
+        code = "cli.os_error"
+        text = translate(code, lang, detail=f"{error.strerror or error}: {error.filename or ''}")
+    else:
+        code = "cli.defect"
+        text = translate(code, lang, detail=f"{type(error).__name__}: {error}")
+        if os.environ.get("GISAPP_DEBUG"):
+            traceback.print_exc()
+    if ctx.params.get("as_json"):
+        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
+    click.echo(text, err=True)
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, StoreError | OSError):
+        return EXIT_ENVIRONMENT
+    return EXIT_BAD_INPUT if hasattr(error, "code") else EXIT_DEFECT
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--json``, also after its own name."""
+
+    def switch(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value:
+            root = ctx.find_root()
+            root.params["as_json"] = True
+            ctx.obj = Console(ctx.obj.settings, as_json=True)
+
+    return click.option(
+        "--json",
+        is_flag=True,
+        expose_value=False,
+        callback=switch,
+        help="以 JSON 输出 / Answer as JSON.",
+    )(command)
+
+
+def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--dir``, also after its own name."""
+
+    def switch(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            settings = ctx.obj.settings.model_copy(update={"dir": value})
+            ctx.obj = Console(settings, as_json=ctx.obj.as_json)
+
+    return click.option(
+        "-d",
+        "--dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        expose_value=False,
+        callback=switch,
+        help="站点目录（默认当前目录）/ Folder of the site, default the current one.",
+    )(command)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(package_name="gisapp")
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=None, help="语言 / Language of answers."
+)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / Answer as JSON.")
+@click.pass_context
+def main(ctx: click.Context, lang: str | None, as_json: bool) -> None:
+    r"""应急资源 GIS 与调度系统 / Emergency resource GIS and dispatch.
+
+    \b
+    示例 Examples:
+      gisapp demo                                   打开示例站点 / the sample site in a browser
+      gisapp init mysite                            新建站点 / a new, empty site
+      gisapp import roads shanxi-latest.osm.pbf -d mysite
+      gisapp import resources team teams.csv -d mysite
+      gisapp dispatch --at 110.85,36.07 --need mine_rescue --k 5 -d mysite
+      gisapp doctor
+
+    \b
+    退出码 Exit codes: 0 已回答 answered; 1 无队伍可到达 nothing can arrive;
+      2 输入有误 bad input; 3 文件、数据库或端口 file, database or port.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal whose locale is C must not fail on Chinese.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    ctx.obj = Console(load_settings(lang=lang), as_json=as_json)
+
+
+class CommandInputError(GisAppError, ValueError):
+    """A value on the command line is not usable."""
+
+
+# Commands register themselves on `main`; they import the heavy libraries only when they run.
+from gisapp.cli import answers, doctor, serve, site  # noqa: E402, F401

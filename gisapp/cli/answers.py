@@ -1,0 +1,205 @@
+"""``gisapp dispatch`` and ``gisapp isochrone``."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gisapp.cli import (
+    EXIT_NOTHING_ARRIVES,
+    CommandInputError,
+    Console,
+    dir_option,
+    json_option,
+    main,
+    pass_console,
+)
+from gisapp.cli.coordinates import Point
+from gisapp.messages import translate
+
+SHOWN_LEFT_OUT = 12
+
+
+@main.command()
+@click.option("--at", "point", type=Point(), required=True, help="事发点 / Incident, LON,LAT.")
+@click.option("--need", required=True, help="所需能力 / Capability, such as mine_rescue.")
+@click.option("--k", default=5, show_default=True, help="队伍数量 / How many teams.")
+@click.option("--vehicle", help="车辆 / Vehicle every team must bring: light, heavy, lowloader.")
+@click.option("--limit", "limit_min", type=float, help="时间上限，分钟 / Limit in minutes.")
+@click.option("--map", "map_file", type=click.Path(path_type=Path), help="离线地图 / Offline HTML.")
+@dir_option
+@json_option
+@click.pass_context
+def dispatch(
+    ctx: click.Context,
+    point: tuple[float, float],
+    need: str,
+    k: int,
+    vehicle: str | None,
+    limit_min: float | None,
+    map_file: Path | None,
+) -> None:
+    r"""哪些队伍最先到达 / Which teams reach a point first.
+
+    \b
+    示例 Examples:
+      gisapp dispatch --at 110.85,36.07 --need mine_rescue --k 5
+      gisapp dispatch --at 111.52,36.08 --need fire --vehicle heavy --map out.html
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.incidents.dispatch import propose  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    app = open_app(console.settings)
+    proposal = propose(
+        app,
+        *point,
+        need,
+        k=k,
+        vehicle=vehicle,
+        limit_s=None if limit_min is None else limit_min * 60,
+    )
+    answer = proposal.to_dict(console.lang)
+    if map_file is not None:
+        from gisapp.offline_map import write_map  # noqa: PLC0415
+
+        write_map(app, answer, map_file, lang=console.lang)
+        console.say("cli.map_written", file=map_file)
+    console.answer(answer, proposal_text(answer, console.lang))
+    if not proposal.proposed:
+        ctx.exit(EXIT_NOTHING_ARRIVES)
+
+
+def proposal_text(answer: dict[str, Any], lang: str) -> str:
+    """A proposal as a table, with warnings above and those left out below."""
+
+    def say(code: str, **params: object) -> str:
+        return translate(f"cli.dispatch.{code}", lang, **params)
+
+    incident = answer["incident"]
+    lines = [
+        say(
+            "at",
+            x=incident["x"],
+            y=incident["y"],
+            place=incident["place"],
+            road=incident["road"] or "—",
+            side_m=incident["side_distance_m"],
+        )
+    ]
+    if answer["synthetic"]:
+        lines.append(say("synthetic"))
+    lines += [f"! {warning}" for warning in answer["warnings"]]
+    rows = [say("columns").split("|")]
+    rows += [
+        [
+            str(item["rank"]),
+            item["name"],
+            f"{item['turnout_s'] / 60:.1f}",
+            f"{item['travel_s'] / 60:.1f}",
+            f"{item['total_s'] / 60:.1f}",
+            item["arrival_at"][11:16],
+            f"{item['length_m'] / 1000:.1f}",
+            item["contact_phone"],
+            " → ".join(_main_roads(item["roads"])),
+        ]
+        for item in answer["proposals"]
+    ]
+    lines += ["", *_table(rows)] if answer["proposals"] else ["", say("nobody")]
+    left_out = answer["left_out"]
+    if left_out:
+        lines += ["", say("left_out", count=len(left_out))]
+        lines += [f"  {item['name']}：{item['message']}" for item in left_out[:SHOWN_LEFT_OUT]]
+    if len(left_out) > SHOWN_LEFT_OUT:
+        lines.append(say("more", count=len(left_out) - SHOWN_LEFT_OUT))
+    return "\n".join(lines)
+
+
+def _main_roads(steps: list[dict[str, Any]], most: int = 3) -> list[str]:
+    """The longest named roads of a route, in the order they are driven."""
+    length_m: dict[str, float] = {}
+    for step in steps:
+        if step["name"]:
+            length_m[step["name"]] = length_m.get(step["name"], 0.0) + step["length_m"]
+    longest = set(sorted(length_m, key=lambda name: -length_m[name])[:most])
+    return [name for name in length_m if name in longest]
+
+
+def _table(rows: list[list[str]]) -> list[str]:
+    """Align columns; a Chinese character is two columns wide on a terminal."""
+
+    def width(text: str) -> int:
+        return sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in text)
+
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell + " " * (space - width(cell)) for cell, space in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+
+
+@main.command()
+@click.option("--at", "point", type=Point(), required=True, help="中心点 / Centre, LON,LAT.")
+@click.option("--minutes", default="10,20,30", show_default=True, help="分钟 / Minutes.")
+@click.option("--vehicle", default="light", show_default=True, help="车辆 / Vehicle.")
+@click.option(
+    "--direction",
+    type=click.Choice(["to", "from"]),
+    default="to",
+    show_default=True,
+    help="驶向或驶离 / Driving to the point or from it.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="写入 GeoJSON / Write GeoJSON here.")
+@dir_option
+@json_option
+@pass_console
+def isochrone(
+    console: Console,
+    point: tuple[float, float],
+    minutes: str,
+    vehicle: str,
+    direction: str,
+    out: Path | None,
+) -> None:
+    r"""若干分钟内可达的范围 / The area within so many minutes' drive.
+
+    \b
+    示例 Example:
+      gisapp isochrone --at 111.52,36.08 --minutes 10,20,30 --out reach.geojson
+    """
+    import geopandas as gpd  # noqa: PLC0415
+
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.incidents.reach import reach  # noqa: PLC0415
+
+    try:
+        asked = [float(part) for part in minutes.split(",")]
+    except ValueError as error:
+        raise CommandInputError(
+            "cli.bad_minutes",
+            f"--minutes is numbers joined by commas, such as 10,20,30, not {minutes!r}.",
+            minutes=minutes,
+        ) from error
+    app = open_app(console.settings)
+    rings = reach(app, *point, asked, vehicle=vehicle, direction=direction)
+    frame = gpd.GeoDataFrame(
+        {
+            "minutes": [ring.minutes for ring in rings],
+            "area_km2": [round(ring.area_km2, 2) for ring in rings],
+        },
+        geometry=[ring.geometry for ring in rings],
+        crs="EPSG:4326",
+    )
+    if out is not None:
+        out.write_text(frame.to_json(), encoding="utf-8")
+        console.say("cli.map_written", file=out)
+    text = "\n".join(
+        translate("cli.isochrone", console.lang, minutes=ring.minutes, area_km2=ring.area_km2)
+        for ring in rings
+    )
+    console.answer(frame.__geo_interface__, text)

@@ -1,0 +1,128 @@
+"""``gisapp serve`` and ``gisapp demo``."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from pathlib import Path
+
+import click
+
+from gisapp.cli import Console, dir_option, main, pass_console
+from gisapp.errors import StoreError
+from gisapp.settings import Settings
+
+server_options = [
+    click.option("--host", help="监听地址 / Address, default 127.0.0.1."),
+    click.option("--port", type=click.IntRange(1, 65535), help="端口 / Port, default 8000."),
+]
+
+
+class PortError(StoreError):
+    """The server's address cannot be had."""
+
+
+@main.command()
+@server_options[0]
+@server_options[1]
+@dir_option
+@pass_console
+def serve(console: Console, host: str | None, port: int | None) -> None:
+    r"""在浏览器中打开站点 / Serve a site to browsers.
+
+    \b
+    示例 Example:
+      gisapp serve -d mycity --port 8080
+    """
+    _serve(console, _listening(console.settings, host, port))
+
+
+@main.command()
+@click.option(
+    "-d",
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("gisapp-demo"),
+    show_default=True,
+    help="示例站点目录 / Folder of the sample site.",
+)
+@click.option("--site", type=click.Path(path_type=Path), help="另一站点 / Another site.toml.")
+@click.option("--prepare-only", is_flag=True, help="只准备，不启动 / Prepare, do not serve.")
+@server_options[0]
+@server_options[1]
+@pass_console
+def demo(
+    console: Console,
+    folder: Path,
+    site: Path | None,
+    prepare_only: bool,
+    host: str | None,
+    port: int | None,
+) -> None:
+    r"""打开示例站点，首次运行时生成 / Serve the sample site, made on the first run.
+
+    \b
+    示例 Examples:
+      gisapp demo
+      gisapp demo --site data/sites/andorra/site.toml -d var/andorra
+    """
+    from gisapp.bootstrap import DATABASE_FILE  # noqa: PLC0415
+
+    settings = _listening(console.settings, host, port).model_copy(update={"dir": folder})
+    if not prepare_only:
+        _check_port(settings)
+    if not (folder / DATABASE_FILE).is_file():
+        from gisapp.sample import provision_sample  # noqa: PLC0415
+
+        provision_sample(folder, site, say=lambda code, params: console.say(code, **params))
+    if not prepare_only:
+        _serve(console, settings)
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    changes = {"host": host, "port": port}
+    return settings.model_copy(update={k: v for k, v in changes.items() if v is not None})
+
+
+def _check_port(settings: Settings) -> None:
+    """Say at once that the port is taken, not after minutes of preparing."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            code = "cli.port_in_use" if error.errno == errno.EADDRINUSE else "cli.port_refused"
+            raise PortError(
+                code,
+                f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); "
+                "choose another with --port.",
+                host=settings.host,
+                port=settings.port,
+                detail=error.strerror,
+            ) from error
+
+
+def _serve(console: Console, settings: Settings) -> None:
+    import waitress  # noqa: PLC0415
+
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from web import create_app  # noqa: PLC0415
+
+    _check_port(settings)
+    app = open_app(settings)
+    flask = create_app(app)
+    if app.has_roads:
+        app.router.warm_up()
+    server = waitress.create_server(
+        flask, host=settings.host, port=settings.port, threads=settings.threads, ident=None
+    )
+    console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        console.say("cli.stopped")
+    finally:
+        server.close()
+        app.store.close()

@@ -1,0 +1,193 @@
+"""What is missing or broken in an installation or a site, and how to mend it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from packaging.requirements import Requirement
+
+from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, open_app
+from gisapp.errors import GisAppError
+from gisapp.messages import sentence, translate
+from gisapp.registers import KINDS, count
+from gisapp.sample import sample_folder
+from gisapp.settings import Settings
+from routing import RoutingError
+
+Level = Literal["ok", "warn", "fail"]
+
+PACKAGES = ("gisapp", "routing", "layers", "web")
+LEAST_PYTHON = (3, 11)
+LEAST_FREE_BYTES = 500 * 1024**2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at.
+
+    Attributes
+    ----------
+    level
+        ``"fail"`` where something asked for cannot work.
+    subject
+        What was looked at, a code that completes ``doctor.subject.<code>``.
+    text
+        What was found and, unless it is in order, the remedy; in the reader's language.
+    """
+
+    level: Level
+    subject: str
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at the installation and, where there is one, at the site in ``settings.dir``."""
+    checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _python,
+        _dependencies,
+        _one_place,
+        _browser_files,
+        _sample,
+        _compiler_cache,
+        _disk,
+        _site,
+    )
+    return [finding for check in checks for finding in check(settings)]
+
+
+def _say(settings: Settings, code: str, **params: object) -> str:
+    return translate(f"doctor.{code}", settings.lang, **params)
+
+
+def _python(settings: Settings) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if sys.version_info < LEAST_PYTHON:
+        yield Finding("fail", "python", _say(settings, "python_old", version=version))
+    else:
+        yield Finding("ok", "python", f"{version}, SQLite {sqlite3.sqlite_version}")
+
+
+def _dependencies(settings: Settings) -> Iterator[Finding]:
+    wrong = []
+    for text in importlib.metadata.requires("gisapp") or ():
+        needed = Requirement(text)
+        if needed.marker is not None and not needed.marker.evaluate():
+            continue
+        try:
+            found = importlib.metadata.version(needed.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(needed.name)
+            continue
+        if not needed.specifier.contains(found, prereleases=True):
+            wrong.append(f"{needed.name} {found}")
+    if wrong:
+        yield Finding("fail", "packages", _say(settings, "packages", names=", ".join(wrong)))
+    else:
+        yield Finding("ok", "packages", importlib.metadata.version("gisapp"))
+
+
+def _one_place(settings: Settings) -> Iterator[Finding]:
+    """Top-level names as plain as ``web`` may be shadowed by another package."""
+    places = {}
+    for name in PACKAGES:
+        spec = importlib.util.find_spec(name)
+        origin = None if spec is None else spec.origin
+        places[name] = "—" if origin is None else str(Path(origin).parent.parent)
+    if len(set(places.values())) > 1:
+        listed = ", ".join(f"{name}: {place}" for name, place in places.items())
+        yield Finding("fail", "one_place", _say(settings, "one_place", places=listed))
+    else:
+        yield Finding("ok", "one_place", places["gisapp"])
+
+
+def _browser_files(settings: Settings) -> Iterator[Finding]:
+    spec = importlib.util.find_spec("web")
+    origin = "" if spec is None or spec.origin is None else spec.origin
+    leaflet = Path(origin).parent / "static" / "vendor" / "leaflet" / "leaflet.js"
+    if leaflet.is_file():
+        yield Finding("ok", "browser_files", leaflet.parent.parent.name)
+    else:
+        yield Finding("fail", "browser_files", _say(settings, "browser_files"))
+
+
+def _sample(settings: Settings) -> Iterator[Finding]:
+    try:
+        yield Finding("ok", "sample", sample_folder().name)
+    except GisAppError as error:
+        yield Finding("warn", "sample", sentence(error, settings.lang))
+
+
+def _compiler_cache(settings: Settings) -> Iterator[Finding]:
+    """Without a writable cache every start compiles the searches anew."""
+    spec = importlib.util.find_spec("routing")
+    origin = "" if spec is None or spec.origin is None else spec.origin
+    folders = (
+        Path(os.environ.get("NUMBA_CACHE_DIR") or Path(origin).parent),
+        Path.home(),
+        Path(tempfile.gettempdir()),
+    )
+    if os.access(folders[0], os.W_OK) or os.access(folders[1], os.W_OK):
+        yield Finding("ok", "compiler_cache", "numba")
+    else:
+        yield Finding("warn", "compiler_cache", _say(settings, "compiler_cache"))
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = settings.dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    text = _say(settings, "disk", free_mb=free // 1024**2)
+    yield Finding("ok" if free >= LEAST_FREE_BYTES else "warn", "disk", text)
+
+
+def _site(settings: Settings) -> Iterator[Finding]:
+    if not (settings.dir / DATABASE_FILE).is_file():
+        yield Finding("warn", "site", _say(settings, "no_site", directory=settings.dir))
+        return
+    try:
+        app = open_app(settings)
+        with app.store.session() as session:
+            fault = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            counts = {kind: count(session, kind) for kind in KINDS}
+    except GisAppError as error:
+        yield Finding("fail", "site", sentence(error, settings.lang))
+        return
+    if fault != "ok":
+        yield Finding("fail", "site", _say(settings, "damaged", detail=fault))
+    else:
+        yield Finding("ok", "site", app.site.name.in_(settings.lang))
+    listed = ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
+    if counts["team"]:
+        yield Finding("ok", "records", listed)
+    else:
+        yield Finding("warn", "records", _say(settings, "no_teams"))
+    if not app.has_roads:
+        yield Finding("fail", "roads", _say(settings, "no_roads", file=ROADS_FILE))
+        return
+    try:
+        network = app.router.network
+    except RoutingError as error:
+        yield Finding("fail", "roads", sentence(error, settings.lang))
+        return
+    yield Finding(
+        "ok",
+        "roads",
+        _say(
+            settings,
+            "roads",
+            nodes=network.node_count,
+            streets=network.street_count,
+            km=float(network.street_length.sum()) / 1000,
+        ),
+    )

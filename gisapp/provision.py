@@ -1,0 +1,216 @@
+"""Making a site's folder: its database and its road network."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyproj import CRS
+from pyproj.aoi import AreaOfInterest
+from pyproj.database import query_utm_crs_info
+
+from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
+from gisapp.errors import SiteError
+from gisapp.importing import (
+    ImportOutcome,
+    import_osm_resources,
+    import_resources,
+    import_site,
+)
+from gisapp.schema import Label
+from gisapp.site import Site, SiteFile, read_site_file, save_site
+from gisapp.store import create_store
+from routing import (
+    ImportReport,
+    LineColumns,
+    RoadNetwork,
+    from_graphml,
+    from_lines,
+    from_osm_pbf,
+    save,
+)
+
+OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
+
+Say = Callable[[str, dict[str, object]], None]
+"""Called before each step with a message code and its parameters."""
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """What was brought into a new site.
+
+    Attributes
+    ----------
+    directory
+    site
+    roads
+        None where no roads were given.
+    outcomes
+        Of each resource file.
+    """
+
+    directory: Path
+    site: Site
+    roads: ImportReport | None
+    outcomes: list[ImportOutcome] = field(default_factory=list)
+
+
+def read_roads(
+    path: Path,
+    *,
+    columns: LineColumns | None = None,
+    layer: str | None = None,
+    crs: str | None = None,
+    progress: bool = True,
+) -> RoadNetwork:
+    """Read roads from a file of any kind we know, by its name's ending.
+
+    Parameters
+    ----------
+    path
+        OpenStreetMap data, GraphML of an OSMnx graph, or any OGR line layer.
+    columns, layer, crs
+        For line layers.
+
+    Raises
+    ------
+    routing.RoadFileError
+    """
+    name = path.name.lower()
+    if name.endswith(OSM_SUFFIXES):
+        return from_osm_pbf(path, progress=progress)
+    if name.endswith(".graphml"):
+        return from_graphml(path)
+    return from_lines(
+        path, columns=columns or LineColumns(), layer=layer, crs=crs, progress=progress
+    )
+
+
+def provision_from_file(directory: Path, site_toml: Path, *, who: str, say: Say) -> Provisioned:
+    """Make the site that a ``site.toml`` describes; it appears whole or not at all.
+
+    Raises
+    ------
+    SiteError
+        The description is wrong, the folder is taken, or a file it names has faults
+        (``site.faulty_resources``).
+    routing.RoadFileError
+    StoreError
+    """
+    described = read_site_file(site_toml)
+    with _appearing_whole(directory) as unfinished:
+        roads = None
+        if described.roads is not None:
+            source = described.roads
+            say("provision.roads", {"file": source.file.name})
+            network = read_roads(
+                source.file,
+                columns=LineColumns(**source.columns),
+                layer=source.layer,
+                crs=source.crs,
+            )
+            save(network, unfinished / ROADS_FILE)
+            roads = network.report
+        outcomes = _fill(unfinished, described, who=who, say=say)
+    return Provisioned(directory, described.site, roads, outcomes)
+
+
+def _fill(directory: Path, described: SiteFile, *, who: str, say: Say) -> list[ImportOutcome]:
+    outcomes = []
+    with create_store(directory / DATABASE_FILE) as store:
+        say("provision.site", {"file": described.path.name})
+        import_site(store, described.path, who=who)
+        for kind, path in described.resources.items():
+            say("provision.resources", {"file": path.name, "kind": kind})
+            if kind == "osm":
+                found = import_osm_resources(store, path, who=who)
+            else:
+                found = [import_resources(store, kind, path, crs=described.crs, who=who)]
+            for outcome in found:
+                if outcome.faults:
+                    first = outcome.faults[0]
+                    raise SiteError(
+                        "site.faulty_resources",
+                        f"{path} has {len(outcome.faults)} faults, the first: {first}. Correct "
+                        "them; `gisapp import resources --dry-run` lists all.",
+                        path=str(path),
+                        faults=len(outcome.faults),
+                        first=str(first),
+                    )
+            outcomes += found
+    return outcomes
+
+
+def provision_from_roads(
+    directory: Path, roads_file: Path, *, name: str, time_zone: str, who: str, say: Say
+) -> Provisioned:
+    """Make a site from a road file alone; its extent and projection follow from the roads.
+
+    Raises
+    ------
+    SiteError
+        The folder is taken, or the time zone is unknown.
+    routing.RoadFileError
+    StoreError
+    """
+    with _appearing_whole(directory) as unfinished:
+        say("provision.roads", {"file": roads_file.name})
+        network = read_roads(roads_file)
+        save(network, unfinished / ROADS_FILE)
+        site = _site_around(network, name=name, time_zone=time_zone)
+        outcomes = []
+        with create_store(unfinished / DATABASE_FILE) as store:
+            with store.session(write=True) as session:
+                save_site(session, site)
+            if roads_file.name.lower().endswith(OSM_SUFFIXES):
+                say("provision.resources", {"file": roads_file.name, "kind": "osm"})
+                outcomes = import_osm_resources(store, roads_file, who=who)
+    return Provisioned(directory, site, network.report, outcomes)
+
+
+def _site_around(network: RoadNetwork, *, name: str, time_zone: str) -> Site:
+    west, south = float(network.x.min()), float(network.y.min())
+    east, north = float(network.x.max()), float(network.y.max())
+    x, y = (west + east) / 2, (south + north) / 2
+    zone = query_utm_crs_info(datum_name="WGS 84", area_of_interest=AreaOfInterest(x, y, x, y))[0]
+    try:
+        return Site(
+            code=name,
+            name=Label(name, name),
+            projected_crs=CRS.from_epsg(zone.code).to_string(),
+            time_zone=time_zone,
+            center=(x, y),
+            bbox=(west, south, east, north),
+        )
+    except ValueError as error:
+        raise SiteError(
+            "site.bad_time_zone",
+            f"{time_zone} is no time zone; write one such as Asia/Taipei with --time-zone.",
+            time_zone=time_zone,
+        ) from error
+
+
+@contextmanager
+def _appearing_whole(directory: Path) -> Iterator[Path]:
+    """Give a scratch folder beside `directory` that takes its name when all went well."""
+    directory = directory.absolute()
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise SiteError(
+            "site.folder_taken",
+            f"{directory} exists and is not empty; choose another folder.",
+            directory=str(directory),
+        )
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = directory.with_name(f".{directory.name}.unfinished-{secrets.token_hex(4)}")
+    unfinished.mkdir()
+    try:
+        yield unfinished
+        unfinished.replace(directory)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
