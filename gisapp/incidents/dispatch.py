@@ -24,6 +24,7 @@ from routing import (
     Resource,
     Router,
     Unreachable,
+    locate_many,
 )
 
 FAR_FROM_ROAD_M = 100.0
@@ -225,10 +226,11 @@ def _drive(
                 LeftOut(team=one, reason="no_road_at_incident", params=params) for one in group
             ]
             continue
-        spots = router.locate_many(
+        spots = locate_many(
+            router.network,
             [one.x for one in group],
             [one.y for one in group],
-            profile=profile,
+            profile=PROFILES[profile],
             max_distance_m=reach_m,
         )
         left_out += [
@@ -251,7 +253,14 @@ def _drive(
                 _unreachable(origins[why.id][0], why, reasons)
                 for why in router.explain(goal, lost, profile=profile, closures=closed)
             ]
-    arrivals.sort(key=lambda one: (one.reached.total_s, one.team.id))
+    # The order of routing.Router.nearest, kept across profiles.
+    arrivals.sort(
+        key=lambda one: (
+            one.reached.stops_short_m > 0,
+            one.reached.total_s + one.reached.on_foot_s,
+            one.team.id,
+        )
+    )
     return arrivals, left_out
 
 
