@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from routing.build import ranges, take_lines
+from routing.build import take_lines
 from routing.network import Float64, Int64
 
 _EARTH_RADIUS_M = 6_371_008.8  # mean radius, IUGG
@@ -72,7 +72,9 @@ def node_lines(points: Float64, offset: Int64, *, tolerance_m: float) -> NodedLi
     if tolerance_m > 0:
         points, moved = _snapped_to_ends(points, offset, tolerance_m)
         points, offset, line = _without_repeats(points, offset)
-        points, offset, split = _with_touching_ends(points, offset, tolerance_m)
+        split = 0
+        if len(line):
+            points, offset, split = _with_touching_ends(points, offset, tolerance_m)
         snapped = moved + split
     points, offset, kept = _without_repeats(points, offset)
     return NodedLines(points, offset, _places(points), line[kept], snapped)
@@ -119,25 +121,26 @@ def _with_touching_ends(
     end_node, first = np.unique(node[_ends(offset)], return_index=True)
     place = points[_ends(offset)[first]]
 
-    drawn = np.asarray(shapely.linestrings(points, indices=line_of_point), dtype=object)
+    start = np.flatnonzero(line_of_point[1:] == line_of_point[:-1])
+    pieces = shapely.linestrings(np.stack((points[start], points[start + 1]), axis=1))
     # A degree of longitude is shortest where the lines are furthest from the equator.
     widest = tolerance_m / _METRES_PER_DEGREE / np.cos(np.radians(np.abs(points[:, 1]).max()))
-    end, line = shapely.STRtree(drawn).query(
+    end, piece = shapely.STRtree(np.asarray(pieces, dtype=object)).query(
         shapely.points(place), predicate="dwithin", distance=widest
     )
-    apart = ~np.isin(end_node[end] * lines + line, node * lines + line_of_point)
-    end, line = end[apart], line[apart]
-    count = np.diff(offset)[line] - 1
-    segment = ranges(offset[line], count)
-    pair = np.repeat(np.arange(len(end)), count)
-    distance_m, along = _to_segments(place[end[pair]], points[segment], points[segment + 1])
-    order = np.lexsort((distance_m, pair))
-    best = order[np.unique(pair[order], return_index=True)[1]]
-    best = best[(distance_m[best] <= tolerance_m) & (along[best] > 0) & (along[best] < 1)]
+    segment = start[piece]
+    apart = (node[segment] != end_node[end]) & (node[segment + 1] != end_node[end])
+    end, segment = end[apart], segment[apart]
+    distance_m, along = _to_segments(place[end], points[segment], points[segment + 1])
+    near = np.flatnonzero((distance_m <= tolerance_m) & (along > 0) & (along < 1))
+    # Where two pieces of a line meet at a flat angle an end may be near to both.
+    pair = end[near] * lines + line_of_point[segment[near]]
+    order = near[np.lexsort((distance_m[near], pair))]
+    best = order[np.unique(np.sort(pair), return_index=True)[1]]
     best = best[np.lexsort((along[best], segment[best]))]
 
-    joined = np.insert(points, segment[best] + 1, place[end[pair[best]]], axis=0)
-    added = np.bincount(line[pair[best]], minlength=lines)
+    joined = np.insert(points, segment[best] + 1, place[end[best]], axis=0)
+    added = np.bincount(line_of_point[segment[best]], minlength=lines)
     return joined, offset + np.concatenate(([0], np.cumsum(added))), len(best)
 
 
