@@ -1,1 +1,23 @@
 """The registers: what rescue resources and hazards there are, and where."""
+
+from gisapp.registers.description import BASE_KINDS, KINDS, RESOURCE_KINDS
+from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.queries import TeamRow, count, features, lots, record, teams
+from gisapp.registers.search import Found, search
+
+__all__ = [
+    "BASE_KINDS",
+    "KINDS",
+    "RESOURCE_KINDS",
+    "Field",
+    "FieldType",
+    "Found",
+    "Kind",
+    "TeamRow",
+    "count",
+    "features",
+    "lots",
+    "record",
+    "search",
+    "teams",
+]

@@ -102,7 +102,7 @@ LOT = Kind(
     (
         _ID,
         text("depot_id", "储备库编号", "Depot", "所在储备库的编号", "Id of its depot.",
-             required=True),
+             required=True, references="depot"),
         text("item_code", "物资分类代码", "Item code", "7 位分类代码", "Seven-digit class code.",
              required=True, pattern=r"\d{7}", length=7, aliases=("物资代码",),
              source="GB/T 38565-2020"),

@@ -58,6 +58,8 @@ class Field:
         The rule or standard behind the field.
     rule, inputs
         What computes a grade, and the fields it is given, in order.
+    references
+        The register whose ids the field holds.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Field:
     source: str = ""
     rule: Callable[..., int | None] | None = None
     inputs: tuple[str, ...] = ()
+    references: str = ""
 
     @property
     def is_stored(self) -> bool:
@@ -147,6 +150,7 @@ def text(
     length: int | None = None,
     aliases: tuple[str, ...] = (),
     source: str = "",
+    references: str = "",
 ) -> Field:
     """Describe a free text."""
     return Field(
@@ -158,6 +162,7 @@ def text(
         length=length,
         aliases=aliases,
         source=source,
+        references=references,
     )
 
 

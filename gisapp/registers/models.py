@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from shapely.geometry.base import BaseGeometry
+from shapely import MultiLineString, MultiPolygon, Point
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
@@ -71,7 +71,7 @@ class _Located(_Record):
 
     __abstract__ = True
 
-    geom: Mapped[BaseGeometry] = mapped_column(
+    geom: Mapped[Point] = mapped_column(
         Geometry("POINT"),
         sort_order=-18,
         info=documented("位置，EPSG:4326", "Position, longitude and latitude, EPSG:4326."),
@@ -262,7 +262,7 @@ class Place(_Record):
     __tablename__ = "place"
     __table_args__ = _constraints("place")
 
-    geom: Mapped[BaseGeometry] = mapped_column(
+    geom: Mapped[Point] = mapped_column(
         Geometry("POINT"), info=documented("位置，EPSG:4326", "Position, EPSG:4326.")
     )
     name: Mapped[str]
@@ -279,7 +279,7 @@ class Area(_Record):
     __tablename__ = "area"
     __table_args__ = _constraints("area")
 
-    geom: Mapped[BaseGeometry] = mapped_column(
+    geom: Mapped[MultiPolygon] = mapped_column(
         Geometry("MULTIPOLYGON"), info=documented("范围，EPSG:4326", "Extent, EPSG:4326.")
     )
     name: Mapped[str]
@@ -294,7 +294,7 @@ class River(_Record):
     __tablename__ = "river"
     __table_args__ = _constraints("river")
 
-    geom: Mapped[BaseGeometry] = mapped_column(
+    geom: Mapped[MultiLineString] = mapped_column(
         Geometry("MULTILINESTRING"), info=documented("中心线，EPSG:4326", "Line, EPSG:4326.")
     )
     name: Mapped[str | None]

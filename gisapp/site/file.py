@@ -49,6 +49,8 @@ class _Document(_Part):
     resources: dict[str, Path] = Field(default_factory=dict)
     headquarters: list[dict[str, Any]] = Field(default_factory=list)
     response: dict[str, Any] = Field(default_factory=dict)
+    # What a site's generator needs; nothing here reads it.
+    build: dict[str, Any] = Field(default_factory=dict)
 
 
 class SiteFile(BaseModel):

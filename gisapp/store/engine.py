@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from gisapp.errors import StoreError
+from gisapp.messages import translate
 from gisapp.store import geopackage
 from gisapp.store.migrations import HEAD, REVISIONS, upgrade
 
@@ -33,25 +34,10 @@ _CAUSES = {
     sqlite3.SQLITE_NOTADB: "store.not_a_store",
 }
 
-_SENTENCES = {
-    "store.exists": "{path} exists already; choose another name or open it instead.",
-    "store.no_directory": "There is no folder {directory}; create it first.",
-    "store.missing": "There is no database at {path}; make one with `gisapp init`.",
-    "store.locked": "The database {path} is locked by another program; close it there, or wait.",
-    "store.read_only": "The database {path} cannot be written; give this user the right to write"
-    " the file and its folder.",
-    "store.disk_full": "The disk of {path} is full; free some space. Nothing was changed.",
-    "store.disk_failed": "The disk of {path} reports an error; check the drive or network share.",
-    "store.damaged": "The database {path} is damaged; restore it from a backup.",
-    "store.not_a_store": "{path} is no database of this application; name its site.gpkg.",
-    "store.newer_version": "The database {path} was made by a newer version (schema {found}, known"
-    " up to {known}); upgrade the application.",
-}
-
 
 def _store_error(code: str, path: Path, **params: object) -> StoreError:
     named = {"path": str(path), **params}
-    return StoreError(code, _SENTENCES[code].format(**named), **named)
+    return StoreError(code, translate(code, "en", **named), **named)
 
 
 class Store:

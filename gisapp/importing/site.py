@@ -1,0 +1,100 @@
+"""Importing a site: its record, headquarters and base map."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gisapp.events import record_event
+from gisapp.importing import upsert
+from gisapp.importing.outcome import ImportOutcome
+from gisapp.importing.prepare import Source, prepare
+from gisapp.registers.description import BASE_KINDS
+from gisapp.site import Site, SiteFile, read_site_file, save_site
+from gisapp.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteImport:
+    """What became of a site.
+
+    Attributes
+    ----------
+    file
+        The site and the files it is made of: roads and resources are imported after it.
+    outcomes
+        Of areas, places and rivers, by kind. Where any has faults, nothing at all was stored.
+    """
+
+    file: SiteFile
+    outcomes: dict[str, ImportOutcome] = field(default_factory=dict)
+
+    @property
+    def site(self) -> Site:
+        """The site described."""
+        return self.file.site
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the site is in the database now."""
+        return not any(outcome.faults for outcome in self.outcomes.values())
+
+
+def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) -> SiteImport:
+    """Import a site's record, headquarters, areas, places and rivers in one transaction.
+
+    Repeatable: what the database holds already is left, what changed is updated.
+
+    Parameters
+    ----------
+    store
+    site_toml
+        The description; files it names are found beside it.
+    who
+        For the event log.
+
+    Raises
+    ------
+    SiteError
+        The description is missing, unreadable or incomplete.
+    ImportingError
+        A file it names cannot be read.
+    StoreError
+        The database is locked, read-only or full; nothing was stored.
+    """
+    path = Path(site_toml)
+    file = read_site_file(path)
+    prepared = [prepare(BASE_KINDS[kind], source) for kind, source in _sources(file).items()]
+    if any(part.outcome.faults for part in prepared):
+        return SiteImport(file=file, outcomes={part.kind.name: part.outcome for part in prepared})
+    with store.session(write=True) as session:
+        if save_site(session, file.site):
+            record_event(
+                session,
+                who=who,
+                what="describe",
+                kind="site",
+                subject_id=file.site.code,
+                why=path.name,
+                data=file.site.model_dump(mode="json"),
+            )
+        outcomes = {}
+        for part in prepared:
+            changes = upsert.compare(session, part.kind, part.records)
+            upsert.store(session, changes, who=who, why=path.name)
+            outcomes[part.kind.name] = changes.counted(part.outcome)
+    return SiteImport(file=file, outcomes=outcomes)
+
+
+def _sources(file: SiteFile) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    bbox = file.site.bbox
+    if file.areas is not None:
+        columns = {file.areas.id: "id", file.areas.name: "name", file.areas.name_en: "name_en"}
+        sources["area"] = Source(path=file.areas.file, columns=columns, crs=file.crs, bbox=bbox)
+    if file.places is not None:
+        sources["place"] = Source(path=file.places, crs=file.crs, bbox=bbox)
+    if file.rivers is not None:
+        sources["river"] = Source(path=file.rivers, id_from="name", crs=file.crs, bbox=bbox)
+    return sources

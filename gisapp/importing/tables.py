@@ -1,0 +1,189 @@
+"""Reading any of the accepted files into rows of text and geometries."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FieldError
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.importing.outcome import Fault, ImportingError
+
+TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
+VECTOR_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp"}
+_DELIMITERS = ",\t;"
+
+
+@dataclass(kw_only=True)
+class Table:
+    """A file's content, before it means anything.
+
+    Attributes
+    ----------
+    headers
+        As the file writes them.
+    rows
+        ``(row number, cells)``; blank rows of a text file are left out but counted.
+    geometries
+        One per row, None for a file without geometry.
+    crs
+        The reference system that the file itself declares.
+    charset
+        See :class:`gisapp.importing.ImportOutcome`.
+    faults
+        Rows that do not fit the header.
+    """
+
+    headers: list[str]
+    rows: list[tuple[int, list[str]]]
+    geometries: list[BaseGeometry | None] | None = None
+    crs: str | None = None
+    charset: str | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_table(path: Path, *, layer: str | None = None) -> Table:
+    """Read a CSV, GeoJSON, GeoPackage or Shapefile.
+
+    Raises
+    ------
+    ImportingError
+        ``import.no_file``, ``import.unknown_format``, ``import.charset``, ``import.bad_csv``,
+        ``import.no_rows``, ``import.unreadable``, ``import.which_layer``.
+    """
+    if not path.is_file():
+        raise ImportingError("import.no_file", path=str(path))
+    suffix = path.suffix.lower()
+    if suffix in TEXT_SUFFIXES:
+        table = _read_text(path)
+    elif suffix in VECTOR_SUFFIXES:
+        table = _read_vector(path, layer)
+    else:
+        known = ", ".join(sorted(TEXT_SUFFIXES | VECTOR_SUFFIXES))
+        raise ImportingError("import.unknown_format", path=str(path), known=known)
+    if not table.rows and not table.faults:
+        raise ImportingError("import.no_rows", path=str(path))
+    return table
+
+
+def decode_text(content: bytes) -> tuple[str, str] | None:
+    """Text and the character set it was read in, None where no set fits every byte.
+
+    GBK is tried before its superset GB18030 only to name what was found. A byte order mark
+    decides; UTF-8 goes first without one, because Chinese text in GBK is hardly ever valid
+    UTF-8 by chance.
+    """
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        candidates = [("utf-16", "UTF-16")]
+    elif content.startswith(b"\xef\xbb\xbf"):
+        candidates = [("utf-8-sig", "UTF-8 BOM")]
+    else:
+        candidates = [("utf-8", "UTF-8"), ("gbk", "GBK"), ("gb18030", "GB18030")]
+    for codec, name in candidates:
+        try:
+            text = content.decode(codec, errors="strict")
+        except UnicodeDecodeError:
+            continue
+        return None if "\x00" in text else (text, name)
+    return None
+
+
+def _read_text(path: Path) -> Table:
+    decoded = decode_text(path.read_bytes())
+    if decoded is None:
+        raise ImportingError("import.charset", path=str(path))
+    text, charset = decoded
+    first_line = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first_line.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        numbered = list(enumerate(reader, start=1))
+    except csv.Error as error:
+        raise ImportingError(
+            "import.bad_csv", path=str(path), line=reader.line_num, detail=str(error)
+        ) from error
+    filled = [(number, cells) for number, cells in numbered if any(cell.strip() for cell in cells)]
+    if not filled:
+        raise ImportingError("import.no_rows", path=str(path))
+    headers = [cell.strip() for cell in filled[0][1]]
+    table = Table(headers=headers, rows=[], charset=charset)
+    for number, cells in filled[1:]:
+        extra = [cell for cell in cells[len(headers) :] if cell.strip()]
+        if extra:
+            table.faults.append(
+                Fault(
+                    row=number,
+                    column="",
+                    value=extra[0],
+                    code="import.too_many_cells",
+                    params={"cells": len(cells), "headers": len(headers)},
+                )
+            )
+            continue
+        padded = cells[: len(headers)] + [""] * (len(headers) - len(cells))
+        table.rows.append((number, [cell.strip() for cell in padded]))
+    return table
+
+
+def _read_vector(path: Path, layer: str | None) -> Table:
+    try:
+        chosen = _choose_layer(path, layer)
+        meta, _fids, wkb, columns, charset = _read_layer(path, chosen)
+    except (DataSourceError, DataLayerError, FieldError) as error:
+        raise ImportingError("import.unreadable", path=str(path), detail=str(error)) from error
+    size = len(wkb) if wkb is not None else max((len(column) for column in columns), default=0)
+    texts = [[_as_text(value) for value in column] for column in columns]
+    return Table(
+        headers=[str(name) for name in meta["fields"]],
+        rows=[(index + 1, [column[index] for column in texts]) for index in range(size)],
+        geometries=None if wkb is None else list(shapely.from_wkb(wkb, on_invalid="ignore")),
+        crs=meta["crs"],
+        charset=charset,
+    )
+
+
+def _choose_layer(path: Path, layer: str | None) -> str | None:
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    if layer is not None and layer not in names:
+        raise ImportingError("import.which_layer", path=str(path), layers=", ".join(names))
+    if layer is None and len(names) > 1:
+        raise ImportingError("import.which_layer", path=str(path), layers=", ".join(names))
+    return layer
+
+
+def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any, str | None]:
+    options: dict[str, Any] = {"layer": layer, "datetime_as_string": True}
+    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
+        return (*pyogrio.raw.read(path, **options), None)
+    # A Shapefile without a code page file: GDAL would guess Latin-1 and garble it silently.
+    for codec in ("UTF-8", "GBK", "GB18030"):
+        try:
+            return (*pyogrio.raw.read(path, encoding=codec, **options), codec)
+        except UnicodeDecodeError:
+            continue
+    raise ImportingError("import.charset", path=str(path))
+
+
+def _as_text(value: Any) -> str:  # noqa: ANN401 - whatever the driver made of a cell
+    """Write a cell as a spreadsheet would show it."""
+    if value is None or value is np.ma.masked:
+        return ""
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return ";".join(_as_text(one) for one in value)
+    if isinstance(value, (bool, np.bool_)):
+        return "1" if value else "0"
+    if isinstance(value, (float, np.floating)):
+        number = float(value)
+        if math.isnan(number):
+            return ""
+        return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
+    text = str(value).strip()
+    return "" if text == "NaT" else text

@@ -1,0 +1,237 @@
+"""Storing checked records: insert, update or leave, with an event for each change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from gisapp.events import EventRecord, record_events
+from gisapp.importing.outcome import ImportOutcome
+from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.models import MODELS, TeamCapability, TeamVehicle
+
+Record = dict[str, Any]
+T = TypeVar("T")
+_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update:
+    """A record that differs from the database; before and after hold only what differs."""
+
+    id: str
+    fid: int
+    version: int
+    before: Record
+    after: Record
+
+
+@dataclass(kw_only=True)
+class Changes:
+    """What storing records would do.
+
+    Attributes
+    ----------
+    kind
+    inserts
+        Whole records.
+    updates
+    unchanged
+        How many records are in the database as they are.
+    """
+
+    kind: Kind
+    inserts: list[Record] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    unchanged: int = 0
+
+    def counted(self, outcome: ImportOutcome) -> ImportOutcome:
+        """Enter the counts in the outcome of the file."""
+        return replace(
+            outcome,
+            inserted=len(self.inserts),
+            updated=len(self.updates),
+            unchanged=self.unchanged,
+        )
+
+
+def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
+    """Compare records with the database by their natural key, `kind` and ``id``.
+
+    A field that a record does not carry stays as it is; a None empties it, or gives a field
+    that cannot be empty its default.
+    """
+    changes = Changes(kind=kind)
+    defaults = _defaults(kind)
+    for batch in _batches(records):
+        existing = _existing(session, kind, [record["id"] for record in batch])
+        for record in batch:
+            complete = {
+                name: defaults.get(name) if value is None else value
+                for name, value in record.items()
+            }
+            if record["id"] not in existing:
+                changes.inserts.append({**defaults, **complete})
+                continue
+            fid, version, stored = existing[record["id"]]
+            differing = [name for name, value in complete.items() if stored[name] != value]
+            if differing:
+                changes.updates.append(
+                    Update(
+                        id=record["id"],
+                        fid=fid,
+                        version=version,
+                        before={name: stored[name] for name in differing},
+                        after={name: complete[name] for name in differing},
+                    )
+                )
+            else:
+                changes.unchanged += 1
+    return changes
+
+
+def store(session: Session, changes: Changes, *, who: str, why: str) -> None:
+    """Carry out `changes` in the session's transaction.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    changes
+    who, why
+        For the event of each changed record.
+    """
+    kind, moment = changes.kind, datetime.now(UTC)
+    model = MODELS[kind.name]
+    details = {item.name for item in kind.fields if item.type in {FieldType.TAGS, FieldType.COUNTS}}
+    columns = [item.name for item in kind.stored()]
+    if kind.geometry is not None:
+        columns.append("geom")
+    if changes.inserts:
+        session.execute(
+            insert(model),
+            [
+                {name: record.get(name) for name in columns} | {"version": 1, "updated_at": moment}
+                for record in changes.inserts
+            ],
+        )
+    for change in changes.updates:
+        own = {name: value for name, value in change.after.items() if name not in details}
+        session.execute(
+            update(model)
+            .where(model.fid == change.fid)
+            .values(**own, version=change.version + 1, updated_at=moment)
+        )
+    if details:
+        _store_details(session, changes)
+    record_events(
+        session,
+        [
+            EventRecord(
+                who=who, what="insert", kind=kind.name, subject_id=record["id"], why=why,
+                data={"after": _as_json(record)},
+            )
+            for record in changes.inserts
+        ]
+        + [
+            EventRecord(
+                who=who, what="update", kind=kind.name, subject_id=change.id, why=why,
+                data={"before": _as_json(change.before), "after": _as_json(change.after)},
+            )
+            for change in changes.updates
+        ],
+        at=moment,
+    )  # fmt: skip
+
+
+def _store_details(session: Session, changes: Changes) -> None:
+    """Rewrite the capabilities and vehicles of the teams where they changed."""
+    changed = [(record["id"], record) for record in changes.inserts]
+    changed += [(change.id, change.after) for change in changes.updates]
+    tags = [
+        (team_id, after["capabilities"]) for team_id, after in changed if "capabilities" in after
+    ]
+    fleets = [(team_id, after["vehicles"]) for team_id, after in changed if "vehicles" in after]
+    for batch in _batches([team_id for team_id, _values in tags]):
+        session.execute(delete(TeamCapability).where(TeamCapability.team_id.in_(batch)))
+    for batch in _batches([team_id for team_id, _values in fleets]):
+        session.execute(delete(TeamVehicle).where(TeamVehicle.team_id.in_(batch)))
+    capability_rows = [
+        {"team_id": team_id, "capability": tag} for team_id, values in tags for tag in values
+    ]
+    vehicle_rows = [
+        {"team_id": team_id, "profile": profile, "count": number}
+        for team_id, fleet in fleets
+        for profile, number in fleet.items()
+    ]
+    if capability_rows:
+        session.execute(insert(TeamCapability), capability_rows)
+    if vehicle_rows:
+        session.execute(insert(TeamVehicle), vehicle_rows)
+
+
+def _existing(
+    session: Session, kind: Kind, ids: Sequence[str]
+) -> dict[str, tuple[int, int, Record]]:
+    """Fid, version and fields of the records with these ids."""
+    model: Any = MODELS[kind.name]
+    names = [item.name for item in kind.stored()]
+    if kind.geometry is not None:
+        names.append("geom")
+    query = select(model.fid, model.version, *(getattr(model, name) for name in names))
+    found = {
+        row.id: (row.fid, row.version, dict(zip(names, row[2:], strict=True)))
+        for row in session.execute(query.where(model.id.in_(ids)))
+    }
+    if kind.name == "team":
+        for _fid, _version, stored in found.values():
+            stored["capabilities"], stored["vehicles"] = [], {}
+        for tag in session.scalars(
+            select(TeamCapability)
+            .where(TeamCapability.team_id.in_(ids))
+            .order_by(TeamCapability.capability)
+        ):
+            found[tag.team_id][2]["capabilities"].append(tag.capability)
+        for row in session.scalars(
+            select(TeamVehicle).where(TeamVehicle.team_id.in_(ids)).order_by(TeamVehicle.profile)
+        ):
+            found[row.team_id][2]["vehicles"][row.profile] = row.count
+    return found
+
+
+def _defaults(kind: Kind) -> Record:
+    """Say what an empty cell means in a column that cannot be empty."""
+    defaults: Record = {}
+    table = MODELS[kind.name].__table__
+    for item in kind.given():
+        if item.type is FieldType.TAGS:
+            defaults[item.name] = []
+        elif item.type is FieldType.COUNTS:
+            defaults[item.name] = {}
+        elif item.is_stored and table.c[item.name].default is not None:
+            defaults[item.name] = table.c[item.name].default.arg
+    return defaults
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
+
+
+def _as_json(record: Record) -> Record:
+    return {name: _json_value(value) for name, value in record.items()}
+
+
+def _json_value(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if isinstance(value, BaseGeometry):
+        return shapely.to_wkt(value, rounding_precision=9)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

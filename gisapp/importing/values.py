@@ -1,0 +1,151 @@
+"""From the text of a cell to the value of a field."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from gisapp.registers.fields import Field, FieldType
+from gisapp.registers.vocabulary import Vocabulary
+
+_SEPARATOR = re.compile(r"[;,、|]")
+_COUNT = re.compile(r"(.+?)\s*[:x×*]\s*(\d+)")
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
+_YES_NO = {
+    "1": True, "true": True, "yes": True, "y": True, "是": True, "有": True,
+    "0": False, "false": False, "no": False, "n": False, "否": False, "无": False,
+}  # fmt: skip
+_LARGEST_WHOLE = 2**63 - 1
+
+
+class CellError(ValueError):
+    """A cell cannot be the value of its field."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def parse_cell(field: Field, text: str) -> Any:  # noqa: ANN401 - what the field's type says
+    """Read the text of a cell.
+
+    Returns
+    -------
+    str, int, float, bool, datetime.date, list of str, dict of str to int, or None
+        None for an empty cell.
+
+    Raises
+    ------
+    CellError
+        With the code and the parameters of the fault.
+    """
+    text = text.strip()
+    if not text:
+        if field.required:
+            raise CellError("import.required", field=field.name)
+        return None
+    return _PARSERS[field.type](field, text)
+
+
+def _parse_text(field: Field, text: str) -> str:
+    if field.pattern is not None:
+        text = unicodedata.normalize("NFKC", text)
+        if not re.fullmatch(field.pattern, text):
+            raise CellError("import.digits", length=field.length)
+    return text
+
+
+def _parse_number(field: Field, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise CellError("import.not_a_number") from None
+    if not math.isfinite(number):
+        raise CellError("import.not_a_number")
+    if field.minimum is not None and number < field.minimum:
+        raise CellError("import.too_small", minimum=f"{field.minimum:g}", unit=field.unit)
+    if field.maximum is not None and number > field.maximum:
+        raise CellError("import.too_large", maximum=f"{field.maximum:g}", unit=field.unit)
+    return number
+
+
+def _parse_whole(field: Field, text: str) -> int:
+    number = _parse_number(field, text)
+    if not number.is_integer() or abs(number) > _LARGEST_WHOLE:
+        raise CellError("import.not_whole")
+    return int(number)
+
+
+def _parse_yes_no(field: Field, text: str) -> bool:  # noqa: ARG001 - one form for all parsers
+    value = _YES_NO.get(text.casefold())
+    if value is None:
+        raise CellError("import.not_yes_or_no")
+    return value
+
+
+def _parse_date(field: Field, text: str) -> date:  # noqa: ARG001 - one form for all parsers
+    found = _DATE.fullmatch(text)
+    if found is None:
+        raise CellError("import.not_a_date")
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        raise CellError("import.not_a_date") from None
+
+
+def _parse_code(field: Field, text: str) -> str:
+    return _find_code(field.choices or {}, text)
+
+
+def _find_code(choices: Vocabulary, text: str) -> str:
+    """Find a code by itself or by its name in either language."""
+    wanted = unicodedata.normalize("NFKC", text).strip().casefold()
+    for code, label in choices.items():
+        names = (code, label.zh, label.en)
+        if wanted in {unicodedata.normalize("NFKC", name).casefold() for name in names}:
+            return code
+    raise CellError("import.unknown_code", wrong=text, allowed=choices)
+
+
+def _parse_tags(field: Field, text: str) -> list[str]:
+    parts = _parts(text)
+    if not parts and field.required:
+        raise CellError("import.required", field=field.name)
+    return sorted({_find_code(field.choices or {}, part) for part in parts})
+
+
+def _parse_counts(field: Field, text: str) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for part in _parts(text):
+        found = _COUNT.fullmatch(part)
+        if found is None:
+            raise CellError("import.not_a_count", wrong=part)
+        code = _find_code(field.choices or {}, found[1])
+        number = int(found[2])
+        if code in counts or not 0 < number < 10_000:
+            raise CellError("import.not_a_count", wrong=part)
+        counts[code] = number
+    return dict(sorted(counts.items()))
+
+
+def _parts(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", text)
+    return [part.strip() for part in _SEPARATOR.split(folded) if part.strip()]
+
+
+_PARSERS: dict[FieldType, Callable[[Field, str], Any]] = {
+    FieldType.TEXT: _parse_text,
+    FieldType.NUMBER: _parse_number,
+    FieldType.COORDINATE: _parse_number,
+    FieldType.INTEGER: _parse_whole,
+    FieldType.BOOLEAN: _parse_yes_no,
+    FieldType.DATE: _parse_date,
+    FieldType.CODE: _parse_code,
+    FieldType.TAGS: _parse_tags,
+    FieldType.COUNTS: _parse_counts,
+}
