@@ -1,19 +1,22 @@
 """What is drawn on a map: layer schema, style, legend, popups."""
 
-from layers.base import PLACE_ZOOM, ROAD_CLASSES, RoadClass
+from layers.base import PLACE_ZOOM, ROAD_CLASSES, ROADS, RoadClass
 from layers.catalogue import GROUPS, LAYERS, POINT_LAYERS, describe, layer
 from layers.errors import LayerError, MissingColumnError, UnknownLayerError
 from layers.facts import Fact, facts
-from layers.geojson import to_geojson
+from layers.geojson import POINT_DECIMALS, to_geojson
 from layers.model import Field, Label, LayerSpec, Symbol, SymbolClass
 from layers.shell import console_page
+from layers.standalone import standalone_map
 from layers.symbols import symbol_svg
 
 __all__ = [
     "GROUPS",
     "LAYERS",
     "PLACE_ZOOM",
+    "POINT_DECIMALS",
     "POINT_LAYERS",
+    "ROADS",
     "ROAD_CLASSES",
     "Fact",
     "Field",
@@ -29,6 +32,7 @@ __all__ = [
     "describe",
     "facts",
     "layer",
+    "standalone_map",
     "symbol_svg",
     "to_geojson",
 ]

@@ -37,7 +37,10 @@ ROAD_CLASSES = (
         code="trunk", label=Label("国道、快速路", "Trunk road"), highways=("trunk",), min_zoom=0
     ),
     RoadClass(
-        code="primary", label=Label("省道、主干道", "Primary road"), highways=("primary",), min_zoom=7
+        code="primary",
+        label=Label("省道、主干路", "Primary road"),
+        highways=("primary",),
+        min_zoom=7,
     ),
     RoadClass(
         code="secondary",
@@ -65,15 +68,20 @@ ROAD_CLASSES = (
 PLACE_ZOOM = {"city": 0, "county": 0, "town": 10, "village": 12}
 """Zoom from which the name of each kind of place may be written."""
 
-AREAS = LayerSpec(
-    id="areas", label=Label("行政区", "Counties"), group="base", geometry="polygon"
+AREAS = LayerSpec(id="area", label=Label("行政区", "Counties"), group="base", geometry="polygon")
+RIVERS = LayerSpec(id="river", label=Label("河流", "Rivers"), group="base", geometry="line")
+ROADS = LayerSpec(
+    id="roads",
+    label=Label("道路", "Roads"),
+    group="base",
+    geometry="line",
+    extra=("highway", "tunnel"),
 )
-RIVERS = LayerSpec(id="rivers", label=Label("河流", "Rivers"), group="base", geometry="line")
-ROADS = LayerSpec(id="roads", label=Label("道路", "Roads"), group="base", geometry="line")
 PLACES = LayerSpec(
-    id="places",
+    id="place",
     label=Label("地名", "Place names"),
     group="base",
+    extra=("kind", "population"),
     fields=(
         Field(column="code", label=Label("行政区划代码", "Administrative code")),
         Field(

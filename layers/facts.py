@@ -57,24 +57,45 @@ def facts(
 def _written(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
     if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return ""
-    joiner = "、" if lang == "zh" else ", "
-    match field.format:
-        case "code":
-            return code_label(field.column, str(value))
-        case "codes":
-            return joiner.join(code_label(field.column, one) for one in _parts(value))
-        case "vehicles":
-            return joiner.join(_vehicle(one, code_label) for one in _parts(value))
-        case "flag":
-            return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).to(lang)
-        case "minutes":
-            return _with_unit(f"{float(value) / 60:.1f}".removesuffix(".0"), field, lang)
-        case "number":
-            return _with_unit(_number(float(value)), field, lang)
-        case "date":
-            return str(value)[:10]
-        case _:
-            return str(value)
+    write = _WRITERS.get(field.format)
+    return write(field, value, lang, code_label) if write else str(value)
+
+
+def _codes(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
+    return _joined((code_label(field.column, one) for one in _parts(value)), lang)
+
+
+def _vehicles(_field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
+    def vehicle(part: str) -> str:
+        profile, _, count = part.partition(":")
+        return f"{code_label('profile', profile)} × {count or 1}"
+
+    return _joined(map(vehicle, _parts(value)), lang)
+
+
+def _flag(_field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
+    return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).to(lang)
+
+
+def _quantity(field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
+    figure = _number(float(value) / (60 if field.format == "minutes" else 1))
+    unit = field.unit.to(lang)
+    return f"{figure} {unit}" if unit else figure
+
+
+_WRITERS: dict[str, Callable[[Field, Any, str, CodeLabel], str]] = {
+    "code": lambda field, value, _lang, code_label: code_label(field.column, str(value)),
+    "codes": _codes,
+    "vehicles": _vehicles,
+    "flag": _flag,
+    "number": _quantity,
+    "minutes": _quantity,
+    "date": lambda _field, value, _lang, _code_label: str(value)[:10],
+}
+
+
+def _joined(parts: Iterable[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(parts)
 
 
 def _parts(value: Any) -> Iterable[str]:  # noqa: ANN401
@@ -84,18 +105,8 @@ def _parts(value: Any) -> Iterable[str]:  # noqa: ANN401
     return [str(one).strip() for one in parts if str(one).strip()]
 
 
-def _vehicle(part: str, code_label: CodeLabel) -> str:
-    profile, _, count = part.partition(":")
-    return f"{code_label('profile', profile)} × {count or 1}"
-
-
-def _with_unit(number: str, field: Field, lang: str) -> str:
-    unit = field.unit.to(lang)
-    return f"{number} {unit}" if unit else number
-
-
 def _number(value: float) -> str:
     """A figure with separators and no more decimals than it needs."""
     if value.is_integer():
         return f"{int(value):,}"
-    return f"{value:,.4f}".rstrip("0")
+    return f"{value:,.4f}".rstrip("0").rstrip(".")

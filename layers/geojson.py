@@ -36,7 +36,7 @@ def to_geojson(
     ----------
     features
         Geometries in lon/lat (EPSG:4326) with columns ``id`` and ``name``, the class and
-        state columns of `spec`, and where present ``name_en`` and ``synthetic``.
+        state columns of `spec`, and where present ``name_en``.
     spec
         The layer; point features get ``c``, the index of their legend row, and ``s``, their
         state where it is not ready.
@@ -81,16 +81,9 @@ def to_geojson(
 def _properties(
     features: gpd.GeoDataFrame, spec: LayerSpec, lang: str, extra: Sequence[str]
 ) -> list[dict[str, Any]]:
-    names = features["name"].tolist()
-    if lang != "zh" and "name_en" in features.columns:
-        english = features["name_en"].tolist()
-        names = [
-            native if _absent(other) else other
-            for native, other in zip(names, english, strict=True)
-        ]
     rows: list[dict[str, Any]] = [
         {"id": str(one), "name": name}
-        for one, name in zip(features["id"].tolist(), names, strict=True)
+        for one, name in zip(features["id"].tolist(), _names(features, lang), strict=True)
     ]
     if spec.classes:
         index = {row.code: number for number, row in enumerate(spec.classes)}
@@ -100,17 +93,23 @@ def _properties(
             row["c"] = index.get(_code(code), last)
     if spec.state_column:
         for row, state in zip(rows, features[spec.state_column].tolist(), strict=True):
-            if not _absent(state) and _code(state) != "ready":
+            if _code(state) not in {"", "ready"}:
                 row["s"] = _code(state)
     for name in extra:
         for row, value in zip(rows, features[name].tolist(), strict=True):
             if not _absent(value):
                 row[name] = value
-    if "synthetic" in features.columns:
-        for row, made_up in zip(rows, features["synthetic"].tolist(), strict=True):
-            if not _absent(made_up) and bool(made_up):
-                row["synthetic"] = True
     return rows
+
+
+def _names(features: gpd.GeoDataFrame, lang: str) -> list[Any]:
+    names = ["" if _absent(one) else one for one in features["name"].tolist()]
+    if lang == "zh" or "name_en" not in features.columns:
+        return names
+    english = features["name_en"].tolist()
+    return [
+        native if _absent(other) else other for native, other in zip(names, english, strict=True)
+    ]
 
 
 def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[Any]:
@@ -127,7 +126,7 @@ def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[Any]:
 
 def rounded_mapping(geometry: shapely.Geometry, decimals: int) -> dict[str, Any]:
     """One geometry as a GeoJSON mapping with `decimals` decimals."""
-    mapping: dict[str, Any] = shapely.geometry.mapping(geometry)
+    mapping: dict[str, Any] = shapely.geometry.mapping(geometry)  # type: ignore[arg-type]
     return {
         "type": mapping["type"],
         "coordinates": _rounded(mapping["coordinates"], decimals),
@@ -140,8 +139,8 @@ def _rounded(coordinates: Any, decimals: int) -> Any:  # noqa: ANN401 - nested t
     return [_rounded(one, decimals) for one in coordinates]
 
 
-def _absent(value: object) -> bool:
-    return value is None or value == "" or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
+def _absent(value: Any) -> bool:  # noqa: ANN401 - any cell of a frame
+    return value is None or value is pd.NA or value == "" or value != value  # noqa: PLR0124 - NaN
 
 
 def _code(value: object) -> str:

@@ -131,13 +131,15 @@ RESERVOIRS = LayerSpec(
             ),
             rank=4 + step,
         )
-        for step, (code, label) in enumerate((
-            ("large_1", Label("大（1）型", "Large (1)")),
-            ("large_2", Label("大（2）型", "Large (2)")),
-            ("medium", Label("中型", "Medium")),
-            ("small_1", Label("小（1）型", "Small (1)")),
-            ("small_2", Label("小（2）型", "Small (2)")),
-        ))
+        for step, (code, label) in enumerate(
+            (
+                ("1", Label("大（1）型", "Large (1)")),
+                ("2", Label("大（2）型", "Large (2)")),
+                ("3", Label("中型", "Medium")),
+                ("4", Label("小（1）型", "Small (1)")),
+                ("5", Label("小（2）型", "Small (2)")),
+            )
+        )
     ),
     fields=(
         *CONTACT_FIELDS,
@@ -158,20 +160,20 @@ GEOHAZARDS = LayerSpec(
     id="geohazard",
     label=Label("地质灾害隐患点", "Geological hazard points"),
     group="hazards",
-    class_column="grade",
+    class_column="danger_grade",
     classes=_levels(
         "rockfall",
         (
-            ("extra_large", "1", Label("特大型", "Extra large")),
-            ("large", "2", Label("大型", "Large")),
-            ("medium", "3", Label("中型", "Medium")),
-            ("small", "4", Label("小型", "Small")),
+            ("1", "1", Label("特大型", "Extra large")),
+            ("2", "2", Label("大型", "Large")),
+            ("3", "3", Label("中型", "Medium")),
+            ("4", "4", Label("小型", "Small")),
         ),
         first_rank=4,
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="grade", label=Label("险情等级", "Danger grade"), format="code"),
+        Field(column="danger_grade", label=Label("险情等级", "Danger grade"), format="code"),
         Field(column="geohazard_type", label=Label("类型", "Type"), format="code"),
         Field(
             column="people",

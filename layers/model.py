@@ -61,6 +61,9 @@ class SymbolClass:
     rank: int = 5
 
 
+NO_UNIT = Label("", "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One fact of a popup: the column it is read from and how it is written."""
@@ -68,7 +71,7 @@ class Field:
     column: str
     label: Label
     format: Format = "text"
-    unit: Label = Label("", "")
+    unit: Label = NO_UNIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +98,8 @@ class LayerSpec:
         Whether it is shown when the map opens.
     fields
         Popup facts in the order a duty officer asks for them.
+    extra
+        Further columns its features carry to the map.
     """
 
     id: str
@@ -107,6 +112,7 @@ class LayerSpec:
     min_zoom: int = 0
     visible: bool = True
     fields: tuple[Field, ...] = ()
+    extra: tuple[str, ...] = ()
 
     def class_of(self, code: str) -> SymbolClass:
         """The legend row of `code`; the last row takes what the layer does not know."""

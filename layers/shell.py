@@ -11,14 +11,14 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 
-class Verbatim(Element):  # type: ignore[misc]
+class Verbatim(Element):
     """Markup that is not a template: braces in it stay braces."""
 
     def __init__(self, markup: str) -> None:
@@ -26,10 +26,11 @@ class Verbatim(Element):  # type: ignore[misc]
         self.markup = markup
 
     def render(self, **kwargs: object) -> str:  # noqa: ARG002
+        """Return the markup as it is."""
         return self.markup
 
 
-class ConsolePage(Figure):  # type: ignore[misc]
+class ConsolePage(Figure):
     """A branca page with a language, a theme and no inline script.
 
     Parameters
@@ -55,7 +56,7 @@ class ConsolePage(Figure):  # type: ignore[misc]
         )
 
 
-class ModuleMount(MacroElement):  # type: ignore[misc]
+class ModuleMount(MacroElement):
     """Starts an ES module and gives it its configuration as JSON.
 
     Parameters
@@ -71,19 +72,19 @@ class ModuleMount(MacroElement):  # type: ignore[misc]
     def __init__(
         self, module: str, *, config: Mapping[str, Any], preloads: Sequence[str] = ()
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "ModuleMount"
         self.module = module
         self.preloads = list(preloads)
         self.config = config
 
-    def render(self, **kwargs: object) -> None:  # noqa: ARG002
+    def render(self, **kwargs: object) -> str:  # noqa: ARG002
         """Put the script into the head and the configuration into the body.
 
         A macro's text would be read as a template once more, and so would every ``{{`` in
         the data.
         """
-        figure = self.get_root()
+        figure = cast("Figure", self.get_root())
         links = "".join(
             f'<link rel="modulepreload" href="{html.escape(url)}">\n' for url in self.preloads
         )
@@ -96,9 +97,10 @@ class ModuleMount(MacroElement):  # type: ignore[misc]
             ),
             name="config",
         )
+        return ""
 
 
-class ConsoleMap(folium.Map):  # type: ignore[misc]
+class ConsoleMap(folium.Map):
     """A :class:`folium.Map` whose files come from `assets` and whose script is ours.
 
     Parameters
@@ -112,9 +114,7 @@ class ConsoleMap(folium.Map):  # type: ignore[misc]
     """
 
     _template = Template(
-        "{% macro html(this, kwargs) %}"
-        '<div class="folium-map" id="map"></div>'
-        "{% endmacro %}"
+        '{% macro html(this, kwargs) %}<div class="folium-map" id="map"></div>{% endmacro %}'
     )
 
     def __init__(self, *, assets: str, location: Sequence[float], zoom_start: int) -> None:
