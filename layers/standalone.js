@@ -1,0 +1,56 @@
+// Draws the proposal of a standalone page.
+(() => {
+  const { proposal, base, roads, minutes } = JSON.parse(document.getElementById("data").textContent);
+  const map = L.map("map", { preferCanvas: true, zoomSnap: 0.5, attributionControl: false });
+  L.control.scale({ imperial: false }).addTo(map);
+  const pane = (name, order) => { map.createPane(name).style.zIndex = order; return name; };
+  const canvas = (name, order) => L.canvas({ pane: pane(name, order), padding: 0.3 });
+  const draw = (collection, renderer, style) => collection
+    && L.geoJSON(collection, { renderer, interactive: false, style }).addTo(map);
+
+  draw(base.areas, canvas("areas", 210), { color: "#b3aa98", weight: 1, dashArray: "6 3", fillColor: "#f7f5ef", fillOpacity: 1 });
+  draw(base.rivers, canvas("rivers", 215), { color: "#9dc3da", weight: 2 });
+  const colours = ["#e3a650", "#e8c27c", "#d9c184", "#b9b2a3", "#c9c2b4", "#d6d0c4", "#d6d0c4"];
+  draw(base.roads, canvas("roads", 220), ({ properties }) => {
+    const rank = Math.max(0, roads.indexOf(properties.highway));
+    return { color: colours[rank], weight: Math.max(0.7, 3 - rank * 0.5) };
+  });
+
+  const mark = (y, x, element, extra = {}) => L.marker([y, x], {
+    icon: L.divIcon({ html: element, className: "", iconSize: [0, 0] }), interactive: false, keyboard: false, ...extra,
+  }).addTo(map);
+  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+  for (const { properties, geometry } of base.places?.features ?? []) {
+    if (!["city", "county"].includes(properties.kind)) continue;
+    const [x, y] = geometry.coordinates;
+    mark(y, x, make("span", `name ${properties.kind}`, properties.name));
+  }
+
+  const bounds = L.latLngBounds([[proposal.incident.y, proposal.incident.x]]);
+  const svg = L.svg({ pane: pane("routes", 450), padding: 0.3 });
+  for (const closure of proposal.closures ?? []) {
+    L.geoJSON(closure.geometry, { renderer: svg, style: { color: "#c1121f", dashArray: "8 5", fillOpacity: 0.16 } }).addTo(map);
+  }
+  const lines = new Map();
+  const emphasise = (rank) => {
+    for (const [number, line] of lines) line.setStyle({ weight: number === rank ? 9 : line.options.rest });
+    for (const row of document.querySelectorAll("tr[data-rank]")) row.classList.toggle("hover", Number(row.dataset.rank) === rank);
+  };
+  for (const one of [...proposal.proposals].reverse()) {
+    const path = one.geometry.coordinates.map(([x, y]) => [y, x]);
+    const rest = one.rank === 1 ? 6 : 4;
+    L.polyline(path, { renderer: svg, color: "#fff", weight: rest + 4, interactive: false }).addTo(map);
+    const line = L.polyline(path, { renderer: svg, weight: rest, rest, className: `rank-${Math.min(one.rank, 5)}` }).addTo(map);
+    line.bindTooltip(`${one.rank} ${one.name} · ${(one.total_s / 60).toFixed(1)} ${minutes}`, { sticky: true });
+    line.on({ mouseover: () => emphasise(one.rank), mouseout: () => emphasise(null) });
+    lines.set(one.rank, line);
+    bounds.extend(line.getBounds());
+    mark(one.y, one.x, make("b", `badge rank-${Math.min(one.rank, 5)}`, String(one.rank)), { zIndexOffset: 500 });
+  }
+  for (const row of document.querySelectorAll("tr[data-rank]")) {
+    row.onmouseenter = () => emphasise(Number(row.dataset.rank));
+    row.onmouseleave = () => emphasise(null);
+  }
+  mark(proposal.incident.y, proposal.incident.x, make("b", "badge here", "★"), { zIndexOffset: 900 });
+  map.fitBounds(bounds, { padding: [40, 40], maxZoom: 14 });
+})();
