@@ -4,29 +4,56 @@ A library of its own: it never imports the application around it.
 """
 
 from routing.build import Street, from_streets
+from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
 from routing.errors import NotOnNetworkError, QueryError, RoadFileError, RoutingError
+from routing.explain import Unreachable
+from routing.isochrones import Isochrone
+from routing.kernels import warm_up
 from routing.lines import LineColumns, from_lines
+from routing.nearest import Reached
 from routing.network import RoadNetwork
 from routing.osm import from_osm_pbf
+from routing.positions import Position, locate, locate_many, position_on
+from routing.profiles import PROFILES, VehicleProfile
 from routing.report import ImportReport
+from routing.resources import Resource, ResourceSet
+from routing.router import Router
+from routing.routes import Route, Step
 from routing.storage import load, save
 
 __all__ = [
+    "PROFILES",
+    "Closure",
+    "Closures",
     "ImportReport",
+    "Isochrone",
     "LineColumns",
     "NotOnNetworkError",
+    "Position",
     "QueryError",
+    "Reached",
+    "Resource",
+    "ResourceSet",
     "RoadFileError",
     "RoadNetwork",
+    "Route",
+    "Router",
     "RoutingError",
+    "Step",
     "Street",
+    "Unreachable",
+    "VehicleProfile",
     "from_graphml",
     "from_lines",
     "from_networkx",
     "from_osm_pbf",
     "from_streets",
     "load",
+    "locate",
+    "locate_many",
+    "position_on",
     "save",
     "to_networkx",
+    "warm_up",
 ]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from gisapp.bootstrap import App, open_app
+from gisapp.provision import provision_from_file
+from gisapp.settings import Settings
+from tests.tiny_site import write_tiny_site
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -15,3 +22,26 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real data for tests is absent: no folder {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def tiny_site_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny site's folder, made once; tests that write take ``tiny_app``."""
+    folder = tmp_path_factory.mktemp("tiny")
+    site_toml = write_tiny_site(folder / "files")
+    provision_from_file(folder / "site", site_toml, who="test", say=lambda _code, _params: None)
+    return folder / "site"
+
+
+@pytest.fixture
+def tiny_folder(tiny_site_made: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny site that a test may change."""
+    return Path(shutil.copytree(tiny_site_made, tmp_path / "site"))
+
+
+@pytest.fixture
+def tiny_app(tiny_folder: Path) -> Iterator[App]:
+    """The tiny site, opened."""
+    app = open_app(Settings(dir=tiny_folder))
+    yield app
+    app.store.close()

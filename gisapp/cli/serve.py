@@ -108,13 +108,15 @@ def _serve(console: Console, settings: Settings) -> None:
     import waitress  # noqa: PLC0415
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from routing import warm_up  # noqa: PLC0415
     from web import create_app  # noqa: PLC0415
 
     _check_port(settings)
     app = open_app(settings)
     flask = create_app(app)
     if app.has_roads:
-        app.router.warm_up()
+        app.router  # noqa: B018 - read the roads before the first question
+        warm_up()
     server = waitress.create_server(
         flask, host=settings.host, port=settings.port, threads=settings.threads, ident=None
     )

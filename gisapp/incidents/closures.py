@@ -120,11 +120,13 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
             f"A closure needs a reason of 1 to {MAX_REASON_LENGTH} characters.",
             limit=MAX_REASON_LENGTH,
         )
+    now = datetime.now(UTC)
     record = ClosureRecord(
         id=f"C{secrets.token_hex(4)}",
         polygon=polygon,
         reason=reason,
-        closed_at=datetime.now(UTC),
+        # The database keeps milliseconds: what is returned is what will be read.
+        closed_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
         closed_by=who,
     )
     with store.session(write=True) as session:

@@ -1,0 +1,79 @@
+"""Closures in the database."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+
+from gisapp.bootstrap import App
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events import since
+from gisapp.incidents.closures import (
+    add_closure,
+    lift_closure,
+    open_closures,
+    polygon_from_geojson,
+)
+
+SQUARE = shapely.box(100.0, 30.0, 100.1, 30.1)
+
+
+def test_a_closure_is_kept_with_who_when_and_why(tiny_app: App) -> None:
+    added = add_closure(tiny_app.store, SQUARE, reason=" 塌方 ", who="值班员")
+
+    with tiny_app.store.session() as session:
+        (kept,) = open_closures(session)
+        last = since(session, 0, limit=10_000)[-1]
+    assert kept == added
+    assert (kept.reason, kept.closed_by) == ("塌方", "值班员")
+    assert kept.polygon.equals(SQUARE)
+    assert (last.who, last.what, last.subject_id, last.why) == (
+        "值班员",
+        "insert",
+        added.id,
+        "塌方",
+    )
+
+
+def test_lifting_twice_is_one_change(tiny_app: App) -> None:
+    added = add_closure(tiny_app.store, SQUARE, reason="塌方", who="a")
+    lift_closure(tiny_app.store, added.id, who="b")
+    with tiny_app.store.session() as session:
+        changes = len(since(session, 0, limit=10_000))
+    lift_closure(tiny_app.store, added.id, who="c")
+
+    with tiny_app.store.session() as session:
+        assert len(since(session, 0, limit=10_000)) == changes
+        assert open_closures(session) == []
+
+
+def test_an_unknown_closure(tiny_app: App) -> None:
+    with pytest.raises(UnknownRecordError) as caught:
+        lift_closure(tiny_app.store, "C0", who="a")
+    assert caught.value.code == "closure.unknown"
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "长" * 201])
+def test_a_closure_needs_a_reason(tiny_app: App, reason: str) -> None:
+    with pytest.raises(InputError) as caught:
+        add_closure(tiny_app.store, SQUARE, reason=reason, who="a")
+    assert caught.value.code == "closure.no_reason"
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        None,
+        "POLYGON",
+        {"type": "Point", "coordinates": [1, 2]},
+        {"type": "Polygon", "coordinates": []},
+        {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [500, 0], [500, 1], [0, 0]]]},
+        {"type": "Polygon", "coordinates": [[["a", 0], [1, 0], [1, 1], ["a", 0]]]},
+        {"type": "Polygon", "coordinates": [[[0, 0], [0, 0], [0, 0], [0, 0]]]},
+    ],
+)
+def test_what_is_no_area_is_refused(geometry: object) -> None:
+    with pytest.raises(InputError) as caught:
+        polygon_from_geojson(geometry)
+    assert caught.value.code == "closure.not_area"

@@ -1,0 +1,204 @@
+"""Who goes, and why the others do not: on a site checked by hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import shapely
+
+from gisapp.bootstrap import App
+from gisapp.errors import InputError
+from gisapp.incidents.closures import add_closure, lift_closure, open_closures
+from gisapp.incidents.dispatch import propose
+from gisapp.incidents.proposal import Proposal
+from gisapp.incidents.reach import reach
+from routing import NotOnNetworkError, QueryError
+from routing.positions import GEOD
+from tests.tiny_site import A, B, C, D, P
+
+NOON_UTC = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+NEAR_C = (100.041, 30.0)
+ON_BRIDGE = shapely.box(100.028, 29.99, 100.032, 30.01)
+
+
+def metres(*points: tuple[float, float]) -> float:
+    return GEOD.line_length([x for x, _ in points], [y for _, y in points])
+
+
+def reasons(proposal: Proposal) -> dict[str, str]:
+    return {item.team.id: item.reason for item in proposal.left_out}
+
+
+def test_turnout_counts_and_the_heavy_engine_goes_round_the_weak_bridge(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
+
+    assert [item.team.id for item in proposal.proposed] == ["T2", "T1"]
+    second, first = (item for item in proposal.proposed)
+    # T2 drives a light vehicle at 60 km/h, T1 a heavy one at 0.85 of the speed, by P.
+    assert second.travel_s == pytest.approx(metres((100.059, 30), NEAR_C) / (60 / 3.6), rel=1e-3)
+    round_about = metres((100.001, 30), B) / 60 + metres(B, P, C) / 30 + metres(C, NEAR_C) / 60
+    assert first.travel_s == pytest.approx(round_about * 3.6 / 0.85, rel=1e-3)
+    assert first.team.profile == "heavy"
+    assert [step.name for step in first.route.steps] == ["主干路", "绕行路", "主干路"]
+
+
+def test_a_light_vehicle_takes_the_bridge(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
+
+    first = proposal.proposed[0]
+    assert first.team.id == "T1"
+    assert first.total_s == pytest.approx(60 + metres((100.001, 30), NEAR_C) / (60 / 3.6), rel=1e-3)
+
+
+def test_every_team_with_the_capability_is_accounted_for(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", k=1, at=NOON_UTC)
+
+    assert [item.team.id for item in proposal.proposed] == ["T2"]
+    assert reasons(proposal) == {
+        "T1": "beyond_k",
+        "T3": "island",
+        "T4": "busy",
+        "T5": "out_of_service",
+        "T6": "no_road_at_team",
+    }
+    assert all(item.message("zh") and item.message("en") for item in proposal.left_out)
+
+
+def test_a_vehicle_that_a_team_lacks(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="heavy", at=NOON_UTC)
+
+    assert [item.team.id for item in proposal.proposed] == ["T1"]
+    assert reasons(proposal)["T2"] == "no_vehicle"
+    warnings = [one.code for one in proposal.warnings]
+    assert "fewer" in warnings
+
+
+def test_a_limit(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", limit_s=10, at=NOON_UTC)
+
+    assert proposal.proposed == ()
+    assert reasons(proposal)["T1"] == reasons(proposal)["T2"] == "limit"
+
+
+def test_arrival_is_told_by_the_sites_clock(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
+
+    first = proposal.proposed[0]
+    assert first.arrival_at.isoformat().endswith("+08:00")
+    assert (first.arrival_at - NOON_UTC).total_seconds() == pytest.approx(first.total_s)
+
+
+def test_a_closure_reroutes_at_once_and_lifting_it_restores(tiny_app: App) -> None:
+    before = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
+    closure = add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+    closed = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
+    lift_closure(tiny_app.store, closure.id, who="test")
+    after = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
+
+    def t1(proposal: Proposal) -> float:
+        return next(item.travel_s for item in proposal.proposed if item.team.id == "T1")
+
+    assert t1(closed) > t1(before) == t1(after)
+    assert [item.id for item in closed.closures] == [closure.id]
+
+
+def test_who_is_cut_off_is_listed_with_the_closure(tiny_app: App) -> None:
+    both_ways = shapely.box(100.028, 29.99, 100.032, 30.04)
+    add_closure(tiny_app.store, both_ways, reason="山体滑坡", who="test")
+
+    proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
+
+    cut_off = next(item for item in proposal.left_out if item.team.id == "T1")
+    assert cut_off.reason == "closure"
+    assert cut_off.message("zh") == "被封路阻断：山体滑坡"
+
+
+def test_too_heavy_for_the_only_bridge(tiny_app: App) -> None:
+    bypass = shapely.box(100.025, 30.02, 100.035, 30.04)
+    add_closure(tiny_app.store, bypass, reason="塌方", who="test")
+
+    proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="heavy", at=NOON_UTC)
+
+    cut_off = next(item for item in proposal.left_out if item.team.id == "T1")
+    # Lifting the closure alone lets it through, and the bridge alone would too.
+    assert cut_off.reason in {"closure", "weight"}
+
+
+def test_an_incident_inside_a_closure_is_reached_up_to_it(tiny_app: App) -> None:
+    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+
+    proposal = propose(tiny_app, 100.03, 30.0, "fire", vehicle="light", at=NOON_UTC)
+
+    assert proposal.proposed
+    first = proposal.proposed[0]
+    assert first.stops_short_m == pytest.approx(metres((100.028, 30), (100.03, 30)), rel=1e-3)
+    assert "stops_short" in [one.code for one in proposal.warnings]
+
+
+def test_the_place_is_said_in_both_languages(tiny_app: App) -> None:
+    answer_zh = propose(tiny_app, *B, "fire", at=NOON_UTC).to_dict("zh")
+    answer_en = propose(tiny_app, *B, "fire", at=NOON_UTC).to_dict("en")
+
+    assert answer_zh["incident"]["place"] == "甲县桥头村附近（0.1 km）"
+    assert answer_en["incident"]["place"] == "0.1 km from Qiaotou, Jia County"
+    assert answer_zh["synthetic"] is True
+
+
+def test_unverified_records_and_unknown_turnout_show(tiny_app: App) -> None:
+    mine = propose(tiny_app, *NEAR_C, "mine_rescue", at=NOON_UTC)
+    fire = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
+
+    assert mine.proposed[0].team.turnout_s == tiny_app.settings.default_turnout_s
+    assert mine.proposed[0].team.unverified
+    assert {item.team.id: item.team.unverified for item in fire.proposed} == {
+        "T1": False,
+        "T2": True,
+    }
+
+
+def test_no_team_has_the_capability(tiny_app: App) -> None:
+    proposal = propose(tiny_app, *NEAR_C, "hazmat", at=NOON_UTC)
+
+    assert proposal.proposed == proposal.left_out == ()
+    assert [one.code for one in proposal.warnings] == ["no_team"]
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ({"k": 0}, "dispatch.bad_k"),
+        ({"k": 1000}, "dispatch.bad_k"),
+        ({"need": "magic"}, "registers.unknown_capability"),
+        ({"vehicle": "tank"}, "dispatch.unknown_vehicle"),
+        ({"limit_s": 0}, "dispatch.bad_limit"),
+        ({"limit_s": float("nan")}, "dispatch.bad_limit"),
+    ],
+)
+def test_a_question_that_cannot_be_answered(
+    tiny_app: App, question: dict[str, object], code: str
+) -> None:
+    asked = {"need": "fire"} | question
+    with pytest.raises(InputError) as caught:
+        propose(tiny_app, *NEAR_C, asked.pop("need"), **asked)
+    assert caught.value.code == code
+
+
+def test_swapped_and_far_coordinates(tiny_app: App) -> None:
+    with pytest.raises(QueryError) as swapped:
+        propose(tiny_app, 30.0, 100.041, "fire")
+    with pytest.raises(NotOnNetworkError) as far:
+        propose(tiny_app, 100.03, 30.4, "fire")
+
+    assert swapped.value.code in {"routing.swapped", "routing.off_range"}
+    assert far.value.code == "routing.too_far"
+    assert float(str(far.value.params["distance_m"])) > 30_000
+
+
+def test_reach_shrinks_behind_a_closure(tiny_app: App) -> None:
+    before = reach(tiny_app, *D, [5.0])[0].area_km2
+    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+    with tiny_app.store.session() as session:
+        assert len(open_closures(session)) == 1
+    assert reach(tiny_app, *D, [5.0])[0].area_km2 < before
+    assert reach(tiny_app, *A, [1.0])[0].area_km2 > 0
