@@ -19,6 +19,7 @@ from packaging.requirements import Requirement
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, open_app
 from gisapp.errors import GisAppError
 from gisapp.messages import sentence, translate
+from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
 from gisapp.sample import sample_folder
 from gisapp.settings import Settings
@@ -111,9 +112,7 @@ def _one_place(settings: Settings) -> Iterator[Finding]:
 
 
 def _browser_files(settings: Settings) -> Iterator[Finding]:
-    spec = importlib.util.find_spec("web")
-    origin = "" if spec is None or spec.origin is None else spec.origin
-    leaflet = Path(origin).parent / "static" / "vendor" / "leaflet" / "leaflet.js"
+    leaflet = vendor_folder() / "leaflet" / "leaflet.js"
     if leaflet.is_file():
         yield Finding("ok", "browser_files", leaflet.parent.parent.name)
     else:

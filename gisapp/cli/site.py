@@ -98,7 +98,9 @@ def _made(made: Provisioned) -> dict[str, Any]:
 
 
 def _made_text(made: Provisioned, lang: str) -> str:
-    parts = [] if made.roads is None else [made.roads.to_text()]
+    from gisapp.cli.roads_report import roads_report  # noqa: PLC0415
+
+    parts = [] if made.roads is None else [roads_report(made.roads, lang)]
     parts += [outcome_text(outcome, lang) for outcome in made.outcomes]
     parts.append(translate("cli.made", lang, folder=made.directory))
     return "\n".join(parts)
@@ -134,6 +136,7 @@ def roads(
       gisapp import roads roads.shp --column highway=class --column maxweight=limit_t -d mycity
     """
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.cli.roads_report import roads_report  # noqa: PLC0415
     from gisapp.provision import read_roads  # noqa: PLC0415
     from routing import LineColumns, save  # noqa: PLC0415
 
@@ -150,7 +153,7 @@ def roads(
     console.say("provision.roads", file=file.name)
     network = read_roads(file, columns=mapping, layer=layer, crs=crs)
     save(network, app.roads_path)
-    console.answer(network.report.to_dict(), network.report.to_text())
+    console.answer(network.report.to_dict(), roads_report(network.report, console.lang))
 
 
 def _pair(text: str) -> tuple[str, str]:

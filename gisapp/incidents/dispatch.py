@@ -11,7 +11,7 @@ from gisapp.errors import InputError
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
 from gisapp.incidents.proposal import Candidate, LeftOut, Proposal, Proposed, Warned
 from gisapp.incidents.whereabouts import whereabouts
-from gisapp.registers.queries import TeamRow, teams
+from gisapp.registers.queries import TeamRow, count, teams
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
@@ -111,6 +111,7 @@ def propose(
         rows = teams(session, need)
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)
+        outside = not where.area_zh and count(session, "area") > 0
     left_out: list[LeftOut] = []
     ready: list[Candidate] = []
     for row in rows:
@@ -155,7 +156,7 @@ def propose(
         closures=records,
         proposed=tuple(proposed),
         left_out=tuple(left_out),
-        warnings=tuple(_warnings(spot, where.area_zh, rows, proposed, k)),
+        warnings=tuple(_warnings(spot, rows, proposed, k, outside=outside)),
         synthetic=app.site.synthetic or any(row.synthetic for row in rows),
     )
 
@@ -301,7 +302,7 @@ def _proposed(
 
 
 def _warnings(
-    spot: Position, area: str, rows: list[TeamRow], proposed: list[Proposed], k: int
+    spot: Position, rows: list[TeamRow], proposed: list[Proposed], k: int, *, outside: bool
 ) -> list[Warned]:
     warned = []
     if not rows:
@@ -310,7 +311,7 @@ def _warnings(
         warned.append(Warned(code="fewer", params={"found": len(proposed), "asked": k}))
     if spot.side_distance_m > FAR_FROM_ROAD_M:
         warned.append(Warned(code="far_from_road", params={"distance_m": spot.side_distance_m}))
-    if not area:
+    if outside:
         warned.append(Warned(code="outside"))
     short = max((item.stops_short_m for item in proposed), default=0.0)
     if short > 0:

@@ -1,0 +1,85 @@
+"""A dispatch proposal as one HTML file that opens without a server or a network."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from gisapp.bootstrap import App
+from gisapp.registers import features
+from gisapp.roads import roads_in
+from layers import standalone_map
+
+MARGIN = 0.15
+"""Share of the extent that is drawn around the routes."""
+LEAST_DEGREES = 0.05
+PIXELS_ACROSS = 1000
+
+
+def vendor_folder() -> Path:
+    """Where the build put the browser libraries."""
+    spec = importlib.util.find_spec("web")
+    origin = "" if spec is None or spec.origin is None else spec.origin
+    return Path(origin).parent / "static" / "vendor"
+
+
+def write_map(app: App, proposal: dict[str, Any], path: Path, *, lang: str) -> None:
+    """Write `proposal` with the map around it to one file.
+
+    Parameters
+    ----------
+    proposal
+        What ``Proposal.to_dict(lang)`` gives.
+    path
+        Replaced whole or left as it was.
+
+    Raises
+    ------
+    layers.LayerError
+        The browser libraries are missing.
+    OSError
+        The file cannot be written.
+    """
+    bbox = _extent(proposal)
+    zoom = int(math.log2(360 / 256 * PIXELS_ACROSS / max(bbox[2] - bbox[0], LEAST_DEGREES)))
+    with app.store.session() as session:
+        base = {
+            "areas": _collection(features(session, "area", bbox), ["name", "name_en"]),
+            "rivers": _collection(features(session, "river", bbox), ["name"]),
+            "places": _collection(features(session, "place", bbox), ["name", "name_en", "kind"]),
+        }
+    roads = roads_in(app.router.network, bbox, zoom)
+    base["roads"] = _collection(roads, ["name", "highway", "tunnel"])
+    page = standalone_map(proposal, base, lang, vendor_folder())
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.write_text(page, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _extent(proposal: dict[str, Any]) -> tuple[float, float, float, float]:
+    """The box around the incident and the routes, with a margin."""
+    points = list(_points(proposal))
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    pad = max(MARGIN * max(max(xs) - min(xs), max(ys) - min(ys)), LEAST_DEGREES / 2)
+    return min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad
+
+
+def _points(proposal: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    yield proposal["incident"]["x"], proposal["incident"]["y"]
+    for item in proposal["proposals"]:
+        yield item["x"], item["y"]
+        yield from item["geometry"]["coordinates"]
+
+
+def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Any]:
+    collection: dict[str, Any] = json.loads(frame[[*columns, "geometry"]].to_json())
+    return collection
