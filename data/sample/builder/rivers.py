@@ -1,0 +1,45 @@
+"""Rivers as drawn: surveyed lines stay, made-up courses are given bends."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from scipy import ndimage
+
+from .inputs import Inputs, River
+from .streets import points_at, stations
+
+STEP_M = 150.0
+
+
+def draw_rivers(inputs: Inputs) -> list[tuple[River, shapely.Geometry]]:
+    """Each river with its line in projected metres."""
+    rng = inputs.rng("rivers")
+    drawn = []
+    for river in inputs.rivers:
+        line = meander(river.line, rng) if river.synthetic else river.line
+        drawn.append((river, line))
+    return drawn
+
+
+def meander(line: shapely.Geometry, rng: np.random.Generator) -> shapely.Geometry:
+    """The line with bends of one to six kilometres, its given points kept."""
+    given = shapely.get_coordinates(line)
+    parts = []
+    for start, end in zip(given[:-1], given[1:], strict=True):
+        length_m = float(np.hypot(*(end - start)))
+        count = max(int(length_m / STEP_M), 8)
+        t = np.linspace(0, 1, count + 1)
+        sway = np.zeros(count + 1)
+        for wavelength_m, height_m in ((6500.0, 330.0), (2600.0, 150.0), (1100.0, 60.0)):
+            noise = rng.standard_normal(count + 1)
+            wave = ndimage.gaussian_filter1d(noise, wavelength_m / STEP_M / 5, mode="wrap")
+            sway += height_m * wave / max(float(wave.std()), 1e-9)
+        sway *= np.clip(np.minimum(t, 1 - t) * length_m / 1500.0, 0, 1)
+        normal = np.array([start[1] - end[1], end[0] - start[0]]) / length_m
+        parts.append(start + t[:, None] * (end - start) + sway[:, None] * normal)
+    xy = np.vstack([parts[0], *(part[1:] for part in parts[1:])])
+    smooth = ndimage.gaussian_filter1d(xy, 1.6, axis=0, mode="nearest")
+    smooth[0], smooth[-1] = xy[0], xy[-1]
+    even = points_at(smooth, np.linspace(0, float(stations(smooth)[-1]), len(smooth)))
+    return shapely.simplify(shapely.LineString(even), 12.0)

@@ -1,0 +1,152 @@
+"""The whole build, step by step."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import shapely
+
+from .inputs import Inputs, River, read_inputs
+from .care import make_hospitals, make_shelters
+from .hazards import (
+    make_geohazards,
+    make_hazard_sources,
+    make_mines,
+    make_reservoirs,
+    make_tailings_ponds,
+)
+from .interchanges import cloverleaves, diamonds
+from .joining import attach, raise_through_streets, town_streets
+from .lattice import make_lattice
+from .motorways import corridor, end_connectors, plan_motorways
+from .rivers import draw_rivers
+from .routes import draw_roads, road_surface, route_all
+from .settlements import Settlement, named_settlements, villages
+from .siting import Row, Siting
+from .streets import Street, merge_close_junctions, node_crossings
+from .structures import build_structures, free_the_trapped, main_component
+from .teams import make_depots, make_teams
+from .terrain import Terrain, make_terrain
+from .writing import write_rivers, write_roads, write_table
+
+Progress = Callable[[str, float], None]
+
+
+def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> None:
+    """Build a sample site: a pure function of the inputs in its folder and their seed.
+
+    Parameters
+    ----------
+    site_dir : Path
+        Folder of the inputs, with ``site.toml``.
+    out_dir : Path
+        Appears, or is replaced, only when everything is written; a build that is broken off
+        leaves what was there.
+    progress : callable, optional
+        Called with a sentence and the fraction done, 0 to 1.
+
+    Raises
+    ------
+    FileNotFoundError
+        If an input is missing.
+    """
+    say = progress or (lambda message, fraction: None)
+    site_dir, out_dir = Path(site_dir), Path(out_dir)
+    inputs = read_inputs(site_dir)
+    out_dir.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.parent))
+    try:
+        write_site(inputs, staging, say)
+        if out_dir.exists():
+            shutil.rmtree(out_dir)
+        staging.chmod(0o755)
+        staging.rename(out_dir)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    say("done", 1.0)
+
+
+def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
+    """Everything, into one folder."""
+    say("terrain", 0.02)
+    rivers = draw_rivers(inputs)
+    terrain = make_terrain(inputs, [line for _, line in rivers])
+    streets, settlements = make_network(inputs, terrain, rivers, say)
+    say("registers", 0.86)
+    for name, rows in make_registers(inputs, terrain, streets, settlements, rivers).items():
+        write_table(folder / inputs.site["resources"][name], rows)
+    say("writing roads", 0.92)
+    write_roads(inputs, streets, folder / "roads.gpkg")
+    write_rivers(inputs, rivers, folder / "rivers.geojson")
+    for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"], "site.toml"):
+        shutil.copyfile(inputs.folder / name, folder / name)
+
+
+def make_registers(
+    inputs: Inputs,
+    terrain: Terrain,
+    streets: list[Street],
+    settlements: list[Settlement],
+    rivers: list[tuple[River, shapely.Geometry]],
+) -> dict[str, list[Row]]:
+    """Rows per kind."""
+    siting = Siting(inputs, terrain, streets, settlements, "registers")
+    teams = make_teams(siting)
+    depots, lots = make_depots(siting)
+    return {
+        "team": teams,
+        "depot": depots,
+        "lot": lots,
+        "hospital": make_hospitals(siting),
+        "shelter": make_shelters(siting),
+        "mine": make_mines(siting),
+        "hazard_source": make_hazard_sources(siting),
+        "tailings_pond": make_tailings_ponds(siting),
+        "reservoir": make_reservoirs(siting, rivers),
+        "geohazard": make_geohazards(siting),
+    }
+
+
+def make_network(
+    inputs: Inputs,
+    terrain: Terrain,
+    rivers: list[tuple[River, shapely.Geometry]],
+    say: Progress,
+) -> tuple[list[Street], list[Settlement]]:
+    """The finished streets and the settlements they serve."""
+    river_lines = [line for _, line in rivers]
+    say("towns and motorways", 0.08)
+    named = named_settlements(inputs, terrain)
+    motorways = plan_motorways(inputs, terrain, named, river_lines)
+    barriers = shapely.union_all([*river_lines, *(m.line for m in motorways)])
+    hamlets = villages(inputs, terrain, named, barriers)
+    say("town streets", 0.16)
+    tree = shapely.STRtree(shapely.get_parts(barriers))
+    rng = inputs.rng("lattices")
+    settlements = [*named, *hamlets]
+    lattices = [make_lattice(s, terrain, tree, rng) for s in settlements]
+    say("roads between places", 0.28)
+    surface = road_surface(inputs, terrain, corridor(terrain, motorways))
+    net = route_all(inputs, terrain, surface, named, hamlets)
+    say("drawing roads", 0.55)
+    centres = {terrain.cell(s.east, s.north): (s.east, s.north) for s in settlements}
+    drawn = draw_roads(inputs, net, centres)
+    outside, entries = attach(drawn, lattices)
+    raise_through_streets(lattices, entries)
+    outside += end_connectors(motorways, outside)
+    say("junctions", 0.7)
+    inside = town_streets(inputs, lattices)
+    streets = node_crossings([*outside, *inside], [True] * len(outside) + [False] * len(inside))
+    streets = main_component(merge_close_junctions(streets))
+    say("interchanges, bridges and tunnels", 0.8)
+    leaf_ramps, taken = cloverleaves(motorways)
+    diamond_ramps, streets, _ = diamonds(motorways, streets, taken)
+    ramps = leaf_ramps + diamond_ramps
+    streets = build_structures(inputs, terrain, streets, motorways, ramps, rivers)
+    for motorway in motorways:
+        streets.extend(motorway.carriageways())
+    streets = free_the_trapped([*streets, *ramps])
+    return streets, settlements

@@ -1,0 +1,156 @@
+"""A street of the growing network, and how streets are cut and joined."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from .inputs import Float64
+
+RANKS = ("residential", "unclassified", "tertiary", "secondary", "primary", "trunk")
+JOIN_M = 14.0
+
+
+@dataclass(frozen=True)
+class Street:
+    """One piece of road, drawn in projected metres, with the attributes it is written with.
+
+    ``line`` names the road it belongs to within the builder, so that a cut keeps its origin.
+    """
+
+    xy: Float64
+    highway: str
+    name: str = ""
+    name_en: str = ""
+    oneway: str = "no"
+    maxspeed: int | None = None
+    maxweight: float | None = None
+    maxheight: float | None = None
+    bridge: bool = False
+    tunnel: bool = False
+    layer: int = 0
+    hilly: bool = False
+
+    @property
+    def line(self) -> shapely.LineString:
+        return shapely.LineString(self.xy)
+
+    @property
+    def length_m(self) -> float:
+        return float(np.hypot(*np.diff(self.xy, axis=0).T).sum())
+
+
+def rank(highway: str) -> int:
+    return RANKS.index(highway)
+
+
+def linestrings(streets: Sequence[Street]) -> list[shapely.LineString]:
+    return [street.line for street in streets]
+
+
+def stations(xy: Float64) -> Float64:
+    """Distance along a line of each of its vertices, metres."""
+    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
+
+
+def points_at(xy: Float64, at_m: Float64) -> Float64:
+    """(K, 2) points of a line at distances along it."""
+    along = stations(xy)
+    return np.column_stack([np.interp(at_m, along, xy[:, 0]), np.interp(at_m, along, xy[:, 1])])
+
+
+def cut(street: Street, cuts: Sequence[tuple[float, tuple[float, float]]]) -> list[Street]:
+    """Cut a street at stations; each cut gives its own point, so that two streets share it.
+
+    Parameters
+    ----------
+    cuts
+        Station along the street in metres, and the point to put there.
+    """
+    along = stations(street.xy)
+    pieces: list[Street] = []
+    points = [(0.0, tuple(street.xy[0])), *sorted(cuts), (along[-1], tuple(street.xy[-1]))]
+    for (start, first), (end, last) in zip(points[:-1], points[1:], strict=True):
+        between = street.xy[(along > start + 0.5) & (along < end - 0.5)]
+        xy = np.vstack([[first], between, [last]])
+        if len(xy) == 2 and np.hypot(*(xy[1] - xy[0])) < 0.01:
+            continue
+        pieces.append(replace(street, xy=xy))
+    return pieces
+
+
+def node_crossings(streets: list[Street], crossing: list[bool]) -> list[Street]:
+    """Cut streets where they cross at grade.
+
+    Parameters
+    ----------
+    crossing
+        True for the streets that may cross others; two streets marked False never do.
+    """
+    lines = np.array(linestrings(streets), dtype=object)
+    movers = np.flatnonzero(crossing)
+    tree = shapely.STRtree(lines)
+    pairs = tree.query(lines[movers], predicate="intersects")
+    cuts: dict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
+    seen: set[tuple[int, int]] = set()
+    for m, j in pairs.T:
+        i, j = int(movers[m]), int(j)
+        if i == j or (min(i, j), max(i, j)) in seen:
+            continue
+        seen.add((min(i, j), max(i, j)))
+        for point in shapely.get_parts(shapely.intersection(lines[i], lines[j])):
+            x, y = np.round(shapely.get_coordinates(point)[0], 2)
+            for k in (i, j):
+                at_m = float(shapely.line_locate_point(lines[k], shapely.Point(x, y)))
+                if 1.0 < at_m < lines[k].length - 1.0:
+                    cuts[k].append((at_m, (float(x), float(y))))
+    noded: list[Street] = []
+    for i, street in enumerate(streets):
+        noded.extend(cut(street, cuts[i]) if i in cuts else [street])
+    return noded
+
+
+def merge_close_junctions(streets: list[Street]) -> list[Street]:
+    """Draw junctions that lie within a carriageway's width of each other together.
+
+    Loops and doubles that this makes are dropped; the better class of a double is kept.
+    """
+    ends = np.round(np.concatenate([[s.xy[0], s.xy[-1]] for s in streets]), 2)
+    unique, inverse = np.unique(ends, axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1, 2)
+    parent = np.arange(len(unique))
+
+    def root(a: int) -> int:
+        while parent[a] != a:
+            parent[a] = parent[parent[a]]
+            a = int(parent[a])
+        return a
+
+    tree = shapely.STRtree(shapely.points(unique))
+    near = tree.query(shapely.points(unique), predicate="dwithin", distance=JOIN_M)
+    for a, b in near.T:
+        ra, rb = root(int(a)), root(int(b))
+        parent[max(ra, rb)] = min(ra, rb)
+    home = np.array([root(k) for k in range(len(unique))])
+    best: dict[tuple[int, int], Street] = {}
+    kept: list[Street] = []
+    for street, (a, b) in zip(streets, inverse, strict=True):
+        start, end = int(home[a]), int(home[b])
+        if start == end and street.length_m < 300:
+            continue
+        xy = street.xy.copy()
+        xy[0], xy[-1] = unique[start], unique[end]
+        moved = replace(street, xy=xy)
+        key = (min(start, end), max(start, end))
+        other = best.get(key)
+        if other is not None and abs(other.length_m - moved.length_m) < 0.2 * moved.length_m:
+            if rank(other.highway) >= rank(moved.highway):
+                continue
+            kept = [s for s in kept if s is not other]
+        best[key] = moved
+        kept.append(moved)
+    return kept

@@ -1,0 +1,183 @@
+"""Bridges, tunnels, limits, speeds and one-way streets of the ordinary roads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+import shapely
+
+from .inputs import Inputs, River
+from .motorways import Motorway, grade_structures
+from .streets import RANKS, Street, cut, linestrings, points_at, rank, stations
+from .terrain import Terrain
+
+UNDERPASS_HALF_M = 30.0
+SPEEDS = {  # km/h on level and on winding roads
+    "trunk": (80, 60),
+    "primary": (70, 50),
+    "secondary": (60, 40),
+    "tertiary": (50, 30),
+    "unclassified": (40, 20),
+    "residential": (30, 20),
+}
+Interval = tuple[float, float, str]
+
+
+def build_structures(
+    inputs: Inputs,
+    terrain: Terrain,
+    streets: list[Street],
+    motorways: list[Motorway],
+    ramps: list[Street],
+    rivers: list[tuple[River, shapely.Geometry]],
+) -> list[Street]:
+    """Cut bridges and tunnels out of the streets and give every piece its limits."""
+    rng = inputs.rng("structures")
+    lines = np.array(linestrings(streets), dtype=object)
+    tree = shapely.STRtree(lines)
+    wanted: dict[int, list[Interval]] = defaultdict(list)
+
+    for river, line in rivers:
+        for part in shapely.get_parts(line):
+            for k in map(int, tree.query(part, predicate="intersects")):
+                half = river.width_m / 2 + 18
+                for at_m in meeting_stations(lines[k], part):
+                    wanted[k].append((at_m - half, at_m + half, "river"))
+
+    link_lines = np.array(linestrings(ramps), dtype=object)
+    for k, i in tree.query(link_lines, predicate="crosses").T[:, ::-1]:
+        for at_m in meeting_stations(lines[k], link_lines[i]):
+            if 5 < at_m < lines[k].length - 5:
+                wanted[int(k)].append((at_m - 22, at_m + 22, "over"))
+    for motorway in motorways:
+        for k in map(int, tree.query(motorway.line, predicate="intersects")):
+            for at_m in meeting_stations(lines[k], motorway.line):
+                if not 1 < at_m < lines[k].length - 1:
+                    continue
+                point = points_at(streets[k].xy, np.array([at_m]))[0]
+                station = float(shapely.line_locate_point(motorway.line, shapely.Point(point)))
+                kind = motorway.structure_at(station, margin=45)
+                if kind:
+                    if kind == "bridge":
+                        wanted[k].append((at_m - 20, at_m + 20, "under"))
+                    continue
+                if rank(streets[k].highway) <= rank("unclassified"):
+                    motorway.structures.append(
+                        (station - UNDERPASS_HALF_M, station + UNDERPASS_HALF_M, "bridge")
+                    )
+                    wanted[k].append((at_m - 20, at_m + 20, "low"))
+                else:
+                    wanted[k].append((at_m - 55, at_m + 55, "over"))
+    for motorway in motorways:
+        motorway.structures = merged(motorway.structures)
+
+    for k, street in enumerate(streets):
+        if rank(street.highway) >= rank("secondary") and street.hilly:
+            for start, end, _ in grade_structures(
+                terrain, street.xy, grade_line_m=700.0, cover_m=24.0, viaducts=False
+            ):
+                if not any(a < end + 60 and start - 60 < b for a, b, _ in wanted[k]):
+                    wanted[k].append((start, end, "tunnel"))
+
+    pieces: list[Street] = []
+    for k, street in enumerate(streets):
+        pieces.extend(apply(street, wanted[k], rng) if wanted.get(k) else [street])
+    return [with_speed(piece) for piece in pieces]
+
+
+def meeting_stations(line: shapely.Geometry, other: shapely.Geometry) -> list[float]:
+    """Where along ``line`` it meets another line, metres."""
+    meeting = shapely.intersection(line, other)
+    return [
+        float(shapely.line_locate_point(line, shapely.centroid(part)))
+        for part in shapely.get_parts(meeting)
+    ]
+
+
+def merged(intervals: list[Interval]) -> list[Interval]:
+    """Intervals in order, joined where they overlap or all but touch; the first kind stays."""
+    found: list[Interval] = []
+    for start, end, kind in sorted(intervals):
+        if found and start < found[-1][1] + 25:
+            found[-1] = (found[-1][0], max(end, found[-1][1]), found[-1][2])
+        else:
+            found.append((start, end, kind))
+    return found
+
+
+def apply(street: Street, intervals: list[Interval], rng: np.random.Generator) -> list[Street]:
+    """The street in pieces, those within an interval made bridge, tunnel or underpass."""
+    length_m = street.length_m
+    clamped = []
+    for start, end, kind in merged(intervals):
+        start = 0.0 if start < 15 else start
+        end = length_m if end > length_m - 15 else end
+        clamped.append((start, end, kind))
+    along = stations(street.xy)
+    marks = sorted({m for start, end, _ in clamped for m in (start, end) if 0 < m < along[-1]})
+    points = np.round(points_at(street.xy, np.array(marks)), 2) if marks else np.empty((0, 2))
+    cuts = [(m, (float(x), float(y))) for m, (x, y) in zip(marks, points, strict=True)]
+    pieces = cut(street, cuts)
+    position = 0.0
+    made = []
+    for piece in pieces:
+        middle = position + piece.length_m / 2
+        position += piece.length_m
+        kind = next((k for start, end, k in clamped if start - 1 <= middle <= end + 1), "")
+        made.append(with_structure(piece, kind, rng))
+    return made
+
+
+def with_structure(piece: Street, kind: str, rng: np.random.Generator) -> Street:
+    small = rank(piece.highway) <= rank("tertiary")
+    if kind == "tunnel":
+        height = float(rng.choice([4.5, 5.0])) if rng.random() < 0.4 else None
+        return replace(piece, tunnel=True, layer=-1, maxheight=height)
+    if kind in ("river", "over"):
+        weight = None
+        if kind == "river" and small and rng.random() < 0.45:
+            weight = float(rng.choice([10, 13, 15, 20, 30]))
+        return replace(piece, bridge=True, layer=1, maxweight=weight)
+    if kind == "low":
+        return replace(piece, maxheight=float(rng.choice([2.8, 3.2, 3.5, 4.0, 4.5])))
+    return piece
+
+
+def with_speed(street: Street) -> Street:
+    if street.maxspeed is not None or street.highway not in SPEEDS:
+        return street
+    level, winding = SPEEDS[street.highway]
+    return replace(street, maxspeed=winding if street.hilly else level)
+
+
+def free_the_trapped(streets: list[Street]) -> list[Street]:
+    """Make those one-way town streets two-way again that would trap or shut out anyone."""
+    made = list(streets)
+    while True:
+        graph: nx.DiGraph = nx.DiGraph()
+        ends = [(tuple(s.xy[0]), tuple(s.xy[-1])) for s in made]
+        for (a, b), street in zip(ends, made, strict=True):
+            graph.add_edge(a, b)
+            if street.oneway == "no":
+                graph.add_edge(b, a)
+        home = max(nx.strongly_connected_components(graph), key=len)
+        trapped = [
+            k
+            for k, (a, b) in enumerate(ends)
+            if made[k].oneway == "yes" and made[k].highway in RANKS and not {a, b} <= home
+        ]
+        if not trapped:
+            return made
+        for k in trapped:
+            made[k] = replace(made[k], oneway="no")
+
+
+def main_component(streets: list[Street]) -> list[Street]:
+    """The streets of the largest connected part."""
+    graph: nx.Graph = nx.Graph()
+    graph.add_edges_from((tuple(s.xy[0]), tuple(s.xy[-1])) for s in streets)
+    home = max(nx.connected_components(graph), key=len)
+    return [s for s in streets if tuple(s.xy[0]) in home]
