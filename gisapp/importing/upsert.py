@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, record_events
@@ -116,7 +116,7 @@ def store(session: Session, changes: Changes, *, who: str, why: str) -> None:
         columns.append("geom")
     if changes.inserts:
         session.execute(
-            insert(model),
+            insert(cast("Table", model.__table__)),  # many rows, past the ORM
             [
                 {name: record.get(name) for name in columns} | {"version": 1, "updated_at": moment}
                 for record in changes.inserts

@@ -104,6 +104,8 @@ def _parse_code(field: Field, text: str) -> str:
 
 def _find_code(choices: Vocabulary, text: str) -> str:
     """Find a code by itself or by its name in either language."""
+    if text in choices:
+        return text
     wanted = unicodedata.normalize("NFKC", text).strip().casefold()
     for code, label in choices.items():
         names = (code, label.zh, label.en)

@@ -93,6 +93,7 @@ def features(
     model = MODELS[kind]
     stored = [field.name for field in description.stored()]
     query = select(
+        model.fid,
         *(getattr(model, name) for name in stored),
         type_coerce(model.geom, LargeBinary).label("geom"),  # type: ignore[attr-defined]
     ).order_by(model.fid)
@@ -100,14 +101,16 @@ def features(
         query = query.where(in_bbox(model.fid, bbox))
     rows = session.execute(query.limit(limit)).all()
     geometries = decode_many([row[-1] for row in rows])
-    frame = pd.DataFrame([tuple(row)[:-1] for row in rows], columns=stored, dtype=object)
+    frame = pd.DataFrame([tuple(row)[1:-1] for row in rows], columns=stored, dtype=object)
     if bbox is not None:
         # The index rounds outwards: drop what only touches the rounded box.
-        inside = shapely.box(*bbox).envelope
-        kept = shapely.intersects(shapely.envelope(geometries), inside)
+        west, south, east, north = shapely.bounds(geometries).reshape(-1, 4).T
+        kept = (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
         frame, geometries = frame[kept].reset_index(drop=True), geometries[kept]
     if kind == "team":
-        chosen = select(Team.id) if bbox is None else select(Team.id).where(in_bbox(Team.fid, bbox))
+        chosen = select(Team.id).where(Team.fid <= (rows[-1].fid if rows else 0))
+        if bbox is not None:
+            chosen = chosen.where(in_bbox(Team.fid, bbox))
         capabilities, vehicles = _team_details(session, chosen)
         frame["capabilities"] = [";".join(capabilities.get(one, ())) for one in frame["id"]]
         frame["vehicles"] = [

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.registers.description import KINDS
 from gisapp.registers.models import MODELS
+from gisapp.store import holds_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +81,8 @@ def _search(kind: str, wanted: str, limit: int) -> Select[Any]:
     model: Any = MODELS[kind]
     folded = wanted.lower()
     part = or_(
-        model.name.icontains(wanted, autoescape=True),
-        model.name_en.icontains(wanted, autoescape=True),
+        holds_text(model.name, wanted),
+        holds_text(model.name_en, wanted),
         model.id == wanted,
     )
     whole = or_(

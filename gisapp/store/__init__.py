@@ -2,6 +2,6 @@
 
 from gisapp.errors import StoreError
 from gisapp.store.engine import Store, create_store, open_store
-from gisapp.store.geopackage import in_bbox
+from gisapp.store.geopackage import holds_text, in_bbox
 
-__all__ = ["Store", "StoreError", "create_store", "in_bbox", "open_store"]
+__all__ = ["Store", "StoreError", "create_store", "holds_text", "in_bbox", "open_store"]
