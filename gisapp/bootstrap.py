@@ -42,7 +42,7 @@ class App:
                 " or name its folder with --dir.",
                 directory=str(self.directory),
             )
-        self.store: Store = open_store(database)
+        self.store: Store = open_store(database, busy_timeout_s=settings.busy_timeout_s)
         with self.store.session() as session:
             self.site: Site = load_site(session)
         self._lock = threading.Lock()

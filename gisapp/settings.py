@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="监听地址 / Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="监听端口 / Port of the server.")
     threads: int = Field(8, ge=1, le=256, description="服务线程数 / Server threads.")
+    busy_timeout_s: float = Field(
+        10.0,
+        ge=0,
+        description="等待数据库写锁的秒数 / Seconds to wait for the database's write lock.",
+    )
     max_snap_m: float = Field(
         2000.0,
         gt=0,

@@ -62,8 +62,9 @@ class Commands(click.Group):
 
 
 def _report(error: Exception, ctx: click.Context) -> None:
-    lang = ctx.params.get("lang") or os.environ.get("GISAPP_LANG", "zh")
-    lang = lang if lang in LANGUAGES else "zh"
+    # Before the settings are read, the error may be about them.
+    asked = ctx.obj.lang if ctx.obj else ctx.params.get("lang") or os.environ.get("GISAPP_LANG")
+    lang = asked if asked in LANGUAGES else "zh"
     code = getattr(error, "code", None)
     if isinstance(code, str):
         text = sentence(error, lang)

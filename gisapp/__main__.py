@@ -1,0 +1,5 @@
+"""``python -m gisapp``."""
+
+from gisapp.cli import main
+
+main()
