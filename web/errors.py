@@ -1,0 +1,90 @@
+"""Errors: which status each has, and the one shape a reader gets."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
+from gisapp.messages import catalogue, sentence, translate
+from layers import LayerError, UnknownLayerError
+from routing.errors import NotOnNetworkError, QueryError, RoutingError
+from web.assets import assets_url
+from web.context import language, theme
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (UnknownRecordError, 404),
+    (UnknownLayerError, 404),
+    (InputError, 400),
+    (QueryError, 400),
+    (NotOnNetworkError, 422),
+    (StoreError, 503),
+    (SiteError, 503),
+    (GisAppError, 500),
+    (RoutingError, 500),
+    (LayerError, 500),
+)
+"""The first row that an error is an instance of gives its status."""
+
+CHALLENGE_HEADERS = ("Allow", "Retry-After")
+
+
+def status_of(error: Exception) -> int:
+    """HTTP status of `error`."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def register(flask: Flask) -> None:
+    """Answer every error of `flask` in the reader's language."""
+    for kind in (GisAppError, RoutingError, LayerError):
+        flask.register_error_handler(kind, _own)
+    flask.register_error_handler(HTTPException, _http)
+    flask.register_error_handler(Exception, _unforeseen)
+
+
+def _own(error: GisAppError | RoutingError | LayerError) -> Response:
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s: %s", error.code, error, exc_info=error)
+    return _answer(status, error.code, sentence(error, language()))
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    code = f"web.http_{status}"
+    if code not in catalogue(language()):
+        code = "web.http_other"
+    response = _answer(status, code, translate(code, language(), status=status))
+    for name, value in error.get_headers():
+        if name in CHALLENGE_HEADERS:
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    log.error("unforeseen error at %s", request.path, exc_info=error)
+    return _answer(500, "web.http_500", translate("web.http_500", language()))
+
+
+def _answer(status: int, code: str, message: str) -> Response:
+    """JSON for a program, a page for a person who followed an address."""
+    if request.path.startswith("/api/") or not request.accept_mimetypes.accept_html:
+        response = jsonify(error={"code": code, "message": message})
+    else:
+        response = make_response(
+            render_template(
+                "error.html",
+                status=status,
+                message=message,
+                lang=language(),
+                theme=theme(),
+                assets=assets_url(),
+                back=translate("web.back_to_map", language()),
+            )
+        )
+    response.status_code = status
+    return response

@@ -1,0 +1,41 @@
+"""The Flask application of one site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from web import errors, security
+from web.assets import register_assets
+from web.context import KEY
+from web.incidents import blueprint as incidents_blueprint
+from web.map import blueprint as map_blueprint
+from web.transfer import register_compression
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+
+MAX_BODY_BYTES = 256 * 1024
+"""A closure of a few thousand vertices fits; nothing larger is ever posted."""
+
+
+def create_app(app: App) -> Flask:
+    """Build the web application that serves `app`.
+
+    Parameters
+    ----------
+    app
+        The opened site.
+    """
+    flask = Flask(__name__, static_folder=None)
+    flask.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TRAP_HTTP_EXCEPTIONS=False)
+    flask.json.ensure_ascii = False  # type: ignore[attr-defined]
+    flask.extensions[KEY] = app
+    register_assets(flask)
+    security.register(flask)
+    errors.register(flask)
+    register_compression(flask)
+    flask.register_blueprint(map_blueprint)
+    flask.register_blueprint(incidents_blueprint)
+    return flask

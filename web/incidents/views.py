@@ -1,0 +1,102 @@
+"""Dispatch, isochrones and closures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from gisapp.errors import InputError
+from gisapp.incidents import closures, dispatch
+from gisapp.incidents.reach import reach
+from layers.geojson import rounded_mapping
+from web import parameters
+from web.context import language, site_app
+
+blueprint = Blueprint("incidents", __name__)
+
+MAX_MINUTES = 180.0
+MAX_RINGS = 6
+ISOCHRONE_DECIMALS = 5
+OPERATOR = "duty-desk"
+"""Who changes are recorded under until people sign in."""
+
+
+@blueprint.post("/api/dispatch")
+def propose() -> Response:
+    """The nearest able teams, and why the others are left out."""
+    asked = parameters.body()
+    app = site_app()
+    x, y = parameters.position(asked)
+    proposal = dispatch.propose(
+        app,
+        x,
+        y,
+        parameters.text(asked, "need"),
+        k=parameters.integer(asked, "k", low=-(10**6), high=10**6, default=5),
+        vehicle=parameters.text(asked, "vehicle", default="") or None,
+    )
+    return jsonify(proposal.to_dict(language()))
+
+
+@blueprint.get("/api/isochrones")
+def isochrones() -> Response:
+    """Areas from which a vehicle reaches a point within so many minutes, as GeoJSON."""
+    x, y = parameters.position(request.args)
+    rings = reach(
+        site_app(),
+        x,
+        y,
+        _minutes(parameters.text(request.args, "minutes", default="10,20,30")),
+        vehicle=parameters.text(request.args, "profile", default="light"),
+    )
+    return jsonify(
+        type="FeatureCollection",
+        features=[
+            {
+                "type": "Feature",
+                "properties": {"minutes": ring.minutes, "area_km2": round(ring.area_km2, 1)},
+                "geometry": rounded_mapping(ring.geometry, ISOCHRONE_DECIMALS),
+            }
+            for ring in rings
+        ],
+    )
+
+
+@blueprint.get("/api/closures")
+def list_closures() -> Response:
+    """The closures in force."""
+    with site_app().store.session() as session:
+        return jsonify(closures=[one.to_dict() for one in closures.open_closures(session)])
+
+
+@blueprint.post("/api/closures")
+def add_closure() -> tuple[Response, int]:
+    """Close the roads inside a polygon."""
+    asked = parameters.body()
+    added = closures.add_closure(
+        site_app().store,
+        closures.polygon_from_geojson(asked.get("polygon")),
+        reason=parameters.text(asked, "reason", default=""),
+        who=OPERATOR,
+    )
+    return jsonify(added.to_dict()), 201
+
+
+@blueprint.delete("/api/closures/<closure_id>")
+def lift_closure(closure_id: str) -> Response:
+    """Open the roads of one closure again."""
+    closures.lift_closure(site_app().store, closure_id, who=OPERATOR)
+    return list_closures()
+
+
+def _minutes(given: str) -> list[float]:
+    """Rising minutes from a text such as ``10,20,30``."""
+    parts = [part for part in given.split(",") if part.strip()]
+    if not 1 <= len(parts) <= MAX_RINGS:
+        raise InputError(
+            "web.bad_minutes",
+            f"Ask for 1 to {MAX_RINGS} times, in minutes, such as 10,20,30.",
+            most=MAX_RINGS,
+        )
+    return sorted(
+        {parameters.number({"minutes": part}, "minutes", low=1, high=MAX_MINUTES) for part in parts}
+    )

@@ -1,0 +1,139 @@
+"""What the map page is made of before its script starts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import layers
+from gisapp.registers import queries
+from gisapp.registers.models import Area
+from gisapp.registers.search import Found
+from gisapp.registers.vocabulary import CAPABILITIES
+from routing import PROFILES
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+
+FIRST_ZOOM = 9
+DEFAULT_NEED = "rescue"
+DEFAULT_K = 5
+ISOCHRONE_MINUTES = (10, 20, 30)
+
+MODULES = (
+    "api",
+    "basemap",
+    "canvas",
+    "closures",
+    "controls",
+    "coordinates",
+    "dispatch",
+    "dom",
+    "draw",
+    "extent",
+    "i18n",
+    "isochrones",
+    "layers",
+    "legend",
+    "measure",
+    "overlay",
+    "placement",
+    "popup",
+    "routes",
+    "search",
+    "sheet",
+    "state",
+    "symbols",
+    "theme",
+)
+"""Modules that ``main.js`` needs at once; a test holds the list to the folder."""
+
+
+@cache
+def messages(lang: str) -> dict[str, str]:
+    """Texts of the page in one language."""
+    text = files("web").joinpath("messages", f"{lang}.json").read_text(encoding="utf-8")
+    loaded: dict[str, str] = json.loads(text)
+    return loaded
+
+
+def console(app: App, lang: str, theme: str, assets: str) -> str:
+    """The page of the command-centre map, with its configuration in it."""
+    site, words = app.site, messages(lang)
+    config: dict[str, Any] = {
+        "lang": lang,
+        "messages": words,
+        "drawing": layers.describe(lang),
+        "site": {
+            "name": site.name.in_(lang),
+            "bbox": site.bbox,
+            "home": _home(app),
+            "timeZone": site.time_zone,
+            "synthetic": site.synthetic,
+            "note": site.note.in_(lang),
+            "attribution": site.attribution,
+        },
+        "needs": [{"code": code, "label": label.in_(lang)} for code, label in CAPABILITIES.items()],
+        "vehicles": [
+            {"code": name, "label": layers.Label(*profile.label).to(lang)}
+            for name, profile in PROFILES.items()
+        ],
+        "defaults": {"need": DEFAULT_NEED, "k": DEFAULT_K, "minutes": ISOCHRONE_MINUTES},
+        "maxProposals": app.settings.max_proposals,
+    }
+    return layers.console_page(
+        assets=assets,
+        title=f"{site.name.in_(lang)} · {words['title']}",
+        lang=lang,
+        theme=theme,
+        center=site.center,
+        zoom=FIRST_ZOOM,
+        config=config,
+        chrome=render_template(
+            "console.html", t=words, site=site, site_name=site.name.in_(lang), lang=lang
+        ),
+        modules=MODULES,
+    )
+
+
+def _home(app: App) -> list[float]:
+    """The extent of the first view: the site's areas, or all of the site where it has none."""
+    with app.store.session() as session:
+        areas = queries.features(session, "area")
+    return [float(edge) for edge in (areas.total_bounds if len(areas) else app.site.bbox)]
+
+
+def name_of(record: Mapping[str, Any], lang: str) -> str:
+    """Name of a record in `lang`, else its only name."""
+    english = record.get("name_en") if lang != "zh" else None
+    return str(english or record.get("name") or record.get("id"))
+
+
+def county_names(session: Session, codes: Iterable[str | None], lang: str) -> dict[str, str]:
+    """Names of the counties with these codes; a county outside the site is not among them."""
+    wanted = {code for code in codes if code}
+    if not wanted:
+        return {}
+    areas = session.scalars(select(Area).where(Area.id.in_(wanted)))
+    return {area.id: area.name if lang == "zh" else area.name_en or area.name for area in areas}
+
+
+def search_row(found: Found, counties: Mapping[str, str], lang: str) -> dict[str, Any]:
+    """One line under the search box."""
+    english = found.name_en if lang != "zh" else None
+    return {
+        "kind": found.kind,
+        "kind_label": layers.layer(found.kind).label.to(lang),
+        "id": found.id,
+        "name": english or found.name,
+        "context": counties.get(found.county or "", "") if found.kind != "area" else "",
+        "x": found.x,
+        "y": found.y,
+    }

@@ -1,0 +1,118 @@
+"""The map page, its layers, roads, search and records."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+import layers
+from gisapp.registers import queries
+from gisapp.registers.search import search as search_registers
+from gisapp.roads import roads_in
+from web import parameters
+from web.assets import assets_url
+from web.context import language, site_app, theme
+from web.map import page
+from web.map.wording import code_names
+
+blueprint = Blueprint("map", __name__)
+
+FEATURE_LIMIT = 20_000
+"""More points than this in one extent are not drawn: the answer says it was cut."""
+
+SEARCH_LIMIT = 12
+AREA_DECIMALS = 5
+ROAD_DECIMALS = ((10, 4), (14, 5))
+"""Up to this zoom, this many decimals: 4 are 11 m, a tenth of a pixel at zoom 10."""
+
+GEOJSON = "application/geo+json"
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The command-centre map."""
+    return page.console(site_app(), language(), theme(), assets_url())
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """Whether the site answers, for the machine that watches the server."""
+    app = site_app()
+    with app.store.session() as session:
+        queries.count(session, "area")
+    return jsonify(status="ok", roads=app.has_roads)
+
+
+@blueprint.get("/api/layers/<layer_id>")
+def features(layer_id: str) -> Response:
+    """Features of one layer in an extent, as GeoJSON."""
+    spec = layers.layer(layer_id)
+    if spec.id == layers.ROADS.id:
+        return roads()
+    extent = parameters.bbox()
+    with site_app().store.session() as session:
+        found = queries.features(session, spec.id, bbox=extent, limit=FEATURE_LIMIT)
+    return Response(
+        layers.to_geojson(
+            found,
+            spec,
+            language(),
+            extra=spec.extra,
+            decimals=layers.POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS,
+            truncated=len(found) >= FEATURE_LIMIT,
+        ),
+        mimetype=GEOJSON,
+    )
+
+
+@blueprint.get("/api/roads")
+def roads() -> Response:
+    """Roads in an extent, as detailed as the zoom shows them, as GeoJSON."""
+    extent, zoom = parameters.bbox(), parameters.zoom()
+    app = site_app()
+    empty = b'{"type":"FeatureCollection","truncated":false,"features":[]}'
+    if not app.has_roads:
+        return Response(empty, mimetype=GEOJSON)
+    found = roads_in(app.router.network, extent, zoom)
+    decimals = next((digits for limit, digits in ROAD_DECIMALS if zoom <= limit), 6)
+    content = layers.to_geojson(
+        found, layers.ROADS, language(), extra=layers.ROADS.extra, decimals=decimals
+    )
+    response = Response(content, mimetype=GEOJSON)
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@blueprint.get("/api/search")
+def search() -> Response:
+    """Places, resources and hazards whose name holds the text."""
+    words = parameters.text(request.args, "q", longest=80)
+    limit = parameters.integer(request.args, "limit", low=1, high=50, default=SEARCH_LIMIT)
+    with site_app().store.session() as session:
+        found = search_registers(session, words, limit=limit)
+        counties = page.county_names(session, {row.county for row in found}, language())
+    return jsonify(results=[page.search_row(row, counties, language()) for row in found])
+
+
+@blueprint.get("/api/record/<kind>/<path:record_id>")
+def record(kind: str, record_id: str) -> Response:
+    """The facts of one record, written for a popup."""
+    spec = layers.layer(kind)
+    lang = language()
+    with site_app().store.session() as session:
+        found = queries.record(session, kind, record_id)
+        counties = page.county_names(session, {found.get("county")}, lang)
+    answer: dict[str, Any] = {
+        "kind": kind,
+        "id": record_id,
+        "layer": spec.label.to(lang),
+        "name": page.name_of(found, lang),
+        "x": found["x"],
+        "y": found["y"],
+        "synthetic": bool(found.get("synthetic")),
+        "status": found.get(spec.state_column) if spec.state_column else None,
+        "facts": layers.facts(spec, found, lang, code_label=code_names(kind, counties, lang)),
+    }
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")

@@ -1,0 +1,158 @@
+"""Values of a request, checked before anything is asked with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+
+from gisapp.errors import InputError
+
+BBox = tuple[float, float, float, float]
+MAX_ZOOM = 22
+MAX_TEXT = 200
+
+
+def number(
+    values: Mapping[str, Any],
+    name: str,
+    *,
+    low: float = -math.inf,
+    high: float = math.inf,
+    default: float | None = None,
+) -> float:
+    """A finite number between `low` and `high`.
+
+    Raises
+    ------
+    InputError
+        It is missing without a default, no number, or out of range.
+    """
+    given = values.get(name)
+    if given is None or given == "":
+        if default is None:
+            raise InputError(
+                "web.missing", f"The parameter {name} is missing; give it a value.", name=name
+            )
+        return default
+    try:
+        value = math.nan if isinstance(given, bool) else float(given)
+    except (TypeError, ValueError, OverflowError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(
+            "web.not_a_number",
+            f"The parameter {name} must be a number, not “{_short(given)}”.",
+            name=name,
+            value=_short(given),
+        )
+    if not low <= value <= high:
+        raise InputError(
+            "web.out_of_range",
+            f"The parameter {name} is {value:g}; it must lie between {low:g} and {high:g}.",
+            name=name,
+            value=value,
+            low=low,
+            high=high,
+        )
+    return value
+
+
+def integer(
+    values: Mapping[str, Any], name: str, *, low: int, high: int, default: int | None = None
+) -> int:
+    """A whole number between `low` and `high`; raises as :func:`number` does."""
+    value = number(values, name, low=low, high=high, default=default)
+    if not float(value).is_integer():
+        raise InputError(
+            "web.not_whole",
+            f"The parameter {name} must be a whole number, not {value:g}.",
+            name=name,
+            value=value,
+        )
+    return int(value)
+
+
+def text(
+    values: Mapping[str, Any], name: str, *, default: str | None = None, longest: int = MAX_TEXT
+) -> str:
+    """A trimmed text of at most `longest` characters.
+
+    Raises
+    ------
+    InputError
+        It is missing without a default, no text, or too long.
+    """
+    given = values.get(name)
+    value = given.strip() if isinstance(given, str) else given
+    if value is None or value == "":
+        if default is None:
+            raise InputError(
+                "web.missing", f"The parameter {name} is missing; give it a value.", name=name
+            )
+        return default
+    if not isinstance(value, str) or len(value) > longest:
+        raise InputError(
+            "web.bad_text",
+            f"The parameter {name} must be a text of at most {longest} characters.",
+            name=name,
+            longest=longest,
+        )
+    return value
+
+
+def position(values: Mapping[str, Any]) -> tuple[float, float]:
+    """Longitude ``x`` and latitude ``y``; raises as :func:`number` does."""
+    return number(values, "x", low=-180, high=180), number(values, "y", low=-90, high=90)
+
+
+def bbox() -> BBox:
+    """The extent asked for: ``bbox=minx,miny,maxx,maxy`` in degrees.
+
+    Raises
+    ------
+    InputError
+        It is missing, not four numbers, or not an extent on the globe.
+    """
+    given = text(request.args, "bbox")
+    try:
+        values = tuple(float(part) for part in given.split(","))
+    except ValueError:
+        values = ()
+    if len(values) == 4 and all(math.isfinite(one) for one in values):
+        minx, miny, maxx, maxy = values
+        if -360 <= minx < maxx <= 360 and -90 <= miny < maxy <= 90:
+            return minx, miny, maxx, maxy
+    raise InputError(
+        "web.bad_bbox",
+        f"“{_short(given)}” is no extent; write bbox=minx,miny,maxx,maxy in degrees.",
+        value=_short(given),
+    )
+
+
+def zoom() -> int:
+    """The zoom asked for, 0 to 22; raises as :func:`number` does."""
+    return integer(request.args, "zoom", low=0, high=MAX_ZOOM)
+
+
+def body() -> dict[str, Any]:
+    """The JSON object that was posted.
+
+    Raises
+    ------
+    InputError
+        The body is no JSON object.
+    """
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise InputError(
+            "web.not_json", "Send a JSON object with the header Content-Type: application/json."
+        )
+    return given
+
+
+def _short(value: object) -> str:
+    written = str(value)
+    return written if len(written) <= 40 else f"{written[:40]}…"

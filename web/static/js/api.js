@@ -1,0 +1,65 @@
+// Requests to our own server: busy state, one sentence per error.
+
+import { byId } from "./dom.js";
+import { lang, t } from "./i18n.js";
+
+export class ApiError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+let underWay = 0;
+
+function busy(change) {
+  underWay += change;
+  byId("progress").classList.toggle("busy", underWay > 0);
+  document.body.dataset.busy = underWay > 0 ? "true" : "false";
+}
+
+/** The JSON answer of `path`; throws ApiError with the server's sentence. */
+async function ask(method, path, { query = {}, body, signal } = {}) {
+  const address = new URL(path, window.location.origin);
+  for (const [name, value] of Object.entries({ ...query, lang })) {
+    address.searchParams.set(name, value);
+  }
+  busy(1);
+  try {
+    const response = await fetch(address, {
+      method,
+      signal,
+      credentials: "same-origin",
+      headers: body ? { "Content-Type": "application/json" } : {},
+      body: body && JSON.stringify(body),
+    });
+    const answer = await response.json().catch(() => null);
+    if (response.ok && answer !== null) return answer;
+    throw new ApiError(
+      answer?.error?.code ?? "web.no_answer",
+      answer?.error?.message ?? t("error.answer", { status: response.status }),
+    );
+  } catch (error) {
+    if (error instanceof ApiError || error.name === "AbortError") throw error;
+    throw new ApiError("web.unreachable", t("error.network"));
+  } finally {
+    busy(-1);
+  }
+}
+
+export const get = (path, query, signal) => ask("GET", path, { query, signal });
+export const post = (path, body, signal) => ask("POST", path, { body, signal });
+export const remove = (path) => ask("DELETE", path);
+
+/** Runs the newest of several calls: an older one under way is given up. */
+export function latest(run) {
+  let controller = null;
+  return (...values) => {
+    controller?.abort();
+    controller = new AbortController();
+    return run(controller.signal, ...values);
+  };
+}
+
+/** Whether `error` only says that a newer question took its place. */
+export const superseded = (error) => error?.name === "AbortError";

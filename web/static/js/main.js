@@ -1,0 +1,126 @@
+// Starts the console: the map and everything around it.
+
+import { BaseMap } from "./basemap.js";
+import { RoadClosures } from "./closures.js";
+import { showSite, startControls } from "./controls.js";
+import { Desk } from "./dispatch.js";
+import { byId, typing } from "./dom.js";
+import { cancelSketch, sketching } from "./draw.js";
+import { config, lang } from "./i18n.js";
+import { startIsochrones } from "./isochrones.js";
+import { Layers } from "./layers.js";
+import { startLegend } from "./legend.js";
+import { Measure } from "./measure.js";
+import { Overlay } from "./overlay.js";
+import { Cards } from "./popup.js";
+import { Routes } from "./routes.js";
+import { startSearch } from "./search.js";
+import { startSheet } from "./sheet.js";
+import { ask, onQuestion, question, readAddress, startHistory } from "./state.js";
+import { onTheme, remember, startTheme } from "./theme.js";
+
+const PLACE_ZOOM = 13;
+const OVERVIEW_ZOOM = 10;
+
+startTheme();
+const map = L.map("map", {
+  ...config.map, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 1,
+  wheelPxPerZoomLevel: 90, maxZoom: 19, minZoom: 5, closePopupOnClick: false,
+});
+const fail = (error) => desk.fail(error);
+const overlay = new Overlay(map, { placeZoom: config.drawing.placeZoom });
+const base = new BaseMap(map, { onError: fail });
+base.onRoads = () => overlay.redraw();
+overlay.lineNames = (view) => base.names(view);
+const routes = new Routes(map);
+const measure = new Measure(map);
+const sheet = startSheet();
+const cards = new Cards(map, overlay, { onDispatch: (place) => ask({ incident: place }), onError: fail });
+let fitNext = false;
+const desk = new Desk({
+  routes,
+  onLocate: (team) => locate({ kind: "team", ...team }),
+  onAnswer: (proposal) => {
+    overlay.concentrate(proposal?.proposals.map((one) => `team/${one.id}`) ?? null);
+    if (!proposal) return;
+    sheet.open();
+    if (fitNext) routes.fit();
+    fitNext = false;
+  },
+});
+const closures = new RoadClosures(map, {
+  onChange: () => { desk.run(); isochrones.refresh(); },
+  onError: fail,
+});
+const isochrones = startIsochrones(map, { onError: fail });
+const layers = new Layers(map, overlay, base, { onError: fail });
+
+onQuestion(() => {
+  if (!question.incident) return;
+  routes.pin(question.incident);
+  sheet.open();
+});
+onQuestion(() => { fitNext = true; });
+
+/** Shows a record: goes there and opens its card. */
+function locate({ kind, id, x, y }) {
+  if (kind === "area" || kind === "river") {
+    map.setView([y, x], OVERVIEW_ZOOM);
+    return;
+  }
+  map.setView([y, x], Math.max(map.getZoom(), PLACE_ZOOM));
+  cards.open(kind, id, [y, x]);
+}
+
+map.on("click", ({ latlng, containerPoint, originalEvent }) => {
+  if (sketching() || originalEvent.detail > 1) return;
+  const point = overlay.at(containerPoint);
+  if (point) cards.open(point.layer, point.id, [point.latitude, point.longitude]);
+  else if (!cards.close()) {
+    const { lng, lat } = latlng.wrap();
+    ask({ incident: { x: lng, y: lat, name: "" } });
+  }
+});
+map.on("mousemove", ({ containerPoint }) => {
+  const point = sketching() ? null : overlay.at(containerPoint);
+  byId("map").classList.toggle("over-symbol", Boolean(point));
+  byId("map").title = point?.name ?? "";
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const done = cancelSketch() || closures.giveUp() || cards.close() || measure.clear();
+    if (!done && question.incident) ask({ incident: null });
+  } else if (event.key === "Enter" && !typing(event.target) && !sketching() && event.target === document.body) {
+    byId("ask").requestSubmit();
+  }
+});
+
+byId("lang-toggle").addEventListener("click", () => {
+  remember("lang", lang === "zh" ? "en" : "zh");
+  window.location.reload();
+});
+
+startLegend(layers);
+startControls(map, measure);
+startSearch({
+  onPlace: ({ x, y, name, kind }) => {
+    map.setView([y, x], Math.max(map.getZoom(), PLACE_ZOOM - 1));
+    ask({ incident: { x, y, name: kind === "coordinates" ? "" : name } });
+    byId("need").focus();
+  },
+  onRecord: locate,
+  onError: fail,
+});
+startHistory();
+onTheme(() => overlay.redraw());
+
+const given = readAddress();
+map.invalidateSize({ pan: false });
+new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(byId("map"));
+if (given) map.setView([question.incident.y, question.incident.x], PLACE_ZOOM - 2, { animate: false });
+else showSite(map);
+desk.syncForm();
+if (given) ask({}, { record: false });
+await Promise.all([base.load().catch(fail), layers.start(), closures.load()]);
+document.body.dataset.ready = "true";
