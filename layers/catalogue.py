@@ -75,6 +75,7 @@ def _describe_layer(spec: LayerSpec, lang: str) -> dict[str, Any]:
                 "code": row.code,
                 "label": row.label.to(lang),
                 "rank": row.rank,
+                "fromZoom": row.from_zoom,
                 "shape": row.symbol.shape,
                 "glyph": row.symbol.glyph,
                 "fill": row.symbol.fill,

@@ -10,16 +10,20 @@ from layers.resources import CONTACT_FIELDS, PEOPLE, RECORD_FIELDS
 
 GROUP = Label("危险源与隐患", "Hazards")
 
+Zooms = tuple[float, float, float, float]
+
 LEVEL_COLOURS = ("#cf1126", "#e8680c", "#f2c200", "#2f6fb5")
 LEVEL_INKS = ("#ffffff", "#ffffff", "#1c1c1c", "#ffffff")
 LEVEL_SCALES = (1.2, 1.08, 1.0, 0.9)
 
 WATER_COLOURS = ("#0b4f7d", "#0b4f7d", "#1877ad", "#3f97c6", "#3f97c6")
 WATER_SCALES = (1.25, 1.15, 1.05, 0.95, 0.85)
+RESERVOIR_ZOOMS = (0, 9, 10, 11, 12)
+TAILINGS_ZOOMS = (0, 0, 9, 10, 11)
 
 
 def _levels(
-    glyph: str, rows: tuple[tuple[str, str, Label], ...], *, first_rank: int
+    glyph: str, rows: tuple[tuple[str, str, Label], ...], *, first_rank: int, zooms: Zooms
 ) -> tuple[SymbolClass, ...]:
     """Legend rows of four grades; each of `rows` is (code, mark, label), the gravest first."""
     return tuple(
@@ -35,6 +39,7 @@ def _levels(
                 scale=LEVEL_SCALES[step],
             ),
             rank=first_rank + step,
+            from_zoom=zooms[step],
         )
         for step, (code, mark, label) in enumerate(rows)
     )
@@ -54,6 +59,7 @@ HAZARD_SOURCES = LayerSpec(
             ("4", "4", Label("四级", "Level 4")),
         ),
         first_rank=2,
+        zooms=(0, 9.5, 10, 10.5),
     ),
     fields=(
         *CONTACT_FIELDS,
@@ -82,18 +88,21 @@ MINES = LayerSpec(
             label=Label("煤矿", "Coal mine"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#3b3f46"),
             rank=4,
+            from_zoom=9.5,
         ),
         SymbolClass(
             code="metal",
             label=Label("金属矿", "Metal mine"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#7a5c3e"),
             rank=5,
+            from_zoom=10,
         ),
         SymbolClass(
             code="nonmetal",
             label=Label("非金属矿", "Non-metal mine"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#8d8574"),
             rank=5,
+            from_zoom=10,
         ),
     ),
     fields=(
@@ -130,6 +139,7 @@ RESERVOIRS = LayerSpec(
                 scale=WATER_SCALES[step],
             ),
             rank=4 + step,
+            from_zoom=RESERVOIR_ZOOMS[step],
         )
         for step, (code, label) in enumerate(
             (
@@ -170,6 +180,7 @@ GEOHAZARDS = LayerSpec(
             ("4", "4", Label("小型", "Small")),
         ),
         first_rank=4,
+        zooms=(9, 10, 11, 12),
     ),
     fields=(
         *CONTACT_FIELDS,
@@ -208,6 +219,7 @@ TAILINGS_PONDS = LayerSpec(
                 scale=WATER_SCALES[grade - 1],
             ),
             rank=2 + grade,
+            from_zoom=TAILINGS_ZOOMS[grade - 1],
         )
         for grade, label in enumerate(
             (

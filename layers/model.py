@@ -52,13 +52,15 @@ class Symbol:
 class SymbolClass:
     """One row of a legend: the code in the data, its name and its symbol.
 
-    ``rank`` orders the symbols where there is not room for all: low is drawn first.
+    ``rank`` orders the symbols where there is not room for all: low is drawn first. Below
+    ``from_zoom`` the symbol is a dot whatever the room, so that an overview stays calm.
     """
 
     code: str
     label: Label
     symbol: Symbol
     rank: int = 5
+    from_zoom: float = 0
 
 
 NO_UNIT = Label("", "")

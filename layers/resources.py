@@ -78,6 +78,7 @@ DEPOTS = LayerSpec(
             label=Label("物资储备库", "Supply depot"),
             symbol=Symbol(shape="square", glyph="warehouse", fill="#34506b"),
             rank=3,
+            from_zoom=9.5,
         ),
     ),
     fields=(
@@ -97,6 +98,7 @@ HOSPITALS = LayerSpec(
             label=Label("医院", "Hospital"),
             symbol=Symbol(shape="square", glyph="letter-h", fill="#0a6cb8"),
             rank=3,
+            from_zoom=9.5,
         ),
     ),
     fields=(
@@ -121,6 +123,7 @@ SHELTERS = LayerSpec(
             label=Label("避难场所", "Shelter"),
             symbol=Symbol(shape="square", glyph="tent", fill="#1f7a4d"),
             rank=7,
+            from_zoom=11,
         ),
     ),
     fields=(
