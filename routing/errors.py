@@ -32,3 +32,7 @@ class NotOnNetworkError(RoutingError, ValueError):
 
 class QueryError(RoutingError, ValueError):
     """A parameter of a question (k, minutes, profile, position) is not usable."""
+
+
+class NoRouteError(RoutingError, ValueError):
+    """No permitted way leads from one place to the other."""

@@ -92,14 +92,17 @@ class RoadNetwork:
 
     @property
     def node_count(self) -> int:
+        """Number of nodes."""
         return len(self.node_id)
 
     @property
     def edge_count(self) -> int:
+        """Number of edges."""
         return len(self.u)
 
     @property
     def street_count(self) -> int:
+        """Number of streets."""
         return len(self.street_id)
 
     @cached_property
@@ -121,3 +124,23 @@ class RoadNetwork:
             self.edge_count, dtype=np.int32
         )
         return edges
+
+    @cached_property
+    def coordinate_fraction(self) -> Float64:
+        """(P,) how far along its street each drawn point lies, 0 at the tail to 1 at the head.
+
+        Measured on the drawing with longitude scaled by the cosine of each piece's latitude.
+        """
+        first, last = self.street_offset[:-1], self.street_offset[1:] - 1
+        lon, lat = self.coordinates[:, 0], self.coordinates[:, 1]
+        step = np.zeros(len(lon))
+        scale = np.cos(np.radians((lat[1:] + lat[:-1]) / 2))
+        step[1:] = np.hypot(np.diff(lon) * scale, np.diff(lat))
+        step[first] = 0.0
+        along = np.cumsum(step)
+        points = np.diff(self.street_offset)
+        along -= np.repeat(along[first], points)
+        total = along[last]
+        fraction = along / np.repeat(np.where(total > 0, total, 1.0), points)
+        fraction[last] = 1.0
+        return np.asarray(np.minimum(fraction, 1.0), dtype=np.float64)

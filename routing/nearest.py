@@ -1,0 +1,197 @@
+"""The resources that reach an incident first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.arrivals import Arrival, arrivals, as_goals, direct_ms, stops
+from routing.closures import Closures
+from routing.kernels import UNREACHED, Hangs
+from routing.network import Int32, Int64
+from routing.positions import Position
+from routing.resources import ResourceSet
+from routing.searchgraph import LONGEST_MS, SearchGraph
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A resource that arrives.
+
+    Attributes
+    ----------
+    id
+        The resource.
+    travel_s
+        Seconds of driving.
+    turnout_s
+        Seconds until it drives.
+    total_s
+        Turnout plus travel.
+    stops_short_m
+        Metres of closed road between the end of the drive and the incident; 0 where it drives
+        all the way.
+    on_foot_s
+        Those metres at walking pace; not in `total_s`.
+    """
+
+    id: str
+    travel_s: float
+    turnout_s: float
+    total_s: float
+    stops_short_m: float = 0.0
+    on_foot_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A resource that arrives, in the search's own terms.
+
+    Attributes
+    ----------
+    row
+        Its row in the :class:`ResourceSet`.
+    total_ms
+        Turnout plus travel.
+    arrival
+        Where its drive ends; None for one that stands at the very place.
+    """
+
+    row: int
+    total_ms: int
+    arrival: Arrival | None
+
+    def described(self, resources: ResourceSet) -> Reached:
+        """Return the public form."""
+        turnout_ms = int(resources.turnout_ms[self.row])
+        return Reached(
+            id=resources.resources[self.row].id,
+            travel_s=(self.total_ms - turnout_ms) / 1000.0,
+            turnout_s=turnout_ms / 1000.0,
+            total_s=self.total_ms / 1000.0,
+            stops_short_m=0.0 if self.arrival is None else self.arrival.stops_short_m,
+            on_foot_s=0.0 if self.arrival is None else self.arrival.on_foot_ms / 1000.0,
+        )
+
+
+def rank(
+    graph: SearchGraph,
+    incident: Position,
+    resources: ResourceSet,
+    *,
+    profile: str,
+    closures: Closures | None,
+    k: int,
+    limit_ms: int,
+    on_foot_kph: float,
+) -> list[Ranked]:
+    """Find the `k` resources that arrive first.
+
+    Those that drive all the way come first, by (total, id). Where the incident lies on a
+    closed stretch, those that only reach its edge follow, by (total + on foot, id).
+
+    Parameters
+    ----------
+    graph
+        The network to search.
+    incident
+        The place to reach.
+    resources
+        Who may be sent.
+    profile
+        Name of their vehicle's profile.
+    closures
+        Closed roads, or None.
+    k
+        How many.
+    limit_ms
+        Largest total of turnout and travel.
+    on_foot_kph
+        Walking pace by which closed metres are weighed.
+
+    Returns
+    -------
+    list of Ranked
+    """
+    search = _Search(graph, incident, resources, profile, closures)
+    ways = arrivals(graph, profile, incident, closures)
+    short = stops(graph, profile, incident, closures, on_foot_kph=on_foot_kph)
+    everyone = np.ones(len(resources), dtype=np.bool_)
+    if not short:
+        return search.run(ways, everyone, k=k, limit_ms=limit_ms)
+    all_the_way = search.run(ways, everyone, k=len(resources), limit_ms=LONGEST_MS)
+    everyone[[one.row for one in all_the_way]] = False
+    to_the_edge = search.run(short, everyone, k=len(resources), limit_ms=LONGEST_MS)
+    return [one for one in all_the_way + to_the_edge if one.total_ms <= limit_ms][:k]
+
+
+@dataclass(frozen=True)
+class _Search:
+    graph: SearchGraph
+    incident: Position
+    resources: ResourceSet
+    profile: str
+    closures: Closures | None
+
+    def run(
+        self, ways: list[Arrival], wanted: npt.NDArray[np.bool_], *, k: int, limit_ms: int
+    ) -> list[Ranked]:
+        departures = self.resources.departures(self.graph, self.profile)
+        hangs = departures.free(self.graph, self.closures).hangs(self.resources.turnout_ms)
+        if not wanted.all():
+            keep = wanted[hangs.resource]
+            hangs = Hangs(hangs.node[keep], hangs.ms[keep], hangs.resource[keep])
+        best = self._without_junction(ways, wanted)
+        # Nothing can be reached sooner than the shortest turnout and drive to a junction:
+        # counting from there stops the search that much earlier.
+        sooner = int(min(hangs.ms.min(initial=LONGEST_MS), best[0].min(initial=LONGEST_MS)))
+        hangs = hangs._replace(ms=hangs.ms - sooner)
+        best[0][best[0] < UNREACHED] -= sooner
+        found = self.graph.nearest(
+            self.graph.arcs(self.profile, against_traffic=True),
+            self.graph.mask(self.closures),
+            as_goals(ways),
+            hangs,
+            best,
+            k=k,
+            limit_ms=limit_ms - sooner,
+        )
+        ranked = []
+        for row in found.tolist():
+            way = ways[int(best[1][row])] if best[1][row] >= 0 else None
+            on_foot_ms = 0 if way is None else way.on_foot_ms
+            ranked.append(Ranked(row, int(best[0][row]) + sooner - on_foot_ms, way))
+        return ranked
+
+    def _without_junction(
+        self, ways: list[Arrival], wanted: npt.NDArray[np.bool_]
+    ) -> tuple[Int64, Int32]:
+        """Totals of those that stand on the incident's street, on the way or at the place."""
+        best_ms = np.full(len(self.resources), UNREACHED, dtype=np.int64)
+        best_way = np.full(len(self.resources), -1, dtype=np.int32)
+        streets = {self.incident.street}
+        for way in ways:
+            if way.edge >= 0:
+                streets.add(int(self.graph.network.edge_street[way.edge]))
+        near = np.isin(self.resources.street, list(streets)) & wanted
+        for row in np.flatnonzero(near).tolist():
+            start = self.resources.resources[row].position
+            turnout_ms = int(self.resources.turnout_ms[row])
+            if same_place(start, self.incident):
+                best_ms[row] = turnout_ms
+                continue
+            for i, way in enumerate(ways):
+                drive_ms = direct_ms(self.graph, self.profile, start, way, self.closures)
+                if drive_ms is None:
+                    continue
+                total_ms = turnout_ms + drive_ms + way.on_foot_ms
+                if total_ms < best_ms[row]:
+                    best_ms[row], best_way[row] = total_ms, i
+        return best_ms, best_way
+
+
+def same_place(one: Position, other: Position) -> bool:
+    """Tell whether two positions are one place on one street."""
+    return one.street == other.street and one.fraction == other.fraction

@@ -1,0 +1,333 @@
+"""The questions asked of a road network, in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from routing.closures import Closures
+from routing.errors import QueryError
+from routing.explain import Unreachable, explain
+from routing.isochrones import Direction, Isochrone, find_isochrones
+from routing.nearest import Reached, rank
+from routing.network import Float64, RoadNetwork
+from routing.positions import Position, locate
+from routing.profiles import PROFILES, VehicleProfile, find_profile
+from routing.resources import Resource, ResourceSet
+from routing.routes import Route, find_route
+from routing.searchgraph import LONGEST_MS, SearchGraph
+
+#: Pace of a laden crew beside a closed road, by which metres left on foot are weighed against
+#: a longer drive. A default of ours.
+ON_FOOT_KPH = 4.0
+
+_DEFAULT_PROFILE = "light"
+
+
+class Router:
+    """Answers questions of travel over one network.
+
+    Safe for threads: queries share nothing that changes, and a query keeps the closures it
+    was given.
+
+    Parameters
+    ----------
+    network
+        The network.
+    profiles
+        Vehicles by name.
+    on_foot_kph
+        Pace by which metres left on foot inside a closure are weighed, greater than 0.
+    """
+
+    def __init__(
+        self,
+        network: RoadNetwork,
+        profiles: Mapping[str, VehicleProfile] = PROFILES,
+        *,
+        on_foot_kph: float = ON_FOOT_KPH,
+    ) -> None:
+        if not 0 < on_foot_kph < math.inf:
+            raise QueryError(
+                "routing.bad_pace",
+                f"A walking pace of {on_foot_kph} km/h is not possible; give more than 0.",
+                on_foot_kph=on_foot_kph,
+            )
+        self.network = network
+        self.profiles = dict(profiles)
+        self._on_foot_kph = on_foot_kph
+        self._graph = SearchGraph(network, self.profiles)
+
+    def locate(
+        self,
+        x: float,
+        y: float,
+        *,
+        profile: str | None = None,
+        max_distance_m: float = 2000.0,
+    ) -> Position:
+        """Snap a point to the nearest street; see :func:`routing.positions.locate`.
+
+        Parameters
+        ----------
+        x, y
+            Longitude and latitude, degrees.
+        profile
+            Name of the vehicle whose streets are candidates; None takes every street.
+        max_distance_m
+            A point farther from every street is refused.
+
+        Returns
+        -------
+        Position
+
+        Raises
+        ------
+        QueryError, NotOnNetworkError
+            As :func:`routing.positions.locate`; ``routing.unknown_profile``.
+        """
+        vehicle = None if profile is None else find_profile(self.profiles, profile)
+        return locate(self.network, x, y, profile=vehicle, max_distance_m=max_distance_m)
+
+    def nearest(
+        self,
+        incident: Position,
+        resources: Sequence[Resource] | ResourceSet,
+        k: int,
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+        limit_s: float | None = None,
+    ) -> list[Reached]:
+        """Find the `k` resources that arrive first: exact, and the same in every run.
+
+        Parameters
+        ----------
+        incident
+            The place to reach.
+        resources
+            Who may be sent, in any order. Packing them once as a :class:`ResourceSet` saves
+            time over many questions.
+        k
+            How many, 1 or more.
+        profile
+            Name of their vehicle's profile.
+        closures
+            Closed roads.
+        limit_s
+            Largest total of turnout and travel, seconds.
+
+        Returns
+        -------
+        list of Reached
+            Ordered by (total, id); at most `k`, fewer where fewer arrive. Where the incident
+            lies on a closed stretch, resources that can drive all the way come first, then
+            those that stop short of it, by (total + on foot, id).
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_k``, ``routing.bad_limit``, ``routing.unknown_profile``,
+            ``routing.bad_position``, ``routing.foreign_closures``,
+            ``routing.duplicate_resource``, ``routing.bad_turnout``.
+        """
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+            raise QueryError(
+                "routing.bad_k", f"The number of resources must be 1 or more, not {k!r}.", k=k
+            )
+        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
+        ranked = rank(
+            self._graph,
+            incident,
+            packed,
+            profile=profile,
+            closures=closures,
+            k=int(k),
+            limit_ms=_limit_ms(limit_s),
+            on_foot_kph=self._on_foot_kph,
+        )
+        return [one.described(packed) for one in ranked]
+
+    def explain(
+        self,
+        incident: Position,
+        resources: Sequence[Resource] | ResourceSet,
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+        limit_s: float | None = None,
+    ) -> list[Unreachable]:
+        """Say of every resource that does not arrive why not.
+
+        Parameters
+        ----------
+        incident, resources, profile, closures, limit_s
+            As in :meth:`nearest`.
+
+        Returns
+        -------
+        list of Unreachable
+            By identifier; empty where all arrive.
+
+        Raises
+        ------
+        QueryError
+            As in :meth:`nearest`.
+        """
+        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
+        return explain(
+            self._graph,
+            incident,
+            packed,
+            profile=profile,
+            closures=closures,
+            limit_ms=_limit_ms(limit_s),
+            on_foot_kph=self._on_foot_kph,
+        )
+
+    def route(
+        self,
+        origin: Position,
+        destination: Position,
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+    ) -> Route:
+        """Find the quickest drive.
+
+        Parameters
+        ----------
+        origin, destination
+            From where to where.
+        profile
+            Name of the vehicle's profile.
+        closures
+            Closed roads.
+
+        Returns
+        -------
+        Route
+            Its `travel_s` is the one :meth:`nearest` gives.
+
+        Raises
+        ------
+        NoRouteError
+            The destination cannot be reached (``routing.no_route``).
+        QueryError
+            ``routing.unknown_profile``, ``routing.bad_position``,
+            ``routing.foreign_closures``.
+        """
+        return find_route(
+            self._graph,
+            origin,
+            destination,
+            profile=profile,
+            closures=closures,
+            on_foot_kph=self._on_foot_kph,
+        )
+
+    def isochrones(
+        self,
+        position: Position,
+        minutes: Sequence[float],
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+        direction: Direction = "to",
+    ) -> list[Isochrone]:
+        """Find what lies within given driving times.
+
+        Parameters
+        ----------
+        position
+            The place in the middle.
+        minutes
+            Driving times, each greater than 0.
+        profile
+            Name of the vehicle's profile.
+        closures
+            Closed roads.
+        direction
+            ``"to"``: from where a vehicle reaches the place in time. ``"from"``: where a
+            vehicle from the place gets to in time.
+
+        Returns
+        -------
+        list of Isochrone
+            By rising minutes, each geometry inside the next.
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_minutes``, ``routing.bad_direction``, ``routing.unknown_profile``,
+            ``routing.bad_position``, ``routing.foreign_closures``.
+        """
+        return find_isochrones(
+            self._graph,
+            position,
+            minutes,
+            profile=profile,
+            closures=closures,
+            direction=direction,
+            on_foot_kph=self._on_foot_kph,
+        )
+
+    def matrix(
+        self,
+        origins: Sequence[Position],
+        destinations: Sequence[Position],
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+    ) -> Float64:
+        """Compute the seconds of driving from every origin to every destination.
+
+        Parameters
+        ----------
+        origins, destinations
+            The places.
+        profile
+            Name of the vehicle's profile.
+        closures
+            Closed roads.
+
+        Returns
+        -------
+        (len(origins), len(destinations)) float64
+            Infinite where there is no way.
+
+        Raises
+        ------
+        QueryError
+            As in :meth:`route`.
+        """
+        names = [f"{row:09d}" for row in range(len(origins))]
+        packed = ResourceSet(map(Resource, names, origins))
+        seconds = np.full((len(origins), len(destinations)), np.inf)
+        for column, destination in enumerate(destinations):
+            for one in rank(
+                self._graph,
+                destination,
+                packed,
+                profile=profile,
+                closures=closures,
+                k=max(len(origins), 1),
+                limit_ms=LONGEST_MS,
+                on_foot_kph=self._on_foot_kph,
+            ):
+                seconds[one.row, column] = one.total_ms / 1000.0
+        return seconds
+
+
+def _limit_ms(limit_s: float | None) -> int:
+    if limit_s is None:
+        return LONGEST_MS
+    if not limit_s > 0:
+        raise QueryError(
+            "routing.bad_limit",
+            f"The time limit must be more than 0 s, not {limit_s}.",
+            limit_s=limit_s,
+        )
+    return LONGEST_MS if limit_s * 1000.0 >= LONGEST_MS else round(limit_s * 1000.0)

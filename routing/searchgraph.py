@@ -1,0 +1,270 @@
+"""A road network made ready for searches: adjacency both ways, weights, working memory."""
+
+from __future__ import annotations
+
+import copy
+import math
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.closures import Closures
+from routing.errors import QueryError
+from routing.kernels import (
+    UNREACHED,
+    Arcs,
+    Goals,
+    Hangs,
+    Scratch,
+    nearest_search,
+    tree_search,
+)
+from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
+from routing.profiles import BLOCKED, VehicleProfile, edge_weights_ms, find_profile, travel_ms
+
+#: No way takes longer: 24 days, the largest time a search can carry.
+LONGEST_MS = BLOCKED - 1
+
+_NOTHING_CLOSED = np.zeros(0, dtype=np.bool_)
+_NO_TARGETS = Goals(np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Adjacency:
+    """In- or out-edges of every node, without weights.
+
+    Attributes
+    ----------
+    offset : (N+1,) int64
+    neighbour, edge : (M,) int32
+    """
+
+    offset: Int64
+    neighbour: Int32
+    edge: Int32
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The quickest ways one search found.
+
+    Attributes
+    ----------
+    nodes : (n,) int32
+        The nodes reached, rising.
+    ms : (n,) int64
+        Their times.
+    root, via : (n,) int32
+        The goal each belongs to and the edge towards it, -1 at a goal.
+    """
+
+    nodes: Int32
+    ms: Int64
+    root: Int32
+    via: Int32
+
+    def row(self, node: int) -> int:
+        """Return the row of a node, -1 where it was not reached."""
+        row = int(np.searchsorted(self.nodes, node))
+        return row if row < len(self.nodes) and self.nodes[row] == node else -1
+
+
+class SearchGraph:
+    """Adjacency, one weight array per profile, and a working memory per thread.
+
+    Parameters
+    ----------
+    network
+        The network; its arrays are read, never changed.
+    profiles
+        Vehicles by name.
+    """
+
+    def __init__(self, network: RoadNetwork, profiles: Mapping[str, VehicleProfile]) -> None:
+        self.network = network
+        self.profiles = dict(profiles)
+        # Owned copies: the network's arrays may be mapped read-only from a file, which to the
+        # compiler is another type and would be compiled anew.
+        self.tail = np.array(network.u, dtype=np.int32)
+        self.head = np.array(network.v, dtype=np.int32)
+        by_head = np.lexsort((self.tail, self.head)).astype(np.int32)
+        self.incoming = Adjacency(
+            offset=_offsets(self.head, network.node_count),
+            neighbour=self.tail[by_head],
+            edge=by_head,
+        )
+        self.outgoing = Adjacency(
+            offset=_offsets(self.tail, network.node_count),
+            neighbour=self.head,
+            edge=np.arange(network.edge_count, dtype=np.int32),
+        )
+        self.edge_ms = {
+            name: edge_weights_ms(network, profile) for name, profile in self.profiles.items()
+        }
+        self.in_edge_ms = {name: weights[by_head] for name, weights in self.edge_ms.items()}
+        self._threads = threading.local()
+
+    def weights(self, profile: str) -> Int32:
+        """Return the (M,) milliseconds per edge of a profile, ``BLOCKED`` where impassable.
+
+        Raises
+        ------
+        QueryError
+            Unknown profile (``routing.unknown_profile``).
+        """
+        find_profile(self.profiles, profile)
+        return self.edge_ms[profile]
+
+    def arcs(self, profile: str, *, against_traffic: bool) -> Arcs:
+        """Return the adjacency with a profile's weights, over in- or over out-edges.
+
+        Raises
+        ------
+        QueryError
+            Unknown profile (``routing.unknown_profile``).
+        """
+        find_profile(self.profiles, profile)
+        if against_traffic:
+            side, weight = self.incoming, self.in_edge_ms[profile]
+        else:
+            side, weight = self.outgoing, self.edge_ms[profile]
+        return Arcs(side.offset, side.neighbour, side.edge, weight)
+
+    def without_limits(self, profile: str) -> SearchGraph:
+        """Return this graph with the profile's speeds but no street barred to it."""
+        weights = travel_ms(self.network, self.profiles[profile])
+        open_graph = copy.copy(self)
+        open_graph.edge_ms = {profile: weights}
+        open_graph.in_edge_ms = {profile: weights[self.incoming.edge]}
+        return open_graph
+
+    def in_edges(self, node: int) -> Int32:
+        """Return the edges into a node."""
+        part = slice(self.incoming.offset[node], self.incoming.offset[node + 1])
+        return self.incoming.edge[part]
+
+    def mask(self, closures: Closures | None) -> Bool:
+        """Return the closed edges as searches take them.
+
+        Raises
+        ------
+        QueryError
+            The closures are over another network (``routing.foreign_closures``).
+        """
+        if closures is None:
+            return _NOTHING_CLOSED
+        if closures.network is not self.network:
+            raise QueryError(
+                "routing.foreign_closures",
+                "The closures were made for another road network; make them anew for this one.",
+            )
+        return closures.mask
+
+    def nearest(
+        self,
+        arcs: Arcs,
+        closed: Bool,
+        goals: Goals,
+        hangs: Hangs,
+        best: tuple[Int64, Int32],
+        *,
+        k: int,
+        limit_ms: int,
+    ) -> Int32:
+        """Run :func:`~routing.kernels.nearest_search` with this thread's memory.
+
+        Parameters
+        ----------
+        arcs, closed, goals, hangs, k, limit_ms
+            As there.
+        best
+            ``best_ms`` and ``best_goal``; changed in place.
+
+        Returns
+        -------
+        (n,) int32
+            The resources found, in order.
+        """
+        found = np.empty(min(k, len(best[0])), dtype=np.int32)
+        scratch = self._scratch(len(goals.node) + len(hangs.node) + len(best[0]))
+        count = nearest_search(
+            arcs, closed, goals, hangs, *best, len(found), limit_ms, scratch, found
+        )
+        return found[:count]
+
+    def tree(
+        self,
+        arcs: Arcs,
+        closed: Bool,
+        goals: Goals,
+        *,
+        targets: Goals = _NO_TARGETS,
+        limit_ms: int = LONGEST_MS,
+    ) -> Tree:
+        """Run :func:`~routing.kernels.tree_search` and copy the tree out.
+
+        Parameters
+        ----------
+        arcs, closed, goals, targets, limit_ms
+            As there.
+
+        Returns
+        -------
+        Tree
+        """
+        scratch = self._scratch(len(goals.node))
+        count = tree_search(arcs, closed, goals, targets, limit_ms, scratch)
+        nodes = np.sort(scratch.touched[:count])
+        tree = Tree(
+            nodes=nodes,
+            ms=scratch.distance[nodes],
+            root=scratch.root[nodes],
+            via=scratch.via[nodes],
+        )
+        scratch.distance[nodes] = UNREACHED
+        return tree
+
+    def _scratch(self, extra: int) -> Scratch:
+        """Return this thread's memory with room for `extra` keys besides the arcs'."""
+        room = self.network.edge_count + extra
+        scratch: Scratch | None = getattr(self._threads, "scratch", None)
+        if scratch is None:
+            nodes = self.network.node_count
+            scratch = Scratch(
+                distance=np.full(nodes, UNREACHED, dtype=np.int64),
+                root=np.zeros(nodes, dtype=np.int32),
+                via=np.full(nodes, -1, dtype=np.int32),
+                touched=np.zeros(nodes, dtype=np.int32),
+                first_hang=np.full(nodes, -1, dtype=np.int32),
+                heap=np.zeros(room, dtype=np.int64),
+            )
+        elif len(scratch.heap) < room:
+            scratch = scratch._replace(heap=np.zeros(room, dtype=np.int64))
+        self._threads.scratch = scratch
+        return scratch
+
+
+def split_ms(weight: Int64, along: Float64) -> Int64:
+    """Milliseconds from an edge's tail to the fraction `along` it; the rest is the rest.
+
+    Rounded half up, so the parts of an edge add up to its weight whatever it is cut into.
+    """
+    return np.floor(weight * along + 0.5).astype(np.int64)
+
+
+def part_ms(weight: int, along: float) -> int:
+    """Split one weight as :func:`split_ms` does."""
+    return math.floor(weight * along + 0.5)
+
+
+def make_goals(pairs: Iterable[tuple[int, int]]) -> Goals:
+    """Pack (node, milliseconds) pairs for a search."""
+    table = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
+    return Goals(table[:, 0].astype(np.int32), table[:, 1].copy())
+
+
+def _offsets(node_of_arc: Int32, nodes: int) -> Int64:
+    counts = np.bincount(node_of_arc, minlength=nodes)
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))
