@@ -30,7 +30,7 @@ NOT_FOR_VEHICLES = frozenset(EMERGENCY_ONLY_SPEEDS) | {
     "via_ferrata",
 }
 
-_EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive", "private"})
+_EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive"})
 _ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
 _CLOSED = frozenset({"no", "private", "military", "restricted"})
 _OPEN = frozenset({"yes", "permissive", "designated", "destination", "customers", "delivery"})

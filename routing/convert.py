@@ -243,25 +243,26 @@ class _Street:
 
 def _paired(edges: list[_Edge]) -> list[_Street]:
     """Join opposite edges to two-way streets, drawn as the edge that is not reversed."""
-    streets: list[_Street] = []
+    streets: dict[int, _Street] = {}
     waiting: dict[Hashable, list[int]] = {}
-    for edge in edges:
+    for i, edge in enumerate(edges):
         facts = edge.facts
         forwards, backwards = edge.line.tobytes(), edge.line[::-1].tobytes()
         drawing = min(forwards, backwards)
         side = None if forwards == backwards else forwards == drawing
         common = (frozenset((edge.u, edge.v)), drawing, facts.alike())
         partners = waiting.get((common, _opposite(side), _opposite(facts.reversed)))
-        if facts.oneway:
-            streets.append(_Street(edge, 1))
-        elif partners:
+        if partners and not facts.oneway:
             first = partners.pop(0)
-            drawn = edge if streets[first].edge.facts.reversed else streets[first].edge
-            streets[first] = _Street(drawn, 0)
-        else:
-            waiting.setdefault((common, side, facts.reversed), []).append(len(streets))
-            streets.append(_Street(edge, 1))
-    return streets
+            drawn = i if edges[first].facts.reversed else first
+            del streets[first]
+            streets[drawn] = _Street(edges[drawn], 0)
+            continue
+        streets[i] = _Street(edge, 1)
+        if not facts.oneway:
+            waiting.setdefault((common, side, facts.reversed), []).append(i)
+    # In the order of the edges they are drawn as, which is that of the streets they were.
+    return [streets[i] for i in sorted(streets)]
 
 
 def _opposite(flag: bool | None) -> bool | None:

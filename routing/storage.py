@@ -19,6 +19,7 @@ from routing.report import ImportReport
 #: Raised by one whenever an older program could misread a newer file.
 FORMAT_VERSION = 1
 
+_FORMAT = "gisapp road network"
 _TEXTS = ("highway_classes", "names")
 _ARRAYS = tuple(
     field.name for field in fields(RoadNetwork) if field.name not in {*_TEXTS, "report"}
@@ -40,7 +41,7 @@ def save(network: RoadNetwork, path: str | os.PathLike[str]) -> None:
     """
     file = Path(path)
     meta = {
-        "format": "gisapp road network",
+        "format": _FORMAT,
         "version": FORMAT_VERSION,
         **{name: getattr(network, name) for name in _TEXTS},
         "report": network.report.to_dict(),
@@ -78,6 +79,8 @@ def load(path: str | os.PathLike[str]) -> RoadNetwork:
             if "meta" not in stored:
                 raise _not_a_network(file)
             meta = json.loads(stored["meta"].tobytes())
+            if meta["format"] != _FORMAT:
+                raise _not_a_network(file)
             if meta["version"] > FORMAT_VERSION:
                 raise _newer(file, meta["version"])
             arrays = {name: stored[name] for name in _ARRAYS}

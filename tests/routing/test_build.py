@@ -111,7 +111,7 @@ def test_no_streets_is_an_error():
 
 
 def test_too_many_classes_name_an_example():
-    streets = [Street([(i, 0), (i + 1, 0)], f"class {i:03}") for i in range(257)]
+    streets = [Street([(i / 2, 0), (i / 2, 1)], f"class {i:03}") for i in range(257)]
     with pytest.raises(RoadFileError, match="class 000") as caught:
         from_streets(streets)
     assert caught.value.code == "routing.too_many_classes"

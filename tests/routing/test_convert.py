@@ -107,6 +107,23 @@ def test_round_trip_of_a_country(shared_data):
     assert_same(net, from_networkx(to_networkx(net)))
 
 
+@pytest.mark.parametrize("southwards", [True, False])
+def test_parallel_streets_alike_but_for_the_direction_keep_their_order(southwards):
+    """Whichever way they are drawn: in one of the two the way back comes first in the graph."""
+    places = [(0.0, 0.0), (0.0, 0.01)]
+    net = assemble(
+        coordinates=places[::-1] * 2 if southwards else places * 2,
+        offset=[0, 2, 4],
+        tail=[1, 1] if southwards else [0, 0],
+        head=[0, 0] if southwards else [1, 1],
+        direction=[1, 0],
+        highway=["primary", "primary"],
+        street_id=[0, 0],
+    )
+    other = from_networkx(to_networkx(net))
+    assert other.street_oneway.tolist() == net.street_oneway.tolist() == [True, False]
+
+
 def test_attributes_are_osmnxs():
     net = from_networkx(
         graph((1, 2, {"osmid": 7, "highway": "primary", "name": "滨河路", "maxweight": "7.5"}))

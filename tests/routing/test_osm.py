@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from itertools import pairwise
 
 import networkx as nx
@@ -353,6 +354,13 @@ def test_a_folder(tmp_path):
 def test_an_empty_file(tmp_path):
     (tmp_path / "empty.osm.pbf").touch()
     assert complaint(tmp_path / "empty.osm.pbf") == "routing.file_empty"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file(write):
+    path = write((10, [1, 2], {}))
+    path.chmod(0)
+    assert complaint(path) == "routing.file_unreadable"
 
 
 @pytest.mark.parametrize("name", ["page.osm.pbf", "table.xlsx", "roads"])
