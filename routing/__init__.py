@@ -6,7 +6,7 @@ A library of its own: it never imports the application around it.
 from routing.build import Street, from_streets
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
-from routing.errors import NotOnNetworkError, QueryError, RoadFileError, RoutingError
+from routing.errors import NoRouteError, NotOnNetworkError, QueryError, RoadFileError, RoutingError
 from routing.explain import Unreachable
 from routing.isochrones import Isochrone
 from routing.kernels import warm_up
@@ -15,7 +15,7 @@ from routing.nearest import Reached
 from routing.network import RoadNetwork
 from routing.osm import from_osm_pbf
 from routing.positions import Position, locate, locate_many, position_on
-from routing.profiles import PROFILES, VehicleProfile
+from routing.profiles import BLOCKED, PROFILES, VehicleProfile, edge_weights_ms
 from routing.report import ImportReport
 from routing.resources import Resource, ResourceSet
 from routing.router import Router
@@ -23,12 +23,14 @@ from routing.routes import Route, Step
 from routing.storage import load, save
 
 __all__ = [
+    "BLOCKED",
     "PROFILES",
     "Closure",
     "Closures",
     "ImportReport",
     "Isochrone",
     "LineColumns",
+    "NoRouteError",
     "NotOnNetworkError",
     "Position",
     "QueryError",
@@ -44,6 +46,7 @@ __all__ = [
     "Street",
     "Unreachable",
     "VehicleProfile",
+    "edge_weights_ms",
     "from_graphml",
     "from_lines",
     "from_networkx",
