@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         description="等待数据库写锁的秒数 / Seconds to wait for the database's write lock.",
     )
     max_snap_m: float = Field(
-        2000.0,
+        5000.0,
         gt=0,
         description="地点到道路的最大距离，米 / Farthest a point may lie from a road, metres.",
     )
