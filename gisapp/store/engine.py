@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -76,7 +76,7 @@ class Store:
             ``store.locked``, ``store.read_only``, ``store.disk_full``, ``store.disk_failed``,
             ``store.damaged``. Nothing of the transaction is kept.
         """
-        with self._explained():
+        with self._explained(write=write):
             session = Session(self._writers if write else self._readers, expire_on_commit=False)
             with session, session.begin():
                 yield session
@@ -97,13 +97,14 @@ class Store:
         self.close()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, *, write: bool = True) -> Iterator[None]:
+        """Turn the database's errors into sentences; what is our own defect stays as it is."""
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
             cause = error.orig if isinstance(error, DatabaseError) else error
             code = _CAUSES.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
-            if code is None:
+            if code is None or (code == "store.read_only" and not write):
                 raise
             raise _store_error(code, self.path) from error
 
@@ -139,7 +140,7 @@ class Store:
 
 def _engine(path: Path, busy_timeout_s: float) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # never parsed: a name may hold ? or %
         connect_args=geopackage.connect_arguments(busy_timeout_s),
         pool_size=16,
         max_overflow=48,

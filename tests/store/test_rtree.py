@@ -1,0 +1,84 @@
+"""The R-tree agrees with a search through all rows, whatever happened before."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+
+from gisapp.registers.models import Area
+from gisapp.schema.blob import encode
+from gisapp.store import create_store, in_bbox
+
+numbers = st.integers(-20, 20)
+shapes = st.tuples(numbers, numbers, st.integers(1, 8)).map(
+    lambda t: shapely.MultiPolygon([shapely.box(t[0], t[1], t[0] + t[2], t[1] + t[2])])
+)
+operations = st.lists(
+    st.one_of(
+        st.tuples(st.just("insert"), st.integers(1, 8), shapes),
+        st.tuples(st.just("update"), st.integers(1, 8), shapes),
+        st.tuples(st.just("empty"), st.integers(1, 8), st.none()),
+        st.tuples(st.just("renumber"), st.integers(1, 8), st.integers(1, 8)),
+        st.tuples(st.just("delete"), st.integers(1, 8), st.none()),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(operations, st.lists(st.tuples(numbers, numbers, st.integers(0, 15)), max_size=4))
+def test_index_equals_brute_force(operations, windows) -> None:
+    expected: dict[int, shapely.Geometry] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        with create_store(Path(folder) / "site.gpkg") as store:
+            with store.session(write=True) as session:
+                for name, fid, value in operations:
+                    if name == "insert" and fid not in expected:
+                        session.execute(
+                            text(
+                                "INSERT INTO area (fid, id, name, geom) VALUES (:f, :i, 'a', :g)"
+                            ),
+                            {"f": fid, "i": f"A{fid}-{len(expected)}-{id(value)}",
+                             "g": encode(value, 4326)},
+                        )  # fmt: skip
+                        expected[fid] = value
+                    elif name == "update" and fid in expected:
+                        session.execute(update(Area).where(Area.fid == fid).values(geom=value))
+                        expected[fid] = value
+                    elif name == "empty" and fid in expected:
+                        nothing = shapely.MultiPolygon()
+                        session.execute(update(Area).where(Area.fid == fid).values(geom=nothing))
+                        expected[fid] = nothing
+                    elif name == "renumber" and fid in expected and value not in expected:
+                        session.execute(update(Area).where(Area.fid == fid).values(fid=value))
+                        expected[value] = expected.pop(fid)
+                    elif name == "delete" and fid in expected:
+                        session.execute(delete(Area).where(Area.fid == fid))
+                        del expected[fid]
+            with store.session() as session:
+                for x, y, size in windows:
+                    found = session.scalars(
+                        select(Area.fid).where(in_bbox(Area.fid, (x, y, x + size, y + size)))
+                    )
+                    window = shapely.box(x, y, x + size, y + size)
+                    assert set(found) == {
+                        fid for fid, shape in expected.items() if shape.intersects(window)
+                    }
+                check = session.execute(text("SELECT rtreecheck('rtree_area_geom')")).scalar()
+                assert check == "ok"
+
+
+def test_query_plan_reads_the_index_only(tmp_path: Path) -> None:
+    """A bounding box must never scan the table."""
+    with create_store(tmp_path / "site.gpkg") as store, store.session() as session:
+        query = select(Area.id).where(in_bbox(Area.fid, (0, 0, 1, 1)))
+        compiled = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+        steps = " | ".join(row[-1] for row in plan)
+        assert "SCAN area" not in steps
+        assert "rtree_area_geom VIRTUAL TABLE INDEX" in steps
