@@ -1,6 +1,6 @@
 """What is drawn on a map: layer schema, style, legend, popups."""
 
-from layers.base import PLACE_ZOOM, ROAD_CLASSES, ROADS, RoadClass
+from layers.base import AREA, PLACE_ZOOM, ROAD_CLASSES, ROADS, RoadClass
 from layers.catalogue import GROUPS, LAYERS, POINT_LAYERS, describe, layer
 from layers.errors import LayerError, MissingColumnError, UnknownLayerError
 from layers.facts import Fact, facts
@@ -11,6 +11,7 @@ from layers.standalone import standalone_map
 from layers.symbols import symbol_svg
 
 __all__ = [
+    "AREA",
     "GROUPS",
     "LAYERS",
     "PLACE_ZOOM",

@@ -68,7 +68,7 @@ ROAD_CLASSES = (
 PLACE_ZOOM = {"city": 0, "county": 0, "town": 10, "village": 12}
 """Zoom from which the name of each kind of place may be written."""
 
-AREAS = LayerSpec(id="area", label=Label("行政区", "Counties"), group="base", geometry="polygon")
+AREA = LayerSpec(id="area", label=Label("行政区", "Counties"), group="base", geometry="polygon")
 RIVERS = LayerSpec(id="river", label=Label("河流", "Rivers"), group="base", geometry="line")
 ROADS = LayerSpec(
     id="roads",
@@ -94,4 +94,4 @@ PLACES = LayerSpec(
     ),
 )
 
-LAYERS = (AREAS, RIVERS, ROADS, PLACES)
+LAYERS = (AREA, RIVERS, ROADS, PLACES)

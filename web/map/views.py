@@ -92,6 +92,8 @@ def search() -> Response:
     limit = parameters.integer(request.args, "limit", low=1, high=50, default=SEARCH_LIMIT)
     with site_app().store.session() as session:
         found = search_registers(session, words, limit=limit)
+        # The seat of a county is where people are; its outline comes after.
+        found.sort(key=lambda row: row.kind == layers.AREA.id)
         counties = page.county_names(session, {row.county for row in found}, language())
     return jsonify(results=[page.search_row(row, counties, language()) for row in found])
 

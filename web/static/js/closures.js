@@ -78,7 +78,7 @@ export class RoadClosures {
   list() {
     const typed = byId("closure-reason")?.value ?? "";
     byId("closures").replaceChildren(...[
-      (this.items.length > 0 || this.draft) && h("h3", {}, t("closure.title"), " ", h("output", {}, count(this.items.length))),
+      (this.items.length > 0 || this.draft) && h("h3", {}, t("closure.title"), " ", this.items.length > 0 && h("output", {}, count(this.items.length))),
       this.draft && this.form(typed),
       this.items.length > 0 && h("ul", {}, this.items.map((item) => this.row(item))),
     ].filter(Boolean));

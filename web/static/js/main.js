@@ -33,6 +33,7 @@ const base = new BaseMap(map, { onError: fail });
 base.onRoads = () => overlay.redraw();
 overlay.lineNames = (view) => base.names(view);
 const routes = new Routes(map);
+overlay.reserved = (view) => routes.boxes(view);
 const measure = new Measure(map);
 const sheet = startSheet();
 const cards = new Cards(map, overlay, { onDispatch: (place) => ask({ incident: place }), onError: fail });

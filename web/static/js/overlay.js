@@ -32,7 +32,7 @@ export class Overlay {
     this.places = [];
     this.lineNames = () => [];
     this.hiddenClasses = new Set();
-    this.reserved = [];
+    this.reserved = () => [];
     this.drawn = [];
     this.chosen = null;
     this.focus = null;
@@ -87,9 +87,9 @@ export class Overlay {
 
   draw(context, view) {
     const taken = new Taken();
-    for (const box of this.reserved.map((one) => one(view))) if (box) taken.add(box);
     const names = [];
     const visible = this.inView(view);
+    for (const box of this.reserved(view)) taken.add(box);
     this.placeNames(context, view, taken, names, true, visible);
     const symbols = this.placeSymbols(view, taken, visible);
     this.placeNames(context, view, taken, names, false);
@@ -134,7 +134,8 @@ export class Overlay {
       const half = (Math.round(size * one.point.row.scale) / 2) * 0.86;
       const box = [one.left - half, one.top - half, one.left + half, one.top + half];
       const early = view.zoom < one.point.row.fromZoom && !one.first;
-      if (!early && taken.claim(box)) {
+      if (!early && (one.first || !taken.hits(box))) {
+        taken.add(box);
         one.half = half;
         whole.push(one);
       } else {

@@ -5,6 +5,8 @@ import { minutes, t } from "./i18n.js";
 import { ask } from "./state.js";
 
 const CASING = 4;
+const BADGE_OFFSET = 14;
+const PIN = 16;
 
 export class Routes {
   constructor(map) {
@@ -128,6 +130,20 @@ export class Routes {
       badge.style.marginTop = `${down}px`;
       set.push({ x, y: y + down, width, height });
     }
+  }
+
+  /** What badges and the incident cover, as boxes on a canvas whose corner is given. */
+  boxes({ corner }) {
+    const boxes = [...this.lines.values()].map(({ badge, marker }) => {
+      const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng()).subtract(corner);
+      const top = y + parseFloat(badge.style.marginTop || 0) - badge.offsetHeight / 2;
+      return [x + BADGE_OFFSET, top, x + BADGE_OFFSET + badge.offsetWidth, top + badge.offsetHeight];
+    });
+    if (this.marker) {
+      const { x, y } = this.map.latLngToLayerPoint(this.marker.getLatLng()).subtract(corner);
+      boxes.push([x - PIN, y - PIN, x + PIN, y + PIN]);
+    }
+    return boxes;
   }
 
   /** Shows all routes at once. */

@@ -18,6 +18,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
   let results = [];
   let chosen = -1;
   let timer = 0;
+  let asked = "";
 
   const show = (rows) => {
     list.replaceChildren(...rows);
@@ -47,6 +48,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
 
   const refresh = async () => {
     const text = input.value.trim();
+    asked = text;
     if (!text) return close();
     const point = parseCoordinates(text);
     if (point?.ambiguous) return show([h("li", { class: "note" }, t("search.ambiguous"))]);
@@ -91,7 +93,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
     event.preventDefault();
     if (event.key === "Enter") {
       clearTimeout(timer);
-      await refresh();
+      if (list.hidden || input.value.trim() !== asked) await refresh();
       if (results[Math.max(0, chosen)]) take(results[Math.max(0, chosen)]);
       else if (list.hidden && input.value) onError(new ApiError("web.nothing", t("search.nothing", { text: input.value })));
     }
