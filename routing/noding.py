@@ -132,8 +132,8 @@ def _with_touching_ends(
     apart = (node[segment] != end_node[end]) & (node[segment + 1] != end_node[end])
     end, segment = end[apart], segment[apart]
     distance_m, along = _to_segments(place[end], points[segment], points[segment + 1])
-    near = np.flatnonzero((distance_m <= tolerance_m) & (along > 0) & (along < 1))
-    # Where two pieces of a line meet at a flat angle an end may be near to both.
+    near = np.flatnonzero(distance_m <= tolerance_m)
+    # Where two pieces of a line meet at a sharp angle an end may be near to both.
     pair = end[near] * lines + line_of_point[segment[near]]
     order = near[np.lexsort((distance_m[near], pair))]
     best = order[np.unique(np.sort(pair), return_index=True)[1]]

@@ -111,6 +111,22 @@ def test_side_roads_split_the_right_one_of_many_lines():
     assert net.report.components == (4, 2, 2, 2, 2)
 
 
+def test_a_side_road_within_the_tolerance_at_any_latitude():
+    main = LineString([(10, 59.99), (10, 60.01)])
+    for gap_m, parts in ((0.45, 1), (0.55, 2)):
+        side = LineString([(10 + gap_m * 2 * METRE, 60), (10.01, 60)])
+        assert len(read(table(main, side)).report.components) == parts
+
+
+@pytest.mark.parametrize(("north", "turned_first"), [(0.1, False), (0.3, True)])
+def test_a_side_road_ending_in_a_sharp_bend_joins_the_nearer_piece(north, turned_first):
+    bend = line((0, 0), (50, 0), (0, 5))  # 4 m before the corner its pieces are 0.4 m apart
+    net = read(table(bend, line((46, north), (46, -20))))
+    assert net.report.streets == 3
+    first = next(s for s in net.street_lines if (0, 0) in s.coords and s.length > 40 * METRE)
+    assert (len(first.coords) == 3) == turned_first
+
+
 def test_a_line_that_ends_on_itself_is_a_lollipop():
     net = read(table(line((0, 0), (50, 0), (100, 0), (100, 50), (60, 50), (60, 0))))
     assert streets(net) == [

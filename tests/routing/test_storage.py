@@ -98,6 +98,13 @@ def test_other_arrays(tmp_path):
     assert complaint(tmp_path / "roads.npz") == "routing.not_a_network"
 
 
+def test_a_file_of_another_program(net, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "_FORMAT", "other road network")
+    save(net, tmp_path / "roads.npz")
+    monkeypatch.undo()
+    assert complaint(tmp_path / "roads.npz") == "routing.not_a_network"
+
+
 def test_a_truncated_file(net, tmp_path):
     path = tmp_path / "roads.npz"
     save(net, path)
