@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from . import build
 
 
+def show(message: str, fraction: float) -> None:
+    """One line of progress."""
+    sys.stdout.write(f"{fraction:4.0%}  {message}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
+    """Read the arguments and build."""
     parser = argparse.ArgumentParser(prog="builder", description="Build a sample site.")
     parser.add_argument("site_dir", type=Path)
     parser.add_argument("out_dir", type=Path)
@@ -16,7 +24,7 @@ def main() -> None:
     build(
         arguments.site_dir,
         arguments.out_dir,
-        progress=lambda message, fraction: print(f"{fraction:4.0%}  {message}", flush=True),
+        progress=show,
     )
 
 

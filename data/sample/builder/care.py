@@ -66,14 +66,13 @@ def make_hospitals(siting: Siting) -> list[Row]:
         (city, "市第二人民医院", "City Second People's Hospital", "3B", (600, 900)),
         (city, "市中医院", "City Chinese Medicine Hospital", "3B", (400, 600)),
     ]
-    for seat in seats:
-        wanted.append((seat, "人民医院", "People's Hospital", "2A", (180, 520)))
-    for seat in seats[: len(seats) // 3]:
-        wanted.append((seat, "中医院", "Chinese Medicine Hospital", "2B", (80, 180)))
-    for name in plan["belt"]:
-        wanted.append((siting.settlement(name), "人民医院", "People's Hospital", "2A", (200, 500)))
-    for k in chosen:
-        wanted.append((towns[int(k)], "中心卫生院", "Township Health Centre", "1", (20, 70)))
+    general = ("人民医院", "People's Hospital", "2A", (180, 520))
+    traditional = ("中医院", "Chinese Medicine Hospital", "2B", (80, 180))
+    health_centre = ("中心卫生院", "Township Health Centre", "1", (20, 70))
+    wanted += [(seat, *general) for seat in seats]
+    wanted += [(seat, *traditional) for seat in seats[: len(seats) // 3]]
+    wanted += [(siting.settlement(name), *general) for name in plan["belt"]]
+    wanted += [(towns[int(k)], *health_centre) for k in chosen]
     rows: list[Row] = []
     for settlement, word, word_en, level, (low, high) in wanted:
         pick = siting.in_town(settlement, within=0.6)

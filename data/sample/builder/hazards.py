@@ -207,6 +207,7 @@ def make_geohazards(siting: Siting) -> list[Row]:
 
 
 def make_tailings_ponds(siting: Siting) -> list[Row]:
+    """Tailings ponds in the hills of the counties that mine metal."""
     rng = siting.rng
     hills = (siting.slope > 0.04) & (siting.grade <= rank("tertiary"))
     rows: list[Row] = []

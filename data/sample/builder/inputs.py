@@ -50,11 +50,14 @@ class Place:
 
     @property
     def county_code(self) -> str:
+        """Six digits."""
         return self.code[:6]
 
 
 @dataclass(frozen=True)
 class River:
+    """A river; ``line`` in projected metres."""
+
     name: str
     name_en: str
     width_m: float
@@ -75,6 +78,8 @@ class Highway:
 
 @dataclass(frozen=True)
 class County:
+    """A county of the site; ``polygon`` in projected metres."""
+
     code: str
     name: str
     name_en: str
@@ -98,14 +103,17 @@ class Inputs:
 
     @cached_property
     def to_metres(self) -> Transformer:
+        """From lon/lat to the site's projected CRS."""
         return Transformer.from_crs("EPSG:4326", self.site["site"]["projected_crs"], always_xy=True)
 
     @cached_property
     def to_degrees(self) -> Transformer:
+        """From the site's projected CRS to lon/lat."""
         return Transformer.from_crs(self.site["site"]["projected_crs"], "EPSG:4326", always_xy=True)
 
     @property
     def seed(self) -> int:
+        """The one seed of the build."""
         return int(self.site["build"]["seed"])
 
     @cached_property

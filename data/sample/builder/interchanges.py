@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from .inputs import Float64
@@ -25,11 +27,12 @@ def bezier(*points: Float64 | tuple[float, float]) -> Float64:
     control = [np.asarray(p, dtype=np.float64) for p in points]
     t = np.linspace(0, 1, 24)[:, None]
     while len(control) > 1:
-        control = [(1 - t) * a + t * b for a, b in zip(control[:-1], control[1:], strict=True)]
+        control = [(1 - t) * a + t * b for a, b in pairwise(control)]
     return control[0]
 
 
 def ramp(xy: Float64, start: tuple[float, float], end: tuple[float, float], name: str) -> Street:
+    """A one-way link with its ends put exactly where it leaves and joins."""
     xy = np.round(xy, 2)
     xy[0], xy[-1] = start, end
     return Street(xy=xy, highway="motorway_link", name=name, oneway="yes", maxspeed=40)
@@ -81,6 +84,7 @@ def clear_structures(motorway: Motorway, station: float) -> None:
 def eight_turns(
     first: Motorway, at_first: float, second: Motorway, at_second: float
 ) -> list[Street]:
+    """The ramps of one cloverleaf: four right turns outside, four loops inside."""
     crossing = points_at(first.centre, np.array([at_first]))[0]
     ways = [
         (first, at_first, 0),
@@ -137,9 +141,42 @@ def diamonds(
     count : int
         Interchanges made.
     """
-    lines = np.array(linestrings(streets), dtype=object)
+    lines = linestrings(streets)
     tree = shapely.STRtree(lines)
-    candidates = []
+    cuts: dict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
+    ramps: list[Street] = []
+    made: list[tuple[int, float]] = []
+    for _, m, station, k in sorted(meetings(motorways, streets, lines, tree)):
+        motorway = motorways[m]
+        if k in cuts or not has_room(motorway, station):
+            continue
+        if near(m, station, taken, CLEAR_OF_CLOVERLEAF_M) or near(m, station, made, SPACING_M):
+            continue
+        fitted = diamond(motorway, station, streets[k])
+        if fitted is None:
+            continue
+        four, feet = fitted
+        if set(map(int, tree.query(linestrings(four), predicate="intersects")[1])) - {k}:
+            continue
+        made.append((m, station))
+        cuts[k].extend(feet)
+        ramps.extend(four)
+        for side in (0, 1):
+            motorway.cuts[side].extend([round(station - RAMP_M, 1), round(station + RAMP_M, 1)])
+    pieces: list[Street] = []
+    for k, street in enumerate(streets):
+        pieces.extend(cut(street, cuts[k]) if k in cuts else [street])
+    return ramps, pieces, len(made)
+
+
+def meetings(
+    motorways: list[Motorway],
+    streets: list[Street],
+    lines: npt.NDArray[np.object_],
+    tree: shapely.STRtree,
+) -> list[tuple[int, int, float, int]]:
+    """(minus the street's rank, motorway, station, street) of each crossing of a through road."""
+    found = []
     for m, motorway in enumerate(motorways):
         for k in map(int, tree.query(motorway.line, predicate="intersects")):
             grade = rank(streets[k].highway)
@@ -148,44 +185,21 @@ def diamonds(
             for point in shapely.get_parts(shapely.intersection(motorway.line, lines[k])):
                 if point.geom_type == "Point":
                     station = float(shapely.line_locate_point(motorway.line, point))
-                    candidates.append((-grade, m, station, k))
-    cuts: dict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
-    ramps: list[Street] = []
-    used = list(taken)
-    count = 0
-    for _, m, station, k in sorted(candidates):
-        motorway = motorways[m]
-        if any(
-            other == m
-            and abs(at - station) < (CLEAR_OF_CLOVERLEAF_M if (other, at) in taken else SPACING_M)
-            for other, at in used
-        ):
-            continue
-        if min(station, motorway.length_m - station) < 1500 or k in cuts:
-            continue
-        if any(motorway.structure_at(station + d) for d in (-RAMP_M, -250.0, 0.0, 250.0, RAMP_M)):
-            continue
-        made = diamond(motorway, station, streets[k])
-        if made is None:
-            continue
-        four, feet = made
-        ramp_lines = linestrings(four)
-        blocked = False
-        for line in ramp_lines:
-            for n in map(int, tree.query(line, predicate="intersects")):
-                blocked |= n != k
-        if blocked:
-            continue
-        used.append((m, station))
-        cuts[k].extend(feet)
-        ramps.extend(four)
-        for side in (0, 1):
-            motorway.cuts[side].extend([round(station - RAMP_M, 1), round(station + RAMP_M, 1)])
-        count += 1
-    pieces: list[Street] = []
-    for k, street in enumerate(streets):
-        pieces.extend(cut(street, cuts[k]) if k in cuts else [street])
-    return ramps, pieces, count
+                    found.append((-grade, m, station, k))
+    return found
+
+
+def near(m: int, station: float, others: list[tuple[int, float]], reach_m: float) -> bool:
+    """Whether one of the others lies on the same motorway within reach."""
+    return any(other == m and abs(at - station) < reach_m for other, at in others)
+
+
+def has_room(motorway: Motorway, station: float) -> bool:
+    """Whether the ramps fit clear of the motorway's ends, tunnels and viaducts."""
+    if min(station, motorway.length_m - station) < RAMP_M + 900:
+        return False
+    tried = (-RAMP_M, -250.0, 0.0, 250.0, RAMP_M)
+    return not any(motorway.structure_at(station + offset) for offset in tried)
 
 
 def diamond(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 import numpy as np
 import shapely
 
-from .inputs import Inputs
+from .inputs import Float64, Inputs
 from .lattice import Lattice
-from .streets import Street, rank
+from .streets import Street, linestrings, points_at, rank, stations
+from .terrain import Terrain
 
 SHORTEST_OUTSIDE_M = 40.0
+LEAD_IN_M = 70.0
+ISLAND_ABOVE_M = 900.0
 ONE_WAY_LINES = 8  # lanes this near to a city's centre run one way, by turns
 
 
@@ -31,8 +35,11 @@ def attach(
     tree = shapely.STRtree(hulls)
     kept: list[Street] = []
     entries: list[tuple[int, int, Street]] = []
-    for street in streets:
-        met = sorted(map(int, tree.query(street.line, predicate="intersects")))
+    meetings: dict[int, list[int]] = defaultdict(list)
+    for k, hull in tree.query(linestrings(streets), predicate="intersects").T:
+        meetings[int(k)].append(int(hull))
+    for k, street in enumerate(streets):
+        met = sorted(meetings[k])
         if not met:
             kept.append(street)
             continue
@@ -41,32 +48,52 @@ def attach(
             xy = shapely.get_coordinates(part)
             if len(xy) < 2:
                 continue
-            ends: list[tuple[int, int]] = []
-            start_end = []
+            joined = []
             for end in (0, -1):
                 point = shapely.Point(xy[end])
                 distances = [float(shapely.distance(hulls[k], point)) for k in met]
                 nearest = int(np.argmin(distances))
-                if distances[nearest] < 0.05:
-                    lattice = lattices[met[nearest]]
-                    ends.append((met[nearest], lattice.nearest_node(*xy[end])))
-                    start_end.append(ends[-1])
-                else:
-                    start_end.append((-1, -1))
-            if len(ends) == 2 and ends[0][0] == ends[1][0] and part.length < 400:
+                touches = distances[nearest] < 0.05
+                joined.append(met[nearest] if touches else None)
+            start, end_ = joined
+            if start is not None and start == end_ and part.length < 400:
                 continue
-            if part.length < SHORTEST_OUTSIDE_M and not ends:
+            if part.length < SHORTEST_OUTSIDE_M and start is None and end_ is None:
                 continue
-            if start_end[0][0] >= 0:
-                node = lattices[start_end[0][0]].nodes[start_end[0][1]]
-                xy = np.vstack([[node], xy])
-            if start_end[1][0] >= 0:
-                node = lattices[start_end[1][0]].nodes[start_end[1][1]]
-                xy = np.vstack([xy, [node]])
+            ends = []
+            if start is not None:
+                xy, node = lead_in(xy[::-1], lattices[start], street)
+                xy = xy[::-1]
+                ends.append((start, node))
+            if end_ is not None:
+                xy, node = lead_in(xy, lattices[end_], street)
+                ends.append((end_, node))
             attached = replace(street, xy=xy)
             kept.append(attached)
-            entries.extend((k, node_number, attached) for k, node_number in ends)
+            entries.extend((home, node, attached) for home, node in ends)
     return kept, entries
+
+
+def lead_in(xy: Float64, lattice: Lattice, street: Street) -> tuple[Float64, int]:
+    """Lead the last end of a road into a settlement without a hook.
+
+    The last stretch is taken off, and of the near junctions that one is met which lies most
+    ahead; a main street is preferred where the road is one.
+    """
+    along = stations(xy)
+    if along[-1] > 3 * LEAD_IN_M:
+        cut_at = along[-1] - LEAD_IN_M
+        xy = np.vstack([xy[along < cut_at - 5], points_at(xy, np.array([cut_at]))])
+    heading = xy[-1] - points_at(xy, np.array([stations(xy)[-1] - 60.0]))[0]
+    heading = heading / max(float(np.hypot(*heading)), 1e-9)
+    offset = lattice.nodes - xy[-1]
+    distance = np.hypot(*offset.T)
+    cosine = (offset @ heading) / np.maximum(distance, 1.0)
+    burden = distance * (1 + 0.9 * (1 - cosine)) + 5
+    if rank(street.highway) >= rank("tertiary"):
+        burden[~lattice.on_main] += 70.0
+    node = int(np.argmin(burden))
+    return np.vstack([xy, [lattice.nodes[node]]]), node
 
 
 def raise_through_streets(lattices: list[Lattice], entries: list[tuple[int, int, Street]]) -> None:
@@ -139,3 +166,26 @@ def street_name(rank_: str, pool: list[str], line: int, *, hilly: bool) -> str:
     lane = line - main * step
     number = "一二三四五"[abs(lane) - 1]
     return f"{name}{'东' if lane > 0 else '西'}{number}巷"
+
+
+def cut_off_hamlet(inputs: Inputs, terrain: Terrain, streets: list[Street]) -> list[Street]:
+    """A hamlet whose road out is not in the data: the one island, so that islands are seen."""
+    rng = inputs.rng("island")
+    tree = shapely.STRtree(linestrings(streets))
+    min_x, min_y, max_x, max_y = shapely.bounds(inputs.area)
+    shapely.prepare(inputs.area)
+    while True:
+        centre = np.array([rng.uniform(min_x, max_x), rng.uniform(min_y, max_y)])
+        if not shapely.contains_xy(inputs.area, *centre):
+            continue
+        height = terrain.sample(terrain.elevation, centre[:1], centre[1:])[0]
+        away = tree.query(shapely.Point(centre), predicate="dwithin", distance=700.0)
+        close = tree.query(shapely.Point(centre), predicate="dwithin", distance=1500.0)
+        if height > ISLAND_ABOVE_M and not len(away) and len(close):
+            break
+    corners = np.round(centre + np.array([[0, 0], [140, 30], [150, 150], [10, 120], [-120, 60]]), 2)
+    pairs = ((0, 1), (1, 2), (2, 3), (3, 0), (0, 4))
+    return [
+        Street(xy=corners[[a, b]], highway="residential", name="未接通村道", maxspeed=20)
+        for a, b in pairs
+    ]

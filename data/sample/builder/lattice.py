@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -51,14 +52,19 @@ class Lattice:
     hull: shapely.Geometry
     road_name: list[str] = field(default_factory=list)
 
+    @cached_property
+    def on_main(self) -> npt.NDArray[np.bool_]:
+        """(N,) whether a main street passes each node."""
+        mask = np.zeros(len(self.nodes), dtype=bool)
+        main = np.array([h != "residential" for h in self.highway], dtype=bool)
+        mask[self.edges[main].ravel()] = True
+        return mask
+
     @property
     def centre(self) -> int:
         """The node nearest to the settlement's centre."""
         s = self.settlement
         return int(np.argmin(np.hypot(*(self.nodes - (s.east, s.north)).T)))
-
-    def nearest_node(self, x: float, y: float) -> int:
-        return int(np.argmin(np.hypot(*(self.nodes - (x, y)).T)))
 
     def way(self, start: int, end: int) -> list[int]:
         """Edges from one node to another, main streets preferred."""
@@ -91,29 +97,12 @@ def make_lattice(
         Tree of the rivers and motorways no town street crosses.
     """
     s = settlement
-    along = lines(s.half_long, s.spacing, rng)
-    across = lines(s.half_short, s.spacing, rng)
+    along_m, along_number = lines(s.half_long, s.spacing, rng)
+    across_m, across_number = lines(s.half_short, s.spacing, rng)
     if s.rank == "village" and s.hilly and rng.random() < 0.55:
-        across = (np.zeros(1), np.zeros(1, dtype=np.intp))
-    along_m, along_number = along
-    across_m, across_number = across
-    u, v = np.meshgrid(along_m, across_m, indexing="ij")
-    number = np.arange(u.size).reshape(u.shape)
-    wobble = 0.07 if s.rank in ("city", "seat") else 0.16
-    bend = rng.normal(0, 1, 4) * (0.05 if s.rank in ("city", "seat") else 0.12)
-    u = u + rng.normal(0, wobble * s.spacing * 0.6, u.shape)
-    v = v + rng.normal(0, wobble * s.spacing * 0.6, v.shape)
-    u_unit, v_unit = u / s.half_long, v / max(s.half_short, s.spacing)
-    v = v + s.half_long * 0.5 * (bend[0] * u_unit**2 + bend[1] * u_unit**3)
-    u = u + s.half_short * 0.5 * (bend[2] * v_unit**2 + bend[3] * v_unit * u_unit)
-    cos, sin = np.cos(s.angle), np.sin(s.angle)
-    nodes = np.column_stack(
-        [s.east + u.ravel() * cos - v.ravel() * sin, s.north + u.ravel() * sin + v.ravel() * cos]
-    )
-    turn = np.arctan2(v_unit, u_unit).ravel()
-    lobes = rng.normal(0, 1, 6) * 0.11
-    edge = 1 + sum(lobes[k] * np.sin((k // 2 + 2) * turn + (k % 2) * 1.57) for k in range(6))
-    keep = np.hypot(u_unit, v_unit).ravel() < edge * rng.uniform(0.97, 1.12, len(nodes))
+        across_m, across_number = np.zeros(1), np.zeros(1, dtype=np.intp)
+    number = np.arange(len(along_m) * len(across_m)).reshape(len(along_m), len(across_m))
+    nodes, keep = junctions(s, along_m, across_m, rng)
     points = shapely.points(nodes)
     near = barriers.query(points, predicate="dwithin", distance=CLEAR_OF_BARRIER_M)
     keep[near[0]] = False
@@ -151,7 +140,7 @@ def make_lattice(
     hull = shapely.buffer(
         shapely.concave_hull(shapely.multipoints(kept_nodes), ratio=0.25), HULL_MARGIN_M
     )
-    highway = [class_of(s, bool(m), int(n)) for m, n in zip(main, line, strict=True)]
+    highway = [class_of(s, int(n), main=bool(m)) for m, n in zip(main, line, strict=True)]
     return Lattice(
         settlement=s,
         nodes=kept_nodes,
@@ -162,6 +151,31 @@ def make_lattice(
         hull=hull,
         road_name=[""] * len(edges),
     )
+
+
+def junctions(
+    s: Settlement, along_m: Float64, across_m: Float64, rng: np.random.Generator
+) -> tuple[Float64, npt.NDArray[np.bool_]]:
+    """(N, 2) crossings of the streets, bent and shaken, and which lie in the built-up area."""
+    u, v = np.meshgrid(along_m, across_m, indexing="ij")
+    wobble = 0.07 if s.rank in ("city", "seat") else 0.16
+    bend = rng.normal(0, 1, 4) * (0.05 if s.rank in ("city", "seat") else 0.12)
+    u = u + rng.normal(0, wobble * s.spacing * 0.6, u.shape)
+    v = v + rng.normal(0, wobble * s.spacing * 0.6, v.shape)
+    u_unit, v_unit = u / s.half_long, v / max(s.half_short, s.spacing)
+    v = v + s.half_long * 0.5 * (bend[0] * u_unit**2 + bend[1] * u_unit**3)
+    u = u + s.half_short * 0.5 * (bend[2] * v_unit**2 + bend[3] * v_unit * u_unit)
+    cos, sin = np.cos(s.angle), np.sin(s.angle)
+    nodes = np.column_stack(
+        [s.east + u.ravel() * cos - v.ravel() * sin, s.north + u.ravel() * sin + v.ravel() * cos]
+    )
+    if s.rank == "village":
+        u_unit, v_unit = u_unit * 0.72, v_unit * 0.72
+    turn = np.arctan2(v_unit, u_unit).ravel()
+    lobes = rng.normal(0, 1, 6) * 0.11
+    edge = 1 + sum(lobes[k] * np.sin((k // 2 + 2) * turn + (k % 2) * 1.57) for k in range(6))
+    keep = np.hypot(u_unit, v_unit).ravel() < edge * rng.uniform(0.97, 1.12, len(nodes))
+    return nodes, keep
 
 
 def lines(
@@ -176,6 +190,7 @@ def lines(
 
 
 def is_main(s: Settlement, line: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
+    """Which numbered streets are main ones."""
     if s.rank == "city":
         return np.asarray(line % 4 == 0)
     if s.rank == "seat":
@@ -183,7 +198,8 @@ def is_main(s: Settlement, line: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
     return np.asarray(line == 0)
 
 
-def class_of(s: Settlement, main: bool, line: int) -> str:
+def class_of(s: Settlement, line: int, *, main: bool) -> str:
+    """Highway class of a street before through roads raise it."""
     if not main:
         return "residential"
     if s.rank == "city":

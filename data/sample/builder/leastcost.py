@@ -7,6 +7,8 @@ it dear: later roads then merge with it instead of running alongside.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
@@ -17,7 +19,6 @@ from .terrain import CELL_M, Terrain
 Cell = tuple[int, int]
 Tie = tuple[Cell, Cell]
 MOVES: tuple[Cell, ...] = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (2, -1), (1, -2))
-RIVER_CROSSING_M = 2500.0
 
 
 def ordered(a: Cell, b: Cell) -> Tie:
@@ -46,15 +47,17 @@ class CostSurface:
         self.costs = np.full((len(MOVES), rows, columns), np.inf, dtype=np.float32)
         self.laid = np.zeros(self.costs.shape, dtype=bool)
         self.road = np.zeros(terrain.shape, dtype=bool)
-        river = terrain.river.astype(np.float32)
+        bridge = bridge_cost(terrain.river_width)
         for k, move in enumerate(MOVES):
             here, there = window_pair(move, terrain.shape)
             length_m = CELL_M * float(np.hypot(*move))
             climb = np.abs(terrain.elevation[there] - terrain.elevation[here]) / length_m
-            entering = np.maximum(river[there] - river[here], 0)
+            over = bridge[there]
+            for between in passed(move):
+                over = np.maximum(over, shifted(bridge, move, between))
             cost = length_m * (1 + np.minimum((climb / grade) ** 1.6, 12.0))
             cost *= (roughness[there] + roughness[here]) / 2
-            cost += RIVER_CROSSING_M * (entering + 0.5 * river[there] * river[here])
+            cost += np.maximum(over - bridge[here], 0) + 0.3 * np.minimum(over, bridge[here])
             cost[~(terrain.inside[there] & terrain.inside[here])] = np.inf
             self.costs[k][here] = cost
 
@@ -96,7 +99,7 @@ class CostSurface:
     def lay(self, path: list[Cell], *, follow: float, beside: float) -> None:
         """Make a laid path cheap to follow (factor ``follow``) and leaving it dear (``beside``)."""
         columns = self.costs.shape[2]
-        for a, b in zip(path[:-1], path[1:], strict=True):
+        for a, b in pairwise(path):
             k, i, j = self.tie(a, b)
             if not self.laid[k, i, j]:
                 length_m = CELL_M * float(np.hypot(*MOVES[k]))
@@ -122,6 +125,29 @@ class CostSurface:
             here, there = window_pair(move, self.terrain.shape)
             touched = mask[here] | mask[there]
             self.costs[k][here][touched] *= factor
+
+
+def bridge_cost(width_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """What a bridge over a river costs, in metres of road: the great rivers are crossed seldom."""
+    return np.where(width_m > 0, 1500.0 + 0.6 * width_m**2, 0.0)
+
+
+def passed(move: Cell) -> list[Cell]:
+    """The cells a knight's move passes over."""
+    di, dj = move
+    if abs(di) + abs(dj) < 3:
+        return []
+    sign = 1 if dj > 0 else -1
+    return [(0, sign), (1, sign)] if abs(dj) == 2 else [(1, 0), (1, sign)]
+
+
+def shifted(field: npt.NDArray[np.float64], move: Cell, by: Cell) -> npt.NDArray[np.float64]:
+    """The field ``by`` away from each cell a move can start from."""
+    rows, columns = field.shape
+    di, dj = move
+    first = max(-dj, 0)
+    last = columns - max(dj, 0)
+    return field[by[0] : rows - di + by[0], first + by[1] : last + by[1]]
 
 
 def window_pair(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -48,10 +49,12 @@ class Motorway:
 
     @property
     def line(self) -> shapely.LineString:
+        """The centre line."""
         return shapely.LineString(self.centre)
 
     @property
     def length_m(self) -> float:
+        """Length of the centre line."""
         return float(stations(self.centre)[-1])
 
     def side(self, side: int) -> Float64:
@@ -76,7 +79,8 @@ class Motorway:
         vector = (after - before) * (1 if side == 0 else -1)
         return np.asarray(vector / np.hypot(*vector))
 
-    def structure_at(self, station: float, margin: float = 0.0) -> str:
+    def structure_at(self, station: float, *, margin: float = 0.0) -> str:
+        """``bridge``, ``tunnel`` or nothing at a station, or within a margin of it."""
         for start, end, kind in self.structures:
             if start - margin <= station <= end + margin:
                 return kind
@@ -91,7 +95,7 @@ class Motorway:
             marks = {0.0, self.length_m, *self.cuts[side]}
             marks |= {m for start, end, _ in self.structures for m in (start, end)}
             ordered = sorted(marks)
-            for start, end in zip(ordered[:-1], ordered[1:], strict=True):
+            for start, end in pairwise(ordered):
                 middle = (start + end) / 2
                 inside = xy[(along > start + 0.5) & (along < end - 0.5)]
                 piece = np.vstack([[self.point(start, side)], inside, [self.point(end, side)]])
@@ -113,9 +117,7 @@ class Motorway:
         return streets
 
 
-def plan_motorways(
-    inputs: Inputs, terrain: Terrain, named: list[Settlement], rivers: list[shapely.Geometry]
-) -> list[Motorway]:
+def plan_motorways(inputs: Inputs, terrain: Terrain, named: list[Settlement]) -> list[Motorway]:
     """Centre lines past the towns, with the tunnels and viaducts their grade line asks for."""
     rng = inputs.rng("motorways")
     rough = 1 + 0.15 * smooth_noise(rng, terrain.shape, wavelength_m=7000.0)
@@ -134,10 +136,10 @@ def plan_motorways(
         stops = []
         for via in road.via:
             if isinstance(via, str):
-                raise ValueError(f"{road.name}: a motorway passes points, not places: {via}")
+                raise TypeError(f"{road.name}: a motorway passes points, not places: {via}")
             stops.append(terrain.cell(*inputs.to_metres.transform(*via)))
         cells = [stops[0]]
-        for a, b in zip(stops[:-1], stops[1:], strict=True):
+        for a, b in pairwise(stops):
             cells.extend(surface.path(a, b)[1:])
         centre = ease(np.array([terrain.centre(*cell) for cell in cells]))
         hills = terrain.sample(terrain.slope, centre[:, 0], centre[:, 1])
@@ -197,6 +199,19 @@ def corridor(terrain: Terrain, motorways: list[Motorway]) -> npt.NDArray[np.bool
     """(H, W) cells in and beside a motorway."""
     mask = draw([m.line for m in motorways], terrain.shape, terrain.origin)
     return np.asarray(ndimage.binary_dilation(mask, np.ones((3, 3))))
+
+
+def crossings(terrain: Terrain, motorways: list[Motorway]) -> npt.NDArray[np.bool_]:
+    """(H, W) cells within a cloverleaf's reach of where two motorways cross."""
+    mask = np.zeros(terrain.shape, dtype=bool)
+    lines = [m.line for m in motorways]
+    row, column = np.indices(terrain.shape)
+    for i, line in enumerate(lines):
+        for other in lines[i + 1 :]:
+            for x, y in shapely.get_coordinates(shapely.intersection(line, other)):
+                ci, cj = terrain.cell(float(x), float(y))
+                mask |= (row - ci) ** 2 + (column - cj) ** 2 < (900.0 / CELL_M) ** 2
+    return mask
 
 
 def end_connectors(motorways: list[Motorway], streets: list[Street]) -> list[Street]:

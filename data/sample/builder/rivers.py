@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import shapely
 from scipy import ndimage
 
 from .inputs import Inputs, River
-from .streets import points_at, stations
+from .streets import chaikin, points_at, stations
 
 STEP_M = 150.0
+FARTHEST_MOUTH_M = 5000.0
 
 
 def draw_rivers(inputs: Inputs) -> list[tuple[River, shapely.Geometry]]:
     """Each river with its line in projected metres."""
     rng = inputs.rng("rivers")
-    drawn = []
-    for river in inputs.rivers:
-        line = meander(river.line, rng) if river.synthetic else river.line
+    drawn: list[tuple[River, shapely.Geometry]] = []
+    for river in sorted(inputs.rivers, key=lambda r: r.synthetic):
+        line = rounded(river.line)
+        if river.synthetic:
+            line = meander(to_mouth(river.line, [other for _, other in drawn]), rng)
         drawn.append((river, line))
     return drawn
+
+
+def to_mouth(line: shapely.Geometry, others: list[shapely.Geometry]) -> shapely.Geometry:
+    """A tributary's course led to the nearest point of the river it falls into."""
+    xy = shapely.get_coordinates(line)
+    for other in others:
+        if shapely.intersects(line, other):
+            meeting = shapely.get_parts(shapely.intersection(line, other))[0]
+            at_m = float(shapely.line_locate_point(line, meeting))
+            along = stations(xy)
+            mouth = shapely.get_coordinates(meeting)[0]
+            return shapely.LineString(np.vstack([xy[along < at_m - 100], mouth]))
+    mouths = [shapely.shortest_line(shapely.Point(xy[-1]), other) for other in others]
+    nearest = min(mouths, key=lambda m: float(shapely.length(m)))
+    if shapely.length(nearest) > FARTHEST_MOUTH_M:
+        return line
+    return shapely.LineString(np.vstack([xy[:-1], shapely.get_coordinates(nearest)[-1]]))
+
+
+def rounded(line: shapely.Geometry) -> shapely.Geometry:
+    """A surveyed course without the corners its coarse vertices leave."""
+    parts = []
+    for part in shapely.get_parts(line):
+        xy = shapely.get_coordinates(part)
+        for _ in range(2):
+            xy = chaikin(xy)
+        parts.append(shapely.simplify(shapely.LineString(xy), 8.0))
+    return shapely.MultiLineString(parts) if len(parts) > 1 else parts[0]
 
 
 def meander(line: shapely.Geometry, rng: np.random.Generator) -> shapely.Geometry:
     """The line with bends of one to six kilometres, its given points kept."""
     given = shapely.get_coordinates(line)
     parts = []
-    for start, end in zip(given[:-1], given[1:], strict=True):
+    for start, end in pairwise(given):
         length_m = float(np.hypot(*(end - start)))
         count = max(int(length_m / STEP_M), 8)
         t = np.linspace(0, 1, count + 1)

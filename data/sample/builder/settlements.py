@@ -8,12 +8,13 @@ import numpy as np
 import shapely
 
 from .inputs import Float64, Inputs, Place
-from .terrain import PLAIN_M, Terrain, smooth_noise
+from .terrain import CELL_M, PLAIN_M, Terrain, smooth_noise
 
 HILL_SLOPE = 0.035
-VILLAGE_SPACING_PLAIN_M = 1450.0
-VILLAGE_SPACING_HILLS_M = 3000.0
-BELT_THINNING = 1.6
+VILLAGE_SPACING_PLAIN_M = 1600.0
+VILLAGE_SPACING_HILLS_M = 3200.0
+BELT_THINNING = 2.0
+VILLAGE_TRIES = 150_000
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,7 @@ def axes(s: Settlement, x: Float64, y: Float64) -> tuple[Float64, Float64]:
 
 
 def is_hilly(terrain: Terrain, east: float, north: float) -> bool:
+    """Whether a place lies on steep ground or well above the plain."""
     slope = terrain.sample(terrain.slope, np.array([east]), np.array([north]))[0]
     height = terrain.sample(terrain.elevation, np.array([east]), np.array([north]))[0]
     return bool(slope > HILL_SLOPE or height > PLAIN_M + 200)
@@ -174,16 +176,15 @@ def villages(
     hills = np.maximum(hills, np.clip(terrain.slope / 0.10, 0, 1))
     spacing = VILLAGE_SPACING_PLAIN_M + hills * (VILLAGE_SPACING_HILLS_M - VILLAGE_SPACING_PLAIN_M)
     spacing *= 1 + 0.18 * smooth_noise(rng, terrain.shape, wavelength_m=14000.0)
-    count = 60_000
     min_x, min_y = terrain.origin
-    span_x, span_y = columns * 300.0, rows * 300.0
-    xs = min_x + rng.random(count) * span_x
-    ys = min_y + rng.random(count) * span_y
+    span_x, span_y = columns * CELL_M, rows * CELL_M
+    xs = min_x + rng.random(VILLAGE_TRIES) * span_x
+    ys = min_y + rng.random(VILLAGE_TRIES) * span_y
     shapely.prepare(inputs.extent)
     shapely.prepare(inputs.area)
     points = shapely.points(xs, ys)
     usable = shapely.contains(inputs.extent, points)
-    usable &= terrain.sample(terrain.slope, xs, ys) < rng.uniform(0.10, 0.22, count)
+    usable &= terrain.sample(terrain.slope, xs, ys) < rng.uniform(0.10, 0.22, VILLAGE_TRIES)
     belt = ~shapely.contains(inputs.area, points)
     reach = terrain.sample(spacing, xs, ys) * np.where(belt, BELT_THINNING, 1.0)
     tree = shapely.STRtree(shapely.get_parts(barriers))
@@ -226,8 +227,8 @@ def villages(
                 county_code=code,
                 east=x,
                 north=y,
-                half_long=(120.0 if hilly else 215.0) * size_factor,
-                half_short=(45.0 if hilly else 165.0) * size_factor,
+                half_long=(120.0 if hilly else 225.0) * size_factor,
+                half_short=(45.0 if hilly else 170.0) * size_factor,
                 spacing=95.0,
                 angle=lie(terrain, x, y, rng, hilly=hilly),
                 hilly=hilly,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import shapely
 
-from .inputs import Inputs, River, read_inputs
 from .care import make_hospitals, make_shelters
 from .hazards import (
     make_geohazards,
@@ -18,19 +17,22 @@ from .hazards import (
     make_reservoirs,
     make_tailings_ponds,
 )
+from .inputs import Inputs, River, read_inputs
 from .interchanges import cloverleaves, diamonds
-from .joining import attach, raise_through_streets, town_streets
+from .joining import attach, cut_off_hamlet, raise_through_streets, town_streets
 from .lattice import make_lattice
-from .motorways import corridor, end_connectors, plan_motorways
+from .motorways import corridor, crossings, end_connectors, plan_motorways
 from .rivers import draw_rivers
-from .routes import draw_roads, road_surface, route_all
+from .routes import Router, road_surface
 from .settlements import Settlement, named_settlements, villages
 from .siting import Row, Siting
 from .streets import Street, merge_close_junctions, node_crossings
+from .strokes import Drawing
 from .structures import build_structures, free_the_trapped, main_component
 from .teams import make_depots, make_teams
 from .terrain import Terrain, make_terrain
 from .writing import write_rivers, write_roads, write_table
+from .writing import write_site as write_site_record
 
 Progress = Callable[[str, float], None]
 
@@ -53,7 +55,7 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
     FileNotFoundError
         If an input is missing.
     """
-    say = progress or (lambda message, fraction: None)
+    say = progress or quiet
     site_dir, out_dir = Path(site_dir), Path(out_dir)
     inputs = read_inputs(site_dir)
     out_dir.parent.mkdir(parents=True, exist_ok=True)
@@ -69,11 +71,15 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
     say("done", 1.0)
 
 
+def quiet(_message: str, _fraction: float) -> None:
+    """Progress nobody asked for."""
+
+
 def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     """Everything, into one folder."""
     say("terrain", 0.02)
     rivers = draw_rivers(inputs)
-    terrain = make_terrain(inputs, [line for _, line in rivers])
+    terrain = make_terrain(inputs, rivers)
     streets, settlements = make_network(inputs, terrain, rivers, say)
     say("registers", 0.86)
     for name, rows in make_registers(inputs, terrain, streets, settlements, rivers).items():
@@ -81,8 +87,9 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     say("writing roads", 0.92)
     write_roads(inputs, streets, folder / "roads.gpkg")
     write_rivers(inputs, rivers, folder / "rivers.geojson")
-    for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"], "site.toml"):
+    for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"]):
         shutil.copyfile(inputs.folder / name, folder / name)
+    write_site_record(inputs.folder / "site.toml", folder / "site.toml")
 
 
 def make_registers(
@@ -120,7 +127,7 @@ def make_network(
     river_lines = [line for _, line in rivers]
     say("towns and motorways", 0.08)
     named = named_settlements(inputs, terrain)
-    motorways = plan_motorways(inputs, terrain, named, river_lines)
+    motorways = plan_motorways(inputs, terrain, named)
     barriers = shapely.union_all([*river_lines, *(m.line for m in motorways)])
     hamlets = villages(inputs, terrain, named, barriers)
     say("town streets", 0.16)
@@ -130,10 +137,11 @@ def make_network(
     lattices = [make_lattice(s, terrain, tree, rng) for s in settlements]
     say("roads between places", 0.28)
     surface = road_surface(inputs, terrain, corridor(terrain, motorways))
-    net = route_all(inputs, terrain, surface, named, hamlets)
+    surface.weigh(crossings(terrain, motorways), 6.0)
+    net = Router(inputs, surface, named, hamlets).route_all()
     say("drawing roads", 0.55)
     centres = {terrain.cell(s.east, s.north): (s.east, s.north) for s in settlements}
-    drawn = draw_roads(inputs, net, centres)
+    drawn = Drawing(inputs, net, centres).streets()
     outside, entries = attach(drawn, lattices)
     raise_through_streets(lattices, entries)
     outside += end_connectors(motorways, outside)
@@ -145,8 +153,11 @@ def make_network(
     leaf_ramps, taken = cloverleaves(motorways)
     diamond_ramps, streets, _ = diamonds(motorways, streets, taken)
     ramps = leaf_ramps + diamond_ramps
-    streets = build_structures(inputs, terrain, streets, motorways, ramps, rivers)
+    streets = build_structures(
+        inputs, terrain, streets, motorways=motorways, ramps=ramps, rivers=rivers
+    )
     for motorway in motorways:
         streets.extend(motorway.carriageways())
     streets = free_the_trapped([*streets, *ramps])
+    streets.extend(cut_off_hamlet(inputs, terrain, streets))
     return streets, settlements

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from .inputs import Float64
@@ -19,7 +21,7 @@ JOIN_M = 14.0
 class Street:
     """One piece of road, drawn in projected metres, with the attributes it is written with.
 
-    ``line`` names the road it belongs to within the builder, so that a cut keeps its origin.
+    ``hilly`` says that it winds and is driven slowly; it is not written.
     """
 
     xy: Float64
@@ -37,19 +39,27 @@ class Street:
 
     @property
     def line(self) -> shapely.LineString:
+        """The street as a line, metres."""
         return shapely.LineString(self.xy)
 
     @property
     def length_m(self) -> float:
+        """Length in the plane."""
         return float(np.hypot(*np.diff(self.xy, axis=0).T).sum())
 
 
 def rank(highway: str) -> int:
+    """Place of an ordinary class in the order of importance, 0 lowest."""
     return RANKS.index(highway)
 
 
-def linestrings(streets: Sequence[Street]) -> list[shapely.LineString]:
-    return [street.line for street in streets]
+def linestrings(streets: Sequence[Street]) -> npt.NDArray[np.object_]:
+    """(S,) the streets as lines, metres."""
+    if not streets:
+        return np.empty(0, dtype=object)
+    which = np.repeat(np.arange(len(streets)), [len(street.xy) for street in streets])
+    lines = shapely.linestrings(np.concatenate([s.xy for s in streets]), indices=which)
+    return np.asarray(lines, dtype=object)
 
 
 def stations(xy: Float64) -> Float64:
@@ -63,6 +73,18 @@ def points_at(xy: Float64, at_m: Float64) -> Float64:
     return np.column_stack([np.interp(at_m, along, xy[:, 0]), np.interp(at_m, along, xy[:, 1])])
 
 
+def chaikin(xy: Float64) -> Float64:
+    """Cut the corners of a line once, ends kept (Chaikin 1974)."""
+    if len(xy) < 3:
+        return xy
+    early = 0.75 * xy[:-1] + 0.25 * xy[1:]
+    late = 0.25 * xy[:-1] + 0.75 * xy[1:]
+    woven = np.empty((2 * len(early), 2))
+    woven[0::2], woven[1::2] = early, late
+    woven[0], woven[-1] = xy[0], xy[-1]
+    return woven
+
+
 def cut(street: Street, cuts: Sequence[tuple[float, tuple[float, float]]]) -> list[Street]:
     """Cut a street at stations; each cut gives its own point, so that two streets share it.
 
@@ -74,7 +96,7 @@ def cut(street: Street, cuts: Sequence[tuple[float, tuple[float, float]]]) -> li
     along = stations(street.xy)
     pieces: list[Street] = []
     points = [(0.0, tuple(street.xy[0])), *sorted(cuts), (along[-1], tuple(street.xy[-1]))]
-    for (start, first), (end, last) in zip(points[:-1], points[1:], strict=True):
+    for (start, first), (end, last) in pairwise(points):
         between = street.xy[(along > start + 0.5) & (along < end - 0.5)]
         xy = np.vstack([[first], between, [last]])
         if len(xy) == 2 and np.hypot(*(xy[1] - xy[0])) < 0.01:
@@ -91,18 +113,19 @@ def node_crossings(streets: list[Street], crossing: list[bool]) -> list[Street]:
     crossing
         True for the streets that may cross others; two streets marked False never do.
     """
-    lines = np.array(linestrings(streets), dtype=object)
+    lines = linestrings(streets)
     movers = np.flatnonzero(crossing)
     tree = shapely.STRtree(lines)
     pairs = tree.query(lines[movers], predicate="intersects")
     cuts: dict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
     seen: set[tuple[int, int]] = set()
-    for m, j in pairs.T:
-        i, j = int(movers[m]), int(j)
+    for m, j in pairs.T.tolist():
+        i = int(movers[m])
         if i == j or (min(i, j), max(i, j)) in seen:
             continue
         seen.add((min(i, j), max(i, j)))
-        for point in shapely.get_parts(shapely.intersection(lines[i], lines[j])):
+        meeting = shapely.intersection(lines[i], lines[j])
+        for point in shapely.get_parts(meeting)[~shapely.is_empty(shapely.get_parts(meeting))]:
             x, y = np.round(shapely.get_coordinates(point)[0], 2)
             for k in (i, j):
                 at_m = float(shapely.line_locate_point(lines[k], shapely.Point(x, y)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import networkx as nx
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from .inputs import Inputs, River
@@ -30,62 +31,99 @@ def build_structures(
     inputs: Inputs,
     terrain: Terrain,
     streets: list[Street],
+    *,
     motorways: list[Motorway],
     ramps: list[Street],
     rivers: list[tuple[River, shapely.Geometry]],
 ) -> list[Street]:
-    """Cut bridges and tunnels out of the streets and give every piece its limits."""
+    """Cut bridges and tunnels out of the streets and give every piece its limits.
+
+    Motorways gain the bridges that carry them over small roads.
+    """
     rng = inputs.rng("structures")
-    lines = np.array(linestrings(streets), dtype=object)
+    lines = linestrings(streets)
     tree = shapely.STRtree(lines)
     wanted: dict[int, list[Interval]] = defaultdict(list)
-
-    for river, line in rivers:
-        for part in shapely.get_parts(line):
-            for k in map(int, tree.query(part, predicate="intersects")):
-                half = river.width_m / 2 + 18
-                for at_m in meeting_stations(lines[k], part):
-                    wanted[k].append((at_m - half, at_m + half, "river"))
-
-    link_lines = np.array(linestrings(ramps), dtype=object)
-    for k, i in tree.query(link_lines, predicate="crosses").T[:, ::-1]:
-        for at_m in meeting_stations(lines[k], link_lines[i]):
-            if 5 < at_m < lines[k].length - 5:
-                wanted[int(k)].append((at_m - 22, at_m + 22, "over"))
+    over_rivers(lines, tree, rivers, wanted)
+    over_ramps(lines, tree, ramps, wanted)
     for motorway in motorways:
-        for k in map(int, tree.query(motorway.line, predicate="intersects")):
-            for at_m in meeting_stations(lines[k], motorway.line):
-                if not 1 < at_m < lines[k].length - 1:
-                    continue
-                point = points_at(streets[k].xy, np.array([at_m]))[0]
-                station = float(shapely.line_locate_point(motorway.line, shapely.Point(point)))
-                kind = motorway.structure_at(station, margin=45)
-                if kind:
-                    if kind == "bridge":
-                        wanted[k].append((at_m - 20, at_m + 20, "under"))
-                    continue
-                if rank(streets[k].highway) <= rank("unclassified"):
-                    motorway.structures.append(
-                        (station - UNDERPASS_HALF_M, station + UNDERPASS_HALF_M, "bridge")
-                    )
-                    wanted[k].append((at_m - 20, at_m + 20, "low"))
-                else:
-                    wanted[k].append((at_m - 55, at_m + 55, "over"))
-    for motorway in motorways:
+        across_motorway(streets, lines, tree, motorway, wanted)
         motorway.structures = merged(motorway.structures)
-
-    for k, street in enumerate(streets):
-        if rank(street.highway) >= rank("secondary") and street.hilly:
-            for start, end, _ in grade_structures(
-                terrain, street.xy, grade_line_m=700.0, cover_m=24.0, viaducts=False
-            ):
-                if not any(a < end + 60 and start - 60 < b for a, b, _ in wanted[k]):
-                    wanted[k].append((start, end, "tunnel"))
-
+    through_ridges(terrain, streets, wanted)
     pieces: list[Street] = []
     for k, street in enumerate(streets):
         pieces.extend(apply(street, wanted[k], rng) if wanted.get(k) else [street])
     return [with_speed(piece) for piece in pieces]
+
+
+def over_rivers(
+    lines: npt.NDArray[np.object_],
+    tree: shapely.STRtree,
+    rivers: list[tuple[River, shapely.Geometry]],
+    wanted: dict[int, list[Interval]],
+) -> None:
+    """A bridge as long as the river is wide, with its approaches."""
+    for river, line in rivers:
+        half = river.width_m / 2 + 18
+        for part in shapely.get_parts(line):
+            for k in map(int, tree.query(part, predicate="intersects")):
+                for at_m in meeting_stations(lines[k], part):
+                    wanted[k].append((at_m - half, at_m + half, "river"))
+
+
+def over_ramps(
+    lines: npt.NDArray[np.object_],
+    tree: shapely.STRtree,
+    ramps: list[Street],
+    wanted: dict[int, list[Interval]],
+) -> None:
+    """A bridge over each ramp a street crosses, but not where the ramp ends on it."""
+    ramp_lines = linestrings(ramps)
+    for i, k in tree.query(ramp_lines, predicate="intersects").T.tolist():
+        for at_m in meeting_stations(lines[k], ramp_lines[i]):
+            if 5 < at_m < lines[k].length - 5:
+                wanted[k].append((at_m - 22, at_m + 22, "over"))
+
+
+def across_motorway(
+    streets: list[Street],
+    lines: npt.NDArray[np.object_],
+    tree: shapely.STRtree,
+    motorway: Motorway,
+    wanted: dict[int, list[Interval]],
+) -> None:
+    """Under viaducts, over tunnels, else through roads go over and country lanes go under."""
+    found: list[Interval] = []
+    for k in map(int, tree.query(motorway.line, predicate="intersects")):
+        for at_m in meeting_stations(lines[k], motorway.line):
+            if not 1 < at_m < lines[k].length - 1:
+                continue
+            point = shapely.line_interpolate_point(lines[k], at_m)
+            station = float(shapely.line_locate_point(motorway.line, point))
+            if motorway.structure_at(station, margin=45):
+                continue
+            if rank(streets[k].highway) <= rank("unclassified"):
+                half = UNDERPASS_HALF_M
+                found.append((station - half, station + half, "bridge"))
+                wanted[k].append((at_m - 20, at_m + 20, "low"))
+            else:
+                wanted[k].append((at_m - 55, at_m + 55, "over"))
+    motorway.structures.extend(found)
+
+
+def through_ridges(
+    terrain: Terrain, streets: list[Street], wanted: dict[int, list[Interval]]
+) -> None:
+    """Tunnels of the better roads, clear of their bridges."""
+    for k, street in enumerate(streets):
+        if rank(street.highway) < rank("secondary") or not street.hilly:
+            continue
+        tunnels = grade_structures(
+            terrain, street.xy, grade_line_m=700.0, cover_m=24.0, viaducts=False
+        )
+        for start, end, kind in tunnels:
+            if not any(a < end + 60 and start - 60 < b for a, b, _ in wanted[k]):
+                wanted[k].append((start, end, kind))
 
 
 def meeting_stations(line: shapely.Geometry, other: shapely.Geometry) -> list[float]:
@@ -113,9 +151,9 @@ def apply(street: Street, intervals: list[Interval], rng: np.random.Generator) -
     length_m = street.length_m
     clamped = []
     for start, end, kind in merged(intervals):
-        start = 0.0 if start < 15 else start
-        end = length_m if end > length_m - 15 else end
-        clamped.append((start, end, kind))
+        first = 0.0 if start < 15 else start
+        last = length_m if end > length_m - 15 else end
+        clamped.append((first, last, kind))
     along = stations(street.xy)
     marks = sorted({m for start, end, _ in clamped for m in (start, end) if 0 < m < along[-1]})
     points = np.round(points_at(street.xy, np.array(marks)), 2) if marks else np.empty((0, 2))
@@ -132,6 +170,7 @@ def apply(street: Street, intervals: list[Interval], rng: np.random.Generator) -
 
 
 def with_structure(piece: Street, kind: str, rng: np.random.Generator) -> Street:
+    """A piece as bridge, tunnel or underpass, small ones with a limit."""
     small = rank(piece.highway) <= rank("tertiary")
     if kind == "tunnel":
         height = float(rng.choice([4.5, 5.0])) if rng.random() < 0.4 else None
@@ -147,6 +186,7 @@ def with_structure(piece: Street, kind: str, rng: np.random.Generator) -> Street
 
 
 def with_speed(street: Street) -> Street:
+    """A street with its class's speed where it has none of its own."""
     if street.maxspeed is not None or street.highway not in SPEEDS:
         return street
     level, winding = SPEEDS[street.highway]

@@ -22,6 +22,7 @@ def places_of(siting: Siting, plan: dict[str, Any]) -> list[Settlement]:
 
 
 def make_teams(siting: Siting) -> list[Row]:
+    """Teams by the plans, each on a main street of the place it belongs to."""
     rng = siting.rng
     rows: list[Row] = []
     for plan in siting.inputs.resources["team"]:

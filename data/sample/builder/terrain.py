@@ -14,7 +14,7 @@ import shapely
 from scipy import ndimage
 from scipy.interpolate import RBFInterpolator
 
-from .inputs import Float64, Inputs
+from .inputs import Float64, Inputs, River
 
 CELL_M = 300.0
 PLAIN_M = 520.0  # below this the valley floor is flat; the noise fades in over the next 400 m
@@ -31,8 +31,8 @@ class Terrain:
     ----------
     elevation, slope, river_distance : (H, W) float64
         Metres, metres per metre, metres to the nearest river.
-    river : (H, W) bool
-        Cells a river runs through.
+    river_width : (H, W) float64
+        Width in metres of the river that runs through a cell, 0 where none does.
     inside : (H, W) bool
         Cells in the site's area or its belt.
     """
@@ -41,11 +41,12 @@ class Terrain:
     elevation: Float64
     slope: Float64
     river_distance: Float64
-    river: npt.NDArray[np.bool_]
+    river_width: Float64
     inside: npt.NDArray[np.bool_]
 
     @property
     def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
         return self.elevation.shape[0], self.elevation.shape[1]
 
     def cell(self, x: float, y: float) -> tuple[int, int]:
@@ -56,6 +57,7 @@ class Terrain:
         return min(max(i, 0), rows - 1), min(max(j, 0), columns - 1)
 
     def centre(self, i: int, j: int) -> tuple[float, float]:
+        """Centre of a cell, metres."""
         return self.origin[0] + (j + 0.5) * CELL_M, self.origin[1] + (i + 0.5) * CELL_M
 
     def sample(self, field: Float64, x: Float64, y: Float64) -> Float64:
@@ -80,7 +82,7 @@ def smooth_noise(
     return np.asarray(values / values.std(), dtype=np.float64)
 
 
-def make_terrain(inputs: Inputs, rivers: list[shapely.Geometry]) -> Terrain:
+def make_terrain(inputs: Inputs, rivers: list[tuple[River, shapely.Geometry]]) -> Terrain:
     """Raster terrain over the inputs' extent.
 
     Parameters
@@ -117,8 +119,11 @@ def make_terrain(inputs: Inputs, rivers: list[shapely.Geometry]) -> Terrain:
         ridges += weight * (0.8 - np.abs(smooth_noise(rng, shape, wavelength_m=wavelength_m)))
     hilliness = np.clip((base - PLAIN_M) / (FULL_RELIEF_M - PLAIN_M), 0.0, 1.0)
 
-    river = draw(rivers, shape, origin)
-    river_distance = ndimage.distance_transform_edt(~river) * CELL_M
+    river_width = np.zeros(shape)
+    for river, line in rivers:
+        course = draw([line], shape, origin)
+        river_width[course] = np.maximum(river_width[course], river.width_m)
+    river_distance = ndimage.distance_transform_edt(river_width == 0) * CELL_M
     incision = np.exp(-((river_distance / INCISION_WIDTH_M) ** 2))
     relief = RELIEF_M * hilliness
     elevation = base + relief * (ridges * (1 - 0.8 * incision) - 0.7 * incision)
@@ -133,7 +138,7 @@ def make_terrain(inputs: Inputs, rivers: list[shapely.Geometry]) -> Terrain:
         elevation=elevation,
         slope=np.hypot(*gradient),
         river_distance=np.asarray(river_distance, dtype=np.float64),
-        river=river,
+        river_width=river_width,
         inside=np.asarray(inside),
     )
 
@@ -141,12 +146,17 @@ def make_terrain(inputs: Inputs, rivers: list[shapely.Geometry]) -> Terrain:
 def draw(
     lines: list[shapely.Geometry], shape: tuple[int, int], origin: tuple[float, float]
 ) -> npt.NDArray[np.bool_]:
-    """(H, W) mask of the cells that lines in metres run through."""
+    """(H, W) mask of the cells that lines in metres run through, joined edge to edge.
+
+    Where a line goes from a cell to its diagonal neighbour a cell between is marked too: no
+    step between neighbouring cells can then pass through the line unseen.
+    """
     mask = np.zeros(shape, dtype=bool)
-    for line in lines:
+    for line in shapely.get_parts(lines):
         dense = shapely.get_coordinates(shapely.segmentize(line, CELL_M / 3))
         j = ((dense[:, 0] - origin[0]) // CELL_M).astype(int)
         i = ((dense[:, 1] - origin[1]) // CELL_M).astype(int)
-        keep = (i >= 0) & (i < shape[0]) & (j >= 0) & (j < shape[1])
-        mask[i[keep], j[keep]] = True
+        for rows, columns in ((i, j), (i[:-1], j[1:])):
+            keep = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
+            mask[rows[keep], columns[keep]] = True
     return mask

@@ -14,7 +14,7 @@ import pyogrio
 import shapely
 
 from .inputs import Inputs, River
-from .streets import Street
+from .streets import Street, linestrings
 
 DEGREE_DIGITS = 6
 # a GeoPackage notes when it was changed; a fixed time keeps two builds alike
@@ -34,7 +34,7 @@ def to_degrees(inputs: Inputs, geometries: Iterable[shapely.Geometry]) -> list[s
 
 def write_roads(inputs: Inputs, streets: Sequence[Street], path: Path) -> None:
     """``roads.gpkg``, layer ``roads``: cut at junctions, EPSG:4326."""
-    lines = to_degrees(inputs, [street.line for street in streets])
+    lines = to_degrees(inputs, linestrings(streets))
     frame = gpd.GeoDataFrame(
         {
             "osmid": np.arange(1, len(streets) + 1, dtype=np.int64),
@@ -63,6 +63,7 @@ def write_roads(inputs: Inputs, streets: Sequence[Street], path: Path) -> None:
 def write_rivers(
     inputs: Inputs, rivers: Sequence[tuple[River, shapely.Geometry]], path: Path
 ) -> None:
+    """Rivers with their names and which of them are invented."""
     lines = to_degrees(inputs, [line for _, line in rivers])
     write_features(
         path,
@@ -102,6 +103,12 @@ def write_features(
     ]
     text = f'{{"type":"FeatureCollection","name":"{name}","features":[\n'
     path.write_text(text + ",\n".join(lines) + "\n]}\n", "utf-8")
+
+
+def write_site(source: Path, path: Path) -> None:
+    """The site record without its ``[build]`` table, which means nothing once it is built."""
+    tables = source.read_text("utf-8").split("\n[")
+    path.write_text("\n[".join(t for t in tables if not t.startswith("build]")), "utf-8")
 
 
 def write_table(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
