@@ -205,9 +205,8 @@ class _Reach:
     ) -> _Reach:
         """Search the network up to the limit."""
         if towards:
-            ways = arrivals(graph, profile, position, closures)
-            if not ways:
-                ways = stops(graph, profile, position, closures, on_foot_kph=on_foot_kph)
+            ways = stops(graph, profile, position, closures, on_foot_kph=on_foot_kph)
+            ways = ways or arrivals(graph, profile, position, closures)
             goals = as_goals(ways, on_foot=False)
             near = [(way.edge, way.along) for way in ways if way.edge >= 0]
             usable = bool(ways)

@@ -17,6 +17,8 @@ Float32 = npt.NDArray[np.float32]
 Float64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
+_ECCENTRICITY_2 = 6.69437999014e-3  # WGS 84
+
 
 @dataclass(frozen=True, eq=False)
 class RoadNetwork:
@@ -129,12 +131,15 @@ class RoadNetwork:
     def coordinate_fraction(self) -> Float64:
         """(P,) how far along its street each drawn point lies, 0 at the tail to 1 at the head.
 
-        Measured on the drawing with longitude scaled by the cosine of each piece's latitude.
+        Measured on the drawing with longitude scaled to latitude as WGS 84 has it at each
+        piece: its cosine times the ratio of the two radii of curvature.
         """
         first, last = self.street_offset[:-1], self.street_offset[1:] - 1
         lon, lat = self.coordinates[:, 0], self.coordinates[:, 1]
         step = np.zeros(len(lon))
-        scale = np.cos(np.radians((lat[1:] + lat[:-1]) / 2))
+        middle = np.radians((lat[1:] + lat[:-1]) / 2)
+        flattening = (1 - _ECCENTRICITY_2 * np.sin(middle) ** 2) / (1 - _ECCENTRICITY_2)
+        scale = np.cos(middle) * flattening
         step[1:] = np.hypot(np.diff(lon) * scale, np.diff(lat))
         step[first] = 0.0
         along = np.cumsum(step)

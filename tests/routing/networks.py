@@ -23,12 +23,8 @@ STEP = 0.002
 CLASSES = ("primary", "residential", "track", "path")
 
 
-def grid_point(i: int, j: int) -> tuple[float, float]:
-    return i * STEP, j * STEP
-
-
 @st.composite
-def networks(draw: st.DrawFn) -> RoadNetwork:
+def networks(draw: st.DrawFn, *, step: float = STEP) -> RoadNetwork:
     """2 to 9 junctions; parallel streets, loops, one-ways, limits and islands included."""
     spots = draw(
         st.lists(
@@ -48,9 +44,9 @@ def networks(draw: st.DrawFn) -> RoadNetwork:
     for a, b, direction, speed, weight, highway, bent in draw(
         st.lists(street, min_size=1, max_size=18)
     ):
-        line = [grid_point(*spots[a]), grid_point(*spots[b])]
+        line = [(i * step, j * step) for i, j in (spots[a], spots[b])]
         if bent or a == b:
-            line.insert(1, (spots[a][0] * STEP + 0.0007, spots[b][1] * STEP + 0.0004))
+            line.insert(1, ((spots[a][0] + 0.35) * step, (spots[b][1] + 0.2) * step))
         streets.append(
             Street(
                 line,
@@ -75,13 +71,13 @@ def positions_on(network: RoadNetwork) -> st.SearchStrategy[Position]:
 
 
 @st.composite
-def closures_on(draw: st.DrawFn, network: RoadNetwork) -> Closures:
+def closures_on(draw: st.DrawFn, network: RoadNetwork, *, step: float = STEP) -> Closures:
     """Up to three closures, boxes or edges."""
     closures = Closures.none(network)
     for i in range(draw(st.integers(0, 3))):
         if draw(st.booleans()):
-            x, y = (draw(st.floats(-0.3, 4.0)) * STEP for _ in range(2))
-            width, height = (draw(st.floats(0.1, 2.0)) * STEP for _ in range(2))
+            x, y = (draw(st.floats(-0.3, 4.0)) * step for _ in range(2))
+            width, height = (draw(st.floats(0.1, 2.0)) * step for _ in range(2))
             area = shapely.box(x, y, x + width, y + height)
             closures = closures.add(f"area {i}", polygon=area)
         else:
