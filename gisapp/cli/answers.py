@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -163,7 +163,7 @@ def isochrone(
     point: tuple[float, float],
     minutes: str,
     vehicle: str,
-    direction: str,
+    direction: Literal["to", "from"],
     out: Path | None,
 ) -> None:
     r"""若干分钟内可达的范围 / The area within so many minutes' drive.

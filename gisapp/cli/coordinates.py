@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-class Point(click.ParamType):
+class Point(click.ParamType["tuple[float, float]"]):
     """``lon,lat`` in degrees."""
 
     name = "LON,LAT"

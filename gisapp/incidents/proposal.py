@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,7 +83,7 @@ class LeftOut:
 
     team: Candidate
     reason: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
         """The reason as a sentence in `lang`."""
@@ -94,7 +95,7 @@ class Warned:
     """Something the duty officer should know; `code` completes ``dispatch.warn.<code>``."""
 
     code: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
         """The warning as a sentence in `lang`."""

@@ -69,7 +69,7 @@ def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, 
         box = (x - reach, y - reach, x + reach, y + reach)
         found = list(session.scalars(select(Place).where(in_bbox(Place.fid, box))))
         if found:
-            distances_m = [GEOD.inv(x, y, one.geom.x, one.geom.y)[2] for one in found]  # type: ignore[attr-defined]
+            distances_m = [GEOD.inv(x, y, one.geom.x, one.geom.y)[2] for one in found]
             nearest = min(range(len(found)), key=lambda i: (distances_m[i], found[i].id))
             return found[nearest], distances_m[nearest]
     return None, 0.0
