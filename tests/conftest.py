@@ -11,6 +11,7 @@ import pytest
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
 from gisapp.settings import Settings
+from gisapp.store import Store, create_store, open_store
 from tests.tiny_site import write_tiny_site
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -22,6 +23,21 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real data for tests is absent: no folder {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new database, closed, to be copied."""
+    path = tmp_path_factory.mktemp("store") / "empty.gpkg"
+    create_store(path).close()
+    return path
+
+
+@pytest.fixture
+def store(empty_file: Path, tmp_path: Path) -> Iterator[Store]:
+    """A new database of its own for each test, opened."""
+    with open_store(shutil.copy(empty_file, tmp_path / "site.gpkg")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ _ID = text(
     "本类资源内唯一，重复导入时据此更新",
     "Unique within the register; an import updates the record of the same id.",
     required=True,
-    aliases=("编码", "代码", "序号"),
+    aliases=("编码", "代码"),
 )
 _NAME = text("name", "名称", "Name", "全称", "Full name.", required=True)
 _NAME_EN = text("name_en", "英文名称", "English name", "英文名", "Name in English.")

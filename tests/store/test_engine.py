@@ -105,10 +105,13 @@ class TestOpen:
         store.close()
         content = store.path.read_bytes()
         store.path.write_bytes(content[: len(content) // 3])
-        with pytest.raises(StoreError) as caught, open_store(store.path) as damaged:
-            with damaged.session() as session:
-                session.execute(text("PRAGMA integrity_check")).all()
+
+        def read_all() -> None:
+            with open_store(store.path) as damaged, damaged.session() as session:
                 session.scalars(select(Team)).all()
+
+        with pytest.raises(StoreError) as caught:
+            read_all()
         assert caught.value.code in {"store.damaged", "store.not_a_store"}
 
 
@@ -119,10 +122,14 @@ class TestSession:
         assert how_many(store) == 1
 
     def test_rolled_back_on_an_exception(self, store: Store) -> None:
-        with pytest.raises(RuntimeError), store.session(write=True) as session:
-            session.add(team(1))
-            session.flush()
-            raise RuntimeError
+        def interrupted() -> None:
+            with store.session(write=True) as session:
+                session.add(team(1))
+                session.flush()
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            interrupted()
         assert how_many(store) == 0
 
     def test_reading_session_cannot_write(self, store: Store) -> None:
@@ -206,10 +213,15 @@ class TestTrouble:
 
     def test_disk_full(self, store: Store) -> None:
         """SQLite's own page limit stands for the full disk: same error, same path."""
-        with pytest.raises(StoreError) as caught, store.session(write=True) as session:
-            pages = session.execute(text("PRAGMA page_count")).scalar_one()
-            session.execute(text(f"PRAGMA max_page_count = {pages}"))
-            session.add_all([team(number) for number in range(5000)])
+
+        def fill() -> None:
+            with store.session(write=True) as session:
+                pages = session.execute(text("PRAGMA page_count")).scalar_one()
+                session.execute(text(f"PRAGMA max_page_count = {pages}"))
+                session.add_all([team(number) for number in range(5000)])
+
+        with pytest.raises(StoreError) as caught:
+            fill()
         assert caught.value.code == "store.disk_full"
         assert how_many(store) == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sqlalchemy import delete, select, text, update
 
 from gisapp.registers.models import Area
 from gisapp.schema.blob import encode
-from gisapp.store import create_store, in_bbox
+from gisapp.store import Store, in_bbox, open_store
 
 numbers = st.integers(-20, 20)
 shapes = st.tuples(numbers, numbers, st.integers(1, 8)).map(
@@ -32,10 +33,11 @@ operations = st.lists(
 
 @settings(max_examples=40, deadline=None)
 @given(operations, st.lists(st.tuples(numbers, numbers, st.integers(0, 15)), max_size=4))
-def test_index_equals_brute_force(operations, windows) -> None:
+def test_index_equals_brute_force(empty_file: Path, operations, windows) -> None:
     expected: dict[int, shapely.Geometry] = {}
     with tempfile.TemporaryDirectory() as folder:
-        with create_store(Path(folder) / "site.gpkg") as store:
+        path = shutil.copy(empty_file, Path(folder) / "site.gpkg")
+        with open_store(path) as store:
             with store.session(write=True) as session:
                 for name, fid, value in operations:
                     if name == "insert" and fid not in expected:
@@ -73,9 +75,9 @@ def test_index_equals_brute_force(operations, windows) -> None:
                 assert check == "ok"
 
 
-def test_query_plan_reads_the_index_only(tmp_path: Path) -> None:
+def test_query_plan_reads_the_index_only(store: Store) -> None:
     """A bounding box must never scan the table."""
-    with create_store(tmp_path / "site.gpkg") as store, store.session() as session:
+    with store.session() as session:
         query = select(Area.id).where(in_bbox(Area.fid, (0, 0, 1, 1)))
         compiled = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()

@@ -1,0 +1,106 @@
+"""Names are found by any part of them, in Chinese and English."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from shapely import MultiLineString, MultiPolygon, Point
+from sqlalchemy import text
+
+from gisapp.registers import search
+from gisapp.registers.models import Area, Hospital, Place, River, Team
+from gisapp.store import Store
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    with store.session(write=True) as session:
+        session.add_all([
+            Area(id="141028", name="吉县", name_en="Ji County",
+                 geom=MultiPolygon([shapely.box(110, 36, 111, 37)])),
+            Place(id="p1", name="吉县", name_en="Ji", kind="county", geom=Point(110.7, 36.1)),
+            Place(id="p2", name="北吉村", kind="village", geom=Point(110.8, 36.2)),
+            River(id="r1", name="汾河", name_en="Fen River",
+                  geom=MultiLineString([[(111, 36), (111, 37)]])),
+            Hospital(id="H1", name="吉县人民医院", county="141028", geom=Point(110.6, 36.1)),
+            Team(id="T-77", name="100%纯_队", team_type="social", geom=Point(111, 36)),
+        ])  # fmt: skip
+    return store
+
+
+def found(store: Store, wanted: str, limit: int = 20) -> list[tuple[str, str]]:
+    with store.session() as session:
+        return [(one.kind, one.id) for one in search(session, wanted, limit=limit)]
+
+
+def test_two_characters_whole_names_first_then_beginnings_then_parts(filled: Store) -> None:
+    assert found(filled, "吉县") == [("area", "141028"), ("place", "p1"), ("hospital", "H1")]
+    assert found(filled, "吉")[-1] == ("place", "p2")
+    assert found(filled, "人民医") == [("hospital", "H1")]
+
+
+def test_english_whatever_the_case(filled: Store) -> None:
+    assert found(filled, "fen") == [("river", "r1")]
+    assert found(filled, "JI") == [("place", "p1"), ("area", "141028")]
+
+
+def test_whole_id(filled: Store) -> None:
+    assert found(filled, "T-77") == [("team", "T-77")]
+    assert found(filled, "T-7") == []
+
+
+@pytest.mark.parametrize("wanted", ["%", "100%", "_", "纯_", "100%纯"])
+def test_wildcards_are_letters(filled: Store, wanted: str) -> None:
+    assert found(filled, wanted) == [("team", "T-77")]
+
+
+@pytest.mark.parametrize("wanted", ["", "  ", "没有", "\\", "'", '"', "/", "吉" * 500])
+def test_nothing_found(filled: Store, wanted: str) -> None:
+    assert found(filled, wanted) == []
+
+
+def test_limit(filled: Store) -> None:
+    assert found(filled, "吉", limit=2) == [("area", "141028"), ("place", "p1")]
+    assert found(filled, "吉", limit=0) == []
+
+
+def test_position_is_on_the_feature(filled: Store) -> None:
+    with filled.session() as session:
+        river, *_ = search(session, "汾河")
+        area, *_ = search(session, "吉县")
+        hospital, *_ = search(session, "人民医院")
+    assert river.x == 111
+    assert 36 <= river.y <= 37
+    assert (area.county, hospital.county) == ("141028", "141028")
+    assert 110 < area.x < 111
+    assert (hospital.x, hospital.y) == (110.6, 36.1)
+
+
+@settings(max_examples=50, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.text(alphabet="吉县汾河北村人民医院jiJI %_", min_size=1, max_size=4))
+def test_equals_a_plain_search_through_all_names(filled: Store, wanted: str) -> None:
+    names = {
+        ("area", "141028"): ("吉县", "Ji County"), ("place", "p1"): ("吉县", "Ji"),
+        ("place", "p2"): ("北吉村",), ("river", "r1"): ("汾河", "Fen River"),
+        ("hospital", "H1"): ("吉县人民医院",), ("team", "T-77"): ("100%纯_队",),
+    }  # fmt: skip
+    part = wanted.strip().lower()
+    expected = {
+        key for key, texts in names.items() if part and any(part in one.lower() for one in texts)
+    }
+    assert set(found(filled, wanted)) == expected
+
+
+def test_search_reads_covering_indexes_only(filled: Store) -> None:
+    """The names of 100,000 records are read without their wide rows."""
+    with filled.session() as session:
+        plan = session.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT fid, id FROM team WHERE name LIKE '%a%' ESCAPE '/'"
+                " OR name_en LIKE '%a%' ESCAPE '/' OR id = 'a' ORDER BY length(name)"
+            )
+        )
+        assert any("USING COVERING INDEX ix_team_search" in row[-1] for row in plan)
