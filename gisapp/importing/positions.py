@@ -107,9 +107,12 @@ def parse_crs(text: str) -> CRS:
         ``import.bad_crs``.
     """
     try:
-        return CRS.from_user_input(text).to_2d()
+        crs = CRS.from_user_input(text).to_2d()
     except CRSError as error:
         raise ImportingError("import.bad_crs", crs=text) from error
+    if not (crs.is_geographic or crs.is_projected):
+        raise ImportingError("import.bad_crs", crs=text)
+    return crs
 
 
 def crs_name(crs: CRS) -> str:
