@@ -32,7 +32,7 @@ NOT_FOR_VEHICLES = frozenset(EMERGENCY_ONLY_SPEEDS) | {
 
 _EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive"})
 _ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
-_CLOSED = frozenset({"no", "private", "military", "restricted"})
+_CLOSED = frozenset({"no", "military", "restricted"})
 _OPEN = frozenset({"yes", "permissive", "designated", "destination", "customers", "delivery"})
 
 _ONEWAY_KEYS = ("oneway:emergency", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
@@ -96,6 +96,15 @@ def reason_closed(tags: Tags) -> str | None:
     return reason
 
 
+def is_private(tags: Tags) -> bool:
+    """Whether the way is open to a crew but not to the public.
+
+    Works, mines and depots lie behind private roads, and an owner's sign does not bind a
+    rescue crew (a default of ours); the report counts such ways.
+    """
+    return _most_specific(tags) == "private" and tags.get("emergency") not in _EMERGENCY_OPEN
+
+
 def _most_specific(tags: Tags) -> str | None:
     return next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
 
@@ -139,5 +148,5 @@ def is_blocked(tags: Tags) -> bool:
 
 def is_locked_gate(tags: Tags) -> bool:
     """Whether the barrier at a node is a gate that a crew has to open."""
-    closed = tags.get("locked") == "yes" or _most_specific(tags) in _CLOSED
+    closed = tags.get("locked") == "yes" or _most_specific(tags) in _CLOSED | {"private"}
     return tags.get("barrier") in GATES and closed

@@ -17,7 +17,7 @@ import osmium
 from osmium.osm.types import Node, Way
 from tqdm import tqdm
 
-from routing.access import Tags, direction, is_blocked, is_locked_gate, reason_closed
+from routing.access import Tags, direction, is_blocked, is_locked_gate, is_private, reason_closed
 from routing.build import assemble, cut_at_junctions, no_roads, ranges
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
@@ -129,6 +129,7 @@ class _Ways:
         one_way, note = direction(tags)
         if note is not None:
             self.notes[note] += 1
+        self.notes["private"] += is_private(tags)
         self.way_id.append(way.id)
         self.highway.append(intern(tags["highway"]))
         self.name.append(intern(tags.get("name") or tags.get("ref") or ""))

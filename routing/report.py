@@ -29,6 +29,7 @@ _NOTES = {
     "maxweight": "weight limits that cannot be read, taken as none",
     "node_ids": "nodes numbered anew, because their names are no whole numbers",
     "oneway": "one-way tags that cannot be read, taken as absent",
+    "private": "private roads taken as open to a crew",
     "snapped": "line ends moved onto a neighbouring line",
     "speed_kph": "speeds that cannot be read, taken from the class",
 }

@@ -181,10 +181,10 @@ def test_a_way_open_against_its_drawing_is_drawn_in_its_direction(write):
     ("tags", "reason"),
     [
         ({"access": "no"}, "access"),
-        ({"access": "private"}, "access"),
+        ({"access": "military"}, "access"),
         ({"motor_vehicle": "no"}, "access"),
         ({"vehicle": "no"}, "access"),
-        ({"access": "yes", "motor_vehicle": "private"}, "access"),
+        ({"access": "yes", "motor_vehicle": "no"}, "access"),
         ({"emergency": "no"}, "access"),
         ({"highway": "footway"}, "class:footway"),
         ({"highway": "construction"}, "class:construction"),
@@ -225,6 +225,15 @@ def test_ways_open_to_emergency_vehicles(write, tags):
     net = read(write((10, [1, 2], tags)))
     assert edges(net) == BOTH
     assert net.report.dropped == {}
+
+
+@pytest.mark.parametrize(
+    "tags", [{"access": "private"}, {"access": "yes", "motor_vehicle": "private"}]
+)
+def test_private_roads_are_open_to_a_crew_and_noted(write, tags):
+    net = read(write((10, [1, 2], tags)))
+    assert edges(net) == BOTH
+    assert net.report.notes == {"private": 1}
 
 
 def test_a_bollard_cuts_the_road(write):
