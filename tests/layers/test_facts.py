@@ -1,0 +1,77 @@
+"""Popup facts: in order, in the reader's language, without what is unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+import layers
+from layers.facts import facts
+
+NAMES = {
+    ("status", "busy"): "出动中",
+    ("profile", "heavy"): "重型车",
+    ("capabilities", "fire"): "灭火",
+}
+
+
+def named(column: str, code: str) -> str:
+    return NAMES.get((column, code), code)
+
+
+def written(kind: str, record: dict[str, Any], lang: str = "zh") -> dict[str, str]:
+    return {
+        one["label"]: one["value"]
+        for one in facts(layers.layer(kind), record, lang, code_label=named)
+    }
+
+
+def test_a_team_is_written_as_an_officer_reads_it() -> None:
+    record = {
+        "contact_phone": "0000-119",
+        "status": "busy",
+        "capabilities": ["fire", "rescue"],
+        "people": 12,
+        "vehicles": {"heavy": 2, "light": 1},
+        "turnout_s": 90,
+        "verified_at": date(2026, 3, 1),
+        "agency": "",
+        "source": None,
+    }
+    assert written("team", record) == {
+        "值班电话": "0000-119",
+        "状态": "出动中",
+        "能力": "灭火、rescue",
+        "人数": "12 人",
+        "车辆": "重型车 × 2、light × 1",
+        "出动时间": "1.5 分钟",
+        "核实日期": "2026-03-01",
+    }
+    assert next(iter(written("team", record))) == "值班电话"
+
+
+def test_texts_of_files_read_the_same() -> None:
+    record = {"capabilities": "fire;rescue", "vehicles": "heavy:2;light"}
+    assert written("team", record) == {"能力": "灭火、rescue", "车辆": "重型车 × 2、light × 1"}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1234567, "1,234,567 CNY"),
+        (0.5, "0.5 CNY"),
+        (1e-9, "0 CNY"),
+        (float("nan"), None),
+        (None, None),
+        (0, "0 CNY"),
+    ],
+)
+def test_figures(value: float | None, text: str | None) -> None:
+    assert written("geohazard", {"loss_cny": value}, "en").get("Potential loss") == text
+
+
+@pytest.mark.parametrize(("weak", "text"), [(True, "是"), (False, "否"), ("1", "是"), (0, "否")])
+def test_yes_and_no(weak: object, text: str) -> None:
+    assert written("reservoir", {"weak": weak}) == {"病险": text}

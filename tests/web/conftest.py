@@ -1,0 +1,150 @@
+"""A served site and a browser to look at it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from gisapp.bootstrap import App
+from web import create_app
+from web.assets import STATIC
+
+expect.set_options(timeout=15_000)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture
+def flask_app(tiny_app: App) -> Flask:
+    return create_app(tiny_app)
+
+
+@pytest.fixture
+def client(flask_app: Flask) -> FlaskClient:
+    return flask_app.test_client()
+
+
+@pytest.fixture
+def served(flask_app: Flask) -> Iterator[str]:
+    """Address of the tiny site, served."""
+    server = make_server("127.0.0.1", 0, flask_app, threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def absent(reason: str) -> None:
+    """Skip, or fail where the gate says that a browser must be there."""
+    if os.environ.get("GISAPP_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        absent("no Chromium on this machine: install chromium")
+    if not (STATIC / "vendor" / "leaflet" / "leaflet.js").is_file():
+        absent("web/static/vendor is empty: install the package (pip install -e .)")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+class Watch:
+    """What must not happen on a page: foreign requests, errors of scripts."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.expected_statuses: set[int] = set()
+        page.on("request", lambda request: self._check(request, origin))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _check(self, request: Request, origin: str) -> None:
+        if not request.url.startswith((origin, "data:")):
+            self.foreign.append(request.url)
+
+    def _hear(self, kind: str, text: str) -> None:
+        refused = any(f"status of {status}" in text for status in self.expected_statuses)
+        if kind in {"error", "warning"} and not refused:
+            self.errors.append(text)
+
+
+class Console:
+    """The console in a browser."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
+        self.origin = origin
+        self.watch = Watch(page, origin)
+
+    def open(self, address: str = "/") -> None:
+        self.page.goto(self.origin + address)
+        self.ready()
+
+    def ready(self) -> None:
+        self.page.wait_for_selector("body[data-ready=true]")
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a coordinate lies on the screen, from the map's own readout at its centre."""
+        box = self.page.locator("#map").bounding_box()
+        assert box is not None
+        middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.page.mouse.move(*middle)
+        lon, lat, zoom = self.page.inner_text("#readout").replace(",", "").replace("Z", "").split()
+        pixels = 256 * 2 ** float(zoom) / 360
+        # A degree of latitude is 1 / cos(30°) times as long on the screen at latitude 30.
+        return (
+            middle[0] + (x - float(lon)) * pixels,
+            middle[1] - (y - float(lat)) * pixels / 0.8660254,
+        )
+
+    def click(self, x: float, y: float) -> None:
+        self.page.mouse.click(*self.point(x, y))
+
+    def answer(self) -> dict[str, list[str]]:
+        """The proposals shown: team id → texts of its figures."""
+        self.page.wait_for_selector("#answer:not([aria-busy]) tbody")
+        rows = self.page.locator("#answer tbody")
+        return {
+            str(rows.nth(number).get_attribute("data-id")): rows.nth(number)
+            .locator("tr:first-child > *")
+            .all_inner_texts()
+            for number in range(rows.count())
+        }
+
+
+@pytest.fixture
+def console(browser: Browser, served: str) -> Iterator[Console]:
+    """A console at a desk, in Chinese; closes with a check of what must not happen."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Tokyo"
+    )
+    context.set_default_timeout(15_000)
+    made = Console(context.new_page(), served)
+    yield made
+    context.close()
+    assert made.watch.foreign == []
+    assert made.watch.errors == []
+
+
+@pytest.fixture(scope="session")
+def web_folder() -> Path:
+    return STATIC.parent

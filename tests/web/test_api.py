@@ -1,0 +1,231 @@
+"""The JSON API: what it answers and how it says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+BBOX = "bbox=99,29,101,31"
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [
+        [
+            [100.025, 29.999],
+            [100.035, 29.999],
+            [100.035, 30.001],
+            [100.025, 30.001],
+            [100.025, 29.999],
+        ]
+    ],
+}
+
+
+def ask(**changes: Any) -> dict[str, Any]:
+    return {"x": 100.05, "y": 30.0, "need": "fire", "k": 2} | changes
+
+
+def refused(response: Any, status: int, code: str) -> str:
+    assert response.status_code == status, response.get_data(as_text=True)
+    assert response.mimetype == "application/json"
+    answer = response.get_json()
+    assert answer.keys() == {"error"}
+    assert answer["error"].keys() == {"code", "message"}
+    assert answer["error"]["code"] == code
+    return str(answer["error"]["message"])
+
+
+def test_features_of_an_extent(client: FlaskClient) -> None:
+    found = client.get(f"/api/layers/team?{BBOX}").get_json()
+    assert {one["properties"]["id"] for one in found["features"]} == {
+        "T1", "T2", "T3", "T4", "T5", "T6", "M1",
+    }  # fmt: skip
+    near = client.get("/api/layers/team?bbox=100.0,29.9,100.01,30.1").get_json()
+    assert [one["properties"]["id"] for one in near["features"]] == ["T1"]
+
+
+@pytest.mark.parametrize("layer", ["area", "river", "place", "mine", "geohazard", "hospital"])
+def test_every_layer_answers(client: FlaskClient, layer: str) -> None:
+    answer = client.get(f"/api/layers/{layer}?{BBOX}")
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/geo+json"
+
+
+def test_roads_by_zoom(client: FlaskClient) -> None:
+    names = [
+        one["properties"]["name"]
+        for one in client.get(f"/api/roads?{BBOX}&zoom=12").get_json()["features"]
+    ]
+    assert sorted(names) == ["主干桥", "主干路", "岛路", "绕行路"]
+    assert client.get(f"/api/roads?{BBOX}&zoom=6").get_json()["features"] == []
+    assert client.get(f"/api/layers/roads?{BBOX}&zoom=12").status_code == 200
+
+
+def test_search_and_record(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=甲").get_json()["results"]
+    assert [(one["kind"], one["name"]) for one in found] == [("team", "甲队"), ("area", "甲县")]
+    assert found[0]["context"] == "甲县"
+    record = client.get("/api/record/team/T1").get_json()
+    assert record["name"] == "甲队"
+    assert (record["x"], record["y"]) == (100.001, 30.0)
+    assert record["synthetic"] is True
+    facts = {one["column"]: one["value"] for one in record["facts"]}
+    assert facts["contact_phone"] == "000-0000"
+    assert facts["status"] == "待命"
+    assert facts["county"] == "甲县"
+    english = client.get("/api/record/team/T1?lang=en").get_json()["facts"]
+    assert {one["column"]: one["value"] for one in english}["county"] == "Jia County"
+
+
+def test_dispatch(client: FlaskClient) -> None:
+    answer = client.post("/api/dispatch", json=ask()).get_json()
+    assert [one["rank"] for one in answer["proposals"]] == [1, 2]
+    assert {one["id"] for one in answer["left_out"]} >= {"T3", "T4", "T5", "T6"}
+    assert answer["synthetic"] is True
+
+
+def test_the_language_of_sentences_follows_the_reader(client: FlaskClient) -> None:
+    def message(address: str = "/api/dispatch", **headers: str) -> str:
+        return refused(client.post(address, json=ask(k=0), headers=headers), 400, "dispatch.bad_k")
+
+    assert message() == "队伍数量须为 1 至 50，不能是 0。"
+    assert message("/api/dispatch?lang=en").startswith("The number of teams")
+    assert message(**{"Accept-Language": "en-GB,en;q=0.9"}).startswith("The number of teams")
+    client.set_cookie("lang", "en")
+    assert message(**{"Accept-Language": "zh-CN"}).startswith("The number of teams")
+
+
+def test_a_closure_changes_the_answer_until_it_is_lifted(client: FlaskClient) -> None:
+    def first() -> float:
+        answer = client.post("/api/dispatch", json=ask(vehicle="light")).get_json()
+        return float({one["id"]: one["travel_s"] for one in answer["proposals"]}["T1"])
+
+    open_road = first()
+    added = client.post("/api/closures", json={"polygon": SQUARE, "reason": "桥断"})
+    assert added.status_code == 201
+    assert first() > open_road
+    listed = client.get("/api/closures").get_json()["closures"]
+    assert [one["reason"] for one in listed] == ["桥断"]
+    lifted = client.delete(f"/api/closures/{listed[0]['id']}")
+    assert lifted.get_json() == {"closures": []}
+    assert first() == open_road
+
+
+def test_isochrones_are_nested(client: FlaskClient) -> None:
+    found = client.get("/api/isochrones?x=100.01&y=30&minutes=2,1").get_json()["features"]
+    assert [one["properties"]["minutes"] for one in found] == [1, 2]
+    areas = [one["properties"]["area_km2"] for one in found]
+    assert areas[0] <= areas[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/api/layers/nothing?bbox=1,2,3,4", 404, "layers.unknown"),
+        ("/api/layers/team", 400, "web.missing"),
+        ("/api/layers/team?bbox=1,2,3", 400, "web.bad_bbox"),
+        ("/api/layers/team?bbox=3,2,1,4", 400, "web.bad_bbox"),
+        ("/api/layers/team?bbox=1,nan,3,4", 400, "web.bad_bbox"),
+        ("/api/layers/team?bbox=1,2,3,inf", 400, "web.bad_bbox"),
+        ("/api/roads?bbox=1,2,3,4", 400, "web.missing"),
+        ("/api/roads?bbox=1,2,3,4&zoom=ten", 400, "web.not_a_number"),
+        ("/api/roads?bbox=1,2,3,4&zoom=99", 400, "web.out_of_range"),
+        ("/api/roads?bbox=1,2,3,4&zoom=9.5", 400, "web.not_whole"),
+        ("/api/search", 400, "web.missing"),
+        (f"/api/search?q={'x' * 81}", 400, "web.bad_text"),
+        ("/api/search?q=x&limit=0", 400, "web.out_of_range"),
+        ("/api/record/team/none", 404, "registers.unknown_record"),
+        ("/api/record/nothing/1", 404, "layers.unknown"),
+        ("/api/record/roads/1", 404, "layers.unknown"),
+        ("/api/record/area/990001", 404, "layers.unknown"),
+        ("/api/isochrones?x=100&y=30&minutes=,", 400, "web.bad_minutes"),
+        ("/api/isochrones?x=100&y=30&minutes=1,2,3,4,5,6,7", 400, "web.bad_minutes"),
+        ("/api/isochrones?x=100&y=30&minutes=9999", 400, "web.out_of_range"),
+        ("/api/isochrones?x=100&y=30&minutes=nan", 400, "web.not_a_number"),
+        ("/api/isochrones?x=100", 400, "web.missing"),
+        ("/api/isochrones?x=100&y=30&profile=tank", 400, "routing.unknown_profile"),
+        ("/api/isochrones?x=101&y=31&minutes=5", 422, "routing.too_far"),
+        ("/api/nothing", 404, "web.http_404"),
+        ("/api/dispatch", 405, "web.http_405"),
+    ],
+)
+def test_questions_that_cannot_be_answered(
+    client: FlaskClient, address: str, status: int, code: str
+) -> None:
+    zh = refused(client.get(address), status, code)
+    en = refused(client.get(f"{address}{'&' if '?' in address else '?'}lang=en"), status, code)
+    assert zh != en
+    assert not zh.isascii()
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"x": None}, 400, "web.missing"),
+        ({"x": "east"}, 400, "web.not_a_number"),
+        ({"x": True}, 400, "web.not_a_number"),
+        ({"x": [1]}, 400, "web.not_a_number"),
+        ({"y": 91}, 400, "web.out_of_range"),
+        ({"x": 30.0, "y": 89.0}, 422, "routing.too_far"),
+        ({"k": 0}, 400, "dispatch.bad_k"),
+        ({"k": -3}, 400, "dispatch.bad_k"),
+        ({"k": 51}, 400, "dispatch.bad_k"),
+        ({"k": 2.5}, 400, "web.not_whole"),
+        ({"k": 1e300}, 400, "web.out_of_range"),
+        ({"need": ""}, 400, "web.missing"),
+        ({"need": {"a": 1}}, 400, "web.bad_text"),
+        ({"need": "juggling"}, 400, "registers.unknown_capability"),
+        ({"vehicle": "tank"}, 400, "dispatch.unknown_vehicle"),
+    ],
+)
+def test_dispatch_that_cannot_be_proposed(
+    client: FlaskClient, changes: dict[str, Any], status: int, code: str
+) -> None:
+    refused(client.post("/api/dispatch", json=ask(**changes)), status, code)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"polygon": SQUARE}, "closure.no_reason"),
+        ({"polygon": SQUARE, "reason": "x" * 201}, "web.bad_text"),
+        ({"reason": "x"}, "closure.not_area"),
+        ({"polygon": {"type": "Point", "coordinates": [1, 2]}, "reason": "x"}, "closure.not_area"),
+        ({"polygon": "POLYGON EMPTY", "reason": "x"}, "closure.not_area"),
+    ],
+)
+def test_closures_that_cannot_be_drawn(client: FlaskClient, body: object, code: str) -> None:
+    refused(client.post("/api/closures", json=body), 400, code)
+    assert client.get("/api/closures").get_json() == {"closures": []}
+
+
+def test_lifting_what_is_not_there(client: FlaskClient) -> None:
+    refused(client.delete("/api/closures/none"), 404, "closure.unknown")
+
+
+@pytest.mark.parametrize("data", ["", "[1]", "{", "null"])
+def test_a_body_that_is_no_object(client: FlaskClient, data: str) -> None:
+    answer = client.post("/api/dispatch", data=data, content_type="application/json")
+    refused(answer, 400, "web.not_json")
+
+
+def test_a_body_that_is_too_large(client: FlaskClient) -> None:
+    answer = client.post("/api/dispatch", json=ask(need="x" * 300_000))
+    refused(answer, 413, "web.http_413")
+
+
+def test_an_unforeseen_error_says_nothing_of_itself(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_given: object, **_named: object) -> None:
+        raise RuntimeError("a secret path")
+
+    monkeypatch.setattr("web.map.views.search_registers", broken)
+    message = refused(client.get("/api/search?q=x"), 500, "web.http_500")
+    assert "secret" not in message
+    assert "a secret path" in caplog.text
+
+
+def test_health(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok", "roads": True}

@@ -1,0 +1,286 @@
+"""What duty staff do, in a real browser; no foreign request, no error of a script."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from gisapp.bootstrap import App
+from gisapp.importing import import_resources
+from tests.web.conftest import Console
+
+MAIN_ROAD = (100.0425, 30.006)
+"""Near C–D, clear of every symbol."""
+
+
+def draw(console: Console, *corners: tuple[float, float]) -> None:
+    """Click the corners, end with a double click on the last."""
+    places = [console.point(*corner) for corner in corners]
+    for x, y in places[:-1]:
+        console.page.mouse.move(x, y)
+        console.page.mouse.click(x, y)
+        console.page.wait_for_timeout(350)  # two clicks at once would be a double click
+    console.page.mouse.dblclick(*places[-1])
+
+
+def total(figures: list[str]) -> float:
+    return float(figures[4])
+
+
+def test_click_answer_closure_changed_answer(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.select_option("#need", "fire")
+    page.select_option("#vehicle", "light")
+    console.click(*MAIN_ROAD)
+    before = console.answer()
+    assert list(before) == ["T1", "T2"]
+    assert before["T1"][0] == "1"
+    assert page.locator("path.route").count() == 2
+    assert page.locator(".team-badge").count() == 2
+    reasons = page.locator(".left-out li").all()
+    assert {item.get_attribute("data-id") for item in reasons} == {"T3", "T4", "T5", "T6"}
+
+    page.click("#close-road")
+    draw(console, (100.025, 29.995), (100.035, 29.995), (100.035, 30.005), (100.025, 30.005))
+    page.fill("#closure-reason", "桥梁垮塌")
+    page.keyboard.press("Enter")
+    expect(page.locator("#closures li")).to_have_count(1)
+    expect(page.locator('#answer tbody[data-id="T1"] td.total')).not_to_have_text(before["T1"][4])
+    after = console.answer()
+    assert total(after["T1"]) > total(before["T1"])
+    assert total(after["T2"]) == total(before["T2"])
+
+    page.click("#closures .lift")
+    expect(page.locator("#closures li")).to_have_count(0)
+    expect(page.locator('#answer tbody[data-id="T1"] td.total')).to_have_text(before["T1"][4])
+
+
+def test_row_and_route_are_linked(console: Console) -> None:
+    console.open("/#at=100.05,30.0&need=fire&vehicle=light")
+    console.answer()
+    page = console.page
+    page.hover('#answer tbody[data-rank="2"]')
+    expect(page.locator(".team-badge.quiet")).to_have_count(1)
+    expect(page.locator(".team-badge.quiet b")).to_have_text("1")
+    page.mouse.move(5, 5)
+    expect(page.locator(".team-badge.quiet")).to_have_count(0)
+    page.hover(".team-badge.rank-2")
+    expect(page.locator('#answer tbody[data-rank="2"]')).to_have_class(re.compile("hover"))
+
+
+def test_from_the_keyboard_alone(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.keyboard.press("/")
+    page.keyboard.type("100.05,30.0")
+    page.keyboard.press("Enter")
+    assert list(console.answer()) == ["T1"]  # the only one able to do the default, rescue
+    expect(page.locator("#need")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#answer table")).to_have_count(0)
+    assert page.evaluate("location.hash").startswith("#need=")
+
+
+@pytest.mark.parametrize(
+    ("typed", "x", "y"),
+    [
+        ("100.05,30.01", 100.05, 30.01),
+        ("30.01, 100.05", 100.05, 30.01),
+        ("100.05，30.01", 100.05, 30.01),
+        ("N30.01 E100.05", 100.05, 30.01),
+        ("东经100.05 北纬30.01", 100.05, 30.01),
+        ("100°3′0″E 30°0′36″N", 100.05, 30.01),
+    ],
+)
+def test_typed_coordinates(console: Console, typed: str, x: float, y: float) -> None:
+    console.open()
+    console.page.keyboard.press("/")
+    console.page.fill("#search-input", typed)
+    console.page.keyboard.press("Enter")
+    expect(console.page.locator("#incident p").first).to_have_text(f"{x:.5f}, {y:.5f}")
+
+
+def test_coordinates_that_may_mean_two_places_are_not_guessed(console: Console) -> None:
+    console.open()
+    console.page.fill("#search-input", "36.1, 37.2")
+    expect(console.page.locator("#search-results")).to_contain_text("分不清经度与纬度")
+    console.page.keyboard.press("Enter")
+    assert console.page.locator(".incident-pin").count() == 0
+
+
+def test_search_opens_the_card_of_a_team(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.keyboard.press("/")
+    page.keyboard.type("甲")
+    expect(page.locator("#search-results [role=option]")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    card = page.locator(".record")
+    for text in ("甲队", "000-0000", "待命", "合成数据", "2026-11-01", "甲县"):
+        expect(card).to_contain_text(text)
+    card.get_by_role("button").click()
+    expect(page.locator("#incident h2")).to_have_text("甲队")
+    page.keyboard.press("/")
+    page.keyboard.type("no such place")
+    expect(page.locator("#search-results")).to_contain_text("没有找到")
+
+
+def test_a_symbol_on_the_map_opens_its_card(console: Console) -> None:
+    console.open()
+    console.click(100.110, 30.0)
+    expect(console.page.locator(".record h2")).to_have_text("岛队")
+    console.page.keyboard.press("Escape")
+    expect(console.page.locator(".record")).to_have_count(0)
+    assert console.page.locator(".incident-pin").count() == 0
+
+
+def test_errors_are_one_sentence_and_lose_nothing(console: Console) -> None:
+    console.watch.expected_statuses = {400, 422}
+    console.open("/#at=100.05,30.0&need=fire&k=2")
+    console.answer()
+    page = console.page
+    page.fill("#k", "0")
+    page.press("#k", "Enter")
+    expect(page.locator("#message")).to_have_text("队伍数量须为 1 至 50，不能是 0。")
+    expect(page.locator("#k")).to_have_value("0")
+    expect(page.locator(".incident-pin")).to_have_count(1)
+    page.fill("#k", "1")
+    page.press("#k", "Enter")
+    expect(page.locator("#message")).to_be_hidden()
+    assert len(console.answer()) == 1
+    page.evaluate("location.hash = '#at=100.05,30.5&need=fire&k=1'")
+    expect(page.locator("#message")).to_contain_text("米")
+
+
+def test_a_server_that_is_gone_is_said_so(console: Console) -> None:
+    console.open()
+    console.page.route("**/api/dispatch*", lambda route: route.abort())
+    console.click(*MAIN_ROAD)
+    expect(console.page.locator("#message")).to_contain_text("连接不上服务器")
+    expect(console.page.locator(".incident-pin")).to_have_count(1)
+    console.watch.errors.clear()  # the browser reports the request that was cut
+
+
+def test_language_and_theme_are_remembered(console: Console) -> None:
+    console.open("/#at=100.05,30.0&need=fire")
+    page = console.page
+    console.answer()
+    page.click("#lang-toggle")
+    page.wait_for_selector("html[lang=en]")
+    console.ready()
+    console.answer()
+    expect(page.locator("#go")).to_contain_text("Dispatch")
+    expect(page.locator("#synthetic")).to_have_text(re.compile("合成数据.*Synthetic data"))
+    page.click("#theme-toggle")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    console.ready()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_layers_are_switched_and_counted(console: Console) -> None:
+    console.open()
+    page = console.page
+    row = page.locator("#legend label.layer", has_text="救援队伍")
+    expect(row.locator("output")).to_have_text(re.compile(r"^[1-9]"))
+    shown = row.locator("output").inner_text()
+    row.locator("input").uncheck()
+    expect(row.locator("output")).to_have_text("")
+    console.click(100.110, 30.0)
+    assert page.locator(".record").count() == 0
+    page.reload()
+    console.ready()
+    expect(row.locator("input")).not_to_be_checked()
+    row.locator("input").check()
+    expect(row.locator("output")).to_have_text(shown)
+
+
+def test_isochrones(console: Console) -> None:
+    console.open("/#at=100.05,30.0&need=fire")
+    console.answer()
+    console.page.click("#isochrones")
+    expect(console.page.locator("path.isochrone")).to_have_count(3)
+    expect(console.page.locator(".isochrone-label").first).to_contain_text("分钟")
+    console.page.click("#isochrones")
+    expect(console.page.locator("path.isochrone")).to_have_count(0)
+
+
+def test_measuring(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.click('[data-tool="distance"]')
+    draw(console, (100.02, 30.0), (100.04, 30.0))
+    # 0.02 degrees at latitude 30 are 1,926 m on the mean sphere.
+    found = re.fullmatch(r"([\d.]+) km", page.inner_text(".measure-label"))
+    assert found is not None
+    assert float(found[1]) == pytest.approx(1.926, abs=0.06)
+    page.keyboard.press("Escape")
+    expect(page.locator(".measure-label")).to_have_count(0)
+    page.click('[data-tool="area"]')
+    page.keyboard.press("Escape")
+    expect(page.locator("#sketch-bar")).to_be_hidden()
+    assert page.locator(".incident-pin").count() == 0
+
+
+def test_back_returns_to_the_incident_before(console: Console) -> None:
+    console.open()
+    console.click(*MAIN_ROAD)
+    console.answer()
+    first = console.page.inner_text("#incident p >> nth=0")
+    console.click(100.015, 30.006)
+    expect(console.page.locator("#incident p").first).not_to_have_text(first)
+    console.page.go_back()
+    expect(console.page.locator("#incident p").first).to_have_text(first)
+
+
+def test_a_phone(browser: Browser, served: str) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN"
+    )
+    context.set_default_timeout(15_000)
+    console = Console(context.new_page(), served)
+    console.open()
+    page = console.page
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    assert box["height"] > 400
+    page.touchscreen.tap(*console.point(*MAIN_ROAD))
+    console.answer()
+    expect(page.locator("body")).to_have_attribute("data-sheet", "half")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("#legend-toggle")
+    expect(page.locator("#legend")).to_be_visible()
+    context.close()
+    assert console.watch.foreign == []
+    assert console.watch.errors == []
+
+
+def test_ten_thousand_points(console: Console, tiny_app: App, tmp_path: Path) -> None:
+    table = tmp_path / "geohazard.csv"
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["id", "name", "x", "y", "geohazard_type", "people", "synthetic"])
+        for number in range(10_000):
+            x, y = 99.95 + 0.2 * (number % 100) / 100, 29.92 + 0.16 * (number // 100) / 100
+            rows.writerow([f"G{number}", f"点{number}", x, y, "landslide", number % 1200, 1])
+    outcome = import_resources(tiny_app.store, "geohazard", table, crs="EPSG:4326", who="test")
+    assert outcome.inserted == 10_000
+    console.open()
+    row = console.page.locator("#legend label.layer", has_text="地质灾害隐患点")
+    expect(row.locator("output")).to_have_text("10,000")
+    painted = console.page.evaluate(
+        """() => {
+          const canvas = document.querySelector(".leaflet-symbols-pane canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return data.reduce((sum, value, index) => sum + (index % 4 === 3 && value > 0), 0);
+        }"""
+    )
+    assert painted > 10_000
