@@ -6,7 +6,7 @@ from typing import Any
 
 from layers import base, hazards, resources
 from layers.errors import UnknownLayerError
-from layers.model import Label, LayerSpec
+from layers.model import Geometry, Label, LayerSpec
 from layers.symbols import GLYPHS, LINE_WIDTH, SHAPE_INSET, SHAPES
 
 GROUPS: dict[str, Label] = {
@@ -18,18 +18,19 @@ LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS, *base.LAYER
 POINT_LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS)
 
 
-def layer(layer_id: str) -> LayerSpec:
-    """The layer named `layer_id`.
+def layer(layer_id: str, *, geometry: Geometry | None = None) -> LayerSpec:
+    """The layer named `layer_id`, if its features are of the given geometry.
 
     Raises
     ------
     UnknownLayerError
         No layer has this id.
     """
-    for spec in LAYERS:
+    able = [spec for spec in LAYERS if geometry is None or spec.geometry == geometry]
+    for spec in able:
         if spec.id == layer_id:
             return spec
-    known = ", ".join(spec.id for spec in LAYERS)
+    known = ", ".join(spec.id for spec in able)
     raise UnknownLayerError(
         "layers.unknown",
         f"There is no layer {layer_id!r}; the layers are {known}.",

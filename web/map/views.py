@@ -101,7 +101,7 @@ def search() -> Response:
 @blueprint.get("/api/record/<kind>/<path:record_id>")
 def record(kind: str, record_id: str) -> Response:
     """The facts of one record, written for a popup."""
-    spec = layers.layer(kind)
+    spec = layers.layer(kind, geometry="point")
     lang = language()
     with site_app().store.session() as session:
         found = queries.record(session, kind, record_id)
