@@ -13,21 +13,24 @@ from gisapp.schema import Label
 TITLE = "# 数据字典 Data dictionary\n"
 
 INTRODUCTION = """
-本页由 `docs/write_data_dictionary.py` 依据程序中的登记项说明生成，请勿手改。导入文件的表头可用“字段”
-一列的英文名、“名称”一列的中文名，或列出的别名；表头后括号内的单位会被忽略。
+本页由 `docs/write_data_dictionary.py` 依据程序中的登记项说明生成，请勿手改。导入文件的表头可用
+“字段”一列的英文名、“名称”一列的中文名，或列出的别名；表头后括号内的单位会被忽略。
 
 Written by `docs/write_data_dictionary.py` from the descriptions in the program; do not edit by
 hand. The header of a file to import may be the field, the Chinese or English name, or an alias;
 a unit in brackets after it is passed over.
 
 - **必填 required** ●：空缺即报错 an empty cell is a fault.
-- **类型 type**: `text` 文字, `integer` 整数, `number` 数值, `boolean` 0/1（是/否）, `date`
-  `2024-05-31`, `code` 单个代码（可写代码或其中英文名称 the code or its name）, `tags` 多个代码，分号分隔
-  joined by `;`, `counts` `heavy:4;light:2`, `coordinate` 坐标（存于 `geom`）, `grade`
-  读取时按规则计算，不导入、不存储 computed whenever read, never imported or stored.
-- 每个登记表另有 every register also has `fid`, `geom`, `version`, `updated_at`（见末节 last section）。
-- 更新已有记录时，文件中没有的列保持原值；空单元格则清空。On an update a column that the file does not
-  have stays as it is; an empty cell empties the field.
+- **类型 type**:
+  `text` 文字, `integer` 整数, `number` 数值, `boolean` 0/1（是/否）, `date` `2024-05-31`,
+  `code` 单个代码或其中英文名称 a code or its name,
+  `tags` 多个代码，分号分隔 codes joined by `;`, `counts` `heavy:4;light:2`,
+  `coordinate` 坐标（存于 `geom`）,
+  `grade` 读取时按规则计算，不导入、不存储 computed whenever read, never imported or stored.
+- 每个登记表另有 every register also has `fid`, `geom`, `version`, `updated_at`
+  （见末节 last section）。
+- 更新已有记录时，文件中没有的列保持原值，空单元格则清空。
+  On an update a column that the file does not have stays as it is; an empty cell empties it.
 """
 
 
@@ -71,8 +74,8 @@ def _described(table: str) -> set[str]:
 
 
 def _own_doc(table: Table, column: Column[object]) -> Label:
-    doc = column.info.get("doc")
-    if not isinstance(doc, Label):
+    doc: Label | None = column.info.get("doc")
+    if doc is None:
         raise LookupError(f"{table.name}.{column.name} is not documented")
     return doc
 

@@ -132,9 +132,12 @@ class Store:
             table = connection.exec_driver_sql(
                 "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
             ).scalar()
-            if table is None:
-                raise _store_error("store.not_a_store", self.path)
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            found = (
+                table
+                and connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            )
+        if found is None:
+            raise _store_error("store.not_a_store", self.path)
         return str(found)
 
 
@@ -177,8 +180,8 @@ def create_store(path: str | os.PathLike[str], *, busy_timeout_s: float = BUSY_T
     except StoreError as error:
         raise _store_error(error.code, path) from error
     finally:
-        for leftover in path.parent.glob(unfinished.name + "*"):
-            leftover.unlink()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
     return open_store(path, busy_timeout_s=busy_timeout_s)
 
 

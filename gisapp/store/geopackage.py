@@ -90,6 +90,7 @@ def prepare_connection(connection: sqlite3.Connection) -> None:
     # sqlite3 would otherwise begin transactions on its own, deferred, and leave DDL outside.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
     for name, function in _sql_functions().items():
         connection.create_function(name, 1, function, deterministic=True)
 
