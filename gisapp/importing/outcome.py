@@ -24,7 +24,8 @@ class Fault:
     ----------
     row
         Row as a spreadsheet numbers it, the header being row 1; in files without a header
-        (GeoJSON, GeoPackage, Shapefile) the number of the feature, from 1.
+        (GeoJSON, GeoPackage, Shapefile) the number of the feature, from 1, and 0 for a fault
+        of the columns.
     column
         The column's header as the file writes it, or the field's name where it is absent.
     value

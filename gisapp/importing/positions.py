@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,9 +46,12 @@ class Frame:
 
     def to_lonlat(self, x: Float64, y: Float64) -> tuple[Float64, Float64]:
         """Turn coordinates of the file into degrees, EPSG:4326; not finite where impossible."""
-        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
-        lon, lat = transformer.transform(x, y)
+        lon, lat = self._transformer.transform(x, y)
         return np.round(lon, _DECIMALS), np.round(lat, _DECIMALS)
+
+    @cached_property
+    def _transformer(self) -> Transformer:
+        return Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
 
     def faults(self, x: Float64, y: Float64) -> dict[int, CellError]:
         """Find positions that cannot be meant.

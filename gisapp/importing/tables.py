@@ -101,7 +101,7 @@ def _read_text(path: Path) -> Table:
     if decoded is None:
         raise ImportingError("import.charset", path=str(path))
     text, charset = decoded
-    first_line = text.partition("\n")[0]
+    first_line = text.lstrip().partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

@@ -143,7 +143,8 @@ class Store:
 
 def _engine(path: Path, busy_timeout_s: float) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),  # never parsed: a name may hold ? or %
+        # Not as text: a name may hold ? or %. Absolute: the working directory may change.
+        URL.create("sqlite", database=str(path.absolute())),
         connect_args=geopackage.connect_arguments(busy_timeout_s),
         pool_size=16,
         max_overflow=48,
