@@ -7,14 +7,14 @@ import shapely
 
 from .inputs import Float64, River
 from .siting import Row, Siting
-from .streets import rank
+from .streets import points_at, rank, stations
 
 # values that lie exactly on a grade's lower bound, so that every rule is tried on its edge
 R_EDGES = (100.0, 50.0, 10.0)
 PEOPLE_EDGES = (1000, 500, 100)
 LOSS_EDGES = (100_000_000, 50_000_000, 5_000_000)
 CAPACITY_EDGES = (0.1, 0.01, 0.001)
-TAILINGS_EDGES = ((1000, 60.0), (100, 30.0), (100, 60.0), (1000, 30.0))
+TAILINGS_EDGES = ((1000.0, 60.0), (100.0, 30.0), (100.0, 60.0), (1000.0, 30.0))
 EXPOSURE = 1.5  # alpha of GB 18218-2018 for 50 to 99 people near by
 
 
@@ -119,7 +119,8 @@ def make_reservoirs(siting: Siting, rivers: list[tuple[River, shapely.Geometry]]
         tries += 1
         course = courses[int(rng.integers(len(courses)))]
         t = float(rng.uniform(0.03, 0.75))
-        xy = shapely.get_coordinates(shapely.line_interpolate_point(course, t, normalized=True))[0]
+        vertices = shapely.get_coordinates(course)
+        xy = points_at(vertices, np.array([t * stations(vertices)[-1]]))[0]
         large = len(rows) < 8
         if not large:
             xy = lowest(siting, xy + rng.normal(0, 4200, 2))
@@ -200,8 +201,8 @@ def make_geohazards(siting: Siting) -> list[Row]:
             people, loss = 12, LOSS_EDGES[len(rows) - 3]
         else:
             people = int(np.exp(rng.normal(3.1, 1.05)))
-            loss = round(people * float(rng.uniform(20_000, 70_000)), -4)
-        row |= {"geohazard_type": kind, "people": people, "loss_cny": int(loss)}
+            loss = int(round(people * float(rng.uniform(20_000, 70_000)), -4))
+        row |= {"geohazard_type": kind, "people": people, "loss_cny": loss}
         rows.append(row)
     return rows
 

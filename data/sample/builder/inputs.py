@@ -152,7 +152,7 @@ class Inputs:
 
     def county_of(self, x_m: Float64, y_m: Float64) -> list[str]:
         """Six-digit county code of each point: by polygon inside, by nearest seat in the belt."""
-        points = shapely.points(x_m, y_m)
+        points = point_array(x_m, y_m)
         polygons = np.array([county.polygon for county in self.counties], dtype=object)
         seats = [p for p in self.places if p.kind == "county"]
         inside_codes = {county.code for county in self.counties}
@@ -166,6 +166,11 @@ class Inputs:
                 nearest = min(belt, key=lambda p: np.hypot(p.east - x_m[i], p.north - y_m[i]))
                 codes[i] = nearest.code
         return codes
+
+
+def point_array(x: Float64, y: Float64) -> npt.NDArray[np.object_]:
+    """(N,) points."""
+    return np.asarray(shapely.points(x, y), dtype=object)
 
 
 def read_inputs(folder: Path) -> Inputs:

@@ -73,13 +73,13 @@ class Lattice:
         count = len(self.nodes)
         matrix = sparse.csr_array((cost, (self.edges[:, 0], self.edges[:, 1])), (count, count))
         _, before = csgraph.dijkstra(
-            matrix, directed=False, indices=start, return_predecessors=True
+            matrix, directed=False, indices=[start], return_predecessors=True
         )
         number = {frozenset(map(int, e)): k for k, e in enumerate(self.edges)}
         found = []
         while end != start:
-            found.append(number[frozenset((end, int(before[end])))])
-            end = int(before[end])
+            found.append(number[frozenset((end, int(before[0, end])))])
+            end = int(before[0, end])
         return found
 
 

@@ -74,13 +74,13 @@ class CostSurface:
             return (cell[0] - i0) * width + cell[1] - j0
 
         distance, before = csgraph.dijkstra(
-            matrix, directed=False, indices=index(start), return_predecessors=True
+            matrix, directed=False, indices=[index(start)], return_predecessors=True
         )
-        if not np.isfinite(distance[index(end)]):
+        if not np.isfinite(distance[0, index(end)]):
             return []
         chain = [index(end)]
         while chain[-1] != index(start):
-            chain.append(int(before[chain[-1]]))
+            chain.append(int(before[0, chain[-1]]))
         return [(k // width + i0, k % width + j0) for k in reversed(chain)]
 
     def nearest(self, sources: set[Cell]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]]:
@@ -129,7 +129,7 @@ class CostSurface:
 
 def bridge_cost(width_m: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """What a bridge over a river costs, in metres of road: the great rivers are crossed seldom."""
-    return np.where(width_m > 0, 1500.0 + 0.6 * width_m**2, 0.0)
+    return np.where(width_m > 0, 1500.0 + 0.005 * width_m**3, 0.0)
 
 
 def passed(move: Cell) -> list[Cell]:

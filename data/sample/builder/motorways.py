@@ -198,7 +198,7 @@ def grade_structures(
 def corridor(terrain: Terrain, motorways: list[Motorway]) -> npt.NDArray[np.bool_]:
     """(H, W) cells in and beside a motorway."""
     mask = draw([m.line for m in motorways], terrain.shape, terrain.origin)
-    return np.asarray(ndimage.binary_dilation(mask, np.ones((3, 3))))
+    return np.asarray(ndimage.binary_dilation(mask, np.ones((3, 3), dtype=bool)))
 
 
 def crossings(terrain: Terrain, motorways: list[Motorway]) -> npt.NDArray[np.bool_]:

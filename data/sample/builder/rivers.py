@@ -27,16 +27,16 @@ def draw_rivers(inputs: Inputs) -> list[tuple[River, shapely.Geometry]]:
     return drawn
 
 
-def to_mouth(line: shapely.Geometry, others: list[shapely.Geometry]) -> shapely.Geometry:
+def to_mouth(course: shapely.Geometry, others: list[shapely.Geometry]) -> shapely.Geometry:
     """A tributary's course led to the nearest point of the river it falls into."""
-    xy = shapely.get_coordinates(line)
+    xy = shapely.get_coordinates(course)
+    line = shapely.LineString(xy)
     for other in others:
         if shapely.intersects(line, other):
-            meeting = shapely.get_parts(shapely.intersection(line, other))[0]
-            at_m = float(shapely.line_locate_point(line, meeting))
+            mouth = shapely.get_coordinates(shapely.intersection(line, other))[0]
+            at_m = line.project(shapely.Point(mouth))
             along = stations(xy)
-            mouth = shapely.get_coordinates(meeting)[0]
-            return shapely.LineString(np.vstack([xy[along < at_m - 100], mouth]))
+            return shapely.LineString(np.vstack([xy[along < at_m - 100], [mouth]]))
     mouths = [shapely.shortest_line(shapely.Point(xy[-1]), other) for other in others]
     nearest = min(mouths, key=lambda m: float(shapely.length(m)))
     if shapely.length(nearest) > FARTHEST_MOUTH_M:
@@ -65,9 +65,8 @@ def meander(line: shapely.Geometry, rng: np.random.Generator) -> shapely.Geometr
         t = np.linspace(0, 1, count + 1)
         sway = np.zeros(count + 1)
         for wavelength_m, height_m in ((6500.0, 330.0), (2600.0, 150.0), (1100.0, 60.0)):
-            noise = rng.standard_normal(count + 1)
-            wave = ndimage.gaussian_filter1d(noise, wavelength_m / STEP_M / 5, mode="wrap")
-            sway += height_m * wave / max(float(wave.std()), 1e-9)
+            phase = t * length_m / (wavelength_m * rng.uniform(0.75, 1.3)) + rng.uniform()
+            sway += height_m * rng.uniform(0.6, 1.2) * np.sin(2 * np.pi * phase)
         sway *= np.clip(np.minimum(t, 1 - t) * length_m / 1500.0, 0, 1)
         normal = np.array([start[1] - end[1], end[0] - start[0]]) / length_m
         parts.append(start + t[:, None] * (end - start) + sway[:, None] * normal)

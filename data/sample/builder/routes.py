@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 from scipy.spatial import Delaunay
 
-from .inputs import Inputs
+from .inputs import Inputs, point_array
 from .leastcost import Cell, CostSurface, Tie, ordered
 from .settlements import Settlement
 from .streets import rank
@@ -164,7 +164,7 @@ def gabriel_pairs(
         for i in range(3):
             a, b = sorted((int(triangle[i]), int(triangle[i - 1])))
             pairs.add((a, b))
-    tree = shapely.STRtree(shapely.points(xy))
+    tree = shapely.STRtree(point_array(*xy.T))
     found = []
     for a, b in sorted(pairs):
         reach = float(np.hypot(*(xy[a] - xy[b])))

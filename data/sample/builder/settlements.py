@@ -185,7 +185,7 @@ def villages(
     points = shapely.points(xs, ys)
     usable = shapely.contains(inputs.extent, points)
     usable &= terrain.sample(terrain.slope, xs, ys) < rng.uniform(0.10, 0.22, VILLAGE_TRIES)
-    belt = ~shapely.contains(inputs.area, points)
+    belt = np.logical_not(shapely.contains(inputs.area, points))
     reach = terrain.sample(spacing, xs, ys) * np.where(belt, BELT_THINNING, 1.0)
     tree = shapely.STRtree(shapely.get_parts(barriers))
     blocked = np.unique(tree.query(points, predicate="dwithin", distance=450.0)[0])
@@ -199,7 +199,7 @@ def villages(
     kept: list[int] = []
     size = VILLAGE_SPACING_PLAIN_M
     bins: dict[tuple[int, int], list[int]] = {}
-    for n in order:
+    for n in order.tolist():
         x, y, needed = float(xs[n]), float(ys[n]), float(reach[n])
         i, j, span = int(y // size), int(x // size), int(needed // size) + 1
         around = (

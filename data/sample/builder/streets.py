@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from .inputs import Float64
+from .inputs import Float64, point_array
 
 RANKS = ("residential", "unclassified", "tertiary", "secondary", "primary", "trunk")
 JOIN_M = 14.0
@@ -153,7 +153,7 @@ def merge_close_junctions(streets: list[Street]) -> list[Street]:
             a = int(parent[a])
         return a
 
-    tree = shapely.STRtree(shapely.points(unique))
+    tree = shapely.STRtree(point_array(*unique.T))
     near = tree.query(shapely.points(unique), predicate="dwithin", distance=JOIN_M)
     for a, b in near.T:
         ra, rb = root(int(a)), root(int(b))

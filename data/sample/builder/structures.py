@@ -16,6 +16,7 @@ from .streets import RANKS, Street, cut, linestrings, points_at, rank, stations
 from .terrain import Terrain
 
 UNDERPASS_HALF_M = 30.0
+CLUSTER_M = 250.0  # crossings of both carriageways of one motorway lie no farther apart
 SPEEDS = {  # km/h on level and on winding roads
     "trunk": (80, 60),
     "primary": (70, 50),
@@ -94,21 +95,34 @@ def across_motorway(
 ) -> None:
     """Under viaducts, over tunnels, else through roads go over and country lanes go under."""
     found: list[Interval] = []
-    for k in map(int, tree.query(motorway.line, predicate="intersects")):
-        for at_m in meeting_stations(lines[k], motorway.line):
-            if not 1 < at_m < lines[k].length - 1:
-                continue
-            point = shapely.line_interpolate_point(lines[k], at_m)
-            station = float(shapely.line_locate_point(motorway.line, point))
-            if motorway.structure_at(station, margin=45):
-                continue
-            if rank(streets[k].highway) <= rank("unclassified"):
-                half = UNDERPASS_HALF_M
-                found.append((station - half, station + half, "bridge"))
-                wanted[k].append((at_m - 20, at_m + 20, "low"))
+    sides = [shapely.LineString(motorway.side(side)) for side in (0, 1)]
+    for k in sorted(set(tree.query(sides, predicate="intersects")[1].tolist())):
+        hits = sorted(at_m for side in sides for at_m in meeting_stations(lines[k], side))
+        for cluster in clusters(hits):
+            first, last = cluster[0], cluster[-1]
+            ends = [shapely.line_interpolate_point(lines[k], at_m) for at_m in cluster]
+            at = [float(shapely.line_locate_point(motorway.line, point)) for point in ends]
+            start, end = min(at) - UNDERPASS_HALF_M, max(at) + UNDERPASS_HALF_M
+            touched = [s for s in motorway.structures if s[0] < end and start < s[1]]
+            if touched:
+                found.append((start, end, touched[0][2]))
+            elif rank(streets[k].highway) <= rank("unclassified"):
+                found.append((start, end, "bridge"))
+                wanted[k].append((first - 12, last + 12, "low"))
             else:
-                wanted[k].append((at_m - 55, at_m + 55, "over"))
+                wanted[k].append((first - 40, last + 40, "over"))
     motorway.structures.extend(found)
+
+
+def clusters(stations_m: list[float]) -> list[list[float]]:
+    """Sorted stations in groups without a gap of ``CLUSTER_M``."""
+    groups: list[list[float]] = []
+    for at_m in stations_m:
+        if groups and at_m - groups[-1][-1] < CLUSTER_M:
+            groups[-1].append(at_m)
+        else:
+            groups.append([at_m])
+    return groups
 
 
 def through_ridges(
@@ -126,12 +140,13 @@ def through_ridges(
                 wanted[k].append((start, end, kind))
 
 
-def meeting_stations(line: shapely.Geometry, other: shapely.Geometry) -> list[float]:
+def meeting_stations(line: shapely.LineString, other: shapely.Geometry) -> list[float]:
     """Where along ``line`` it meets another line, metres."""
     meeting = shapely.intersection(line, other)
     return [
         float(shapely.line_locate_point(line, shapely.centroid(part)))
         for part in shapely.get_parts(meeting)
+        if not shapely.is_empty(part)
     ]
 
 
@@ -197,7 +212,7 @@ def free_the_trapped(streets: list[Street]) -> list[Street]:
     """Make those one-way town streets two-way again that would trap or shut out anyone."""
     made = list(streets)
     while True:
-        graph: nx.DiGraph = nx.DiGraph()
+        graph: nx.DiGraph[tuple[float, float]] = nx.DiGraph()
         ends = [(tuple(s.xy[0]), tuple(s.xy[-1])) for s in made]
         for (a, b), street in zip(ends, made, strict=True):
             graph.add_edge(a, b)
@@ -217,7 +232,7 @@ def free_the_trapped(streets: list[Street]) -> list[Street]:
 
 def main_component(streets: list[Street]) -> list[Street]:
     """The streets of the largest connected part."""
-    graph: nx.Graph = nx.Graph()
+    graph: nx.Graph[tuple[float, float]] = nx.Graph()
     graph.add_edges_from((tuple(s.xy[0]), tuple(s.xy[-1])) for s in streets)
     home = max(nx.connected_components(graph), key=len)
     return [s for s in streets if tuple(s.xy[0]) in home]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 from .settlements import Settlement
-from .siting import Row, Siting
+from .siting import ORDINALS, SYNTHETIC_EN, SYNTHETIC_ZH, Row, Siting
 
 STATUSES = ("ready", "busy", "out_of_service")
 LOTS_PER_DEPOT = {"provincial": 18, "city": 16, "county": 8, "township": 5}
@@ -106,19 +107,25 @@ def make_depots(siting: Siting) -> tuple[list[Row], list[Row]]:
 def nice(value: float) -> int:
     """A quantity as a storekeeper would count it: two leading digits."""
     whole = max(round(value), 1)
-    step = 10 ** max(len(str(whole)) - 2, 0)
+    step = int(10 ** max(len(str(whole)) - 2, 0))
     return max(round(whole / step) * step, 1)
 
 
 def distinct(rows: list[Row]) -> list[Row]:
-    """Number the English names that would otherwise be the same."""
-    seen: dict[str, int] = {}
-    total: dict[str, int] = {}
-    for row in rows:
-        total[str(row["name_en"])] = total.get(str(row["name_en"]), 0) + 1
-    for row in rows:
-        base = str(row["name_en"])
-        if total[base] > 1:
-            seen[base] = seen.get(base, 0) + 1
-            row["name_en"] = base.replace(" (synthetic)", f" {seen[base]} (synthetic)")
+    """Number the names that would otherwise be the same."""
+    for column, mark in (("name", SYNTHETIC_ZH), ("name_en", SYNTHETIC_EN)):
+        total = Counter(str(row[column]) for row in rows)
+        seen: Counter[str] = Counter()
+        for row in rows:
+            full = str(row[column])
+            if total[full] == 1:
+                continue
+            seen[full] += 1
+            base = full.removesuffix(mark)
+            if column == "name_en":
+                row[column] = f"{base} {seen[full]}{mark}"
+            elif base.endswith("队"):
+                row[column] = f"{base[:-1]}{ORDINALS[seen[full] - 1]}队{mark}"
+            else:
+                row[column] = f"{base}{ORDINALS[seen[full] - 1]}号{mark}"
     return rows

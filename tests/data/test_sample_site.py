@@ -1,0 +1,386 @@
+"""The sample site: built twice, the same, and plausible."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+
+SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
+SITE = SAMPLE / "linfen"
+Row = dict[str, str]
+REGISTERS = (
+    "team",
+    "depot",
+    "lot",
+    "mine",
+    "hazard_source",
+    "reservoir",
+    "geohazard",
+    "tailings_pond",
+    "shelter",
+    "hospital",
+)
+METRES = "EPSG:4546"
+
+
+def start_build(out: Path, *, hash_seed: str) -> subprocess.Popen[bytes]:
+    """Build in a process of its own, as ``python -m builder`` does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "builder", str(SITE), str(out)],
+        cwd=SAMPLE,
+        env=os.environ | {"PYTHONHASHSEED": hash_seed},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def builds(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two builds side by side, with different hash seeds."""
+    folder = tmp_path_factory.mktemp("sample")
+    first, second = folder / "first", folder / "second"
+    running = [start_build(first, hash_seed="1"), start_build(second, hash_seed="2")]
+    assert [process.wait() for process in running] == [0, 0]
+    return first, second
+
+
+@pytest.fixture(scope="module")
+def built(builds: tuple[Path, Path]) -> Path:
+    return builds[0]
+
+
+@pytest.fixture(scope="module")
+def roads(built: Path) -> gpd.GeoDataFrame:
+    return pyogrio.read_dataframe(built / "roads.gpkg", layer="roads")
+
+
+@pytest.fixture(scope="module")
+def graph(roads: gpd.GeoDataFrame) -> nx.DiGraph:
+    """Directed graph of the streets by their end points."""
+    directed: nx.DiGraph = nx.DiGraph()
+    for line, oneway in zip(roads.geometry, roads.oneway, strict=True):
+        start, end = line.coords[0], line.coords[-1]
+        directed.add_edge(start, end)
+        if oneway == "no":
+            directed.add_edge(end, start)
+    return directed
+
+
+@pytest.fixture(scope="module")
+def counties() -> gpd.GeoDataFrame:
+    return pyogrio.read_dataframe(SITE / "counties.geojson")
+
+
+def table(folder: Path, name: str) -> list[Row]:
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def points(rows: list[Row]) -> gpd.GeoSeries:
+    xy = shapely.points([[float(row["x"]), float(row["y"])] for row in rows])
+    return gpd.GeoSeries(xy, crs="EPSG:4326")
+
+
+def test_two_builds_are_alike_byte_for_byte(builds: tuple[Path, Path]) -> None:
+    first, second = builds
+    names = sorted(path.name for path in first.iterdir())
+    assert names == sorted(path.name for path in second.iterdir())
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_a_build_writes_what_its_site_record_names(built: Path) -> None:
+    record = tomllib.loads((built / "site.toml").read_text("utf-8"))
+    assert "build" not in record
+    assert len(record["headquarters"]) == 17
+    assert set(record["resources"]) == set(REGISTERS)
+    named = [record[part]["file"] for part in ("roads", "areas", "places", "rivers")]
+    for name in [*named, *record["resources"].values()]:
+        assert (built / name).is_file(), name
+
+
+def test_a_broken_build_leaves_what_was_there(tmp_path: Path) -> None:
+    """A missing input is said and the folder of the last good build stays."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "site.toml").write_bytes((SITE / "site.toml").read_bytes())
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "kept").touch()
+    process = subprocess.run(
+        [sys.executable, "-m", "builder", str(site), str(out)],
+        cwd=SAMPLE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode != 0
+    assert "FileNotFoundError" in process.stderr
+    assert [path.name for path in out.iterdir()] == ["kept"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "site"]
+
+
+def test_inputs_stay_small() -> None:
+    assert sum(path.stat().st_size for path in SITE.iterdir()) < 400_000
+
+
+def test_the_network_is_large_and_of_one_piece_but_for_one_island(graph: nx.DiGraph) -> None:
+    assert len(graph) >= 20_000
+    parts = sorted(map(len, nx.weakly_connected_components(graph)), reverse=True)
+    assert parts[0] >= 0.99 * len(graph)
+    assert len(parts) == 2
+    assert parts[1] <= 10
+
+
+def test_no_one_way_traps_anyone(graph: nx.DiGraph) -> None:
+    weak = sorted(map(len, nx.weakly_connected_components(graph)))
+    strong = sorted(map(len, nx.strongly_connected_components(graph)))
+    assert weak == strong
+
+
+def test_roads_have_the_columns_and_values_the_importer_takes(roads: gpd.GeoDataFrame) -> None:
+    assert roads.crs.to_epsg() == 4326
+    assert set(roads.geom_type) == {"LineString"}
+    assert roads.osmid.is_unique
+    assert set(roads.oneway) <= {"yes", "no", "-1"}
+    assert set(roads.highway) == {
+        "motorway",
+        "motorway_link",
+        "trunk",
+        "primary",
+        "secondary",
+        "tertiary",
+        "unclassified",
+        "residential",
+    }
+    assert (roads.synthetic == 1).all()
+    assert roads.geometry.is_valid.all()
+    assert (roads.to_crs(METRES).length > 1).all()
+
+
+def test_bridges_tunnels_one_ways_and_limits_are_there(roads: gpd.GeoDataFrame) -> None:
+    assert (roads.bridge == 1).sum() > 200
+    assert (roads.tunnel == 1).sum() > 50
+    assert not ((roads.bridge == 1) & (roads.tunnel == 1)).any()
+    assert ((roads.oneway == "yes") & (roads.highway == "residential")).sum() > 100
+    assert roads.maxweight.notna().sum() > 20
+    assert roads.maxheight.notna().sum() > 20
+    assert (roads.maxweight.dropna() >= 8).all()
+    assert (roads.maxheight.dropna() >= 2.5).all()
+    motorways = roads[roads.highway.isin(["motorway", "motorway_link"])]
+    assert (motorways.oneway == "yes").all()
+
+
+def test_nothing_crosses_a_motorway_on_the_level(roads: gpd.GeoDataFrame) -> None:
+    """Where an ordinary street crosses a carriageway, one of them is a bridge or a tunnel."""
+    raised = (roads.bridge == 1) | (roads.tunnel == 1)
+    motorways = roads[roads.highway == "motorway"]
+    others = roads[~roads.highway.isin(["motorway", "motorway_link"])]
+    tree = shapely.STRtree(motorways.geometry.to_numpy())
+    pairs = tree.query(others.geometry.to_numpy(), predicate="crosses")
+    level = [
+        (others.index[i], motorways.index[j])
+        for i, j in pairs.T
+        if not (raised[others.index[i]] or raised[motorways.index[j]])
+    ]
+    assert pairs.shape[1] > 200
+    assert level == []
+
+
+def test_ordinary_streets_meet_only_at_their_ends(roads: gpd.GeoDataFrame) -> None:
+    """Streets at grade are cut where they cross: hardly any pair crosses unnoded."""
+    grade = roads[
+        ~roads.highway.isin(["motorway", "motorway_link"])
+        & (roads.bridge == 0)
+        & (roads.tunnel == 0)
+    ]
+    lines = grade.geometry.to_numpy()
+    pairs = shapely.STRtree(lines).query(lines, predicate="crosses")
+    assert pairs.shape[1] / 2 <= 0.002 * len(lines)
+
+
+def test_lines_do_not_zigzag(roads: gpd.GeoDataFrame) -> None:
+    """Within a through road hardly any bend is sharper than a right angle."""
+    sharp = bends = 0
+    for line in roads[roads.highway.isin(["motorway", "trunk", "primary"])].to_crs(METRES).geometry:
+        steps = np.diff(shapely.get_coordinates(line), axis=0)
+        turn = np.abs(np.diff(np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))))
+        sharp += int((turn > math.pi / 2).sum())
+        bends += len(turn)
+    assert bends > 5000
+    assert sharp <= 0.004 * bends
+
+
+def test_every_county_has_roads_and_a_reachable_seat(
+    roads: gpd.GeoDataFrame, graph: nx.DiGraph, counties: gpd.GeoDataFrame
+) -> None:
+    middles = shapely.line_interpolate_point(roads.geometry.to_numpy(), 0.5, normalized=True)
+    tree = shapely.STRtree(middles)
+    home = max(nx.weakly_connected_components(graph), key=len)
+    nodes = list(home)
+    node_tree = shapely.STRtree(shapely.points(nodes))
+    places = {row["code"]: row for row in table(SITE, "places") if row["kind"] == "county"}
+    for county in counties.itertuples():
+        assert len(tree.query(county.geometry, predicate="contains")) > 300, county.name
+    for code, place in places.items():
+        seat = shapely.Point(float(place["x"]), float(place["y"]))
+        nearest = shapely.Point(nodes[int(node_tree.nearest(seat))])
+        assert seat.distance(nearest) < 0.004, code
+
+
+def test_counties_meet_without_gap_or_overlap(counties: gpd.GeoDataFrame) -> None:
+    assert len(counties) == 17
+    assert shapely.coverage_is_valid(counties.geometry.to_numpy())
+    area_km2 = counties.to_crs(METRES).area.sum() / 1e6
+    assert area_km2 == pytest.approx(20_275, rel=0.01)
+    assert shapely.get_num_interior_rings(shapely.union_all(counties.geometry)) == 0
+
+
+def test_places_lie_in_their_county(counties: gpd.GeoDataFrame) -> None:
+    rows = [row for row in table(SITE, "places") if row["kind"] == "town"]
+    assert len(rows) == 158
+    polygons = dict(zip(counties.code, counties.geometry, strict=True))
+    for row, point in zip(rows, points(rows), strict=True):
+        assert polygons[row["code"][:6]].contains(point), row["name"]
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in row["name"])
+        assert row["synthetic"] == ("0" if row["source"] == "GeoNames" else "1")
+
+
+def test_tributaries_are_marked_and_main_rivers_are_not(built: Path) -> None:
+    features: list[dict[str, Any]] = json.loads((built / "rivers.geojson").read_text("utf-8"))[
+        "features"
+    ]
+    marks = {f["properties"]["name"]: f["properties"]["synthetic"] for f in features}
+    assert {marks["黄河"], marks["汾河"], marks["沁河"]} == {0}
+    assert marks["昕水河"] == 1
+
+
+@pytest.mark.parametrize(
+    ("register", "low", "high"),
+    [
+        ("team", 75, 140),
+        ("depot", 28, 40),
+        ("lot", 220, 280),
+        ("mine", 80, 120),
+        ("hazard_source", 30, 40),
+        ("reservoir", 38, 42),
+        ("geohazard", 380, 400),
+        ("tailings_pond", 40, 50),
+        ("shelter", 145, 155),
+        ("hospital", 55, 65),
+    ],
+)
+def test_registers_have_plausible_counts_and_say_they_are_synthetic(
+    built: Path, register: str, low: int, high: int
+) -> None:
+    rows = table(built, register)
+    assert low <= len(rows) <= high
+    assert {row["synthetic"] for row in rows} == {"1"}
+    assert len({row["id"] for row in rows}) == len(rows)
+    if register != "lot":
+        assert all(row["name"].endswith("（合成）") for row in rows)
+        assert all(row["name_en"].endswith("(synthetic)") for row in rows)
+        assert all(row["contact_phone"].startswith("000-") for row in rows)
+        assert len({row["name"] for row in rows}) == len(rows)
+
+
+def test_every_kind_of_team_is_there_and_every_county_has_fire_and_medical(
+    built: Path, counties: gpd.GeoDataFrame
+) -> None:
+    teams = table(built, "team")
+    assert set(Counter(row["team_type"] for row in teams)) == {
+        "fire_rescue",
+        "mine_rescue",
+        "hazmat",
+        "pipeline",
+        "flood",
+        "forest_fire",
+        "medical",
+        "engineering",
+        "social",
+    }
+    assert {row["status"] for row in teams} == {"ready", "busy", "out_of_service"}
+    for kind in ("fire_rescue", "medical"):
+        assert set(counties.code) <= {row["county"] for row in teams if row["team_type"] == kind}
+    lowloaders = [row for row in teams if "lowloader" in row["vehicles"]]
+    assert len(lowloaders) >= 12
+
+
+def test_roads_and_resources_go_on_beyond_the_border(
+    built: Path, roads: gpd.GeoDataFrame, counties: gpd.GeoDataFrame
+) -> None:
+    area = shapely.union_all(counties.to_crs(METRES).geometry)
+    middles = roads.to_crs(METRES).geometry.interpolate(0.5, normalized=True)
+    distance = shapely.distance(area, middles.to_numpy())
+    assert (distance > 0).sum() > 3000
+    assert distance.max() > 25_000
+    for register in ("team", "depot", "hospital", "mine"):
+        rows = table(built, register)
+        outside = [row for row in rows if row["county"] not in set(counties.code)]
+        assert outside
+        assert all(not area.contains(point) for point in points(outside).to_crs(METRES))
+
+
+def test_records_lie_near_a_road_and_in_the_county_they_name(
+    built: Path, roads: gpd.GeoDataFrame, counties: gpd.GeoDataFrame
+) -> None:
+    tree = shapely.STRtree(roads.to_crs(METRES).geometry.to_numpy())
+    polygons = dict(zip(counties.code, counties.geometry, strict=True))
+    limits_m = {"team": 120, "depot": 120, "hospital": 120, "shelter": 120}
+    for register in REGISTERS:
+        if register == "lot":
+            continue
+        rows = table(built, register)
+        where = points(rows)
+        _, distance = tree.query_nearest(
+            where.to_crs(METRES).to_numpy(), return_distance=True, all_matches=False
+        )
+        assert distance.max() < limits_m.get(register, 2000), register
+        for row, point in zip(rows, where, strict=True):
+            if row["county"] in polygons:
+                assert polygons[row["county"]].distance(point) < 0.004, row["id"]
+
+
+def test_hazard_values_meet_their_grades_bounds(built: Path) -> None:
+    """All four levels of R occur, and records lie exactly on the bounds."""
+    r_values = [float(row["r_value"]) for row in table(built, "hazard_source")]
+    assert {100.0, 50.0, 10.0} <= set(r_values)
+    assert {sum(r >= bound for bound in (100, 50, 10)) for r in r_values} == {0, 1, 2, 3}
+    people = {int(row["people"]) for row in table(built, "geohazard")}
+    assert {100, 500, 1000} <= people
+    capacities = {float(row["capacity_e8_m3"]) for row in table(built, "reservoir")}
+    assert {0.1, 0.01, 0.001} <= capacities
+    assert max(capacities) < 1.0
+    ponds = {
+        (float(r["volume_e4_m3"]), float(r["height_m"])) for r in table(built, "tailings_pond")
+    }
+    assert {(1000.0, 60.0), (100.0, 30.0)} <= ponds
+
+
+def test_lots_belong_to_depots_and_some_are_short_or_expired(built: Path) -> None:
+    depots = {row["id"] for row in table(built, "depot")}
+    lots = table(built, "lot")
+    assert {row["depot_id"] for row in lots} == depots
+    assert all(len(row["item_code"]) == 7 and row["item_code"][0] in "123" for row in lots)
+    assert any(int(row["quantity"]) < int(row["minimum_stock"]) for row in lots)
+    assert any(row["expires_on"] and row["expires_on"] < "2026-01-01" for row in lots)
+
+
+def test_some_records_are_stale_and_most_are_not(built: Path) -> None:
+    dates = [row["verified_at"] for name in ("team", "mine") for row in table(built, name)]
+    stale = sum(date < "2024-07-01" for date in dates)
+    assert 0 < stale < len(dates) / 2
