@@ -102,7 +102,7 @@ def test_little_is_enough(tmp_path: Path) -> None:
         ("EPSG:4546", "EPSG:4326", "not a projected system"),
         ("EPSG:4546", "EPSG:0", "no coordinate reference system"),
         ("EPSG:4546", "EPSG:2263", "not a projected system in metres"),  # US feet
-        ("Asia/Shanghai", "Asia/Linfen", "no IANA time zone"),
+        ("Asia/Shanghai", "Asia/Nowhere", "no IANA time zone"),
         ("[110.0, 35.0, 112.0, 37.0]", "[35.0, 110.0, 37.0, 112.0]", "bbox.1"),
         ("[110.0, 35.0, 112.0, 37.0]", "[112.0, 35.0, 110.0, 37.0]", "min_x"),
         ("[111.0, 36.0]", "[36.0, 80.0]", "center lies outside"),

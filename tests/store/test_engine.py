@@ -39,7 +39,7 @@ class TestCreate:
         assert [path.name for path in tmp_path.iterdir()] == ["site.gpkg"]
 
     def test_path_with_spaces_percent_and_chinese(self, tmp_path: Path) -> None:
-        folder = tmp_path / "临汾 100% #1? [x]*"
+        folder = tmp_path / "数据 100% #1? [x]*"
         folder.mkdir()
         with create_store(folder / "数据 库.gpkg") as store:
             assert how_many(store) == 0
