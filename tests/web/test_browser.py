@@ -203,6 +203,13 @@ def test_layers_are_switched_and_counted(console: Console) -> None:
     expect(row.locator("output")).to_have_text(shown)
 
 
+def test_a_layer_without_records_is_no_choice(console: Console) -> None:
+    console.open()
+    names = console.page.locator("#legend label.layer").all_inner_texts()
+    assert any("救援队伍" in name for name in names)
+    assert not any("矿山" in name for name in names)
+
+
 def test_isochrones(console: Console) -> None:
     console.open("/#at=100.05,30.0&need=fire")
     console.answer()

@@ -67,14 +67,18 @@ def messages(lang: str) -> dict[str, str]:
 def console(app: App, lang: str, theme: str, assets: str) -> str:
     """The page of the command-centre map, with its configuration in it."""
     site, words = app.site, messages(lang)
+    with app.store.session() as session:
+        empty = [spec.id for spec in layers.POINT_LAYERS if not queries.count(session, spec.id)]
+        home = _home(session) or site.bbox
     config: dict[str, Any] = {
         "lang": lang,
         "messages": words,
         "drawing": layers.describe(lang),
+        "empty": empty,
         "site": {
             "name": site.name.in_(lang),
             "bbox": site.bbox,
-            "home": _home(app),
+            "home": home,
             "timeZone": site.time_zone,
             "synthetic": site.synthetic,
             "note": site.note.in_(lang),
@@ -103,11 +107,10 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
     )
 
 
-def _home(app: App) -> list[float]:
-    """The extent of the first view: the site's areas, or all of the site where it has none."""
-    with app.store.session() as session:
-        areas = queries.features(session, "area")
-    return [float(edge) for edge in (areas.total_bounds if len(areas) else app.site.bbox)]
+def _home(session: Session) -> list[float] | None:
+    """The extent of the first view: the site's areas, where it has any."""
+    areas = queries.features(session, "area")
+    return [float(edge) for edge in areas.total_bounds] if len(areas) else None
 
 
 def name_of(record: Mapping[str, Any], lang: str) -> str:

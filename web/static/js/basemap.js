@@ -46,6 +46,7 @@ export class BaseMap {
     ]);
     this.areas = areas.features.flatMap((one) => polygons(one.geometry));
     this.outline = outerEdges(areas.features);
+    document.body.dataset.areas = areas.features.length ? "some" : "none";
     this.rivers = rivers.features.map((one) => ({
       name: one.properties.name, lines: lines(one.geometry),
     }));

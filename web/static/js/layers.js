@@ -20,7 +20,8 @@ export class Layers {
     this.base = base;
     this.onError = onError;
     this.listeners = [];
-    this.specs = config.drawing.layers;
+    // A layer without a single record is no choice.
+    this.specs = config.drawing.layers.filter((spec) => !config.empty.includes(spec.id));
     this.points = this.specs.filter((spec) => spec.geometry === "point");
     const saved = this.saved();
     this.shown = new Map(this.specs.map((spec) => [spec.id, saved.layers?.[spec.id] ?? spec.visible]));

@@ -6,7 +6,7 @@ import { ask } from "./state.js";
 
 const CASING = 4;
 const BADGE_OFFSET = 14;
-const PIN = 16;
+const PIN = 18;
 
 export class Routes {
   constructor(map) {
@@ -40,7 +40,7 @@ export class Routes {
     shape.innerHTML = '<svg viewBox="0 0 40 40" aria-hidden="true"><circle class="pulse" cx="20" cy="20" r="18"/>'
       + '<circle class="ring" cx="20" cy="20" r="12"/><path class="star" d="M20 9l3.2 6.6 7.3 1-5.3 5.1 1.3 7.2-6.5-3.5-6.5 3.5 1.3-7.2-5.3-5.1 7.3-1z"/></svg>';
     this.marker = L.marker([y, x], {
-      icon: L.divIcon({ html: shape, className: "", iconSize: [40, 40], iconAnchor: [20, 20] }),
+      icon: L.divIcon({ html: shape, className: "", iconSize: [48, 48], iconAnchor: [24, 24] }),
       draggable: true, autoPan: true, zIndexOffset: 1000, title: t("incident.drag"), alt: t("incident.here"),
     }).addTo(this.map);
     this.marker.on("dragend", () => {
@@ -151,7 +151,7 @@ export class Routes {
     if (!this.lines.size) return;
     const bounds = L.latLngBounds([]);
     for (const { line } of this.lines.values()) bounds.extend(line.getBounds());
-    this.map.fitBounds(bounds, { paddingTopLeft: [50, 50], paddingBottomRight: [110, 50], maxZoom: 14 });
+    this.map.fitBounds(bounds, { paddingTopLeft: [50, 50], paddingBottomRight: [160, 50], maxZoom: 14 });
   }
 
 }
