@@ -79,7 +79,7 @@ def arrivals(
     found = []
     for edge, along in usable_edges(graph, profile, position):
         closed = _closed(closures, edge)
-        if not _is_closed(closures, edge, along):
+        if not is_closed(closures, edge, along):
             from_node = all(low > along for low, _ in closed)
             found.append(_at(graph, profile, edge, along, from_node=from_node))
     return found
@@ -120,7 +120,7 @@ def stops(
         fringe = _edges_into(graph, profile, own_junction, 0.0)
     else:
         fringe = [(edge, along, 0.0) for edge, along in usable_edges(graph, profile, position)]
-    if not all(_is_closed(closures, edge, along) for edge, along, _ in fringe):
+    if not all(is_closed(closures, edge, along) for edge, along, _ in fringe):
         return []
     seen = {own_junction}
     while fringe or waiting:
@@ -191,6 +191,11 @@ def usable_edges(graph: SearchGraph, profile: str, position: Position) -> list[t
     return [(edge, along) for edge, along in sides if edge >= 0 and weights[edge] != BLOCKED]
 
 
+def is_closed(closures: Closures | None, edge: int, along: float) -> bool:
+    """Tell whether a place on an edge lies on one of its closed stretches."""
+    return any(low <= along <= high for low, high in _closed(closures, edge))
+
+
 def length_m(graph: SearchGraph, edge: int) -> float:
     """Return the metres of an edge's street."""
     return float(graph.network.street_length[graph.network.edge_street[edge]])
@@ -212,10 +217,6 @@ def _at(graph: SearchGraph, profile: str, edge: int, along: float, *, from_node:
         along=along,
         from_node=from_node,
     )
-
-
-def _is_closed(closures: Closures | None, edge: int, along: float) -> bool:
-    return any(low <= along <= high for low, high in _closed(closures, edge))
 
 
 def _edges_into(

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from routing.arrivals import arrivals, as_goals, stops
+from routing.arrivals import arrivals, as_goals, is_closed, stops
 from routing.closures import Closures
 from routing.contours import DistanceField
 from routing.errors import QueryError
@@ -212,11 +212,16 @@ class _Reach:
             usable = bool(ways)
         else:
             departures = ResourceSet([Resource("", position)]).departures(graph, profile)
+            # A way barred farther on is still driven up to the closure.
+            on_edges = zip(departures.edge.tolist(), departures.along.tolist(), strict=True)
+            near = [
+                (edge, along)
+                for edge, along in on_edges
+                if edge >= 0 and not is_closed(closures, edge, along)
+            ]
             departures = departures.free(graph, closures)
             goals = Goals(departures.node, departures.ms)
-            edges, along = departures.edge.tolist(), departures.along.tolist()
-            near = [(edge, at) for edge, at in zip(edges, along, strict=True) if edge >= 0]
-            usable = len(departures.node) > 0
+            usable = len(near) > 0 or len(departures.node) > 0
         tree = graph.tree(
             graph.arcs(profile, against_traffic=towards),
             graph.mask(closures),

@@ -62,9 +62,10 @@ def networks(draw: st.DrawFn, *, step: float = STEP) -> RoadNetwork:
 
 def positions_on(network: RoadNetwork) -> st.SearchStrategy[Position]:
     """Places on the network, junctions among them."""
-    fraction = st.sampled_from([0.0, 1.0, 0.5]) | st.floats(0.01, 0.99)
+    # In thousandths, so that a place is one number seen from either end.
+    fraction = st.sampled_from([0, 1000, 500]) | st.integers(10, 990)
     return st.builds(
-        lambda street, at: position_on(network, street, at),
+        lambda street, at: position_on(network, street, at / 1000),
         st.integers(0, network.street_count - 1),
         fraction,
     )

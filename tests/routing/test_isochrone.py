@@ -115,6 +115,19 @@ def test_a_closure_cuts_the_area() -> None:
     assert area.geometry.bounds[2] == pytest.approx(0.11 + 250 / 111_319, abs=1e-4)
 
 
+def test_a_closed_road_is_driven_up_to_the_closure() -> None:
+    """From between two closures one gets nowhere but the stretch between them."""
+    network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)], speed_kph=60.0)])
+    closures = Closures.none(network).add("a", polygon=shapely.box(0.11, -1, 0.12, 1))
+    closures = closures.add("b", polygon=shapely.box(0.05, -1, 0.06, 1))
+    place = position_on(network, 0, 0.5)
+    for direction in ("to", "from"):
+        (area,) = Router(network).isochrones(place, [9], closures=closures, direction=direction)
+        west, _, east, _ = area.geometry.bounds
+        buffer = 250 / 111_319
+        assert (west, east) == pytest.approx((0.06 - buffer, 0.11 + buffer), abs=1e-4)
+
+
 def test_nobody_leaves_a_closed_stretch() -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)])])
     closures = Closures.none(network).add("a", polygon=shapely.box(0.08, -1, 0.12, 1))
