@@ -41,7 +41,9 @@
     const rest = one.rank === 1 ? 6 : 4;
     L.polyline(path, { renderer: svg, color: "#fff", weight: rest + 4, interactive: false }).addTo(map);
     const line = L.polyline(path, { renderer: svg, weight: rest, rest, className: `rank-${Math.min(one.rank, 5)}` }).addTo(map);
-    line.bindTooltip(`${one.rank} ${one.name} · ${(one.total_s / 60).toFixed(1)} ${minutes}`, { sticky: true });
+    // An element: Leaflet would take a text for markup.
+    const tip = make("span", "", `${one.rank} ${one.name} · ${(one.total_s / 60).toFixed(1)} ${minutes}`);
+    line.bindTooltip(tip, { sticky: true });
     line.on({ mouseover: () => emphasise(one.rank), mouseout: () => emphasise(null) });
     lines.set(one.rank, line);
     bounds.extend(line.getBounds());

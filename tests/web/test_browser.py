@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+import shapely
 from playwright.sync_api import Browser, expect
 
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
-from tests.web.conftest import Console
+from gisapp.incidents.closures import add_closure
+from gisapp.incidents.dispatch import propose
+from gisapp.offline_map import write_map
+from tests.web.conftest import Console, Watch
 
 MAIN_ROAD = (100.0425, 30.006)
 """Near C–D, clear of every symbol."""
@@ -58,6 +62,37 @@ def test_click_answer_closure_changed_answer(console: Console) -> None:
     page.click("#closures .lift")
     expect(page.locator("#closures li")).to_have_count(0)
     expect(page.locator('#answer tbody[data-id="T1"] td.total')).to_have_text(before["T1"][4])
+
+
+def test_a_reason_is_text_and_never_markup(console: Console, tiny_app: App) -> None:
+    evil = "<img src=/nothing alt=evil>"
+    add_closure(tiny_app.store, shapely.box(100.02, 29.99, 100.04, 30.01), reason=evil, who="t")
+    console.open()
+    expect(console.page.locator("#closures li")).to_contain_text(evil)
+    console.page.mouse.move(*console.point(100.03, 30.0))
+    expect(console.page.locator(".closure-tip")).to_have_text(evil)
+    assert console.page.locator("img[alt=evil]").count() == 0
+
+
+def test_the_offline_page_of_an_answer(browser: Browser, tiny_app: App, tmp_path: Path) -> None:
+    evil = "<img src=/nothing alt=evil>"
+    answer = propose(tiny_app, 100.05, 30.0, "fire", vehicle="light").to_dict("en")
+    for one in answer["proposals"]:
+        one["name"] = evil
+    path = tmp_path / "answer.html"
+    write_map(tiny_app, answer, path, lang="en")
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, offline=True)
+    page = context.new_page()
+    watch = Watch(page, path.as_uri())
+    page.goto(path.as_uri())
+    expect(page.locator("path.rank-1")).to_have_count(1)
+    page.locator("path.rank-1").hover(force=True)
+    expect(page.locator(".leaflet-tooltip")).to_contain_text(evil)
+    expect(page.locator("tr[data-rank='1']")).to_have_class("hover")
+    assert page.locator("img[alt=evil]").count() == 0
+    context.close()
+    assert watch.foreign == []
+    assert watch.errors == []
 
 
 def test_row_and_route_are_linked(console: Console) -> None:

@@ -32,7 +32,7 @@ export class RoadClosures {
     this.group.clearLayers();
     for (const item of items) {
       L.geoJSON(item.geometry, { renderer: this.renderer, style: { className: "closure", weight: 3 } })
-        .bindTooltip(item.reason, { sticky: true, className: "closure-tip" })
+        .bindTooltip(h("span", {}, item.reason), { sticky: true, className: "closure-tip" })
         .addTo(this.group);
     }
     this.list();

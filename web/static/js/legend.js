@@ -12,7 +12,7 @@ export function startLegend(layers) {
   const counters = new Map();
   const groups = config.drawing.groups.map((group) => {
     const specs = layers.specs.filter((spec) => spec.group === group.id);
-    return h(
+    return specs.length > 0 && h(
       "details",
       { open: group.id !== "base" },
       h("summary", {}, group.label),
@@ -20,7 +20,7 @@ export function startLegend(layers) {
       group.id === "base" && roadKey(),
     );
   });
-  panel.append(...groups, readinessKey());
+  panel.append(...groups.filter(Boolean), readinessKey());
 
   layers.onChange(() => {
     const totals = layers.counts();

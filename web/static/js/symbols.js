@@ -124,6 +124,11 @@ export function symbolElement(row, state = "") {
       }),
     ),
   ];
+  if (state === "out_of_service") {
+    for (const [width, stroke] of [[6, OUT_OF_SERVICE], [3, "#ffffff"]]) {
+      parts.push(svg("path", { d: "M6 26L26 6", stroke, "stroke-width": width, "stroke-linecap": "round" }));
+    }
+  }
   if (row.mark) {
     const text = svg("text", { x: 25.5, y: 29.7, "text-anchor": "middle", class: "mark" });
     text.textContent = row.mark;
