@@ -53,7 +53,12 @@ export function startIsochrones(map, { onError }) {
     button.setAttribute("aria-pressed", String(on));
     return refresh();
   };
-  button.addEventListener("click", () => set(!on));
+  button.addEventListener("click", async () => {
+    await set(!on);
+    const bounds = L.latLngBounds([]);
+    group.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));
+    if (bounds.isValid() && !map.getBounds().contains(bounds)) map.fitBounds(bounds, { padding: [20, 20] });
+  });
   onQuestion(() => { if (question.incident) refresh(); else set(false); });
   return { refresh, off: () => set(false) };
 }
