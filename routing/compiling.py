@@ -15,6 +15,10 @@ if TYPE_CHECKING:
         """Compile with numba on first use."""
         return function
 
+    def inlined(function: Function) -> Function:
+        """Compile into the functions that call it."""
+        return function
+
 else:
 
     def compiled(function: Function) -> Function:
@@ -27,3 +31,11 @@ else:
             return numba.njit(cache=True, nogil=True)(function)
         except RuntimeError:  # numba found no folder to write to
             return numba.njit(nogil=True)(function)
+
+    def inlined(function: Function) -> Function:
+        """Compile into the functions that call it.
+
+        A call proper counts the references to every array it is given, atomically, which
+        took two thirds of a search's time.
+        """
+        return numba.njit(inline="always")(function)

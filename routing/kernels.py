@@ -18,14 +18,14 @@ from typing import NamedTuple
 import numpy as np
 
 from routing import contours
-from routing.compiling import compiled
+from routing.compiling import compiled, inlined
 from routing.network import Bool, Int32, Int64
 from routing.profiles import BLOCKED
 
 Integer = int | np.int64
 
-#: Time of a node not reached.
-UNREACHED = np.int64(2**62)
+#: Time of a node not reached; later than any that is.
+UNREACHED = np.int32(BLOCKED)
 
 _BLOCKED = np.int64(BLOCKED)
 _LOW_BITS = np.int64(0xFFFFFFFF)
@@ -68,7 +68,7 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    distance : (N,) int64
+    distance : (N,) int32
         All ``UNREACHED`` between searches.
     root, via, touched : (N,) int32
         Of every reached node: its goal, the edge towards it (-1 at the goal); the nodes
@@ -79,7 +79,7 @@ class Scratch(NamedTuple):
         Room for one key per arc, goal, hang and resource.
     """
 
-    distance: Int64
+    distance: Int32
     root: Int32
     via: Int32
     touched: Int32
@@ -87,7 +87,7 @@ class Scratch(NamedTuple):
     heap: Int64
 
 
-@compiled
+@inlined
 def _push(heap: Int64, size: Integer, key: np.int64) -> Integer:
     hole = size
     while hole > 0:
@@ -100,7 +100,7 @@ def _push(heap: Int64, size: Integer, key: np.int64) -> Integer:
     return size + 1
 
 
-@compiled
+@inlined
 def _pop(heap: Int64, size: Integer) -> Integer:
     """Remove ``heap[0]``, which the caller has read."""
     size -= 1
@@ -111,18 +111,20 @@ def _pop(heap: Int64, size: Integer) -> Integer:
         if child >= size:
             break
         least = child
+        least_key = heap[child]
         for other in range(child + 1, min(child + 4, size)):
-            if heap[other] < heap[least]:
+            if heap[other] < least_key:
                 least = other
-        if heap[least] >= key:
+                least_key = heap[other]
+        if least_key >= key:
             break
-        heap[hole] = heap[least]
+        heap[hole] = least_key
         hole = least
     heap[hole] = key
     return size
 
 
-@compiled
+@inlined
 def _seed(goals: Goals, limit_ms: Integer, scratch: Scratch) -> tuple[Integer, Integer]:
     """Enter the goals; of goals on one node the quickest counts, then the first."""
     size: Integer = 0
@@ -142,7 +144,7 @@ def _seed(goals: Goals, limit_ms: Integer, scratch: Scratch) -> tuple[Integer, I
     return size, reached
 
 
-@compiled
+@inlined
 def _relax(
     arcs: Arcs,
     closed: Bool,
@@ -176,7 +178,7 @@ def _relax(
     return size, reached
 
 
-@compiled
+@inlined
 def _offer(
     hangs: Hangs,
     next_hang: Int32,
@@ -334,7 +336,7 @@ def warm_up() -> None:
     one = np.zeros(1, dtype=np.int32)
     arcs = Arcs(np.zeros(2, dtype=np.int64), nothing, nothing, nothing)
     scratch = Scratch(
-        distance=np.full(1, UNREACHED, dtype=np.int64),
+        distance=np.full(1, UNREACHED, dtype=np.int32),
         root=one,
         via=one.copy(),
         touched=one.copy(),

@@ -219,7 +219,7 @@ class SearchGraph:
         nodes = np.sort(scratch.touched[:count])
         tree = Tree(
             nodes=nodes,
-            ms=scratch.distance[nodes],
+            ms=scratch.distance[nodes].astype(np.int64),
             root=scratch.root[nodes],
             via=scratch.via[nodes],
         )
@@ -233,7 +233,7 @@ class SearchGraph:
         if scratch is None:
             nodes = self.network.node_count
             scratch = Scratch(
-                distance=np.full(nodes, UNREACHED, dtype=np.int64),
+                distance=np.full(nodes, UNREACHED, dtype=np.int32),
                 root=np.zeros(nodes, dtype=np.int32),
                 via=np.full(nodes, -1, dtype=np.int32),
                 touched=np.zeros(nodes, dtype=np.int32),
