@@ -45,6 +45,7 @@ def start_build(out: Path, *, hash_seed: str) -> subprocess.Popen[bytes]:
         cwd=SAMPLE,
         env=os.environ | {"PYTHONHASHSEED": hash_seed},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
@@ -120,7 +121,7 @@ def test_a_broken_build_leaves_what_was_there(tmp_path: Path) -> None:
     (site / "site.toml").write_bytes((SITE / "site.toml").read_bytes())
     out = tmp_path / "out"
     out.mkdir()
-    (out / "kept").touch()
+    (out / "site.toml").touch()
     process = subprocess.run(
         [sys.executable, "-m", "builder", str(site), str(out)],
         cwd=SAMPLE,
@@ -130,8 +131,15 @@ def test_a_broken_build_leaves_what_was_there(tmp_path: Path) -> None:
     )
     assert process.returncode != 0
     assert "FileNotFoundError" in process.stderr
-    assert [path.name for path in out.iterdir()] == ["kept"]
+    assert [path.name for path in out.iterdir()] == ["site.toml"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "site"]
+
+
+def test_a_build_does_not_replace_what_is_no_build(tmp_path: Path) -> None:
+    (tmp_path / "letter").touch()
+    process = start_build(tmp_path, hash_seed="1")
+    assert process.wait() != 0
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
 
 
 def test_inputs_stay_small() -> None:

@@ -151,11 +151,11 @@ def town_streets(inputs: Inputs, lattices: list[Lattice]) -> list[Street]:
     return streets
 
 
-def street_name(rank_: str, pool: list[str], line: int, *, hilly: bool) -> str:
+def street_name(settlement_rank: str, pool: list[str], line: int, *, hilly: bool) -> str:
     """Main streets by the pool, lanes numbered after the main street before them."""
-    if rank_ == "village":
+    if settlement_rank == "village":
         return ""
-    step = {"city": 4, "seat": 3 if hilly else 5, "town": 3}[rank_]
+    step = {"city": 4, "seat": 3 if hilly else 5, "town": 3}[settlement_rank]
     main = round(line / step)
     order = 2 * main - 1 if main > 0 else -2 * main
     if order >= len(pool):

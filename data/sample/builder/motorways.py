@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -57,19 +58,21 @@ class Motorway:
         """Length of the centre line."""
         return float(stations(self.centre)[-1])
 
-    def side(self, side: int) -> Float64:
-        """(N, 2) carriageway along the centre's direction; both sides meet at the ends."""
+    @cached_property
+    def sides(self) -> tuple[Float64, Float64]:
+        """Both carriageways, (N, 2), drawn along the centre line; they meet at its ends."""
         tangent = np.gradient(self.centre, axis=0)
         tangent /= np.hypot(*tangent.T)[:, None]
         right = np.column_stack([tangent[:, 1], -tangent[:, 0]])
         along = stations(self.centre)
         gap = HALF_GAP_M * np.clip(np.minimum(along, along[-1] - along) / END_TAPER_M, 0, 1)
-        return np.asarray(self.centre + right * gap[:, None] * (1 if side == 0 else -1))
+        offset = right * gap[:, None]
+        return self.centre + offset, self.centre - offset
 
     def point(self, station: float, side: int) -> tuple[float, float]:
         """Where a carriageway is at a station of the centre line, rounded to a centimetre."""
         along = stations(self.centre)
-        xy = self.side(side)
+        xy = self.sides[side]
         x, y = np.interp(station, along, xy[:, 0]), np.interp(station, along, xy[:, 1])
         return round(float(x), 2), round(float(y), 2)
 
@@ -91,7 +94,7 @@ class Motorway:
         along = stations(self.centre)
         streets = []
         for side in (0, 1):
-            xy = self.side(side)
+            xy = self.sides[side]
             marks = {0.0, self.length_m, *self.cuts[side]}
             marks |= {m for start, end, _ in self.structures for m in (start, end)}
             ordered = sorted(marks)

@@ -111,7 +111,7 @@ class Router:
     def townships(self) -> None:
         """A road to every township, and between neighbours."""
         towns = [s for s in self.named if s.rank == "town"]
-        self.connect(towns, "tertiary", "{}公路")
+        self.connect(towns, "tertiary", "{}公路", batches=2)
         for a, b in gabriel_pairs(self.named, longest_m=26_000):
             same = a.name[0] == b.name[0]
             name = f"{a.name}线" if same else f"{a.name[0]}{b.name[0]}线"
@@ -119,7 +119,7 @@ class Router:
 
     def villages(self) -> None:
         """A road to every village, and loops where villages lie close."""
-        self.connect(self.hamlets, "unclassified", "{}通村路")
+        self.connect(self.hamlets, "unclassified", "{}通村路", batches=6)
         rng = self.inputs.rng("village loops")
         for a, b in gabriel_pairs(self.hamlets, longest_m=5200):
             close = np.hypot(a.east - b.east, a.north - b.north) < 3000
@@ -127,14 +127,23 @@ class Router:
                 path = self.surface.path(self.cell(a), self.cell(b), margin=8)
                 self.lay(path, "unclassified", f"{a.name}通村路")
 
-    def connect(self, places: list[Settlement], highway: str, name: str) -> None:
-        """A road from each place to the network, the nearest first."""
-        distance, before = self.surface.nearest(self.net.cells)
-        laid = self.net.cells
-        for place in sorted(places, key=lambda s: float(distance[self.cell(s)])):
-            path = trace(self.cell(place), before, self.surface, laid)
-            self.lay(path, highway, name.format(place.name))
-            laid.update(path)
+    def connect(self, places: list[Settlement], highway: str, name: str, *, batches: int) -> None:
+        """A road from each place to the network, the nearest first.
+
+        The network is looked at anew after every few, so that the far ones branch off roads
+        just laid instead of each running its own way back.
+        """
+        left = list(places)
+        batch = len(places) // batches + 1
+        while left:
+            laid = self.net.cells
+            distance, before = self.surface.nearest(laid)
+            left.sort(key=lambda s: float(distance[self.cell(s)]))
+            for place in left[:batch]:
+                path = trace(self.cell(place), before, self.surface, laid)
+                self.lay(path, highway, name.format(place.name))
+                laid.update(path)
+            left = left[batch:]
 
 
 def trace(

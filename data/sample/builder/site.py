@@ -31,8 +31,7 @@ from .strokes import Drawing
 from .structures import build_structures, free_the_trapped, main_component
 from .teams import make_depots, make_teams
 from .terrain import Terrain, make_terrain
-from .writing import write_rivers, write_roads, write_table
-from .writing import write_site as write_site_record
+from .writing import write_record, write_rivers, write_roads, write_table
 
 Progress = Callable[[str, float], None]
 
@@ -54,9 +53,13 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
     ------
     FileNotFoundError
         If an input is missing.
+    FileExistsError
+        If ``out_dir`` holds something that is no earlier build.
     """
     say = progress or quiet
     site_dir, out_dir = Path(site_dir), Path(out_dir)
+    if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / "site.toml").is_file():
+        raise FileExistsError(f"{out_dir} holds something else than an earlier build")
     inputs = read_inputs(site_dir)
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.parent))
@@ -89,7 +92,7 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     write_rivers(inputs, rivers, folder / "rivers.geojson")
     for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"]):
         shutil.copyfile(inputs.folder / name, folder / name)
-    write_site_record(inputs.folder / "site.toml", folder / "site.toml")
+    write_record(inputs.folder / "site.toml", folder / "site.toml")
 
 
 def make_registers(

@@ -95,7 +95,7 @@ def across_motorway(
 ) -> None:
     """Under viaducts, over tunnels, else through roads go over and country lanes go under."""
     found: list[Interval] = []
-    sides = [shapely.LineString(motorway.side(side)) for side in (0, 1)]
+    sides = [shapely.LineString(side) for side in motorway.sides]
     for k in sorted(set(tree.query(sides, predicate="intersects")[1].tolist())):
         hits = sorted(at_m for side in sides for at_m in meeting_stations(lines[k], side))
         for cluster in clusters(hits):

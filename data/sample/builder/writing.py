@@ -105,7 +105,7 @@ def write_features(
     path.write_text(text + ",\n".join(lines) + "\n]}\n", "utf-8")
 
 
-def write_site(source: Path, path: Path) -> None:
+def write_record(source: Path, path: Path) -> None:
     """The site record without its ``[build]`` table, which means nothing once it is built."""
     tables = source.read_text("utf-8").split("\n[")
     path.write_text("\n[".join(t for t in tables if not t.startswith("build]")), "utf-8")
