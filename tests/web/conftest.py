@@ -104,6 +104,7 @@ class Console:
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Where a coordinate lies on the screen, from the map's own readout at its centre."""
+        self.page.wait_for_selector("#map:not([aria-busy])")
         box = self.page.locator("#map").bounding_box()
         assert box is not None
         middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -135,7 +136,10 @@ class Console:
 def console(browser: Browser, served: str) -> Iterator[Console]:
     """A console at a desk, in Chinese; closes with a check of what must not happen."""
     context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="zh-CN", timezone_id="Asia/Tokyo"
+        viewport={"width": 1440, "height": 900},
+        locale="zh-CN",
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
     made = Console(context.new_page(), served)

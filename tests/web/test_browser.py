@@ -285,7 +285,11 @@ def test_back_returns_to_the_incident_before(console: Console) -> None:
 
 def test_a_phone(browser: Browser, served: str) -> None:
     context = browser.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN"
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        has_touch=True,
+        locale="zh-CN",
+        reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
     console = Console(context.new_page(), served)

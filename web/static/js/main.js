@@ -23,10 +23,14 @@ const PLACE_ZOOM = 13;
 const OVERVIEW_ZOOM = 10;
 
 startTheme();
+const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const map = L.map("map", {
   ...config.map, zoomControl: false, attributionControl: false, zoomSnap: 0.25, zoomDelta: 1,
   wheelPxPerZoomLevel: 90, maxZoom: 19, minZoom: 5, closePopupOnClick: false,
+  zoomAnimation: moves, fadeAnimation: moves, inertia: moves,
 });
+map.on("movestart", () => byId("map").setAttribute("aria-busy", "true"));
+map.on("moveend", () => byId("map").removeAttribute("aria-busy"));
 const fail = (error) => desk.fail(error);
 const overlay = new Overlay(map, { placeZoom: config.drawing.placeZoom });
 const base = new BaseMap(map, { onError: fail });
