@@ -12,7 +12,7 @@ import shapely
 
 from routing.errors import NotOnNetworkError, QueryError
 from routing.geometry import GEOD, degree_lengths, expand_ranges, point_at
-from routing.network import Bool, Float64, Int64, RoadNetwork
+from routing.network import Float64, Int64, RoadNetwork
 from routing.profiles import VehicleProfile, passable_streets
 
 _FIRST_RADIUS_M = 60.0
@@ -115,19 +115,17 @@ def locate(
         (``routing.no_usable_street``).
     """
     _check_coordinate(x, y)
-    usable = None if profile is None else passable_streets(network, profile)
-    if network.street_count == 0 or (usable is not None and not usable.any()):
+    found = _snap(network, np.array([[x, y]]), profile, _ANYWHERE_M)[0]
+    if found is None:
         raise NotOnNetworkError(
             "routing.no_usable_street",
             "The road network has no street that this vehicle may use.",
             profile="" if profile is None else profile.name,
         )
-    points = np.array([[x, y]])
-    found = _snap(network, points, usable, _ANYWHERE_M)[0]
-    if found is None or found.side_distance_m > max_distance_m:
+    if found.side_distance_m > max_distance_m:
         if _in_bounds(network, y, x) and not _in_bounds(network, x, y):
             raise _swapped(x, y)
-        distance_m = math.inf if found is None else float(GEOD.inv(x, y, found.x, found.y)[2])
+        distance_m = float(GEOD.inv(x, y, found.x, found.y)[2])
         raise NotOnNetworkError(
             "routing.too_far",
             f"The point {x:.5f}, {y:.5f} is {distance_m:.0f} m from the nearest usable road; "
@@ -181,25 +179,27 @@ def locate_many(
         )
     points = np.column_stack((np.asarray(xs, dtype=float), np.asarray(ys, dtype=float)))
     on_earth = (np.abs(points[:, 0]) <= 180.0) & (np.abs(points[:, 1]) <= 90.0)
-    usable = None if profile is None else passable_streets(network, profile)
     positions: list[Position | None] = [None] * len(points)
     rows = np.flatnonzero(on_earth)
     for row, position in zip(
-        rows, _snap(network, points[rows], usable, max_distance_m), strict=True
+        rows, _snap(network, points[rows], profile, max_distance_m), strict=True
     ):
         positions[row] = position
     return positions
 
 
 def _snap(
-    network: RoadNetwork, points: Float64, usable: Bool | None, max_distance_m: float
+    network: RoadNetwork,
+    points: Float64,
+    profile: VehicleProfile | None,
+    max_distance_m: float,
 ) -> list[Position | None]:
     """Snap with growing search boxes: a street found within the box's reach is the nearest."""
     found: list[Position | None] = [None] * len(points)
     waiting = np.arange(len(points))
     radius_m = min(_FIRST_RADIUS_M, max_distance_m)
     while len(waiting):
-        hits = _nearest_within(network, points[waiting], usable, radius_m)
+        hits = _nearest_within(network, points[waiting], profile, radius_m)
         left = []
         for row, hit in zip(waiting.tolist(), hits, strict=True):
             if hit is None:
@@ -214,15 +214,15 @@ def _snap(
 
 
 def _nearest_within(
-    network: RoadNetwork, points: Float64, usable: Bool | None, radius_m: float
+    network: RoadNetwork, points: Float64, profile: VehicleProfile | None, radius_m: float
 ) -> list[Position | None]:
     lon_m, lat_m = degree_lengths(points[:, 1])
     reach = np.column_stack((np.minimum(radius_m / lon_m, 360.0), radius_m / lat_m))
     low, high = points - reach, points + reach
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     pair_point, pair_street = network.street_tree.query(boxes)
-    if usable is not None:
-        keep = usable[pair_street]
+    if profile is not None:
+        keep = passable_streets(network, profile, pair_street)
         pair_point, pair_street = pair_point[keep], pair_street[keep]
     if not len(pair_point):
         return [None] * len(points)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.errors import QueryError
 from routing.network import Bool, Int32, RoadNetwork
@@ -18,6 +19,7 @@ BLOCKED = 2**31 - 1
 # A single edge of 23 days is a fault of the data; capping keeps sums within int64 and
 # distinct from BLOCKED.
 _LONGEST_MS = 2_000_000_000
+Streets = int | slice | npt.NDArray[np.intp]
 _ALL = slice(None)
 
 
@@ -126,45 +128,47 @@ PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
 )
 
 
-def barred_by_class(
-    network: RoadNetwork, profile: VehicleProfile, streets: int | slice = _ALL
-) -> Bool:
-    """(S,) or () True where the street's highway class is impassable for the profile."""
+def barred_by_class(network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL) -> Bool:
+    """True where the street's highway class is impassable for the profile."""
     barred = np.array([name in profile.impassable for name in network.highway_classes], dtype=bool)
     return np.asarray(barred[network.street_highway[streets]])
 
 
 def barred_by_weight(
-    network: RoadNetwork, profile: VehicleProfile, streets: int | slice = _ALL
+    network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL
 ) -> Bool:
-    """(S,) or () True where the street's ``maxweight`` is below the vehicle's weight."""
+    """True where the street's ``maxweight`` is below the vehicle's weight."""
     # Compared in the limit's own precision: 3.6 must pass under a stored float32 3.6.
     return np.asarray(network.street_maxweight[streets] < np.float32(profile.weight_t))
 
 
 def barred_by_height(
-    network: RoadNetwork, profile: VehicleProfile, streets: int | slice = _ALL
+    network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL
 ) -> Bool:
-    """(S,) or () True where the street's ``maxheight`` is below the vehicle's height."""
+    """True where the street's ``maxheight`` is below the vehicle's height."""
     return np.asarray(network.street_maxheight[streets] < np.float32(profile.height_m))
 
 
-def passable_streets(network: RoadNetwork, profile: VehicleProfile) -> Bool:
-    """(S,) True where the profile may use the street.
+def passable_streets(
+    network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL
+) -> Bool:
+    """True where the profile may use the street.
 
     Parameters
     ----------
     network, profile
         The network and the vehicle.
+    streets
+        The streets asked about; default all.
 
     Returns
     -------
-    (S,) bool
+    bool array, one per street
     """
     return ~(
-        barred_by_class(network, profile)
-        | barred_by_weight(network, profile)
-        | barred_by_height(network, profile)
+        barred_by_class(network, profile, streets)
+        | barred_by_weight(network, profile, streets)
+        | barred_by_height(network, profile, streets)
     )
 
 

@@ -114,7 +114,7 @@ def test_lifting_what_is_not_closed() -> None:
     st.tuples(st.floats(-0.3, 4), st.floats(-0.3, 4), st.floats(0.1, 2), st.floats(0.1, 2)),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_stretches_are_what_lies_inside(
     network: RoadNetwork, box: tuple[float, float, float, float], turned: bool
 ) -> None:

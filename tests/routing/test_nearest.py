@@ -35,7 +35,7 @@ def ids(found: list) -> list[str]:
 
 
 @given(cases())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_equals_networkx(case: Case) -> None:
     """Every total, order and stop short of a closure equals the plain reference."""
     router = Router(case.network)
@@ -58,7 +58,7 @@ def test_equals_networkx(case: Case) -> None:
 
 
 @given(cases(), st.integers(1, 4), st.integers(1, 300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_k_and_limit_cut_the_full_list(case: Case, k: int, limit_s: int) -> None:
     """k and the limit only shorten the answer to the same question without them."""
     router = Router(case.network)
@@ -92,7 +92,7 @@ def test_order_of_input_does_not_matter(case: Case, rng: random.Random) -> None:
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_closing_never_quickens_and_lifting_restores(case: Case) -> None:
     router = Router(case.network)
 

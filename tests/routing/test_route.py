@@ -15,7 +15,7 @@ from tests.routing.networks import Case, cases
 
 
 @given(cases())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_route_is_what_nearest_promised(case: Case) -> None:
     """Time, metres left, drawing and steps of every team that arrives; no route for the rest."""
     router, network = Router(case.network), case.network
