@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pyproj import Geod
 
+from routing.build import ranges
 from routing.network import Float64, Int64, RoadNetwork
 
 GEOD = Geod(ellps="WGS84")
@@ -125,9 +126,7 @@ def expand_ranges(start: Int64, count: Int64) -> tuple[npt.NDArray[np.intp], Int
         The range each value is of.
     value : (sum(count),) int64
     """
-    owner = np.repeat(np.arange(len(start)), count)
-    before = np.cumsum(count) - count
-    return owner, np.arange(len(owner)) - before[owner] + start[owner]
+    return np.repeat(np.arange(len(start)), count), ranges(start, count)
 
 
 def _drawing(network: RoadNetwork, street: int) -> tuple[Float64, Float64]:
