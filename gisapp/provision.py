@@ -36,6 +36,9 @@ from routing import (
 
 OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
 
+OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
+"""What the licence asks every map of that data to show."""
+
 Say = Callable[[str, dict[str, object]], None]
 """Called before each step with a message code and its parameters."""
 
@@ -162,18 +165,19 @@ def provision_from_roads(
         say("provision.roads", {"file": roads_file.name})
         network = read_roads(roads_file)
         save(network, unfinished / ROADS_FILE)
-        site = _site_around(network, name=name, time_zone=time_zone)
+        is_osm = roads_file.name.lower().endswith(OSM_SUFFIXES)
+        site = _site_around(network, name=name, time_zone=time_zone, is_osm=is_osm)
         outcomes = []
         with create_store(unfinished / DATABASE_FILE) as store:
             with store.session(write=True) as session:
                 save_site(session, site)
-            if roads_file.name.lower().endswith(OSM_SUFFIXES):
+            if is_osm:
                 say("provision.resources", {"file": roads_file.name, "kind": "osm"})
                 outcomes = import_osm_resources(store, roads_file, who=who)
     return Provisioned(directory, site, network.report, outcomes)
 
 
-def _site_around(network: RoadNetwork, *, name: str, time_zone: str) -> Site:
+def _site_around(network: RoadNetwork, *, name: str, time_zone: str, is_osm: bool) -> Site:
     west, south = float(network.x.min()), float(network.y.min())
     east, north = float(network.x.max()), float(network.y.max())
     x, y = (west + east) / 2, (south + north) / 2
@@ -186,6 +190,7 @@ def _site_around(network: RoadNetwork, *, name: str, time_zone: str) -> Site:
             time_zone=time_zone,
             center=(x, y),
             bbox=(west, south, east, north),
+            attribution=(OSM_ATTRIBUTION,) if is_osm else (),
         )
     except ValueError as error:
         raise SiteError(

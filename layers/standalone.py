@@ -161,7 +161,7 @@ def _table(proposals: list[Mapping[str, Any]], text: Mapping[str, str]) -> str:
     rows = "".join(
         f'<tr data-rank="{one["rank"]}"><td><b class="badge rank-{min(one["rank"], 5)}">'
         f"{one['rank']}</b></td><td><b>{html.escape(one['name'])}</b><br>"
-        f"{html.escape(one['contact_phone'])}<br><small>{_via(one)}</small></td>"
+        f"{html.escape(one['contact_phone'])}<br><small>{html.escape(' → '.join(one['main_roads']))}</small></td>"
         f"<td>{one['turnout_s'] / 60:.1f}</td><td>{one['travel_s'] / 60:.1f}</td>"
         f"<td><b>{one['total_s'] / 60:.1f}</b></td><td>{_moment(one['arrival_at'])[-5:]}</td>"
         f"<td>{one['length_m'] / 1000:.1f} km</td></tr>"
@@ -169,14 +169,6 @@ def _table(proposals: list[Mapping[str, Any]], text: Mapping[str, str]) -> str:
     )
     caption = f"<caption>{text['minutes']}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-
-
-def _via(one: Mapping[str, Any]) -> str:
-    names: list[str] = []
-    for road in one["roads"]:
-        if road["name"] and (not names or names[-1] != road["name"]):
-            names.append(road["name"])
-    return html.escape(" → ".join(names))
 
 
 def _moment(iso: str) -> str:

@@ -104,7 +104,7 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
             item["arrival_at"][11:16],
             f"{item['length_m'] / 1000:.1f}",
             item["contact_phone"],
-            " → ".join(_main_roads(item["roads"])),
+            " → ".join(item["main_roads"]),
         ]
         for item in answer["proposals"]
     ]
@@ -116,16 +116,6 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
     if len(left_out) > SHOWN_LEFT_OUT:
         lines.append(say("more", count=len(left_out) - SHOWN_LEFT_OUT))
     return "\n".join(lines)
-
-
-def _main_roads(steps: list[dict[str, Any]], most: int = 3) -> list[str]:
-    """The longest named roads of a route, in the order they are driven."""
-    length_m: dict[str, float] = {}
-    for step in steps:
-        if step["name"]:
-            length_m[step["name"]] = length_m.get(step["name"], 0.0) + step["length_m"]
-    longest = set(sorted(length_m, key=lambda name: -length_m[name])[:most])
-    return [name for name in length_m if name in longest]
 
 
 def _table(rows: list[list[str]]) -> list[str]:

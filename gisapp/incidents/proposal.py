@@ -14,6 +14,9 @@ from gisapp.incidents.whereabouts import Whereabouts
 from gisapp.messages import translate
 from routing import Route
 
+MAIN_ROADS = 3
+"""Names enough to tell a crew, or a duty officer on the phone, which way."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -197,8 +200,19 @@ def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
             }
             for step in route.steps
         ],
+        "main_roads": _main_roads(route),
         "geometry": mapping(route.geometry),
     }
+
+
+def _main_roads(route: Route) -> list[str]:
+    """The longest named roads of a drive, in the order they are driven."""
+    length_m: dict[str, float] = {}
+    for step in route.steps:
+        if step.name:
+            length_m[step.name] = length_m.get(step.name, 0.0) + step.length_m
+    longest = sorted(length_m, key=lambda name: -length_m[name])[:MAIN_ROADS]
+    return [name for name in length_m if name in longest]
 
 
 def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:

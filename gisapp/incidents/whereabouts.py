@@ -44,9 +44,10 @@ class Whereabouts:
         if not place:
             return area
         near = f"{self.place_distance_m / 1000:.1f} km"
+        # A county's seat bears its name: said once.
         if lang == "zh":
-            return f"{area}{place}附近（{near}）"
-        return f"{near} from {place}" + (f", {area}" if area else "")
+            return f"{area if area != place else ''}{place}附近（{near}）"
+        return f"{near} from {place}" + (f", {area}" if area and area != place else "")
 
 
 def whereabouts(session: Session, x: float, y: float) -> Whereabouts:

@@ -41,6 +41,7 @@ def test_turnout_counts_and_the_heavy_engine_goes_round_the_weak_bridge(tiny_app
     assert first.travel_s == pytest.approx(round_about * 3.6 / 0.85, rel=1e-3)
     assert first.team.profile == "heavy"
     assert [step.name for step in first.route.steps] == ["主干路", "绕行路", "主干路"]
+    assert proposal.to_dict("zh")["proposals"][1]["main_roads"] == ["主干路", "绕行路"]
 
 
 def test_a_light_vehicle_takes_the_bridge(tiny_app: App) -> None:

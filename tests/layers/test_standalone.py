@@ -26,7 +26,7 @@ def proposal(name: str = "甲队", *, synthetic: bool = True) -> dict[str, Any]:
         "total_s": 150,
         "arrival_at": "2026-11-24T04:40:30+08:00",
         "length_m": 1500,
-        "roads": [{"name": one} for one in ("主干路", "主干路", "", "桥")],
+        "main_roads": ["主干路", "桥"],
         "geometry": {"type": "LineString", "coordinates": [[100, 30], [100.01, 30]]},
     }
     return {

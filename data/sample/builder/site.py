@@ -71,7 +71,7 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
         staging.rename(out_dir)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    say("done", 1.0)
+    say("完成 done", 1.0)
 
 
 def quiet(_message: str, _fraction: float) -> None:
@@ -80,14 +80,14 @@ def quiet(_message: str, _fraction: float) -> None:
 
 def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     """Everything, into one folder."""
-    say("terrain", 0.02)
+    say("地形 terrain", 0.02)
     rivers = draw_rivers(inputs)
     terrain = make_terrain(inputs, rivers)
     streets, settlements = make_network(inputs, terrain, rivers, say)
-    say("registers", 0.86)
+    say("登记资料 registers", 0.86)
     for name, rows in make_registers(inputs, terrain, streets, settlements, rivers).items():
         write_table(folder / inputs.site["resources"][name], rows)
-    say("writing roads", 0.92)
+    say("写出路网 writing roads", 0.92)
     write_roads(inputs, streets, folder / "roads.gpkg")
     write_rivers(inputs, rivers, folder / "rivers.geojson")
     for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"]):
@@ -128,31 +128,31 @@ def make_network(
 ) -> tuple[list[Street], list[Settlement]]:
     """The finished streets and the settlements they serve."""
     river_lines = [line for _, line in rivers]
-    say("towns and motorways", 0.08)
+    say("城镇与高速公路 towns and motorways", 0.08)
     named = named_settlements(inputs, terrain)
     motorways = plan_motorways(inputs, terrain, named)
     barriers = shapely.union_all([*river_lines, *(m.line for m in motorways)])
     hamlets = villages(inputs, terrain, named, barriers)
-    say("town streets", 0.16)
+    say("城镇街道 town streets", 0.16)
     tree = shapely.STRtree(shapely.get_parts(barriers))
     rng = inputs.rng("lattices")
     settlements = [*named, *hamlets]
     lattices = [make_lattice(s, terrain, tree, rng) for s in settlements]
-    say("roads between places", 0.28)
+    say("城镇间道路 roads between places", 0.28)
     surface = road_surface(inputs, terrain, corridor(terrain, motorways))
     surface.weigh(crossings(terrain, motorways), 6.0)
     net = Router(inputs, surface, named, hamlets).route_all()
-    say("drawing roads", 0.55)
+    say("道路线形 drawing roads", 0.55)
     centres = {terrain.cell(s.east, s.north): (s.east, s.north) for s in settlements}
     drawn = Drawing(inputs, net, centres).streets()
     outside, entries = attach(drawn, lattices)
     raise_through_streets(lattices, entries)
     outside += end_connectors(motorways, outside)
-    say("junctions", 0.7)
+    say("路口 junctions", 0.7)
     inside = town_streets(inputs, lattices)
     streets = node_crossings([*outside, *inside], [True] * len(outside) + [False] * len(inside))
     streets = main_component(merge_close_junctions(streets))
-    say("interchanges, bridges and tunnels", 0.8)
+    say("互通、桥梁、隧道 interchanges, bridges and tunnels", 0.8)
     leaf_ramps, taken = cloverleaves(motorways)
     diamond_ramps, streets, _ = diamonds(motorways, streets, taken)
     ramps = leaf_ramps + diamond_ramps

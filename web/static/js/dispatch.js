@@ -146,8 +146,7 @@ export class Desk {
 
   /** One team: its figures in a line, below them how to call it and how it comes. */
   rows(one) {
-    const roads = one.roads.filter((road) => road.name).map((road) => road.name);
-    const via = roads.filter((name, index) => name !== roads[index - 1]).join(" → ");
+    const via = one.main_roads.join(" → ");
     return h(
       "tbody",
       {
