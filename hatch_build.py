@@ -21,7 +21,7 @@ LOCK_FILES = ("package.json", "package-lock.json", "vendor.toml")
 NPM_ARGUMENTS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit=dev")
 
 
-class VendorHook(BuildHookInterface):  # type: ignore[misc]
+class VendorHook(BuildHookInterface[Any]):
     """Install the pinned npm packages and copy what the pages need."""
 
     PLUGIN_NAME = "custom"

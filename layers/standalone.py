@@ -161,7 +161,8 @@ def _table(proposals: list[Mapping[str, Any]], text: Mapping[str, str]) -> str:
     rows = "".join(
         f'<tr data-rank="{one["rank"]}"><td><b class="badge rank-{min(one["rank"], 5)}">'
         f"{one['rank']}</b></td><td><b>{html.escape(one['name'])}</b><br>"
-        f"{html.escape(one['contact_phone'])}<br><small>{html.escape(' → '.join(one['main_roads']))}</small></td>"
+        f"{html.escape(one['contact_phone'])}<br>"
+        f"<small>{html.escape(' → '.join(one['main_roads']))}</small></td>"
         f"<td>{one['turnout_s'] / 60:.1f}</td><td>{one['travel_s'] / 60:.1f}</td>"
         f"<td><b>{one['total_s'] / 60:.1f}</b></td><td>{_moment(one['arrival_at'])[-5:]}</td>"
         f"<td>{one['length_m'] / 1000:.1f} km</td></tr>"

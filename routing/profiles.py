@@ -85,12 +85,12 @@ class VehicleProfile:
 #: The profiles a site starts with; a site may pass its own to ``Router``.
 #:
 #: The maximum speeds follow article 78 of the Regulation implementing the Road Traffic Safety
-#: Law (small passenger cars 120 km/h, other motor vehicles 100 km/h on motorways). 4 m is the
-#: greatest height of a road vehicle and 49 t the greatest mass of a six-axle combination in
-#: GB 1589-2016. The remaining figures are defaults of ours, to be replaced by the site's own
-#: fleet: the speed factors, the 30 t of a laden heavy water or foam tender (the class begins
-#: above 15 t, the largest tenders exceed 40 t) and its 3.6 m, the 70 km/h of a laden low-loader,
-#: and the classes held impassable.
+#: Law (small passenger cars 120 km/h, other motor vehicles 100 km/h on motorways). 4 m, the
+#: greatest height of a road vehicle, and 49 t, the greatest mass of a six-axle combination, are
+#: those of GB 1589-2016 by general knowledge; the standard itself was not read. The remaining
+#: figures are defaults of ours, to be replaced by the site's own fleet: the speed factors, the
+#: 30 t of a laden heavy water or foam tender (the class begins above 15 t, the largest tenders
+#: exceed 40 t) and its 3.6 m, the 70 km/h of a laden low-loader, and the classes held impassable.
 PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
     {
         profile.name: profile

@@ -28,7 +28,28 @@ ROADS = [
     ("岛路", [E, F], 60, None, 0),
 ]
 
-TEAM_COLUMNS = ["id", "name", "name_en", "x", "y", "county", "agency", "contact_name", "contact_phone", "verified_at", "verified_by", "source", "synthetic", "team_type", "tier", "capabilities", "people", "vehicles", "turnout_s", "status"]
+TEAM_COLUMNS = [
+    "id",
+    "name",
+    "name_en",
+    "x",
+    "y",
+    "county",
+    "agency",
+    "contact_name",
+    "contact_phone",
+    "verified_at",
+    "verified_by",
+    "source",
+    "synthetic",
+    "team_type",
+    "tier",
+    "capabilities",
+    "people",
+    "vehicles",
+    "turnout_s",
+    "status",
+]
 
 TEAMS = [
     # id, name, x, y, type, capabilities, vehicles, turnout_s, status, verified_at
