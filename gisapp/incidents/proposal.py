@@ -155,7 +155,7 @@ class Proposal:
                 "road": self.road_name,
                 "road_x": self.road_x,
                 "road_y": self.road_y,
-                "side_distance_m": round(self.side_distance_m, 1),
+                "side_distance_m": round(self.side_distance_m),
                 "place": self.whereabouts.text(lang),
             },
             "need": self.need,
