@@ -86,6 +86,7 @@ def locate(
     *,
     profile: VehicleProfile | None = None,
     max_distance_m: float = 2000.0,
+    main_only: bool = False,
 ) -> Position:
     """Snap one point to the nearest street.
 
@@ -99,6 +100,9 @@ def locate(
         Only streets this vehicle may use are candidates; None takes every street.
     max_distance_m
         A point farther from every street is refused.
+    main_only
+        Only streets of the network's largest component are candidates, so that a place beside
+        an island of roads is put on the road that leads somewhere.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def locate(
         (``routing.no_usable_street``).
     """
     _check_coordinate(x, y)
-    found = _snap(network, np.array([[x, y]]), profile, _ANYWHERE_M)[0]
+    found = _snap(network, np.array([[x, y]]), profile, _ANYWHERE_M, main_only=main_only)[0]
     if found is None:
         raise NotOnNetworkError(
             "routing.no_usable_street",
@@ -145,6 +149,7 @@ def locate_many(
     *,
     profile: VehicleProfile | None = None,
     max_distance_m: float = 2000.0,
+    main_only: bool = False,
 ) -> list[Position | None]:
     """Snap many points to their nearest streets.
 
@@ -158,6 +163,9 @@ def locate_many(
         Only streets this vehicle may use are candidates; None takes every street.
     max_distance_m
         A point farther from every street has no position.
+    main_only
+        Only streets of the network's largest component are candidates, so that a place beside
+        an island of roads is put on the road that leads somewhere.
 
     Returns
     -------
@@ -181,9 +189,8 @@ def locate_many(
     on_earth = (np.abs(points[:, 0]) <= 180.0) & (np.abs(points[:, 1]) <= 90.0)
     positions: list[Position | None] = [None] * len(points)
     rows = np.flatnonzero(on_earth)
-    for row, position in zip(
-        rows, _snap(network, points[rows], profile, max_distance_m), strict=True
-    ):
+    found = _snap(network, points[rows], profile, max_distance_m, main_only=main_only)
+    for row, position in zip(rows, found, strict=True):
         positions[row] = position
     return positions
 
@@ -193,13 +200,15 @@ def _snap(
     points: Float64,
     profile: VehicleProfile | None,
     max_distance_m: float,
+    *,
+    main_only: bool,
 ) -> list[Position | None]:
     """Snap with growing search boxes: a street found within the box's reach is the nearest."""
     found: list[Position | None] = [None] * len(points)
     waiting = np.arange(len(points))
     radius_m = min(_FIRST_RADIUS_M, max_distance_m)
     while len(waiting):
-        hits = _nearest_within(network, points[waiting], profile, radius_m)
+        hits = _nearest_within(network, points[waiting], profile, radius_m, main_only=main_only)
         left = []
         for row, hit in zip(waiting.tolist(), hits, strict=True):
             if hit is None:
@@ -214,13 +223,22 @@ def _snap(
 
 
 def _nearest_within(
-    network: RoadNetwork, points: Float64, profile: VehicleProfile | None, radius_m: float
+    network: RoadNetwork,
+    points: Float64,
+    profile: VehicleProfile | None,
+    radius_m: float,
+    *,
+    main_only: bool,
 ) -> list[Position | None]:
     lon_m, lat_m = degree_lengths(points[:, 1])
     reach = np.column_stack((np.minimum(radius_m / lon_m, 360.0), radius_m / lat_m))
     low, high = points - reach, points + reach
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     pair_point, pair_street = network.street_tree.query(boxes)
+    if main_only:
+        any_edge = network.street_edges[pair_street].max(axis=1)
+        keep = network.node_component[network.u[any_edge]] == 0
+        pair_point, pair_street = pair_point[keep], pair_street[keep]
     if profile is not None:
         keep = passable_streets(network, profile, pair_street)
         pair_point, pair_street = pair_point[keep], pair_street[keep]

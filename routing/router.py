@@ -67,6 +67,7 @@ class Router:
         *,
         profile: str | None = None,
         max_distance_m: float = 2000.0,
+        main_only: bool = False,
     ) -> Position:
         """Snap a point to the nearest street; see :func:`routing.positions.locate`.
 
@@ -78,6 +79,8 @@ class Router:
             Name of the vehicle whose streets are candidates; None takes every street.
         max_distance_m
             A point farther from every street is refused.
+        main_only
+            Only streets of the network's largest component are candidates.
 
         Returns
         -------
@@ -89,7 +92,14 @@ class Router:
             As :func:`routing.positions.locate`; ``routing.unknown_profile``.
         """
         vehicle = None if profile is None else find_profile(self.profiles, profile)
-        return locate(self.network, x, y, profile=vehicle, max_distance_m=max_distance_m)
+        return locate(
+            self.network,
+            x,
+            y,
+            profile=vehicle,
+            max_distance_m=max_distance_m,
+            main_only=main_only,
+        )
 
     def nearest(
         self,

@@ -16,6 +16,7 @@ from routing import (
     NotOnNetworkError,
     QueryError,
     RoadNetwork,
+    Router,
     locate,
     locate_many,
     position_on,
@@ -113,6 +114,28 @@ def test_no_street_for_the_vehicle() -> None:
     with pytest.raises(NotOnNetworkError) as raised:
         locate(network, 0.0, 0.0, profile=PROFILES["heavy"])
     assert raised.value.code == "routing.no_usable_street"
+
+
+def test_main_only_passes_over_islands() -> None:
+    """A lane joined to nothing lies nearer than the road; a one-way leads on from the road."""
+    network = from_streets(
+        [
+            Street([(0.0, 0.0), (0.01, 0.0)]),
+            Street([(0.01, 0.0), (0.02, 0.0)], direction=-1),
+            Street([(0.004, 0.001), (0.016, 0.001)]),
+        ]
+    )
+    assert locate(network, 0.005, 0.0009).street == 2
+    assert locate(network, 0.005, 0.0009, main_only=True).street == 0
+    assert Router(network).locate(0.015, 0.0009, profile="heavy", main_only=True).street == 1
+    near, far = locate_many(
+        network, [0.015, 0.005], [0.0009, 0.0018], max_distance_m=150, main_only=True
+    )
+    assert near is not None
+    assert (near.street, far) == (1, None)
+    with pytest.raises(NotOnNetworkError) as raised:
+        locate(network, 0.005, 0.0018, max_distance_m=150, main_only=True)
+    assert raised.value.code == "routing.too_far"
 
 
 def test_many_gives_none_for_what_has_no_place() -> None:
