@@ -45,9 +45,8 @@ class App:
         self.store: Store = open_store(database, busy_timeout_s=settings.busy_timeout_s)
         with self.store.session() as session:
             self.site: Site = load_site(session)
-        self._lock = threading.Lock()
-        self._router: Router | None = None
-        self._router_mtime_ns = 0
+        self._loading = threading.Lock()
+        self._loaded: tuple[Router | None, int] = (None, 0)
 
     @property
     def roads_path(self) -> Path:
@@ -74,11 +73,16 @@ class App:
                 "This site has no roads yet; import them with `gisapp import roads FILE`.",
             )
         mtime_ns = self.roads_path.stat().st_mtime_ns
-        with self._lock:
-            if self._router is None or mtime_ns != self._router_mtime_ns:
-                self._router = Router(load(self.roads_path))
-                self._router_mtime_ns = mtime_ns
-            return self._router
+        router, known_ns = self._loaded
+        if router is not None and (mtime_ns == known_ns or self._loading.locked()):
+            # Whoever asks while another thread reads the new file is answered from the old.
+            return router
+        with self._loading:
+            router, known_ns = self._loaded
+            if router is None or mtime_ns != known_ns:
+                router = Router(load(self.roads_path))
+                self._loaded = router, mtime_ns
+            return router
 
 
 def open_app(settings: Settings) -> App:

@@ -24,8 +24,10 @@ from routing import (
     Resource,
     Router,
     Unreachable,
-    locate_many,
 )
+
+PREFER_MAIN_NETWORK_M = 300.0
+"""Within this distance the connected network is preferred to an unconnected piece of road."""
 
 FAR_FROM_ROAD_M = 100.0
 """From this far on the road end is not the work point, and the proposal says so."""
@@ -106,7 +108,7 @@ def propose(
     _check(app.settings, k=k, vehicle=vehicle, limit_s=limit_s)
     moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
     router = app.router
-    spot = router.locate(x, y, max_distance_m=app.settings.max_snap_m)
+    spot = locate_on_road(router, x, y, max_distance_m=app.settings.max_snap_m)
     with app.store.session() as session:
         rows = teams(session, need)
         where = whereabouts(session, x, y)
@@ -125,7 +127,9 @@ def propose(
         else:
             ready.append(candidate)
     closed = on_network(router.network, records)
-    arrivals, cut_off = _drive(app, (x, y), ready, closed=closed, records=records)
+    arrivals, cut_off = _drive(
+        router, (x, y), ready, reach_m=app.settings.max_snap_m, closed=closed, records=records
+    )
     left_out += cut_off
     proposed: list[Proposed] = []
     for arrival in arrivals:
@@ -171,7 +175,9 @@ def _check(settings: Settings, *, k: int, vehicle: str | None, limit_s: float | 
         )
     if limit_s is not None and not limit_s > 0:
         raise InputError(
-            "dispatch.bad_limit", f"The time limit must be above 0, not {limit_s}.", limit_s=limit_s
+            "dispatch.bad_limit",
+            f"The time limit must be above 0 minutes, not {limit_s / 60:g}.",
+            limit_min=limit_s / 60,
         )
     if vehicle is not None and vehicle not in PROFILES:
         known = ", ".join(PROFILES)
@@ -204,44 +210,77 @@ def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: dat
     )
 
 
+def locate_on_road(
+    router: Router, x: float, y: float, *, max_distance_m: float, profile: str | None = None
+) -> Position:
+    """Snap a point to a road, preferring the connected network to a scrap beside it.
+
+    Files hold short pieces of road that nothing connects, a yard or a car park. Where the
+    nearest street is such a piece and the main network lies within 300 m of the point, the
+    main network is taken: a crew walks that far, and help could not reach the scrap at all.
+    A true island, farther off, is kept.
+
+    Parameters
+    ----------
+    x, y
+        Lon/lat EPSG:4326.
+    max_distance_m
+        A point farther from every street is refused.
+    profile
+        Vehicle whose streets are candidates; None takes every street.
+
+    Raises
+    ------
+    routing.QueryError, routing.NotOnNetworkError
+    """
+    spot = router.locate(x, y, profile=profile, max_distance_m=max_distance_m)
+    network = router.network
+    edge = network.street_edges[spot.street].max()
+    if network.node_component[network.u[edge]] == 0:
+        return spot
+    try:
+        return router.locate(
+            x,
+            y,
+            profile=profile,
+            max_distance_m=min(PREFER_MAIN_NETWORK_M, max_distance_m),
+            main_only=True,
+        )
+    except NotOnNetworkError:
+        return spot
+
+
 def _drive(
-    app: Context,
+    router: Router,
     point: tuple[float, float],
     ready: list[Candidate],
     *,
+    reach_m: float,
     closed: Closures,
     records: Sequence[ClosureRecord],
 ) -> tuple[list[_Arrival], list[LeftOut]]:
     """Ask the road network, one search per vehicle profile, and merge by time and id."""
-    router, reach_m = app.router, app.settings.max_snap_m
     arrivals: list[_Arrival] = []
     left_out: list[LeftOut] = []
     reasons = {record.id: record.reason for record in records}
     for profile in sorted({candidate.profile for candidate in ready}):
         group = [candidate for candidate in ready if candidate.profile == profile]
         try:
-            goal = router.locate(*point, profile=profile, max_distance_m=reach_m)
+            goal = locate_on_road(router, *point, max_distance_m=reach_m, profile=profile)
         except NotOnNetworkError:
             params = _vehicle_params(profile)
             left_out += [
                 LeftOut(team=one, reason="no_road_at_incident", params=params) for one in group
             ]
             continue
-        spots = locate_many(
-            router.network,
-            [one.x for one in group],
-            [one.y for one in group],
-            profile=PROFILES[profile],
-            max_distance_m=reach_m,
-        )
-        left_out += [
-            LeftOut(team=one, reason="no_road_at_team")
-            for one, spot in zip(group, spots, strict=True)
-            if spot is None
-        ]
-        origins = {
-            one.id: (one, spot) for one, spot in zip(group, spots, strict=True) if spot is not None
-        }
+        origins: dict[str, tuple[Candidate, Position]] = {}
+        for one in group:
+            try:
+                spot = locate_on_road(router, one.x, one.y, max_distance_m=reach_m, profile=profile)
+            except NotOnNetworkError:
+                left_out.append(LeftOut(team=one, reason="no_road_at_team"))
+            else:
+                origins[one.id] = one, spot
         resources = [Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()]
         if not resources:
             continue
@@ -297,6 +336,7 @@ def _proposed(
         total_s=reached.total_s,
         arrival_at=moment + timedelta(seconds=reached.total_s),
         stops_short_m=reached.stops_short_m,
+        side_distance_m=arrival.goal.side_distance_m,
         route=route,
     )
 
@@ -311,6 +351,13 @@ def _warnings(
         warned.append(Warned(code="fewer", params={"found": len(proposed), "asked": k}))
     if spot.side_distance_m > FAR_FROM_ROAD_M:
         warned.append(Warned(code="far_from_road", params={"distance_m": spot.side_distance_m}))
+    detached = [
+        item for item in proposed if item.side_distance_m > spot.side_distance_m + FAR_FROM_ROAD_M
+    ]
+    if detached:
+        farthest_m = max(item.side_distance_m for item in detached)
+        params = {"teams": len(detached), "distance_m": farthest_m}
+        warned.append(Warned(code="vehicle_stops", params=params))
     if outside:
         warned.append(Warned(code="outside"))
     short = max((item.stops_short_m for item in proposed), default=0.0)

@@ -69,6 +69,8 @@ class Proposed:
         Clock time of arrival were it ordered now.
     stops_short_m
         Metres of closed road left between where it must stop and the incident.
+    side_distance_m
+        Metres between the end of its drive, on a road its vehicle may use, and the incident.
     """
 
     rank: int
@@ -77,6 +79,7 @@ class Proposed:
     total_s: float
     arrival_at: datetime
     stops_short_m: float
+    side_distance_m: float
     route: Route
 
 
@@ -189,6 +192,7 @@ def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
         "arrival_at": item.arrival_at.isoformat(timespec="seconds"),
         "length_m": round(route.length_m, 1),
         "stops_short_m": round(item.stops_short_m, 1),
+        "side_distance_m": round(item.side_distance_m),
         "unverified": team.unverified,
         "synthetic": team.synthetic,
         "roads": [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from gisapp.incidents.closures import on_network, open_closures
-from gisapp.incidents.dispatch import Context
+from gisapp.incidents.dispatch import Context, locate_on_road
 from routing import Isochrone
 
 
@@ -38,7 +38,7 @@ def reach(
     with app.store.session() as session:
         closures = on_network(router.network, open_closures(session))
     return router.isochrones(
-        router.locate(x, y, profile=vehicle, max_distance_m=app.settings.max_snap_m),
+        locate_on_road(router, x, y, profile=vehicle, max_distance_m=app.settings.max_snap_m),
         minutes,
         profile=vehicle,
         closures=closures,

@@ -72,5 +72,8 @@ def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, 
         if found:
             distances_m = [GEOD.inv(x, y, one.geom.x, one.geom.y)[2] for one in found]
             nearest = min(range(len(found)), key=lambda i: (distances_m[i], found[i].id))
-            return found[nearest], distances_m[nearest]
+            # A place in the corner of the box may be farther than one just outside it.
+            side_m = min(GEOD.inv(x, y, x + reach, y)[2], GEOD.inv(x, y, x, y + reach)[2])
+            if distances_m[nearest] <= side_m or reach == _SEARCH_DEGREES[-1]:
+                return found[nearest], distances_m[nearest]
     return None, 0.0

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 import shapely
+from sqlalchemy import delete, update
 
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
@@ -13,7 +14,8 @@ from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.proposal import Proposal
 from gisapp.incidents.reach import reach
-from routing import NotOnNetworkError, QueryError
+from gisapp.registers.models import TeamVehicle
+from routing import NotOnNetworkError, QueryError, Street, from_streets, save
 from routing.positions import GEOD
 from tests.tiny_site import A, B, C, D, P
 
@@ -203,3 +205,42 @@ def test_reach_shrinks_behind_a_closure(tiny_app: App) -> None:
         assert len(open_closures(session)) == 1
     assert reach(tiny_app, *D, [5.0])[0].area_km2 < before
     assert reach(tiny_app, *A, [1.0])[0].area_km2 > 0
+
+
+def snapped(app: App, **roads: list[tuple[float, float]]) -> None:
+    """Replace the site's roads by named lines at 60 km/h."""
+    streets = [
+        Street(line, highway="track" if name.startswith("track") else "primary", speed_kph=60.0)
+        for name, line in roads.items()
+    ]
+    save(from_streets(streets), app.roads_path)
+
+
+def test_an_unconnected_scrap_of_road_does_not_swallow_the_incident(tiny_app: App) -> None:
+    snapped(tiny_app, main=[A, D], scrap=[(100.040, 30.001), (100.0401, 30.001)])
+    beside_the_scrap = (100.04, 30.0011)
+
+    proposal = propose(tiny_app, *beside_the_scrap, "fire", vehicle="light", at=NOON_UTC)
+
+    assert {item.team.id for item in proposal.proposed} >= {"T1", "T2"}
+    assert proposal.side_distance_m == pytest.approx(metres((100.04, 30.0), beside_the_scrap), 0.01)
+
+
+def test_a_true_island_keeps_its_own_team(tiny_app: App) -> None:
+    proposal = propose(tiny_app, 100.115, 30.0005, "fire", at=NOON_UTC)
+    assert [item.team.id for item in proposal.proposed] == ["T3"]
+
+
+def test_a_vehicle_that_cannot_use_the_road_there_is_said_to_stop_short(tiny_app: App) -> None:
+    far_end = (100.06, 30.01)
+    snapped(tiny_app, main=[A, D], track=[D, far_end])
+    with tiny_app.store.session(write=True) as session:
+        session.execute(delete(TeamVehicle).where(TeamVehicle.profile == "heavy"))
+        session.execute(update(TeamVehicle).values(profile="lowloader"))
+
+    proposal = propose(tiny_app, *far_end, "fire", vehicle="lowloader", at=NOON_UTC)
+
+    first = proposal.proposed[0]
+    assert proposal.side_distance_m < 1
+    assert first.side_distance_m == pytest.approx(metres(D, far_end), rel=0.01)
+    assert "vehicle_stops" in [one.code for one in proposal.warnings]
