@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import math
@@ -12,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 
 from gisapp.bootstrap import App
+from gisapp.errors import InputError
 from gisapp.registers import features
 from gisapp.roads import roads_in
 from layers import standalone_map
@@ -43,26 +45,45 @@ def write_map(app: App, proposal: dict[str, Any], path: Path, *, lang: str) -> N
     ------
     layers.LayerError
         The browser libraries are missing.
-    OSError
-        The file cannot be written.
+    InputError
+        The file cannot be written (``file.cannot_write``).
     """
     bbox = _extent(proposal)
     zoom = int(math.log2(360 / 256 * PIXELS_ACROSS / max(bbox[2] - bbox[0], LEAST_DEGREES)))
     with app.store.session() as session:
         base = {
-            "areas": _collection(features(session, "area", bbox), ["name", "name_en"]),
+            "areas": _collection(_named(features(session, "area", bbox), lang), ["name"]),
             "rivers": _collection(features(session, "river", bbox), ["name"]),
-            "places": _collection(features(session, "place", bbox), ["name", "name_en", "kind"]),
+            "places": _collection(_named(features(session, "place", bbox), lang), ["name", "kind"]),
         }
     roads = roads_in(app.router.network, bbox, zoom)
     base["roads"] = _collection(roads, ["name", "highway", "tunnel"])
     page = standalone_map(proposal, base, lang, vendor_folder())
+    write_whole(path, page)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that appears complete or not at all.
+
+    Raises
+    ------
+    InputError
+        ``file.cannot_write``.
+    """
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
-        unfinished.write_text(page, encoding="utf-8")
+        unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
+    except OSError as error:
+        raise InputError(
+            "file.cannot_write",
+            f"{path} cannot be written ({error.strerror}); choose another place.",
+            path=str(path),
+            detail=error.strerror,
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _extent(proposal: dict[str, Any]) -> tuple[float, float, float, float]:
@@ -78,6 +99,13 @@ def _points(proposal: dict[str, Any]) -> Iterator[tuple[float, float]]:
     for item in proposal["proposals"]:
         yield item["x"], item["y"]
         yield from item["geometry"]["coordinates"]
+
+
+def _named(frame: gpd.GeoDataFrame, lang: str) -> gpd.GeoDataFrame:
+    """Names in the reader's language where there are any."""
+    if lang == "zh":
+        return frame
+    return frame.assign(name=frame["name_en"].fillna(frame["name"]))
 
 
 def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Any]:

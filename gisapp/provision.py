@@ -127,7 +127,9 @@ def _fill(directory: Path, described: SiteFile, *, who: str, say: Say) -> list[I
     outcomes = []
     with create_store(directory / DATABASE_FILE) as store:
         say("provision.site", {"file": described.path.name})
-        import_site(store, described.path, who=who)
+        done = import_site(store, described.path, who=who)
+        for kind, outcome in done.outcomes.items():
+            _refuse_faults(described.path, outcome, kind=kind)
         for kind, path in described.resources.items():
             say("provision.resources", {"file": path.name, "kind": kind})
             if kind == "osm":
@@ -135,18 +137,25 @@ def _fill(directory: Path, described: SiteFile, *, who: str, say: Say) -> list[I
             else:
                 found = [import_resources(store, kind, path, crs=described.crs, who=who)]
             for outcome in found:
-                if outcome.faults:
-                    first = outcome.faults[0]
-                    raise SiteError(
-                        "site.faulty_resources",
-                        f"{path} has {len(outcome.faults)} faults, the first: {first}. Correct "
-                        "them; `gisapp import resources --dry-run` lists all.",
-                        path=str(path),
-                        faults=len(outcome.faults),
-                        first=str(first),
-                    )
+                _refuse_faults(path, outcome, kind=kind)
             outcomes += found
     return outcomes
+
+
+def _refuse_faults(path: Path, outcome: ImportOutcome, *, kind: str) -> None:
+    if not outcome.faults:
+        return
+    first = outcome.faults[0]
+    raise SiteError(
+        "site.faulty_resources",
+        f"{path.name} ({kind}) has {len(outcome.faults)} faults, the first: {first}. Correct "
+        "them and try again.",
+        path=path.name,
+        kind=kind,
+        faults=len(outcome.faults),
+        first_zh=f"第 {first.row} 行，{first.column}：{first.sentence('zh')}",
+        first_en=str(first),
+    )
 
 
 def provision_from_roads(
@@ -210,9 +219,17 @@ def _appearing_whole(directory: Path) -> Iterator[Path]:
             f"{directory} exists and is not empty; choose another folder.",
             directory=str(directory),
         )
-    directory.parent.mkdir(parents=True, exist_ok=True)
     unfinished = directory.with_name(f".{directory.name}.unfinished-{secrets.token_hex(4)}")
-    unfinished.mkdir()
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.mkdir()
+    except OSError as error:
+        raise SiteError(
+            "site.cannot_make",
+            f"{directory} cannot be made ({error.strerror}); choose a folder you may write to.",
+            directory=str(directory),
+            detail=error.strerror,
+        ) from error
     try:
         yield unfinished
         unfinished.replace(directory)

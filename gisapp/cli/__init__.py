@@ -6,8 +6,9 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ EXIT_NOTHING_ARRIVES = 1
 EXIT_BAD_INPUT = 2
 EXIT_ENVIRONMENT = 3
 EXIT_DEFECT = 70
+EXIT_INTERRUPTED = 130
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,30 @@ pass_console = click.make_pass_decorator(Console)
 class Commands(click.Group):
     """A command group whose errors are one sentence and an exit code."""
 
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,  # noqa: ANN401 - click's own signature
+    ) -> Any:  # noqa: ANN401
+        """Run as a program; wrong words on the line become one sentence too."""
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
+        if not standalone_mode:
+            return run()
+        try:
+            code: object = run()
+        except click.UsageError as error:
+            _complain(error)
+            sys.exit(EXIT_BAD_INPUT)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(EXIT_INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; turn what it raises into a sentence."""
         try:
@@ -61,10 +87,39 @@ class Commands(click.Group):
             ctx.exit(_exit_code(error))
 
 
+def _language(ctx: click.Context | None) -> str:
+    """The reader's language, also before the settings are read."""
+    root = None if ctx is None else ctx.find_root()
+    found = None if ctx is None else ctx.find_object(Console)
+    asked = found.lang if found else (root.params.get("lang") if root else None)
+    asked = asked or os.environ.get("GISAPP_LANG")
+    return asked if asked in LANGUAGES else "zh"
+
+
+def _complain(error: click.UsageError) -> None:
+    """Say in one sentence what is wrong with the words on the line."""
+    lang = _language(error.ctx)
+    command = error.ctx.command_path if error.ctx else "gisapp"
+    param = getattr(error, "param", None)
+    name = param.opts[0] if isinstance(param, click.Option) else (param.name if param else "")
+    match error:
+        case click.MissingParameter():
+            code = "cli.missing_word"
+        case click.NoSuchOption():
+            code, name = "cli.no_such_option", error.option_name
+        case click.BadParameter():
+            code = "cli.bad_word"
+        case _:
+            code = "cli.bad_line"
+    text = translate(code, lang, name=name, command=command, detail=error.message)
+    root = error.ctx.find_root() if error.ctx else None
+    if root is not None and root.params.get("as_json"):
+        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
+    click.echo(text, err=True)
+
+
 def _report(error: Exception, ctx: click.Context) -> None:
-    # Before the settings are read, the error may be about them.
-    asked = ctx.obj.lang if ctx.obj else ctx.params.get("lang") or os.environ.get("GISAPP_LANG")
-    lang = asked if asked in LANGUAGES else "zh"
+    lang = _language(ctx)
     code = getattr(error, "code", None)
     if isinstance(code, str):
         text = sentence(error, lang)
@@ -87,20 +142,32 @@ def _exit_code(error: Exception) -> int:
     return EXIT_BAD_INPUT if hasattr(error, "code") else EXIT_DEFECT
 
 
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command ``--json``, also after its own name."""
+def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command ``--json`` and ``--lang``, also after its own name."""
 
-    def switch(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    def as_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         if value:
-            root = ctx.find_root()
-            root.params["as_json"] = True
+            ctx.find_root().params["as_json"] = True
             ctx.obj = Console(ctx.obj.settings, as_json=True)
 
+    def lang(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            settings = ctx.obj.settings.model_copy(update={"lang": value})
+            ctx.obj = Console(settings, as_json=ctx.obj.as_json)
+
+    command = click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        is_eager=True,
+        callback=lang,
+        help="语言 / Language of answers.",
+    )(command)
     return click.option(
         "--json",
         is_flag=True,
         expose_value=False,
-        callback=switch,
+        callback=as_json,
         help="以 JSON 输出 / Answer as JSON.",
     )(command)
 
@@ -134,13 +201,12 @@ def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / Answer as JSON.")
 @click.pass_context
 def main(ctx: click.Context, lang: str | None, as_json: bool) -> None:
-    r"""应急资源 GIS 与调度系统 / Emergency resource GIS and dispatch.
+    """应急资源 GIS 与调度系统 / Emergency resource GIS and dispatch.
 
     \b
     示例 Examples:
       gisapp demo                                   打开示例站点 / the sample site in a browser
-      gisapp init mysite                            新建站点 / a new, empty site
-      gisapp import roads shanxi-latest.osm.pbf -d mysite
+      gisapp init mysite --roads mycity.osm.pbf     新建站点 / a new site from your roads
       gisapp import resources team teams.csv -d mysite
       gisapp dispatch --at 110.85,36.07 --need mine_rescue --k 5 -d mysite
       gisapp doctor

@@ -12,8 +12,8 @@ from gisapp.cli import (
     EXIT_NOTHING_ARRIVES,
     CommandInputError,
     Console,
+    answer_options,
     dir_option,
-    json_option,
     main,
     pass_console,
 )
@@ -21,6 +21,7 @@ from gisapp.cli.coordinates import Point
 from gisapp.messages import translate
 
 SHOWN_LEFT_OUT = 12
+NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @main.command()
@@ -29,9 +30,14 @@ SHOWN_LEFT_OUT = 12
 @click.option("--k", default=5, show_default=True, help="队伍数量 / How many teams.")
 @click.option("--vehicle", help="车辆 / Vehicle every team must bring: light, heavy, lowloader.")
 @click.option("--limit", "limit_min", type=float, help="时间上限，分钟 / Limit in minutes.")
-@click.option("--map", "map_file", type=click.Path(path_type=Path), help="离线地图 / Offline HTML.")
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="离线地图 / Offline HTML.",
+)
 @dir_option
-@json_option
+@answer_options
 @click.pass_context
 def dispatch(
     ctx: click.Context,
@@ -42,7 +48,7 @@ def dispatch(
     limit_min: float | None,
     map_file: Path | None,
 ) -> None:
-    r"""哪些队伍最先到达 / Which teams reach a point first.
+    """哪些队伍最先到达 / Which teams reach a point first.
 
     \b
     示例 Examples:
@@ -57,7 +63,7 @@ def dispatch(
     proposal = propose(
         app,
         *point,
-        need,
+        capability(need),
         k=k,
         vehicle=vehicle,
         limit_s=None if limit_min is None else limit_min * 60,
@@ -71,6 +77,14 @@ def dispatch(
     console.answer(answer, proposal_text(answer, console.lang))
     if not proposal.proposed:
         ctx.exit(EXIT_NOTHING_ARRIVES)
+
+
+def capability(text: str) -> str:
+    """The code of a capability that may be written by its name in either language."""
+    from gisapp.registers.vocabulary import CAPABILITIES  # noqa: PLC0415
+
+    named = {name.lower(): code for code, label in CAPABILITIES.items() for name in label}
+    return named.get(text.strip().lower(), text)
 
 
 def proposal_text(answer: dict[str, Any], lang: str) -> str:
@@ -112,7 +126,10 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
     left_out = answer["left_out"]
     if left_out:
         lines += ["", say("left_out", count=len(left_out))]
-        lines += [f"  {item['name']}：{item['message']}" for item in left_out[:SHOWN_LEFT_OUT]]
+        lines += [
+            say("one_left_out", name=item["name"], message=item["message"])
+            for item in left_out[:SHOWN_LEFT_OUT]
+        ]
     if len(left_out) > SHOWN_LEFT_OUT:
         lines.append(say("more", count=len(left_out) - SHOWN_LEFT_OUT))
     return "\n".join(lines)
@@ -144,9 +161,13 @@ def _table(rows: list[list[str]]) -> list[str]:
     show_default=True,
     help="驶向或驶离 / Driving to the point or from it.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="写入 GeoJSON / Write GeoJSON here.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写入 GeoJSON / Write GeoJSON here.",
+)
 @dir_option
-@json_option
+@answer_options
 @pass_console
 def isochrone(
     console: Console,
@@ -156,7 +177,7 @@ def isochrone(
     direction: Literal["to", "from"],
     out: Path | None,
 ) -> None:
-    r"""若干分钟内可达的范围 / The area within so many minutes' drive.
+    """若干分钟内可达的范围 / The area within so many minutes' drive.
 
     \b
     示例 Example:
@@ -166,6 +187,7 @@ def isochrone(
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.incidents.reach import reach  # noqa: PLC0415
+    from gisapp.offline_map import write_whole  # noqa: PLC0415
 
     try:
         asked = [float(part) for part in minutes.split(",")]
@@ -186,7 +208,7 @@ def isochrone(
         crs="EPSG:4326",
     )
     if out is not None:
-        out.write_text(frame.to_json(), encoding="utf-8")
+        write_whole(out, frame.to_json())
         console.say("cli.map_written", file=out)
     text = "\n".join(
         translate("cli.isochrone", console.lang, minutes=ring.minutes, area_km2=ring.area_km2)

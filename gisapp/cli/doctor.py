@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from gisapp.cli import EXIT_ENVIRONMENT, Console, dir_option, json_option, main
+from gisapp.cli import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main
 from gisapp.messages import translate
 from gisapp.settings import Settings
 
 
 @main.command()
 @dir_option
-@json_option
+@answer_options
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
     """检查安装与站点，说明如何修复 / What is missing, and how to mend it."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 from pathlib import Path
 
 import click
 
-from gisapp.cli import Console, dir_option, main, pass_console
+from gisapp.cli import Console, answer_options, dir_option, main, pass_console
 from gisapp.errors import StoreError
 from gisapp.settings import Settings
 
@@ -25,10 +26,11 @@ class PortError(StoreError):
 @main.command()
 @server_options[0]
 @server_options[1]
+@answer_options
 @dir_option
 @pass_console
 def serve(console: Console, host: str | None, port: int | None) -> None:
-    r"""在浏览器中打开站点 / Serve a site to browsers.
+    """在浏览器中打开站点 / Serve a site to browsers.
 
     \b
     示例 Example:
@@ -51,6 +53,7 @@ def serve(console: Console, host: str | None, port: int | None) -> None:
 @click.option("--prepare-only", is_flag=True, help="只准备，不启动 / Prepare, do not serve.")
 @server_options[0]
 @server_options[1]
+@answer_options
 @pass_console
 def demo(
     console: Console,
@@ -60,12 +63,12 @@ def demo(
     host: str | None,
     port: int | None,
 ) -> None:
-    r"""打开示例站点，首次运行时生成 / Serve the sample site, made on the first run.
+    """打开示例站点，首次运行时生成 / Serve the sample site, made on the first run.
 
     \b
     示例 Examples:
       gisapp demo
-      gisapp demo --site data/sites/andorra/site.toml -d var/andorra
+      gisapp demo --site mycity/site.toml -d var/mycity
     """
     from gisapp.bootstrap import DATABASE_FILE  # noqa: PLC0415
 
@@ -76,7 +79,9 @@ def demo(
         from gisapp.sample import provision_sample  # noqa: PLC0415
 
         provision_sample(folder, site, say=lambda code, params: console.say(code, **params))
-    if not prepare_only:
+    if prepare_only:
+        console.say("cli.made", folder=folder)
+    else:
         _serve(console, settings)
 
 
@@ -112,6 +117,8 @@ def _serve(console: Console, settings: Settings) -> None:
     from web import create_app  # noqa: PLC0415
 
     _check_port(settings)
+    # A browser opens more connections than there are threads; waiting briefly is no fault.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = open_app(settings)
     flask = create_app(app)
     if app.has_roads:

@@ -12,8 +12,8 @@ from gisapp.cli import (
     EXIT_BAD_INPUT,
     CommandInputError,
     Console,
+    answer_options,
     dir_option,
-    json_option,
     main,
     pass_console,
 )
@@ -46,7 +46,7 @@ def local_time_zone() -> str:
 @click.option("--roads", type=EXISTING_FILE, help="路网文件 / Road file (.osm.pbf, .gpkg, ...).")
 @click.option("--name", help="站点名称 / Name of the site, default the folder's.")
 @click.option("--time-zone", help="时区 / IANA time zone, default this machine's.")
-@json_option
+@answer_options
 @pass_console
 def init(
     console: Console,
@@ -56,11 +56,11 @@ def init(
     name: str | None,
     time_zone: str | None,
 ) -> None:
-    r"""新建站点 / Make a site in FOLDER.
+    """新建站点 / Make a site in FOLDER.
 
     \b
     示例 Examples:
-      gisapp init mycity --roads shanxi-latest.osm.pbf
+      gisapp init mycity --roads mycity.osm.pbf
       gisapp init mycity --site site.toml
     """
     from gisapp.provision import provision_from_file, provision_from_roads  # noqa: PLC0415
@@ -123,16 +123,16 @@ def import_() -> None:
     help="属性对应的列，可重复 / Column of an attribute, may be repeated: --column highway=DLDJ",
 )
 @dir_option
-@json_option
+@answer_options
 @pass_console
 def roads(
     console: Console, file: Path, layer: str | None, crs: str | None, columns: tuple[str, ...]
 ) -> None:
-    r"""导入路网，替换原有的 / Import roads in place of those there are.
+    """导入路网，替换原有的 / Import roads in place of those there are.
 
     \b
     示例 Examples:
-      gisapp import roads shanxi-latest.osm.pbf -d mycity
+      gisapp import roads mycity.osm.pbf -d mycity
       gisapp import roads roads.shp --column highway=class --column maxweight=limit_t -d mycity
     """
     from gisapp.bootstrap import open_app  # noqa: PLC0415
@@ -141,17 +141,21 @@ def roads(
     from routing import LineColumns, save  # noqa: PLC0415
 
     app = open_app(console.settings)
-    try:
-        mapping = LineColumns(**dict(_pair(text) for text in columns))
-    except TypeError as error:
+    pairs = dict(_pair(text) for text in columns)
+    if not pairs.keys() <= LineColumns.__dataclass_fields__.keys() or not all(pairs.values()):
         known = ", ".join(LineColumns.__dataclass_fields__)
         raise CommandInputError(
             "cli.bad_column",
             f"--column must be ATTRIBUTE=COLUMN with an attribute of: {known}.",
             known=known,
-        ) from error
+        )
+    mapping = LineColumns(**pairs)
     console.say("provision.roads", file=file.name)
     network = read_roads(file, columns=mapping, layer=layer, crs=crs)
+    if app.has_roads:
+        before_km = float(app.router.network.street_length.sum()) / 1000
+        now_km = float(network.street_length.sum()) / 1000
+        console.say("cli.roads.replaced", before_km=before_km, now_km=now_km)
     save(network, app.roads_path)
     console.answer(network.report.to_dict(), roads_report(network.report, console.lang))
 
@@ -167,10 +171,10 @@ def _pair(text: str) -> tuple[str, str]:
 @click.option("--crs", default="EPSG:4326", show_default=True, help="坐标系 / CRS of x and y.")
 @click.option("--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing.")
 @dir_option
-@json_option
+@answer_options
 @click.pass_context
 def resources(ctx: click.Context, kind: str, file: Path, crs: str, dry_run: bool) -> None:
-    r"""导入资源或隐患 / Import resources or hazards of one KIND.
+    """导入资源或隐患 / Import resources or hazards of one KIND.
 
     KIND: team depot lot mine hazard_source reservoir geohazard tailings_pond shelter hospital,
     or osm for the fire stations and hospitals of an OpenStreetMap file.
@@ -178,8 +182,8 @@ def resources(ctx: click.Context, kind: str, file: Path, crs: str, dry_run: bool
     \b
     示例 Examples:
       gisapp import resources team teams.csv -d mycity
-      gisapp import resources hospital hospitals.xlsx.csv --dry-run -d mycity
-      gisapp import resources osm shanxi-latest.osm.pbf -d mycity
+      gisapp import resources hospital hospitals.csv --dry-run -d mycity
+      gisapp import resources osm mycity.osm.pbf -d mycity
     """
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.importing import import_osm_resources, import_resources  # noqa: PLC0415

@@ -44,7 +44,7 @@ def test_dispatch_answers_with_a_table(tiny_folder: Path) -> None:
     assert "[SYNTHETIC DATA]" in result.stdout
     rows = [line.split() for line in lines if re.match(r"\d+  ", line)]
     assert [row[:2] for row in rows] == [["1", "乙队"], ["2", "甲队"]]
-    assert "岛队：no road connects its station and the incident" in result.stdout
+    assert "岛队: no road connects its station and the incident" in result.stdout
 
 
 def test_dispatch_answers_in_chinese(tiny_folder: Path) -> None:
@@ -247,6 +247,52 @@ def test_a_failed_init_leaves_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "team.csv" in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["files"]
+
+
+def test_a_fault_in_the_base_map_makes_no_site(tmp_path: Path) -> None:
+    site_toml = write_tiny_site(tmp_path / "files")
+    places = tmp_path / "files" / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace("village", "castle"), "utf-8")
+    result = run("init", tmp_path / "city", "--site", site_toml)
+
+    assert result.exit_code == 2
+    assert "place" in one_sentence(result)
+    assert not (tmp_path / "city").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["dispatch", "--need", "fire"], "--at"),
+        (["dispatch", "--at", NEAR_C, "--need", "fire", "--k", "two"], "--k"),
+        (["dispatch", "--nope"], "--nope"),
+        (["frobnicate"], "frobnicate"),
+    ],
+)
+def test_wrong_words_are_one_sentence_in_the_readers_language(words: list[str], says: str) -> None:
+    chinese, english = run(*words, lang="zh"), run(*words, lang="en")
+    assert chinese.exit_code == english.exit_code == 2
+    assert says in one_sentence(chinese)
+    assert re.search("[一-鿿]", one_sentence(chinese))
+    assert not re.search("[一-鿿]", one_sentence(english))
+
+
+def test_a_capability_by_its_chinese_name_and_the_language_after_the_command(
+    tiny_folder: Path,
+) -> None:
+    asked = ["dispatch", "--at", NEAR_C, "--need", "矿山救护", "-d", tiny_folder]
+    assert "矿队" in run(*asked).stdout
+    assert "【合成数据】" in run(*asked, "--lang", "zh").stdout
+
+
+def test_a_map_that_cannot_be_written_names_the_file_asked_for(
+    tiny_folder: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "absent" / "out.html"
+    asked = ["dispatch", "--at", NEAR_C, "--need", "fire", "-d", tiny_folder, "--map", target]
+    result = run(*asked)
+    assert result.exit_code == 2
+    assert f"{target} cannot be written" in one_sentence(result)
 
 
 def test_init_needs_one_source(tmp_path: Path) -> None:
