@@ -34,22 +34,24 @@ TEAMS = LayerSpec(
     class_column="team_type",
     state_column="status",
     classes=(
-        _team("fire_rescue", Label("消防救援", "Fire and rescue"), "flame", "#c1121f", rank=1),
+        _team(
+            "fire_rescue", Label("综合性消防救援", "Fire and rescue"), "flame", "#c1121f", rank=1
+        ),
         _team("mine_rescue", Label("矿山救护", "Mine rescue"), "helmet", "#5b3a1e", rank=1),
         _team(
             "hazmat",
-            Label("危险化学品", "Hazardous chemicals"),
+            Label("危化品救援", "Hazardous chemicals"),
             "flask",
             "#f2b705",
             ink="#1c1c1c",
             rank=1,
         ),
-        _team("pipeline", Label("油气管道", "Pipeline"), "pipe", "#6c3fa8", rank=1),
-        _team("flood", Label("防汛抗旱", "Flood control"), "waves", "#1565a9", rank=1),
-        _team("forest_fire", Label("森林消防", "Forest fire"), "tree", "#2e7031", rank=1),
-        _team("medical", Label("医疗救护", "Medical"), "cross", "#ffffff", ink="#c1121f", rank=1),
+        _team("pipeline", Label("油气管道救援", "Oil and gas pipeline"), "pipe", "#6c3fa8", rank=1),
+        _team("flood", Label("防汛抢险", "Flood control"), "waves", "#1565a9", rank=1),
+        _team("forest_fire", Label("森林草原防灭火", "Forest fire"), "tree", "#2e7031", rank=1),
+        _team("medical", Label("医疗急救", "Medical"), "cross", "#ffffff", ink="#c1121f", rank=1),
         _team("engineering", Label("工程抢险", "Engineering"), "excavator", "#d9580d", rank=1),
-        _team("social", Label("社会力量", "Volunteers"), "people", "#0b7f83", rank=2),
+        _team("social", Label("社会应急力量", "Voluntary"), "people", "#0b7f83", rank=2),
     ),
     fields=(
         *CONTACT_FIELDS,

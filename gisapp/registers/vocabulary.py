@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisapp.schema import Label
+from routing import PROFILES
 
 Vocabulary = dict[str, Label]
 
@@ -48,9 +49,7 @@ TEAM_STATUSES: Vocabulary = {
 }
 
 VEHICLE_PROFILES: Vocabulary = {
-    "light": Label("轻型车", "Light vehicle"),
-    "heavy": Label("重型消防车", "Heavy fire engine"),
-    "lowloader": Label("平板拖车", "Low-loader"),
+    name: Label(profile.label.zh, profile.label.en) for name, profile in PROFILES.items()
 }
 
 DEPOT_LEVELS: Vocabulary = {
