@@ -200,9 +200,22 @@ def open_closures(session: Session) -> list[ClosureRecord]:
     ]
 
 
+_last_laid: Closures | None = None
+"""The closures of the last question: those of the next are mostly the same."""
+
+
 def on_network(network: RoadNetwork, records: Iterable[ClosureRecord]) -> Closures:
-    """Lay closures over a road network."""
-    closures = Closures.none(network)
-    for record in records:
-        closures = closures.add(record.id, polygon=record.polygon, label=record.reason)
-    return closures
+    """Lay closures over a road network; what the last call laid is not laid again."""
+    global _last_laid  # noqa: PLW0603 - one immutable value, replaced whole: safe for threads
+    records = tuple(records)
+    laid = _last_laid
+    if (
+        laid is None
+        or laid.network is not network
+        or laid.ids != tuple(record.id for record in records[: len(laid)])
+    ):
+        laid = Closures.none(network)
+    for record in records[len(laid) :]:
+        laid = laid.add(record.id, polygon=record.polygon, label=record.reason)
+    _last_laid = laid
+    return laid
