@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import geopandas as gpd
@@ -23,6 +24,33 @@ PIXEL_TOLERANCE = 0.6
 
 DEGREES_PER_PIXEL_ZOOM_0 = 360.0 / 256.0
 """Width of a Web Mercator pixel in degrees of longitude at zoom 0."""
+
+WIDEST_PX = 4_352
+"""No screen shows more: 3,840 pixels and one map tile on either side."""
+
+
+def shown_zoom(bbox: Sequence[float], zoom: int) -> int:
+    """The zoom at which a bounding box fits a screen, where `zoom` would be closer.
+
+    An extent and a zoom that no screen shows together would ask for every road in every
+    detail; at the zoom returned the work is bounded by what can be seen.
+
+    Parameters
+    ----------
+    bbox
+        ``(minx, miny, maxx, maxy)`` in degrees, EPSG:4326.
+    zoom
+        Web Mercator zoom asked for.
+
+    Returns
+    -------
+    int
+        At most `zoom`, at least 0.
+    """
+    minx, miny, maxx, maxy = bbox
+    span = max(maxx - minx, maxy - miny)
+    widest = math.log2(WIDEST_PX * DEGREES_PER_PIXEL_ZOOM_0 / span)
+    return max(0, min(zoom, math.floor(widest)))
 
 
 def roads_in(network: RoadNetwork, bbox: Sequence[float], zoom: int) -> gpd.GeoDataFrame:

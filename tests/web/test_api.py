@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gisapp.roads import shown_zoom
+
 BBOX = "bbox=99,29,101,31"
 SQUARE = {
     "type": "Polygon",
@@ -60,6 +62,29 @@ def test_roads_by_zoom(client: FlaskClient) -> None:
     assert sorted(names) == ["主干桥", "主干路", "岛路", "绕行路"]
     assert client.get(f"/api/roads?{BBOX}&zoom=6").get_json()["features"] == []
     assert client.get(f"/api/layers/roads?{BBOX}&zoom=12").status_code == 200
+
+
+def test_roads_are_never_closer_than_a_screen_shows(client: FlaskClient) -> None:
+    far = client.get("/api/roads?bbox=-360,-90,360,90&zoom=22").get_json()["features"]
+    assert far == client.get("/api/roads?bbox=-360,-90,360,90&zoom=3").get_json()["features"]
+    near = client.get("/api/roads?bbox=100,29.999,100.002,30.001&zoom=18").get_json()["features"]
+    assert near != []
+
+
+@pytest.mark.parametrize(
+    ("bbox", "zoom", "shown"),
+    [
+        ((-360, -90, 360, 90), 22, 3),
+        ((-360, -90, 360, 90), 2, 2),
+        # 3,840 pixels at zoom 12 and a grid step of 128 on either side.
+        ((0, 0, 4096 * 360 / 256 / 2**12, 0.5), 12, 12),
+        ((0, 0, 2 * 4352 * 360 / 256 / 2**12, 0.5), 12, 11),
+        ((0, -90, 0.001, 90), 22, 5),
+        ((0, 0, 1e-9, 1e-9), 22, 22),
+    ],
+)
+def test_the_zoom_of_an_extent(bbox: tuple[float, ...], zoom: int, shown: int) -> None:
+    assert shown_zoom(bbox, zoom) == shown
 
 
 def test_search_and_record(client: FlaskClient) -> None:

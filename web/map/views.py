@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 import layers
 from gisapp.registers import queries
 from gisapp.registers.search import search as search_registers
-from gisapp.roads import roads_in
+from gisapp.roads import roads_in, shown_zoom
 from web import parameters
 from web.assets import assets_url
 from web.context import language, site_app, theme
@@ -70,7 +70,8 @@ def features(layer_id: str) -> Response:
 @blueprint.get("/api/roads")
 def roads() -> Response:
     """Roads in an extent, as detailed as the zoom shows them, as GeoJSON."""
-    extent, zoom = parameters.bbox(), parameters.zoom()
+    extent = parameters.bbox()
+    zoom = shown_zoom(extent, parameters.zoom())
     app = site_app()
     empty = b'{"type":"FeatureCollection","truncated":false,"features":[]}'
     if not app.has_roads:
