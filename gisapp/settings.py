@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -35,6 +36,13 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="监听地址 / Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="监听端口 / Port of the server.")
     threads: int = Field(8, ge=1, le=256, description="服务线程数 / Server threads.")
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
+        [],
+        description="除 localhost、本机名、监听地址与 IP 地址外，浏览器可用来访问的主机名，"
+        "逗号分隔；“.名称”含其下级，“*”为不限 / Names a browser may reach the server by, besides"
+        " localhost, the machine's own, `host` and addresses in figures; joined by commas,"
+        " “.name” takes all below it, “*” any.",
+    )
     busy_timeout_s: float = Field(
         10.0,
         ge=0,
@@ -59,6 +67,14 @@ class Settings(BaseSettings):
     max_proposals: int = Field(
         50, ge=1, description="一次调派最多给出的队伍数 / Most teams in one proposal."
     )
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        """A variable holds a list as a text joined by commas."""
+        if not isinstance(given, str):
+            return given
+        return [name.strip() for name in given.split(",") if name.strip()]
 
     @classmethod
     def settings_customise_sources(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from werkzeug.sansio.utils import host_is_trusted
+
+from gisapp.errors import InputError
+from gisapp.settings import Settings
+from web.context import site_app
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -34,10 +41,53 @@ HEADERS = {
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+ANY_HOST = "*"
+MAX_SHOWN = 60
+
+
 def register(flask: Flask) -> None:
-    """Add the headers and the same-origin check to `flask`."""
+    """Add the headers and the checks of host and origin to `flask`."""
+    flask.before_request(_require_trusted_host)
     flask.before_request(_require_same_origin)
     flask.after_request(_add_headers)
+
+
+def trusted_names(settings: Settings) -> list[str]:
+    """Names that a browser may reach this server by, in lower case; addresses need none."""
+    names = ["localhost", socket.gethostname(), settings.host, *settings.trusted_hosts]
+    return [name.lower() for name in names if name]
+
+
+def _require_trusted_host() -> None:
+    """Refuse a page that had its own name point at this server.
+
+    To the browser that page and this server are one origin (DNS rebinding). An address in
+    figures cannot be pointed elsewhere, so it is as good as a trusted name; Flask's
+    ``TRUSTED_HOSTS`` would need each address listed and matches none of IPv6.
+    """
+    settings = site_app().settings
+    host = request.headers.get("Host")
+    # Every browser names the host; what states none is no browser.
+    if host is None or ANY_HOST in settings.trusted_hosts:
+        return
+    if _is_address(host) or host_is_trusted(host.lower(), trusted_names(settings)):
+        return
+    shown = host if len(host) <= MAX_SHOWN else f"{host[:MAX_SHOWN]}…"
+    raise InputError(
+        "web.untrusted_host",
+        f"This server does not answer to the name “{shown}”; "
+        "if it is its name, add it to the setting trusted_hosts.",
+        host=shown,
+    )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
+    # A host that holds more than name and port is no address, whatever its end looks like.
+    return "@" not in host and "/" not in host
 
 
 def _require_same_origin() -> None:

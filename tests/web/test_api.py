@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from gisapp.bootstrap import App
 from gisapp.roads import shown_zoom
+from gisapp.settings import Settings
+from web import create_app
 
 BBOX = "bbox=99,29,101,31"
 SQUARE = {
@@ -254,3 +258,49 @@ def test_an_unforeseen_error_says_nothing_of_itself(
 
 def test_health(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok", "roads": True}
+
+
+def named(app: App, name: str, **settings: Any) -> Any:
+    """What a server with these settings answers under a name."""
+    app.settings = Settings(dir=app.directory, **settings)
+    return create_app(app).test_client().get("/api/closures", headers={"Host": name})
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LocalHost:8000", "127.0.0.1:8000", "[::1]:8000", "[::1]", "192.168.1.5:8000"],
+)
+def test_a_name_that_no_other_page_can_take(tiny_app: App, host: str) -> None:
+    assert named(tiny_app, host).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "localhost.evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:8000",
+        "evil.example@127.0.0.1",
+        "[",
+        "",
+        "x" * 500,
+    ],
+)
+def test_a_name_that_another_page_took(tiny_app: App, host: str) -> None:
+    refused(named(tiny_app, host), 400, "web.untrusted_host")
+
+
+def test_names_that_the_settings_trust(tiny_app: App) -> None:
+    own = socket.gethostname()
+    assert named(tiny_app, f"{own}:8000", host="0.0.0.0").status_code == 200
+    assert named(tiny_app, "gis.example", host="gis.example").status_code == 200
+    assert named(tiny_app, "gis.example:80", trusted_hosts=["GIS.example"]).status_code == 200
+    assert named(tiny_app, "a.example", trusted_hosts="b.example, .example").status_code == 200
+    assert named(tiny_app, "any.name", trusted_hosts=["*"]).status_code == 200
+    refused(named(tiny_app, "c.other", trusted_hosts=[".example"]), 400, "web.untrusted_host")
+
+
+def test_trusted_names_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GISAPP_TRUSTED_HOSTS", "gis.example, .city.example")
+    assert Settings().trusted_hosts == ["gis.example", ".city.example"]
