@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import shapely
+from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from gisapp.bootstrap import App
@@ -16,6 +20,9 @@ from gisapp.incidents.closures import add_closure
 from gisapp.incidents.dispatch import propose
 from gisapp.offline_map import write_map
 from tests.web.conftest import Console, Watch
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 MAIN_ROAD = (100.0425, 30.006)
 """Near C–D, clear of every symbol."""
@@ -201,6 +208,33 @@ def test_a_server_that_is_gone_is_said_so(console: Console) -> None:
     expect(console.page.locator("#message")).to_contain_text("连接不上服务器")
     expect(console.page.locator(".incident-pin")).to_have_count(1)
     console.watch.errors.clear()  # the browser reports the request that was cut
+
+
+def test_a_question_given_up_while_its_answer_arrives_is_no_error(
+    console: Console, flask_app: Flask
+) -> None:
+    ordinary, release = flask_app.wsgi_app, threading.Event()
+
+    def held(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        body = b"".join(ordinary(environ, start_response))
+        yield body[:10]
+        if environ["PATH_INFO"] == "/api/dispatch":
+            release.wait(15)
+        yield body[10:]
+
+    console.open()
+    page = console.page
+    flask_app.wsgi_app = held  # type: ignore[method-assign]
+    try:
+        with page.expect_response("**/api/dispatch*"):
+            console.click(*MAIN_ROAD)
+        with page.expect_response("**/api/dispatch*"):
+            page.select_option("#need", "fire")
+        page.evaluate("new Promise(requestAnimationFrame)")
+        expect(page.locator("#message")).to_be_hidden(timeout=1)
+    finally:
+        release.set()
+    assert set(console.answer()) == {"T1", "T2"}  # the second question, fire
 
 
 def test_language_and_theme_are_remembered(console: Console) -> None:

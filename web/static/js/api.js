@@ -33,7 +33,7 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
       headers: body ? { "Content-Type": "application/json" } : {},
       body: body && JSON.stringify(body),
     });
-    const answer = await response.json().catch(() => null);
+    const answer = await response.json().catch(noJson);
     if (response.ok && answer !== null) return answer;
     throw new ApiError(
       answer?.error?.code ?? "web.no_answer",
@@ -50,6 +50,12 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
 export const get = (path, query, signal) => ask("GET", path, { query, signal });
 export const post = (path, body, signal) => ask("POST", path, { body, signal });
 export const remove = (path) => ask("DELETE", path);
+
+/** No answer where the body is none of ours; a body that was cut off stays an error. */
+function noJson(error) {
+  if (error instanceof SyntaxError) return null;
+  throw error;
+}
 
 /** Runs the newest of several calls: an older one under way is given up. */
 export function latest(run) {
