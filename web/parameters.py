@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -143,9 +144,14 @@ def body() -> dict[str, Any]:
     Raises
     ------
     InputError
-        The body is no JSON object.
+        The body is no JSON object, is nested beyond reading or holds broken text.
     """
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+        # Half a surrogate pair is JSON, but no text that could be stored or answered.
+        json.dumps(given, ensure_ascii=False).encode()
+    except (RecursionError, UnicodeEncodeError):
+        given = None
     if not isinstance(given, dict):
         raise InputError(
             "web.not_json", "Send a JSON object with the header Content-Type: application/json."
@@ -154,5 +160,6 @@ def body() -> dict[str, Any]:
 
 
 def _short(value: object) -> str:
-    written = str(value)
+    # A nested list may be too deep to write.
+    written = str(value) if isinstance(value, (str, int, float)) else type(value).__name__
     return written if len(written) <= 40 else f"{written[:40]}…"

@@ -64,9 +64,12 @@ def polygon_from_geojson(geometry: object) -> Polygon:
         ``closure.not_area``: no polygon, crossing itself, without an area, off the globe or
         of more than 5,000 vertices.
     """
+    # Looked at before shape() follows a collection into itself.
+    if not isinstance(geometry, dict) or geometry.get("type") != "Polygon":
+        raise _not_area()
     try:
-        polygon = shape(geometry)  # type: ignore[arg-type]
-    except (ShapelyError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+        polygon = shape(geometry)
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
         raise _not_area() from error
     if not isinstance(polygon, Polygon):
         raise _not_area()

@@ -239,6 +239,38 @@ def test_a_body_that_is_no_object(client: FlaskClient, data: str) -> None:
     refused(answer, 400, "web.not_json")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        "[" * 200_000,
+        '{"x":' * 40_000,
+        '{"x": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        r'{"x": 100, "y": 30, "need": "\ud800"}',
+    ],
+)
+def test_a_body_that_is_nested_or_broken(client: FlaskClient, data: str) -> None:
+    for address in ("/api/dispatch", "/api/closures"):
+        answer = client.post(address, data=data, content_type="application/json")
+        refused(answer, 400, "web.not_json")
+
+
+@pytest.mark.parametrize("depth", [10, 300, 600, 900, 990])
+def test_values_that_are_nested(client: FlaskClient, depth: int) -> None:
+    """Whether reading, showing or understanding it goes too deep, it is the client's fault."""
+    lists = "[" * depth + "]" * depth
+    collection = '{"type": "GeometryCollection", "geometries": [' * depth + "]}" * depth
+    ring = '{"type": "Polygon", "coordinates": ' + lists + "}"
+    asked = [
+        ("/api/dispatch", f'{{"x": {lists}, "y": 30, "need": "fire"}}'),
+        ("/api/dispatch", f'{{"x": 100, "y": 30, "need": {lists}}}'),
+        ("/api/closures", f'{{"reason": "x", "polygon": {collection}}}'),
+        ("/api/closures", f'{{"reason": "x", "polygon": {ring}}}'),
+    ]
+    for address, data in asked:
+        answer = client.post(address, data=data, content_type="application/json")
+        assert answer.status_code == 400, answer.get_data(as_text=True)
+
+
 def test_a_body_that_is_too_large(client: FlaskClient) -> None:
     answer = client.post("/api/dispatch", json=ask(need="x" * 300_000))
     refused(answer, 413, "web.http_413")
