@@ -91,8 +91,8 @@ def _language(ctx: click.Context | None) -> str:
     """The reader's language, also before the settings are read."""
     root = None if ctx is None else ctx.find_root()
     found = None if ctx is None else ctx.find_object(Console)
-    asked = found.lang if found else (root.params.get("lang") if root else None)
-    asked = asked or os.environ.get("GISAPP_LANG")
+    asked = root.params.get("lang") if root else None
+    asked = asked or (found.lang if found else os.environ.get("GISAPP_LANG"))
     return asked if asked in LANGUAGES else "zh"
 
 
@@ -152,6 +152,7 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     def lang(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
         if value is not None:
+            ctx.find_root().params["lang"] = value
             settings = ctx.obj.settings.model_copy(update={"lang": value})
             ctx.obj = Console(settings, as_json=ctx.obj.as_json)
 

@@ -283,6 +283,7 @@ def test_a_capability_by_its_chinese_name_and_the_language_after_the_command(
     asked = ["dispatch", "--at", NEAR_C, "--need", "矿山救护", "-d", tiny_folder]
     assert "矿队" in run(*asked).stdout
     assert "【合成数据】" in run(*asked, "--lang", "zh").stdout
+    assert "队伍数量" in run(*asked, "--k", 0, "--lang", "zh").stderr
 
 
 def test_a_map_that_cannot_be_written_names_the_file_asked_for(
