@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,11 @@ from routing import Closures, RoadNetwork
 
 MAX_VERTICES = 5000
 MAX_REASON_LENGTH = 200
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode categories that no line of text shows: line ends, terminal codes, turned text.
+
+Private and unassigned code points stay: rare characters of place names are among them.
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class ClosureRecord:
 
 
 def polygon_from_geojson(geometry: object) -> Polygon:
-    """Read the area of a closure from GeoJSON.
+    """Read the area of a closure from GeoJSON; heights are left away.
 
     Raises
     ------
@@ -73,7 +79,7 @@ def polygon_from_geojson(geometry: object) -> Polygon:
         raise _not_area() from error
     if not isinstance(polygon, Polygon):
         raise _not_area()
-    return _checked(polygon)
+    return _checked(shapely.force_2d(polygon))
 
 
 def _checked(polygon: Polygon) -> Polygon:
@@ -113,7 +119,7 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
     Raises
     ------
     InputError
-        ``closure.not_area``, ``closure.no_reason``.
+        ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``.
     """
     _checked(polygon)
     reason = reason.strip()
@@ -122,6 +128,12 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
             "closure.no_reason",
             f"A closure needs a reason of 1 to {MAX_REASON_LENGTH} characters.",
             limit=MAX_REASON_LENGTH,
+        )
+    if any(unicodedata.category(letter) in UNSEEN for letter in reason):
+        raise InputError(
+            "closure.bad_reason",
+            "The reason of a closure holds line ends or other unseen characters; "
+            "write it as one plain line.",
         )
     now = datetime.now(UTC)
     record = ClosureRecord(

@@ -61,6 +61,29 @@ def test_a_closure_needs_a_reason(tiny_app: App, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "reason", ["两\n行", "a\x1b[31mb", "a\x00", "a\u202eb", "\ufeffa", "a\ud800", "a\x85b"]
+)
+def test_a_reason_is_one_plain_line(tiny_app: App, reason: str) -> None:
+    with pytest.raises(InputError) as caught:
+        add_closure(tiny_app.store, SQUARE, reason=reason, who="a")
+    assert caught.value.code == "closure.bad_reason"
+    with tiny_app.store.session() as session:
+        assert open_closures(session) == []
+
+
+def test_rare_characters_are_no_fault(tiny_app: App) -> None:
+    reason = "𠮷村（\ue000）：桥 🚧"
+    assert add_closure(tiny_app.store, SQUARE, reason=reason, who="a").reason == reason
+
+
+def test_heights_of_an_area_are_left_away() -> None:
+    ring = [[0, 0, 5], [1, 0, 5], [1, 1, 5], [0, 0, 5]]
+    polygon = polygon_from_geojson({"type": "Polygon", "coordinates": [ring]})
+    assert not polygon.has_z
+    assert polygon.bounds == (0, 0, 1, 1)
+
+
+@pytest.mark.parametrize(
     "geometry",
     [
         None,
