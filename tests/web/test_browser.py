@@ -183,6 +183,33 @@ def test_a_symbol_on_the_map_opens_its_card(console: Console) -> None:
     assert console.page.locator(".incident-pin").count() == 0
 
 
+def test_a_card_makes_way_for_the_answer(console: Console) -> None:
+    console.open("/#at=100.05,30.0&need=fire")
+    page, card = console.page, console.page.locator(".record")
+    console.answer()
+
+    def open_card() -> None:
+        page.locator(".left-out summary").click()
+        page.locator('.left-out li[data-id="T4"] button').click()
+        expect(card).to_have_count(1)
+
+    open_card()
+    page.click("#go")
+    expect(card).to_have_count(0)
+    console.answer()
+    open_card()
+    page.click("#isochrones")
+    expect(card).to_have_count(0)
+    page.reload()
+    console.ready()
+    console.answer()
+    open_card()
+    page.fill("#search-input", "100.04,30.0")
+    page.press("#search-input", "Enter")
+    expect(page.locator("#incident p").first).to_contain_text("100.04000")
+    expect(card).to_have_count(0)
+
+
 def test_errors_are_one_sentence_and_lose_nothing(console: Console) -> None:
     console.watch.expected_statuses = {400, 422}
     console.open("/#at=100.05,30.0&need=fire&k=2")

@@ -5,7 +5,7 @@ import { byId, h } from "./dom.js";
 import { config, t } from "./i18n.js";
 import { onQuestion, question } from "./state.js";
 
-export function startIsochrones(map, { onError }) {
+export function startIsochrones(map, { onShow, onError }) {
   const button = byId("isochrones");
   map.createPane("isochrones").style.zIndex = 340;
   map.getPane("isochrones").style.pointerEvents = "none";
@@ -54,6 +54,7 @@ export function startIsochrones(map, { onError }) {
     return refresh();
   };
   button.addEventListener("click", async () => {
+    if (!on) onShow();
     await set(!on);
     const bounds = L.latLngBounds([]);
     group.eachLayer((layer) => bounds.extend(layer.getBounds?.() ?? layer.getLatLng()));

@@ -54,10 +54,10 @@ const desk = new Desk({
   },
 });
 const closures = new RoadClosures(map, {
-  onChange: () => { desk.run(); isochrones.refresh(); },
+  onChange: () => { cards.close(); desk.run(); isochrones.refresh(); },
   onError: fail,
 });
-const isochrones = startIsochrones(map, { onError: fail });
+const isochrones = startIsochrones(map, { onShow: () => cards.close(), onError: fail });
 const layers = new Layers(map, overlay, base, { onError: fail });
 
 onQuestion(() => {
@@ -65,7 +65,10 @@ onQuestion(() => {
   routes.pin(question.incident);
   sheet.open();
 });
-onQuestion(() => { fitNext = true; });
+onQuestion(() => {
+  cards.close();
+  fitNext = true;
+});
 
 /** Shows a record: goes there and opens its card. */
 function locate({ kind, id, x, y }) {

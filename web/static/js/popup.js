@@ -13,14 +13,18 @@ export class Cards {
     this.onError = onError;
     this.fetch = latest((signal, path) => get(path, {}, signal));
     this.popup = null;
+    this.wanted = null;
   }
 
   /** Opens the card of a record at its place. */
   async open(kind, id, at) {
     this.close();
-    this.overlay.choose(`${kind}/${id}`);
+    const wanted = `${kind}/${id}`;
+    this.wanted = wanted;
+    this.overlay.choose(wanted);
     try {
       const record = await this.fetch(`/api/record/${kind}/${encodeURIComponent(id)}`);
+      if (this.wanted !== wanted) return null;
       this.show(record, at ?? [record.y, record.x]);
       return record;
     } catch (error) {
@@ -42,7 +46,10 @@ export class Cards {
     this.overlay.choose(`${record.kind}/${record.id}`);
   }
 
+  /** Closes the card, also one still on its way; says whether one was open. */
   close() {
+    if (this.wanted) this.overlay.choose(null);
+    this.wanted = null;
     if (!this.popup) return false;
     this.popup.remove();
     this.popup = null;
