@@ -53,15 +53,15 @@ def features(layer_id: str) -> Response:
         return roads()
     extent = parameters.bbox()
     with site_app().store.session() as session:
-        found = queries.features(session, spec.id, bbox=extent, limit=FEATURE_LIMIT)
+        found = queries.features(session, spec.id, bbox=extent, limit=FEATURE_LIMIT + 1)
     return Response(
         layers.to_geojson(
-            found,
+            found.iloc[:FEATURE_LIMIT],
             spec,
             language(),
             extra=spec.extra,
             decimals=layers.POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS,
-            truncated=len(found) >= FEATURE_LIMIT,
+            truncated=len(found) > FEATURE_LIMIT,
         ),
         mimetype=GEOJSON,
     )
