@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import request
@@ -105,8 +105,11 @@ def text(
 
 
 def position(values: Mapping[str, Any]) -> tuple[float, float]:
-    """Longitude ``x`` and latitude ``y``; raises as :func:`number` does."""
-    return number(values, "x", low=-180, high=180), number(values, "y", low=-90, high=90)
+    """Longitude ``x`` and latitude ``y``; raises as :func:`number` does.
+
+    Whether they lie on the globe, or are swapped, is for the road network to say.
+    """
+    return number(values, "x"), number(values, "y")
 
 
 def bbox() -> BBox:
@@ -157,6 +160,25 @@ def body() -> dict[str, Any]:
             "web.not_json", "Send a JSON object with the header Content-Type: application/json."
         )
     return given
+
+
+def require_known(values: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse fields that mean nothing, so that a misspelt one is not passed over.
+
+    Raises
+    ------
+    InputError
+        Fields other than `known` are there.
+    """
+    unknown = sorted(values.keys() - set(known))
+    if unknown:
+        fields, choices = _short(", ".join(unknown)), ", ".join(known)
+        raise InputError(
+            "web.unknown_fields",
+            f"Fields not known here: {fields}; known are: {choices}.",
+            fields=fields,
+            known=choices,
+        )
 
 
 def _short(value: object) -> str:

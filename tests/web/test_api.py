@@ -114,6 +114,34 @@ def test_dispatch(client: FlaskClient) -> None:
     assert answer["synthetic"] is True
 
 
+def test_dispatch_within_a_time(client: FlaskClient) -> None:
+    every = client.post("/api/dispatch", json=ask()).get_json()
+    assert client.post("/api/dispatch", json=ask(limit_min=None)).get_json()["proposals"]
+    first, second = (one["total_s"] for one in every["proposals"])
+    assert first < second
+    limit_min = (first + second) / 2 / 60
+    within = client.post("/api/dispatch", json=ask(limit_min=limit_min)).get_json()
+    assert [one["total_s"] for one in within["proposals"]] == [first]
+    late = {one["id"]: one["reason"] for one in within["left_out"]}
+    assert late[every["proposals"][1]["id"]] == "limit"
+
+
+def test_a_misspelt_field_is_named(client: FlaskClient) -> None:
+    answer = client.post("/api/dispatch?lang=en", json=ask(limit=5, profile="light"))
+    message = refused(answer, 400, "web.unknown_fields")
+    assert "limit, profile" in message
+    assert "limit_min" in message
+
+
+@pytest.mark.parametrize(("limit", "shown", "cut"), [(6, 6, True), (7, 7, False), (8, 7, False)])
+def test_an_answer_says_whether_it_was_cut(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, limit: int, shown: int, cut: bool
+) -> None:
+    monkeypatch.setattr("web.map.views.FEATURE_LIMIT", limit)
+    found = client.get(f"/api/layers/team?{BBOX}").get_json()
+    assert (len(found["features"]), found["truncated"]) == (shown, cut)
+
+
 def test_the_language_of_sentences_follows_the_reader(client: FlaskClient) -> None:
     def message(address: str = "/api/dispatch", **headers: str) -> str:
         return refused(client.post(address, json=ask(k=0), headers=headers), 400, "dispatch.bad_k")
@@ -195,7 +223,13 @@ def test_questions_that_cannot_be_answered(
         ({"x": "east"}, 400, "web.not_a_number"),
         ({"x": True}, 400, "web.not_a_number"),
         ({"x": [1]}, 400, "web.not_a_number"),
-        ({"y": 91}, 400, "web.out_of_range"),
+        ({"y": 91}, 400, "routing.off_range"),
+        ({"x": 30.0, "y": 111.5}, 400, "routing.swapped"),
+        ({"x": float("inf")}, 400, "web.not_a_number"),
+        ({"limit_min": 0}, 400, "dispatch.bad_limit"),
+        ({"limit_min": -1}, 400, "web.out_of_range"),
+        ({"limit_min": "soon"}, 400, "web.not_a_number"),
+        ({"limit_min": [1]}, 400, "web.not_a_number"),
         ({"x": 30.0, "y": 89.0}, 422, "routing.too_far"),
         ({"k": 0}, 400, "dispatch.bad_k"),
         ({"k": -3}, 400, "dispatch.bad_k"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 
 from gisapp.errors import InputError
@@ -13,6 +15,8 @@ from web.context import language, site_app
 
 blueprint = Blueprint("incidents", __name__)
 
+DISPATCH_FIELDS = ("x", "y", "need", "k", "vehicle", "limit_min")
+MAX_LIMIT_MINUTES = 24 * 60.0
 MAX_MINUTES = 180.0
 MAX_RINGS = 6
 ISOCHRONE_DECIMALS = 5
@@ -24,6 +28,7 @@ OPERATOR = "duty-desk"
 def propose() -> Response:
     """The nearest able teams, and why the others are left out."""
     asked = parameters.body()
+    parameters.require_known(asked, DISPATCH_FIELDS)
     app = site_app()
     x, y = parameters.position(asked)
     proposal = dispatch.propose(
@@ -33,6 +38,7 @@ def propose() -> Response:
         parameters.text(asked, "need"),
         k=parameters.integer(asked, "k", low=-(10**6), high=10**6, default=5),
         vehicle=parameters.text(asked, "vehicle", default="") or None,
+        limit_s=_limit_s(asked),
     )
     return jsonify(proposal.to_dict(language()))
 
@@ -86,6 +92,13 @@ def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
     closures.lift_closure(site_app().store, closure_id, who=OPERATOR)
     return list_closures()
+
+
+def _limit_s(asked: dict[str, Any]) -> float | None:
+    """The longest time asked for, turnout included; None where none is given."""
+    if asked.get("limit_min") in (None, ""):
+        return None
+    return 60 * parameters.number(asked, "limit_min", low=0, high=MAX_LIMIT_MINUTES)
 
 
 def _minutes(given: str) -> list[float]:
