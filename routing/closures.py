@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from routing.errors import QueryError
-from routing.network import Bool, Int32, RoadNetwork
+from routing.geometry import expand_ranges
+from routing.network import Bool, Float64, Int32, RoadNetwork
 
 #: Stretches of one street or edge as (start, end) fractions, rising and disjoint.
 Stretches = tuple[tuple[float, float], ...]
@@ -254,46 +256,72 @@ def _cover(network: RoadNetwork, area: BaseGeometry) -> tuple[Int32, dict[int, S
     streets = network.street_tree.query(area, predicate="intersects")
     shapely.prepare(area)
     inside = shapely.covers(area, network.street_lines[streets])
-    stretches: dict[int, Stretches] = {}
-    for street in np.sort(streets[~inside]).tolist():
-        crossed = _crossings(network, street, area)
-        if crossed:
-            stretches[street] = crossed
     edges = network.street_edges[streets[inside]].ravel()
-    return np.sort(edges[edges >= 0]), stretches
+    return np.sort(edges[edges >= 0]), _crossings(network, np.sort(streets[~inside]), area)
 
 
-def _crossings(network: RoadNetwork, street: int, area: BaseGeometry) -> Stretches:
-    """Stretches of a street inside the area, found piece by drawn piece.
+def _crossings(
+    network: RoadNetwork, streets: npt.NDArray[np.intp], area: BaseGeometry
+) -> dict[int, Stretches]:
+    """Stretches of streets inside a prepared area, found piece by drawn piece.
 
     On a straight piece a place has one fraction; on the whole drawing, which may cross or
     retrace itself, it need not.
     """
-    part = slice(int(network.street_offset[street]), int(network.street_offset[street + 1]))
-    points, along = network.coordinates[part], network.coordinate_fraction[part]
-    pieces = shapely.linestrings(np.stack((points[:-1], points[1:]), axis=1))
-    cuts, piece = shapely.get_parts(shapely.intersection(pieces, area), return_index=True)
-    cuts, piece = cuts[~shapely.is_empty(cuts)], piece[~shapely.is_empty(cuts)]
-    vertices, cut = shapely.get_coordinates(cuts, return_index=True)
-    if not len(vertices):
-        return ()
-    of = piece[cut]
-    step = points[of + 1] - points[of]
-    length_2 = np.einsum("ij,ij->i", step, step)
-    share = np.einsum("ij,ij->i", vertices - points[of], step)
-    share = np.clip(share / np.where(length_2 > 0, length_2, 1.0), 0.0, 1.0)
-    first = np.unique(cut, return_index=True)[1]
-    low, high = np.minimum.reduceat(share, first), np.maximum.reduceat(share, first)
+    first = network.street_offset[streets].astype(np.int64)
+    owner, vertex = expand_ranges(first, network.street_offset[streets + 1] - first - 1)
+    ends = np.stack((network.coordinates[vertex], network.coordinates[vertex + 1]), axis=1)
+    piece, low, high = _shares_inside(ends, area)
+    along, from_vertex = network.coordinate_fraction, vertex[piece]
     start, end = (
         np.where(
             at < 1.0,
-            along[piece] + at * (along[piece + 1] - along[piece]),
-            along[piece + 1],
+            along[from_vertex] + at * (along[from_vertex + 1] - along[from_vertex]),
+            along[from_vertex + 1],
         )
         for at in (low, high)
     )
+    street = streets[owner[piece]]
+    order = np.argsort(street, kind="stable")
+    rows = zip(street[order].tolist(), start[order].tolist(), end[order].tolist(), strict=True)
+    return {
+        one: _merge((low, high) for _, low, high in group)
+        for one, group in itertools.groupby(rows, key=operator.itemgetter(0))
+    }
+
+
+def _shares_inside(
+    ends: Float64, area: BaseGeometry
+) -> tuple[npt.NDArray[np.intp], Float64, Float64]:
+    """Parts of straight pieces, (n, 2, 2), inside a prepared area: piece, start and end in 0..1.
+
+    The prepared area settles most pieces; only those that meet its outline are cut, which
+    takes a walk around the whole outline for each.
+    """
+    pieces = shapely.linestrings(ends)
+    inside = shapely.contains_properly(area, pieces)
+    whole = np.flatnonzero(inside)
+    met = np.flatnonzero(~inside & shapely.intersects(area, pieces))
+    cut_pieces = shapely.intersection(np.asarray(pieces, dtype=object)[met], area)
+    cuts, of_met = shapely.get_parts(cut_pieces, return_index=True)
+    kept = ~shapely.is_empty(cuts)
+    cuts, of = cuts[kept], met[of_met[kept]]
+    if not len(cuts):
+        return whole, np.zeros(len(whole)), np.ones(len(whole))
+    vertices, cut = shapely.get_coordinates(cuts, return_index=True)
+    tail = ends[of[cut], 0]
+    step = ends[of[cut], 1] - tail
+    length_2 = np.einsum("ij,ij->i", step, step)
+    share = np.einsum("ij,ij->i", vertices - tail, step)
+    share = np.clip(share / np.where(length_2 > 0, length_2, 1.0), 0.0, 1.0)
+    first = np.unique(cut, return_index=True)[1]
+    low, high = np.minimum.reduceat(share, first), np.maximum.reduceat(share, first)
     crossing = high - low > _ROUNDING
-    return _merge(zip(start[crossing].tolist(), end[crossing].tolist(), strict=True))
+    return (
+        np.concatenate((whole, of[crossing])),
+        np.concatenate((np.zeros(len(whole)), low[crossing])),
+        np.concatenate((np.ones(len(whole)), high[crossing])),
+    )
 
 
 def _merge(stretches: Iterable[tuple[float, float]]) -> Stretches:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from routing import Closures, QueryError, RoadNetwork, position_on
@@ -135,3 +135,50 @@ def test_stretches_are_what_lies_inside(
             closed = any(low <= along <= high for low, high in stretches)
             assert closed or not inner.contains(point)
             assert not closed or outer.contains(point)
+
+
+@given(
+    networks(),
+    st.lists(st.floats(0.05, 1.0), min_size=3, max_size=40),
+    st.tuples(st.floats(0, 4), st.floats(0, 4), st.floats(0.2, 4)),
+)
+@settings(max_examples=100, deadline=None)
+def test_stretches_in_a_star_are_those_of_every_piece_cut_alone(
+    network: RoadNetwork, radii: list[float], around: tuple[float, float, float]
+) -> None:
+    x, y, size = (value * STEP for value in around)
+    turn = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
+    reach = size * np.array(radii)
+    star = shapely.Polygon(np.column_stack((x + reach * np.cos(turn), y + reach * np.sin(turn))))
+    assume(star.is_valid)
+    closures = Closures.none(network).add("a", polygon=star)
+    for edge in np.flatnonzero(~network.edge_reversed).tolist():
+        street = int(network.edge_street[edge])
+        part = slice(network.street_offset[street], network.street_offset[street + 1])
+        points, along = network.coordinates[part], network.coordinate_fraction[part]
+        closed = shapely.union_all(
+            [
+                shapely.LineString([(low + share * (high - low), 0) for share in shares])
+                for tail, head, low, high in zip(
+                    points[:-1], points[1:], along[:-1], along[1:], strict=True
+                )
+                for shares in _shares(tail, head, star)
+            ]
+        )
+        stretches = closures.on_edge(edge)
+        assert sum(end - start for start, end in stretches) == pytest.approx(
+            closed.length, abs=1e-7
+        )
+        if stretches:
+            assert closed.bounds[::2] == pytest.approx((stretches[0][0], stretches[-1][1]))
+
+
+def _shares(tail: np.ndarray, head: np.ndarray, area: shapely.Polygon) -> list[list[float]]:
+    """Ends of the parts of one straight piece inside an area, in 0..1."""
+    piece = shapely.LineString([tail, head])
+    inside = shapely.get_parts(shapely.intersection(piece, area))
+    return [
+        [piece.project(shapely.Point(place), normalized=True) for place in part.coords]
+        for part in inside
+        if part.length > 1e-9 * piece.length
+    ]
