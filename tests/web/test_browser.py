@@ -102,6 +102,14 @@ def test_the_offline_page_of_an_answer(browser: Browser, tiny_app: App, tmp_path
     assert watch.errors == []
 
 
+def test_that_nobody_can_arrive_is_said_once(console: Console, tiny_app: App) -> None:
+    everywhere = shapely.box(99.5, 29.5, 100.5, 30.5)
+    add_closure(tiny_app.store, everywhere, reason="全线封闭", who="t")
+    console.open("/#at=100.05,30.0&need=fire")
+    warning = console.page.locator("#answer .warning", has_text=re.compile("到达"))
+    expect(warning).to_have_text(["没有可到达的队伍，原因见下。"])
+
+
 def test_row_and_route_are_linked(console: Console) -> None:
     console.open("/#at=100.05,30.0&need=fire&vehicle=light")
     console.answer()

@@ -126,7 +126,8 @@ export class Desk {
     byId("answer").replaceChildren(...[
       proposal.synthetic && h("p", { class: "synthetic" }, t("synthetic.answer")),
       ...proposal.warnings.map((text) => h("p", { class: "warning" }, text)),
-      proposal.proposals.length ? this.table(proposal) : h("p", { class: "warning" }, t("dispatch.nobody")),
+      proposal.proposals.length > 0 && this.table(proposal),
+      !proposal.proposals.length && proposal.left_out.length > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
       proposal.left_out.length > 0 && leftOut(proposal.left_out, this.onLocate),
     ].filter(Boolean));
   }
