@@ -191,6 +191,35 @@ def test_a_symbol_on_the_map_opens_its_card(console: Console) -> None:
     assert console.page.locator(".incident-pin").count() == 0
 
 
+def test_a_click_beside_a_dot_sets_the_incident(
+    console: Console, tiny_app: App, tmp_path: Path
+) -> None:
+    console.open()
+    page = console.page
+    x, y = MAIN_ROAD
+    left, top = console.point(x, y)
+    degree = (console.point(x + 0.01, y)[0] - left) / 0.01
+    # Twenty pixels apart there is no room for two symbols: the second is drawn as a dot.
+    table = tmp_path / "geohazard.csv"
+    table.write_text(
+        "id,name,x,y,geohazard_type,people,synthetic\n"
+        f"G1,点甲,{x},{y},landslide,1000,1\n"
+        f"G2,点乙,{x + 20 / degree},{y},landslide,1000,1\n",
+        encoding="utf-8",
+    )
+    import_resources(tiny_app.store, "geohazard", table, crs="EPSG:4326", who="test")
+    page.reload()
+    console.ready()
+    for beside, name in ((0, "点甲"), (8, "点甲"), (20, "点乙"), (24, "点乙")):
+        page.mouse.click(left + beside, top)
+        expect(page.locator(".record h2")).to_have_text(name)
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(350)  # two clicks at once would be a double click
+    page.mouse.click(left + 27, top)
+    expect(page.locator(".incident-pin")).to_have_count(1)
+    assert page.locator(".record").count() == 0
+
+
 def test_a_card_makes_way_for_the_answer(console: Console) -> None:
     console.open("/#at=100.05,30.0&need=fire")
     page, card = console.page, console.page.locator(".record")

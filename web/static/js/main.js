@@ -82,7 +82,7 @@ function locate({ kind, id, x, y }) {
 
 map.on("click", ({ latlng, containerPoint, originalEvent }) => {
   if (sketching() || originalEvent.detail > 1) return;
-  const point = overlay.at(containerPoint);
+  const point = overlay.at(containerPoint, originalEvent);
   if (point) cards.open(point.layer, point.id, [point.latitude, point.longitude]);
   else if (!cards.close()) {
     const { lng, lat } = latlng.wrap();

@@ -7,7 +7,10 @@ import { bitmap, symbolSize } from "./symbols.js";
 import { colour, screenScale } from "./theme.js";
 
 const DOT = 3.4;
-const REACH = 8;
+// Pixels around a dot that still are the dot: a map full of dots must leave room to click.
+const MARGIN = { mouse: 2, touch: 6 };
+const COARSE = window.matchMedia("(pointer: coarse)");
+const WHOLE_FIRST = 8;
 const MAJOR_RANK = 2;
 const FAINT = 0.4;
 const LETTERS = '"Noto Sans CJK SC","Noto Sans SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif';
@@ -70,16 +73,17 @@ export class Overlay {
     this.canvas.redraw();
   }
 
-  /** The topmost symbol under a point of the map's container, or null. */
-  at(containerPoint) {
+  /** The topmost symbol under a point of the map's container, or null; a finger may miss by more. */
+  at(containerPoint, { pointerType = COARSE.matches ? "touch" : "mouse" } = {}) {
     if (!this.canvas._bounds) return null;
     const { x, y } = this.canvas.local(containerPoint);
+    const margin = pointerType === "touch" ? MARGIN.touch : MARGIN.mouse;
     let best = null;
     for (const one of this.drawn) {
       const away = Math.hypot(one.left - x, one.top - y);
-      const reach = Math.max(one.half, REACH);
+      const reach = one.dot ? one.half * screenScale() + margin : one.half;
       // A whole symbol before a dot, then the nearest.
-      const score = away + (one.dot ? REACH : 0);
+      const score = away + (one.dot ? WHOLE_FIRST : 0);
       if (away <= reach && (!best || score < best.score)) best = { score, point: one.point };
     }
     return best?.point ?? null;
