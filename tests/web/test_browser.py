@@ -400,8 +400,16 @@ def test_a_phone(browser: Browser, served: str) -> None:
     console.answer()
     expect(page.locator("body")).to_have_attribute("data-sheet", "half")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.click("#sheet-handle")
+    expect(page.locator("body")).to_have_attribute("data-sheet", "full")
+    expect(page.locator(".leaflet-control-attribution")).to_be_hidden()
     page.click("#legend-toggle")
-    expect(page.locator("#legend")).to_be_visible()
+    expect(page.locator("body")).to_have_attribute("data-sheet", "low")
+    room = page.locator("#legend").bounding_box()
+    assert room is not None
+    assert room["height"] > 400
+    page.click("#sheet-handle")
+    expect(page.locator("#legend")).to_be_hidden()
     context.close()
     assert console.watch.foreign == []
     assert console.watch.errors == []

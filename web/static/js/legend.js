@@ -6,8 +6,8 @@ import { symbolElement } from "./symbols.js";
 
 const NARROW = window.matchMedia("(max-width: 800px)");
 
-/** Builds the panel for `layers`. */
-export function startLegend(layers) {
+/** Builds the panel for `layers`; on a phone `onCover()` is called when it covers the map. */
+export function startLegend(layers, { onCover }) {
   const panel = byId("legend");
   const counters = new Map();
   const groups = config.drawing.groups.map((group) => {
@@ -33,11 +33,13 @@ export function startLegend(layers) {
 
   const toggle = byId("legend-toggle");
   const open = (wanted) => {
+    if (wanted && NARROW.matches) onCover();
     document.body.dataset.legend = wanted ? "open" : "closed";
     toggle.setAttribute("aria-expanded", String(wanted));
   };
   open(!NARROW.matches);
   toggle.addEventListener("click", () => open(document.body.dataset.legend !== "open"));
+  return { giveWay: () => { if (NARROW.matches) open(false); } };
 }
 
 function checkbox(checked, label, onchange) {

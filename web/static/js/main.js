@@ -39,7 +39,8 @@ overlay.lineNames = (view) => base.names(view);
 const routes = new Routes(map);
 overlay.reserved = (view) => routes.boxes(view);
 const measure = new Measure(map);
-const sheet = startSheet();
+let legend = null;
+const sheet = startSheet({ onRaise: () => legend?.giveWay() });
 const cards = new Cards(map, overlay, { onDispatch: (place) => ask({ incident: place }), onError: fail });
 let fitNext = false;
 const desk = new Desk({
@@ -109,7 +110,7 @@ byId("lang-toggle").addEventListener("click", () => {
   window.location.reload();
 });
 
-startLegend(layers);
+legend = startLegend(layers, { onCover: () => sheet.lower() });
 startControls(map, measure);
 startSearch({
   onPlace: ({ x, y, name, kind }) => {

@@ -4,10 +4,12 @@ import { byId } from "./dom.js";
 
 const STEPS = ["low", "half", "full"];
 
-export function startSheet() {
+/** `onRaise()` is called when the sheet takes the map's room. */
+export function startSheet({ onRaise }) {
   const handle = byId("sheet-handle");
   const set = (step) => {
     document.body.dataset.sheet = step;
+    if (step !== "low") onRaise();
   };
   set("low");
   handle.addEventListener("click", () => {
@@ -26,5 +28,8 @@ export function startSheet() {
     set(STEPS[Math.min(2, Math.max(0, at + (moved < 0 ? 1 : -1)))]);
     handle.addEventListener("click", (click) => click.stopImmediatePropagation(), { once: true, capture: true });
   });
-  return { open: () => { if (document.body.dataset.sheet === "low") set("half"); } };
+  return {
+    open: () => { if (document.body.dataset.sheet === "low") set("half"); },
+    lower: () => set("low"),
+  };
 }
