@@ -20,7 +20,7 @@ from routing.network import Float64, Int64, RoadNetwork
 from routing.positions import Position
 from routing.profiles import BLOCKED
 from routing.resources import Resource, ResourceSet
-from routing.searchgraph import LONGEST_MS, SearchGraph, Tree
+from routing.searchgraph import SearchGraph, Tree
 
 Direction = Literal["to", "from"]
 
@@ -28,6 +28,8 @@ Direction = Literal["to", "from"]
 BUFFER_M = 250.0
 #: ... found on a grid of this width, widened with the buffer where the area is vast.
 CELL_M = 50.0
+#: A day: no crew drives longer to one incident. A default of ours.
+LONGEST_MIN = 1440.0
 _MOST_CELLS = 6_000_000
 _SIMPLIFY_PER_CELL = 0.04
 # Each longer time adds this much to the buffer, so that simplified outlines cannot cross: the
@@ -95,7 +97,7 @@ def find_isochrones(
         The place. Where it lies on a closed stretch, ``"to"`` counts the drive to the edge of
         the closure.
     minutes
-        Driving times, each greater than 0, in any order.
+        Driving times, each greater than 0 and at most `LONGEST_MIN`, in any order.
     profile
         Name of the vehicle's profile.
     closures
@@ -128,7 +130,7 @@ def find_isochrones(
         profile=profile,
         closures=closures,
         towards=direction == "to",
-        limit_ms=min(_ms(times[-1]), LONGEST_MS),
+        limit_ms=_ms(times[-1]),
         on_foot_kph=on_foot_kph,
     )
     plane = LocalPlane.at(position.x, position.y)
@@ -323,13 +325,15 @@ def _segments(network: RoadNetwork, parts: _Stretches, plane: LocalPlane) -> Flo
 
 def _checked_minutes(minutes: Sequence[float]) -> list[float]:
     times = sorted({float(time) for time in minutes})
-    wrong = [time for time in times if not (math.isfinite(time) and time > 0)]
+    wrong = [time for time in times if not 0 < time <= LONGEST_MIN]
     if wrong or not times:
         shown = wrong[0] if wrong else "none"
         raise QueryError(
             "routing.bad_minutes",
-            f"Isochrones need one or more times, each more than 0 minutes, not {shown}.",
+            f"Isochrones need one or more times, each more than 0 and at most {LONGEST_MIN:.0f} "
+            f"minutes, not {shown}.",
             minutes=shown,
+            most_min=LONGEST_MIN,
         )
     return times
 

@@ -145,6 +145,8 @@ def test_nobody_leaves_a_closed_stretch() -> None:
         ([5, -1], "to", "routing.bad_minutes"),
         ([math.nan], "to", "routing.bad_minutes"),
         ([math.inf], "to", "routing.bad_minutes"),
+        ([1e300], "to", "routing.bad_minutes"),
+        ([5, 1440.5], "from", "routing.bad_minutes"),
         ([], "to", "routing.bad_minutes"),
         ([5], "sideways", "routing.bad_direction"),
     ],
