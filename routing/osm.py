@@ -51,7 +51,8 @@ def from_osm_pbf(
       lower of ``maxspeed:forward`` and ``:backward``) goes before the class's speed, at nine
       tenths of the limit.
     * Access and direction are read by :mod:`routing.access`: ``emergency`` goes before
-      ``motor_vehicle``, ``vehicle`` and ``access``; ``no`` and ``private`` are closed.
+      ``motor_vehicle``, ``vehicle`` and ``access``; ``no``, ``military`` and
+      ``restricted`` close, ``private`` is open to a crew and noted.
     * A blocking barrier (bollard, block, stile) cuts the road: it ends on both sides of it.
       A gate does not, locked or not; locked ones are noted.
     * Ferries, areas (``area=yes``) and roads under construction are left out.
