@@ -132,12 +132,14 @@ def locate(
         distance_m = float(GEOD.inv(x, y, found.x, found.y)[2])
         raise NotOnNetworkError(
             "routing.too_far",
-            f"The point {x:.5f}, {y:.5f} is {distance_m:.0f} m from the nearest usable road; "
-            f"at most {max_distance_m:.0f} m are allowed.",
+            f"The point {x:.5f}, {y:.5f} is {distance_m / 1000:.2f} km from the nearest usable "
+            f"road; at most {max_distance_m / 1000:.2f} km are allowed.",
             x=x,
             y=y,
             distance_m=distance_m,
             limit_m=max_distance_m,
+            distance_km=distance_m / 1000,
+            limit_km=max_distance_m / 1000,
         )
     return found
 

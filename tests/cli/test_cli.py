@@ -346,7 +346,7 @@ def test_settings_come_from_file_and_environment(
         main, ["dispatch", "--at", "100.041,30.001", "--need", "fire", "--k", "1"]
     )
     assert far.exit_code == 2
-    assert "at most 10 m" in far.stderr
+    assert "at most 0.01 km" in far.stderr
     many = CliRunner().invoke(main, ["dispatch", "--at", NEAR_C, "--need", "fire", "--k", "2"])
     assert "1 to 1, not 2" in many.stderr
     config.write_text("port = 99999\nunknown = 1\n", encoding="utf-8")

@@ -93,11 +93,13 @@ def test_swapped_coordinates_that_are_in_range() -> None:
 
 def test_too_far_says_how_far() -> None:
     network = from_streets([Street([(110.0, 36.0), (110.1, 36.0)])])
-    with pytest.raises(NotOnNetworkError, match="29960 m") as raised:
+    with pytest.raises(NotOnNetworkError, match=r"29\.96 km .* at most 2\.00 km") as raised:
         locate(network, 110.05, 36.27)
     assert raised.value.code == "routing.too_far"
     assert raised.value.params["distance_m"] == pytest.approx(29_960, rel=1e-3)
     assert raised.value.params["limit_m"] == 2000.0
+    assert raised.value.params["distance_km"] == pytest.approx(29.96, rel=1e-3)
+    assert raised.value.params["limit_km"] == 2.0
     assert locate(network, 110.05, 36.27, max_distance_m=30_000).street == 0
 
 
