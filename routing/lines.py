@@ -58,8 +58,8 @@ class LineColumns:
     osmid
         Whole number identifying the road; default the row number.
     highway
-        Road class: OSM's, or 高速公路, 国道, 省道, 县道, 乡道, 村道. None makes all
-        roads ``unclassified``.
+        Road class: OSM's, or one of :data:`routing.speeds.CHINESE_CLASSES` (国道, 二级公路,
+        主干路, ...). None makes all roads ``unclassified``.
     name
         Road name.
     oneway

@@ -54,9 +54,12 @@ UNKNOWN_CLASS_SPEED = CLASS_SPEEDS["road"]
 #: Traffic averages this share of a posted limit (GraphHopper, as above).
 LIMIT_SHARE = 0.9
 
-#: Chinese administrative road classes, as road bureaus' files carry them, by the community's
-#: tagging rule that national to village roads fall from trunk to unclassified
-#: (https://wiki.openstreetmap.org/wiki/Chinese_tagging_guidelines).
+#: Chinese road classes, as road bureaus' files carry them. Administrative classes (国道 to 村道)
+#: by the community's tagging rule that national to village roads fall from trunk to
+#: unclassified (https://wiki.openstreetmap.org/wiki/Chinese_tagging_guidelines). Technical
+#: grades (一级公路 to 四级公路, 等外公路 below them) are those of JTG B01-2014, urban classes
+#: (快速路 to 支路) those of GB/T 51328-2018: names and order as known, neither standard re-read.
+#: Their OSM classes are our choice, keeping that order.
 CHINESE_CLASSES: Mapping[str, str] = MappingProxyType(
     {
         "高速": "motorway",
@@ -67,6 +70,20 @@ CHINESE_CLASSES: Mapping[str, str] = MappingProxyType(
         "乡道": "tertiary",
         "专用公路": "unclassified",
         "村道": "unclassified",
+        "一级公路": "trunk",
+        "二级公路": "primary",
+        "三级公路": "tertiary",
+        "四级公路": "unclassified",
+        "等外公路": "road",
+        "一级": "trunk",
+        "二级": "primary",
+        "三级": "tertiary",
+        "四级": "unclassified",
+        "城市快速路": "trunk",
+        "快速路": "trunk",
+        "主干路": "primary",
+        "次干路": "secondary",
+        "支路": "residential",
     }
 )
 

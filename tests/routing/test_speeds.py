@@ -108,6 +108,21 @@ def test_chinese_classes_lead_to_known_ones():
     assert set(CHINESE_CLASSES.values()) <= set(CLASS_SPEEDS)
 
 
+@pytest.mark.parametrize(
+    "falling",
+    [
+        ["高速公路", "国道", "省道", "县道", "乡道", "村道"],
+        ["高速公路", "一级公路", "二级公路", "三级公路", "四级公路", "等外公路"],
+        ["高速", "一级", "二级", "三级", "四级"],
+        ["城市快速路", "主干路", "次干路", "支路"],
+        ["快速路", "主干路", "次干路", "支路"],
+    ],
+)
+def test_chinese_grades_fall_in_speed(falling):
+    speeds = [class_speed_kph(CHINESE_CLASSES[name]) for name in falling]
+    assert speeds == sorted(set(speeds), reverse=True)
+
+
 def test_emergency_only_and_unknown_classes_are_slow():
     assert class_speed_kph("pedestrian") == 10
     assert class_speed_kph("yak trail") == 20
