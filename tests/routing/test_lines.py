@@ -248,6 +248,13 @@ def test_columns_can_have_other_names():
     assert net.names == ("", "G309")
 
 
+def test_chinese_grades_and_urban_classes_are_read():
+    lines = [line((0, y), (50, y)) for y in (0, 10, 20)]
+    net = read(table(*lines).assign(highway=["二级公路", "等外公路", "支路"]))
+    assert set(net.highway_classes) == {"primary", "road", "residential"}
+    assert not net.report.notes
+
+
 def test_a_layer_without_classes_is_unclassified_when_asked():
     lines = table(line((0, 0), (50, 0))).drop(columns="highway")
     assert read(lines, columns=LineColumns(highway=None)).highway_classes == ("unclassified",)
