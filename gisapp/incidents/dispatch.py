@@ -347,7 +347,7 @@ def _warnings(
     warned = []
     if not rows:
         warned.append(Warned(code="no_team"))
-    elif len(proposed) < k:
+    elif 0 < len(proposed) < k:  # that nobody arrives is said by the empty answer itself
         warned.append(Warned(code="fewer", params={"found": len(proposed), "asked": k}))
     if spot.side_distance_m > FAR_FROM_ROAD_M:
         warned.append(Warned(code="far_from_road", params={"distance_m": spot.side_distance_m}))

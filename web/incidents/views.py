@@ -40,13 +40,7 @@ def propose() -> Response:
         vehicle=parameters.text(asked, "vehicle", default="") or None,
         limit_s=_limit_s(asked),
     )
-    answer = proposal.to_dict(language())
-    if not answer["proposals"]:
-        # The page says itself that nobody can arrive.
-        answer["warnings"] = [
-            one.message(language()) for one in proposal.warnings if one.code != "fewer"
-        ]
-    return jsonify(answer)
+    return jsonify(proposal.to_dict(language()))
 
 
 @blueprint.get("/api/isochrones")
