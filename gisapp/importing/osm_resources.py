@@ -12,10 +12,10 @@ import osmium
 import shapely
 from sqlalchemy.orm import Session
 
-from gisapp.importing import upsert
 from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, Frame, parse_crs
 from gisapp.importing.resources import site_bbox
+from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import HOSPITAL, TEAM
 from gisapp.registers.queries import features
 from gisapp.store import Store
@@ -99,13 +99,13 @@ def import_osm_resources(
     with store.session(write=not dry_run) as session:
         for register in (TEAM, HOSPITAL):
             chosen = records[register.name]
-            changes = upsert.compare(session, register, chosen)
+            changes = compare(session, register, chosen)
             if not dry_run:
-                upsert.store(session, changes, who=who, why=path.name)
+                store_changes(session, changes, who=who, why=path.name)
             outcome = ImportOutcome(
                 kind=register.name, read=len(chosen), crs="EPSG:4326", dry_run=dry_run
             )
-            outcomes.append(changes.counted(outcome))
+            outcomes.append(outcome.counted(changes))
     return outcomes
 
 

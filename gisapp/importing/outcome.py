@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gisapp.errors import GisAppError
 from gisapp.messages import translate
+from gisapp.registers.changes import Changes
 
 
 class ImportingError(GisAppError, ValueError):
@@ -93,3 +94,12 @@ class ImportOutcome:
     def is_stored(self) -> bool:
         """Whether the file's records are in the database now."""
         return not self.faults and not self.dry_run
+
+    def counted(self, changes: Changes) -> ImportOutcome:
+        """Enter what `changes` do to the database."""
+        return replace(
+            self,
+            inserted=len(changes.inserts),
+            updated=len(changes.updates),
+            unchanged=changes.unchanged,
+        )

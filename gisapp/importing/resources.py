@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from gisapp.errors import SiteError
-from gisapp.importing import upsert
 from gisapp.importing.outcome import ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
 from gisapp.importing.prepare import Prepared, Source, find_dangling, prepare
+from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.queries import described
 from gisapp.site import load_site
 from gisapp.store import Store
@@ -90,10 +90,10 @@ def store_prepared(
     with store.session(write=not dry_run) as session:
         if faults := find_dangling(session, prepared):
             return replace(outcome, faults=faults)
-        changes = upsert.compare(session, prepared.kind, prepared.records)
+        changes = compare(session, prepared.kind, prepared.records)
         if not dry_run:
-            upsert.store(session, changes, who=who, why=why)
-    return changes.counted(outcome)
+            store_changes(session, changes, who=who, why=why)
+    return outcome.counted(changes)
 
 
 def site_bbox(session: Session) -> BBox | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gisapp.events import record_event
-from gisapp.importing import upsert
 from gisapp.importing.outcome import ImportOutcome
 from gisapp.importing.prepare import Source, prepare
+from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import BASE_KINDS
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import Store
@@ -81,9 +81,9 @@ def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) ->
             )
         outcomes = {}
         for part in prepared:
-            changes = upsert.compare(session, part.kind, part.records)
-            upsert.store(session, changes, who=who, why=path.name)
-            outcomes[part.kind.name] = changes.counted(part.outcome)
+            changes = compare(session, part.kind, part.records)
+            store_changes(session, changes, who=who, why=path.name)
+            outcomes[part.kind.name] = part.outcome.counted(changes)
     return SiteImport(file=file, outcomes=outcomes)
 
 

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Stops, rows written and nothing committed, until it is killed.
 IMPORT = """
 import sys, signal
-from gisapp.importing import import_resources, upsert
+from gisapp.importing import import_resources
+from gisapp.registers import changes
 from gisapp.store import open_store
 
 {stop}
@@ -32,7 +33,7 @@ AFTER_ROWS = """
 def stop(*args, **kwargs):
     print("now", flush=True)
     signal.pause()
-upsert.record_events = stop
+changes.record_events = stop
 """
 BEFORE_COMMIT = """
 from sqlalchemy import event

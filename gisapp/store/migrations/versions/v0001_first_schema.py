@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gisapp.schema import Geometry, JsonText, UtcDateTime
-from gisapp.store import geopackage
+from gisapp.store import spatial
 
 revision = "0001"
 down_revision = None
@@ -34,10 +34,10 @@ def upgrade() -> None:
     _create_tables()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
-        geopackage.register_features(connection, table, geometry_type)
+        spatial.register_features(connection, table, geometry_type)
     for table in ATTRIBUTES:
-        geopackage.register_attributes(connection, table)
-    geopackage.forbid_change(connection, "event")
+        spatial.register_attributes(connection, table)
+    spatial.forbid_change(connection, "event")
 
 
 def _create_tables() -> None:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from gisapp.schema import Geometry, UtcDateTime
-from gisapp.store import geopackage
+from gisapp.store import spatial
 
 revision = "0002"
 down_revision = "0001"
@@ -29,4 +29,4 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_road_closure_open", "road_closure", ["lifted_at"])
-    geopackage.register_features(op.get_bind(), "road_closure", "POLYGON")
+    spatial.register_features(op.get_bind(), "road_closure", "POLYGON")

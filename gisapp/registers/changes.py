@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
@@ -13,7 +13,6 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, record_events
-from gisapp.importing.outcome import ImportOutcome
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import MODELS, TeamCapability, TeamVehicle
 
@@ -52,15 +51,6 @@ class Changes:
     updates: list[Update] = field(default_factory=list)
     unchanged: int = 0
 
-    def counted(self, outcome: ImportOutcome) -> ImportOutcome:
-        """Enter the counts in the outcome of the file."""
-        return replace(
-            outcome,
-            inserted=len(self.inserts),
-            updated=len(self.updates),
-            unchanged=self.unchanged,
-        )
-
 
 def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     """Compare records with the database by their natural key, `kind` and ``id``.
@@ -97,7 +87,7 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     return changes
 
 
-def store(session: Session, changes: Changes, *, who: str, why: str) -> None:
+def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> None:
     """Carry out `changes` in the session's transaction.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Copies of the database that leave and come back."""

@@ -1,0 +1,1 @@
+"""How complete and fresh the registers are, and what is to be done about it."""

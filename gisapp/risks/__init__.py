@@ -1,0 +1,1 @@
+"""The life of a risk: identified, assessed, monitored, warned of, dealt with."""
