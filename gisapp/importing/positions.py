@@ -14,7 +14,7 @@ from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Polyg
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.importing.outcome import ImportingError
-from gisapp.importing.values import CellError
+from gisapp.registers.values import CellError
 
 Float64 = npt.NDArray[np.float64]
 BBox = tuple[float, float, float, float]

@@ -24,9 +24,9 @@ from gisapp.importing.positions import (
     to_lonlat,
 )
 from gisapp.importing.tables import Table, read_table
-from gisapp.importing.values import CellError, parse_cell
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.models import MODELS
+from gisapp.registers.values import CellError, parse_cell
 
 Record = dict[str, Any]
 

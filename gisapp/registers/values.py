@@ -1,4 +1,4 @@
-"""From the text of a cell to the value of a field."""
+"""From the text of a cell or an input to the value of a field."""
 
 from __future__ import annotations
 

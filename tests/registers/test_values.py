@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from gisapp.importing import Fault
-from gisapp.importing.values import CellError, parse_cell
 from gisapp.registers import KINDS
+from gisapp.registers.values import CellError, parse_cell
 
 
 def parse(kind: str, name: str, text: str) -> object:
