@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, select, text
 import gisapp.events
 import gisapp.incidents.models
 import gisapp.registers.models
+import gisapp.risks.models
 import gisapp.site  # noqa: F401 - for their tables
 from gisapp.registers.models import Team
 from gisapp.schema import Base
