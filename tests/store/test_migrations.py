@@ -11,6 +11,7 @@ from shapely import Point
 from sqlalchemy import create_engine, select, text
 
 import gisapp.events
+import gisapp.exchange.models
 import gisapp.incidents.models
 import gisapp.registers.models
 import gisapp.risks.models
