@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 
+from gisapp.accounts import ROLE_RIGHTS, Actor, Role
 from gisapp.messages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -18,6 +19,21 @@ THEMES = ("light", "dark")
 def site_app() -> App:
     """The site this server serves."""
     return cast("App", current_app.extensions[KEY])
+
+
+def actor() -> Actor:
+    """Who asks.
+
+    Until people sign in, whoever reaches the server has every right.
+    """
+    return Actor(
+        login="duty-desk",
+        name="duty-desk",
+        role=Role.ADMINISTRATOR,
+        county=None,
+        agency=None,
+        rights=ROLE_RIGHTS[Role.ADMINISTRATOR],
+    )
 
 
 def language() -> str:

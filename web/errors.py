@@ -7,6 +7,7 @@ import logging
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from gisapp.accounts import ForbiddenError
 from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
 from gisapp.messages import catalogue, sentence, translate
 from layers import LayerError, UnknownLayerError
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (UnknownRecordError, 404),
     (UnknownLayerError, 404),
+    (ForbiddenError, 403),
     (InputError, 400),
     (QueryError, 400),
     (NotOnNetworkError, 422),

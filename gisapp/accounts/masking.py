@@ -1,0 +1,56 @@
+"""Telephone numbers and names, hidden from those who need not see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from gisapp.accounts.rights import Actor, Right
+
+PHONE_DIGITS = 5
+"""A value with at least this many digits is a number to call, not a name."""
+
+SHOWN_FIRST, SHOWN_LAST = 3, 4
+STARS_IN_PHONE = "****"
+STARS_IN_NAME = "**"
+
+
+def masked(
+    values: Mapping[str, Any], *, private: Collection[str], actor: Actor, county: str | None = None
+) -> dict[str, Any]:
+    """Return `values` with the fields that `actor` may not see made unreadable.
+
+    Parameters
+    ----------
+    values
+        A record, by field.
+    private
+        Names of the fields that hold contacts, as ``Kind.private_names()`` lists them.
+    actor
+        Who is to read the answer.
+    county
+        The record's county; read from ``values["county"]`` where not given.
+
+    Returns
+    -------
+    dict
+        ``13812341234`` as ``138****1234``, ``张三丰`` as ``张**``; what is empty stays empty.
+    """
+    if actor.may(Right.SEE_CONTACTS, county=county or values.get("county")):
+        return dict(values)
+    return {name: hidden(value) if name in private else value for name, value in values.items()}
+
+
+def hidden(value: object) -> object:
+    """One contact made unreadable; an empty one stays as it is."""
+    if value is None or value == "":
+        return value
+    text = str(value).strip()
+    digits = re.sub(r"\D", "", text)
+    if len(digits) < PHONE_DIGITS:
+        return f"{text[:1]}{STARS_IN_NAME}"
+    if len(digits) < SHOWN_FIRST + SHOWN_LAST + len(STARS_IN_PHONE):
+        # Half of a short number would be as good as all of it.
+        return f"{digits[:SHOWN_FIRST]}{STARS_IN_PHONE}"
+    return f"{digits[:SHOWN_FIRST]}{STARS_IN_PHONE}{digits[-SHOWN_LAST:]}"
