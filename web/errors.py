@@ -32,6 +32,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 """The first row that an error is an instance of gives its status."""
 
+FOR_PROGRAMS = ("/api/", "/ogc", "/feeds/")
+"""Addresses below which every answer is for a program."""
+
 CHALLENGE_HEADERS = ("Allow", "Retry-After")
 
 
@@ -74,7 +77,7 @@ def _unforeseen(error: Exception) -> Response:
 
 def _answer(status: int, code: str, message: str) -> Response:
     """JSON for a program, a page for a person who followed an address."""
-    if request.path.startswith("/api/") or not request.accept_mimetypes.accept_html:
+    if request.path.startswith(FOR_PROGRAMS) or not request.accept_mimetypes.accept_html:
         response = jsonify(error={"code": code, "message": message})
     else:
         response = make_response(

@@ -11,6 +11,7 @@ from web.assets import register_assets
 from web.context import KEY
 from web.incidents import blueprint as incidents_blueprint
 from web.map import blueprint as map_blueprint
+from web.ogc import blueprint as ogc_blueprint
 from web.transfer import register_compression
 
 if TYPE_CHECKING:
@@ -38,4 +39,5 @@ def create_app(app: App) -> Flask:
     register_compression(flask)
     flask.register_blueprint(map_blueprint)
     flask.register_blueprint(incidents_blueprint)
+    flask.register_blueprint(ogc_blueprint)
     return flask

@@ -1,0 +1,299 @@
+"""Records as other systems read them: collections of features, by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from gisapp.accounts import Actor, masked
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.incidents.models import RoadClosure
+from gisapp.registers import KINDS
+from gisapp.registers.fields import Field, FieldType, Kind, plain, text
+from gisapp.registers.models import MODELS, TeamCapability
+from gisapp.registers.queries import as_mapping
+from gisapp.schema import Label
+from gisapp.store import in_bbox
+
+COUNTED_UP_TO = 10_000
+"""More matches than this are not counted: a count would cost more than the page."""
+
+CLOSURE = Kind(
+    "road_closure",
+    Label("封路", "Road closure"),
+    Label("当前生效的封路范围", "Areas whose roads are closed now."),
+    "POLYGON",
+    (
+        text("id", "编号", "ID", "封路编号", "Id of the closure.", required=True),
+        text("reason", "原因", "Reason", "封路原因", "Why the road is closed.", required=True),
+        plain("closed_at", FieldType.TEXT, "封闭时刻", "Closed at", "封闭时刻（UTC）",
+              "Moment of the closure, UTC."),
+    ),
+)  # fmt: skip
+"""Road closures in the form of a register."""
+
+COLLECTIONS: dict[str, Kind] = {**KINDS, CLOSURE.name: CLOSURE}
+"""All that is offered, by identifier."""
+
+FILTERED = frozenset({FieldType.CODE, FieldType.BOOLEAN, FieldType.TAGS})
+"""Types of fields that features can be chosen by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One record.
+
+    Attributes
+    ----------
+    id
+    properties
+        Every described field but the position, private ones masked; ``updated_at`` and
+        ``version`` where the register keeps them.
+    geometry
+        Lon/lat, EPSG:4326; None in a register without positions.
+    """
+
+    id: str
+    properties: dict[str, Any]
+    geometry: BaseGeometry | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which features are asked for.
+
+    Parameters
+    ----------
+    area
+        Features meeting this area, lon/lat EPSG:4326; None for all.
+    since, until
+        Moments of the last change, both included; None for no bound.
+    equal
+        Values of fields of :func:`filters`, as text.
+    """
+
+    area: MultiPolygon | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    equal: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturePage:
+    """Some of the features chosen, in the order they were entered.
+
+    Attributes
+    ----------
+    features
+    following
+        What to ask the next page after, None where this is the last.
+    matched
+        How many are chosen in all, None where nobody has counted.
+    """
+
+    features: list[Feature]
+    following: int | None
+    matched: int | None
+
+
+def collection(name: str) -> Kind:
+    """Return the description of a collection.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``exchange.unknown_collection``.
+    """
+    if name not in COLLECTIONS:
+        known = ", ".join(COLLECTIONS)
+        raise UnknownRecordError(
+            "exchange.unknown_collection",
+            f"There is no collection called {name[:40]}; there are: {known}.",
+            name=name[:40],
+            known=known,
+        )
+    return COLLECTIONS[name]
+
+
+def filters(kind: Kind) -> tuple[Field, ...]:
+    """Fields that features of `kind` can be chosen by: codes, tags, yes or no, the county."""
+    return tuple(
+        item for item in kind.fields if item.type in FILTERED or item.name in {"county", "depot_id"}
+    )
+
+
+def page(
+    session: Session, kind: Kind, choice: Choice, *, actor: Actor, limit: int, after: int = 0
+) -> FeaturePage:
+    """Read up to `limit` features that `choice` asks for.
+
+    Parameters
+    ----------
+    after
+        ``following`` of the page before, 0 for the first.
+
+    Raises
+    ------
+    InputError
+        ``exchange.bad_filter``.
+    """
+    query = _chosen(kind, choice)
+    found: list[Feature] = []
+    position = after
+    for fid, feature in _walk(
+        session, kind, query, choice.area, actor, step=limit + 1, after=after
+    ):
+        if len(found) == limit:
+            return FeaturePage(
+                features=found, following=position, matched=_matched(session, query, choice)
+            )
+        found.append(feature)
+        position = fid
+    return FeaturePage(
+        features=found,
+        following=None,
+        matched=len(found) if after == 0 else _matched(session, query, choice),
+    )
+
+
+def walk(session: Session, kind: Kind, choice: Choice, *, actor: Actor) -> Iterator[Feature]:
+    """All features that `choice` asks for, read in steps; raises as :func:`page` does."""
+    query = _chosen(kind, choice)
+    for _fid, feature in _walk(session, kind, query, choice.area, actor, step=1000, after=0):
+        yield feature
+
+
+def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Feature:
+    """Read one feature.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``registers.unknown_record``: there is none, or it was retired.
+    """
+    model = _model(kind)
+    query = _chosen(kind, Choice()).where(model.id == record_id)
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise UnknownRecordError(
+            "registers.unknown_record",
+            f"There is no {kind.label.en.lower()} with the id {record_id[:60]}.",
+            kind=kind.name,
+            kind_zh=kind.label.zh,
+            kind_en=kind.label.en.lower(),
+            id=record_id[:60],
+        )
+    return _feature(kind, found, actor)
+
+
+def last_change(session: Session, kind: Kind) -> datetime | None:
+    """Moment of the last change in a collection, retired records included."""
+    return session.scalar(select(func.max(_changed_at(kind))))
+
+
+def _model(kind: Kind) -> Any:  # noqa: ANN401 - a model of any kind
+    return RoadClosure if kind is CLOSURE else MODELS[kind.name]
+
+
+def _changed_at(kind: Kind) -> Any:  # noqa: ANN401 - a column of any model
+    return RoadClosure.closed_at if kind is CLOSURE else _model(kind).updated_at
+
+
+def _chosen(kind: Kind, choice: Choice) -> Select[Any]:
+    model = _model(kind)
+    query = select(model).options(selectinload("*"))
+    ended = RoadClosure.lifted_at if kind is CLOSURE else getattr(model, "retired_at", None)
+    if ended is not None:
+        query = query.where(ended.is_(None))
+    if choice.area is not None and kind.geometry is not None:
+        boxes = [in_bbox(model.fid, part.bounds) for part in choice.area.geoms]
+        query = query.where(or_(*boxes))
+    if choice.since is not None:
+        query = query.where(_changed_at(kind) >= choice.since)
+    if choice.until is not None:
+        query = query.where(_changed_at(kind) <= choice.until)
+    known = {item.name: item for item in filters(kind)}
+    for name, value in choice.equal.items():
+        query = query.where(_equals(model, known[name], value))
+    return query
+
+
+def _equals(model: Any, item: Field, value: str) -> Any:  # noqa: ANN401 - of any model
+    if item.type is FieldType.BOOLEAN:
+        if value.lower() not in {"true", "false", "1", "0"}:
+            raise _bad_filter(item, value, "true, false")
+        return getattr(model, item.name).is_(value.lower() in {"true", "1"})
+    if item.choices is not None and value not in item.choices:
+        raise _bad_filter(item, value, ", ".join(item.choices))
+    if item.type is FieldType.TAGS:
+        tagged = select(TeamCapability.team_id).where(TeamCapability.capability == value)
+        return model.id.in_(tagged)
+    return getattr(model, item.name) == value
+
+
+def _bad_filter(item: Field, value: str, known: str) -> InputError:
+    return InputError(
+        "exchange.bad_filter",
+        f"{item.name} cannot be “{value[:40]}”; choose one of: {known}.",
+        field=item.name,
+        value=value[:40],
+        known=known,
+    )
+
+
+def _walk(
+    session: Session,
+    kind: Kind,
+    query: Select[Any],
+    area: MultiPolygon | None,
+    actor: Actor,
+    *,
+    step: int,
+    after: int,
+) -> Iterator[tuple[int, Feature]]:
+    model = _model(kind)
+    if area is not None:
+        shapely.prepare(area)
+    while True:
+        rows = session.scalars(query.where(model.fid > after).order_by(model.fid).limit(step)).all()
+        for row in rows:
+            # The index answers by boxes, rounded outwards.
+            if area is None or kind.geometry is None or shapely.intersects(area, row.geom):
+                yield row.fid, _feature(kind, row, actor)
+        if len(rows) < step:
+            return
+        after = rows[-1].fid
+        session.expunge_all()
+
+
+def _matched(session: Session, query: Select[Any], choice: Choice) -> int | None:
+    """How many features the query chooses, where the index alone can say and they are few."""
+    if choice.area is not None:
+        return None
+    some = query.with_only_columns(query.column_descriptions[0]["entity"].fid).options()
+    counted = session.scalar(
+        select(func.count()).select_from(some.limit(COUNTED_UP_TO + 1).subquery())
+    )
+    return counted if counted is not None and counted <= COUNTED_UP_TO else None
+
+
+def _feature(kind: Kind, row: Any, actor: Actor) -> Feature:  # noqa: ANN401 - of any model
+    if kind is CLOSURE:
+        values = {"id": row.id, "reason": row.reason, "closed_at": row.closed_at}
+        return Feature(id=row.id, properties=values, geometry=row.geom)
+    values = {name: value for name, value in as_mapping(row).items() if name not in {"x", "y"}}
+    values |= {"version": row.version, "updated_at": row.updated_at}
+    values = masked(
+        values, private=[f.name for f in kind.fields if getattr(f, "private", False)], actor=actor
+    )
+    return Feature(
+        id=row.id, properties=values, geometry=None if kind.geometry is None else row.geom
+    )

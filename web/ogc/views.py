@@ -1,0 +1,173 @@
+"""OGC API – Features: landing page, conformance, collections, features.
+
+Sources: OGC 17-069r4 (Part 1: Core), OGC 18-058r1 (Part 2: Coordinate Reference Systems by
+Reference). The moment that ``datetime`` asks about is that of a record's last change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from gisapp.accounts import Right
+from gisapp.exchange import crs
+from gisapp.exchange import features as reading
+from web.context import actor, language, site_app
+from web.map.page import messages
+from web.ogc import asking, writing
+
+blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
+
+CONFORMANCE = (
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+)
+
+
+@blueprint.before_request
+def _require_right() -> None:
+    actor().require(Right.VIEW)
+
+
+@blueprint.get("", strict_slashes=False)
+def landing() -> Response:
+    """Where everything is."""
+    asking.only(*asking.COMMON)
+    site = site_app().site
+    say = _sayer()
+    return _json(
+        {
+            "title": site.name.in_(language()),
+            "description": say("ogc.about"),
+            "links": [
+                writing.link(writing.address(), "self", writing.JSON, say("ogc.landing")),
+                writing.link(
+                    f"{request.url_root}api/openapi.json",
+                    "service-desc",
+                    writing.OPENAPI,
+                    say("ogc.description"),
+                ),
+                writing.link(
+                    f"{request.url_root}api", "service-doc", "text/html", say("ogc.description")
+                ),
+                writing.link(
+                    writing.address("conformance"),
+                    "conformance",
+                    writing.JSON,
+                    say("ogc.conformance"),
+                ),
+                writing.link(
+                    writing.address("collections"), "data", writing.JSON, say("ogc.collections")
+                ),
+            ],
+        }
+    )
+
+
+@blueprint.get("/conformance")
+def conformance() -> Response:
+    """Which parts of the standard are kept."""
+    asking.only(*asking.COMMON)
+    return _json({"conformsTo": list(CONFORMANCE)})
+
+
+@blueprint.get("/collections")
+def collections() -> Response:
+    """All collections."""
+    asking.only(*asking.COMMON)
+    site = site_app().site
+    title = _sayer()("ogc.collections")
+    return _json(
+        {
+            "links": [writing.link(writing.address("collections"), "self", writing.JSON, title)],
+            "crs": list(crs.offered(site)),
+            "collections": [
+                writing.collection(kind, site, language()) for kind in reading.COLLECTIONS.values()
+            ],
+        }
+    )
+
+
+@blueprint.get("/collections/<name>")
+def collection(name: str) -> Response:
+    """One collection."""
+    asking.only(*asking.COMMON)
+    return _json(writing.collection(reading.collection(name), site_app().site, language()))
+
+
+@blueprint.get("/collections/<name>/items")
+def items(name: str) -> Response:
+    """A page of a collection's features."""
+    kind = reading.collection(name)
+    asked = asking.features(kind, site_app().site)
+    with site_app().store.session() as session:
+        found = reading.page(
+            session,
+            kind,
+            asked.choice,
+            actor=actor(),
+            limit=asked.limit,
+            after=asked.after,
+        )
+    title = kind.label.in_(language())
+    given = {name: value for name, value in request.args.items() if name != "after"}
+    path = ("collections", kind.name, "items")
+    links = [
+        writing.link(
+            writing.address(*path, **request.args.to_dict()), "self", writing.GEOJSON, title
+        ),
+        writing.link(writing.address("collections", kind.name), "collection", writing.JSON, title),
+    ]
+    if found.following is not None:
+        href = writing.address(*path, **given, after=found.following)
+        links.append(writing.link(href, "next", writing.GEOJSON, _sayer()("ogc.next")))
+    answer = {
+        "type": "FeatureCollection",
+        "links": links,
+        "timeStamp": writing.moment(datetime.now(UTC)),
+        "numberReturned": len(found.features),
+        "features": writing.features(found.features, asked.crs),
+    }
+    if found.matched is not None:
+        answer["numberMatched"] = found.matched
+    return _geojson(answer, asked.crs)
+
+
+@blueprint.get("/collections/<name>/items/<path:feature_id>")
+def item(name: str, feature_id: str) -> Response:
+    """One feature."""
+    asking.only("crs", *asking.COMMON)
+    kind = reading.collection(name)
+    uri = crs.chosen(request.args.get("crs"), site_app().site, parameter="crs")
+    with site_app().store.session() as session:
+        found = reading.one(session, kind, feature_id, actor=actor())
+    title = kind.label.in_(language())
+    (answer,) = writing.features([found], uri)
+    own = writing.address("collections", kind.name, "items", found.id)
+    answer["links"] = [
+        writing.link(own, "self", writing.GEOJSON, title),
+        writing.link(writing.address("collections", kind.name), "collection", writing.JSON, title),
+    ]
+    return _geojson(answer, uri)
+
+
+def _sayer() -> Callable[[str], str]:
+    return messages(language()).__getitem__
+
+
+def _json(answer: dict[str, Any]) -> Response:
+    return Response(json.dumps(answer, ensure_ascii=False), mimetype=writing.JSON)
+
+
+def _geojson(answer: dict[str, Any], uri: str) -> Response:
+    response = Response(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")), mimetype=writing.GEOJSON
+    )
+    response.headers["Content-Crs"] = f"<{uri}>"
+    return response
