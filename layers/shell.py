@@ -128,7 +128,7 @@ class ConsoleMap(folium.Map):
         self.default_js = [("leaflet", f"{assets}/vendor/leaflet/leaflet.js")]
         self.default_css = [
             ("leaflet_css", f"{assets}/vendor/leaflet/leaflet.css"),
-            *((name, f"{assets}/css/{name}.css") for name in ("tokens", "console", "map")),
+            *((name, f"{assets}/css/{name}.css") for name in ("tokens", "menu", "console", "map")),
         ]
 
     @property

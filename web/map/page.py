@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template
@@ -18,6 +15,7 @@ from gisapp.registers.models import Area
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES
 from routing import PROFILES
+from web.pages import messages, shell
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
@@ -43,6 +41,7 @@ MODULES = (
     "layers",
     "legend",
     "measure",
+    "menu",
     "overlay",
     "placement",
     "popup",
@@ -54,14 +53,6 @@ MODULES = (
     "theme",
 )
 """Modules that ``main.js`` needs at once; a test holds the list to the folder."""
-
-
-@cache
-def messages(lang: str) -> dict[str, str]:
-    """Texts of the page in one language."""
-    text = files("web").joinpath("messages", f"{lang}.json").read_text(encoding="utf-8")
-    loaded: dict[str, str] = json.loads(text)
-    return loaded
 
 
 def console(app: App, lang: str, theme: str, assets: str) -> str:
@@ -100,9 +91,7 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         center=site.center,
         zoom=FIRST_ZOOM,
         config=config,
-        chrome=render_template(
-            "console.html", t=words, site=site, site_name=site.name.in_(lang), lang=lang
-        ),
+        chrome=render_template("console.html", **shell()),
         modules=MODULES,
     )
 

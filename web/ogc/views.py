@@ -17,7 +17,7 @@ from gisapp.accounts import Right
 from gisapp.exchange import crs
 from gisapp.exchange import features as reading
 from web.context import actor, language, site_app
-from web.map.page import messages
+from web.pages import messages
 from web.ogc import asking, writing
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")

@@ -11,6 +11,7 @@ import { startIsochrones } from "./isochrones.js";
 import { Layers } from "./layers.js";
 import { startLegend } from "./legend.js";
 import { Measure } from "./measure.js";
+import "./menu.js";
 import { Overlay } from "./overlay.js";
 import { Cards } from "./popup.js";
 import { Routes } from "./routes.js";
