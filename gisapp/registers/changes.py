@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, record_events
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import MODELS, TeamCapability, TeamVehicle
+from gisapp.registers.models import DETAILS, MODELS
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -100,7 +100,7 @@ def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> 
     """
     kind, moment = changes.kind, datetime.now(UTC)
     model = MODELS[kind.name]
-    details = {item.name for item in kind.fields if item.type in {FieldType.TAGS, FieldType.COUNTS}}
+    details = DETAILS.get(kind.name, {})
     columns = [item.name for item in kind.stored()]
     if kind.geometry is not None:
         columns.append("geom")
@@ -142,29 +142,22 @@ def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> 
 
 
 def _store_details(session: Session, changes: Changes) -> None:
-    """Rewrite the capabilities and vehicles of the teams where they changed."""
+    """Rewrite the tags and counts of the records where they changed."""
     changed = [(record["id"], record) for record in changes.inserts]
     changed += [(change.id, change.after) for change in changes.updates]
-    tags = [
-        (team_id, after["capabilities"]) for team_id, after in changed if "capabilities" in after
-    ]
-    fleets = [(team_id, after["vehicles"]) for team_id, after in changed if "vehicles" in after]
-    for batch in _batches([team_id for team_id, _values in tags]):
-        session.execute(delete(TeamCapability).where(TeamCapability.team_id.in_(batch)))
-    for batch in _batches([team_id for team_id, _values in fleets]):
-        session.execute(delete(TeamVehicle).where(TeamVehicle.team_id.in_(batch)))
-    capability_rows = [
-        {"team_id": team_id, "capability": tag} for team_id, values in tags for tag in values
-    ]
-    vehicle_rows = [
-        {"team_id": team_id, "profile": profile, "count": number}
-        for team_id, fleet in fleets
-        for profile, number in fleet.items()
-    ]
-    if capability_rows:
-        session.execute(insert(TeamCapability), capability_rows)
-    if vehicle_rows:
-        session.execute(insert(TeamVehicle), vehicle_rows)
+    for name, detail in DETAILS[changes.kind.name].items():
+        given = [(record_id, after[name]) for record_id, after in changed if name in after]
+        owner = getattr(detail.model, detail.owner)
+        for batch in _batches([record_id for record_id, _values in given]):
+            session.execute(delete(detail.model).where(owner.in_(batch)))
+        rows = [
+            {detail.owner: record_id, detail.value: code}
+            | ({detail.number: values[code]} if detail.number else {})
+            for record_id, values in given
+            for code in values
+        ]
+        if rows:
+            session.execute(insert(detail.model), rows)
 
 
 def _existing(
@@ -180,19 +173,17 @@ def _existing(
         row.id: (row.fid, row.version, dict(zip(names, row[2:], strict=True)))
         for row in session.execute(query.where(model.id.in_(ids)))
     }
-    if kind.name == "team":
+    for name, detail in DETAILS.get(kind.name, {}).items():
         for _fid, _version, stored in found.values():
-            stored["capabilities"], stored["vehicles"] = [], {}
-        for tag in session.scalars(
-            select(TeamCapability)
-            .where(TeamCapability.team_id.in_(ids))
-            .order_by(TeamCapability.capability)
-        ):
-            found[tag.team_id][2]["capabilities"].append(tag.capability)
-        for row in session.scalars(
-            select(TeamVehicle).where(TeamVehicle.team_id.in_(ids)).order_by(TeamVehicle.profile)
-        ):
-            found[row.team_id][2]["vehicles"][row.profile] = row.count
+            stored[name] = {} if detail.number else []
+        owner = getattr(detail.model, detail.owner)
+        value = getattr(detail.model, detail.value)
+        for row in session.scalars(select(detail.model).where(owner.in_(ids)).order_by(value)):
+            kept = found[getattr(row, detail.owner)][2]
+            if detail.number:
+                kept[name][getattr(row, detail.value)] = getattr(row, detail.number)
+            else:
+                kept[name].append(getattr(row, detail.value))
     return found
 
 

@@ -28,7 +28,7 @@ class FieldType(StrEnum):
     COORDINATE = "coordinate"
     """Half of a position: kept in the geometry column."""
     GRADE = "grade"
-    """Computed by rule whenever it is read: never imported, never stored."""
+    """Computed by rule whenever it is read, unless overridden: never imported, never stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +45,8 @@ class Field:
         What the value means.
     type, unit, required
     choices
-        The vocabulary of a code, of tags or of counts; a grade's names by ``"1"``, ``"2"``, …
+        The vocabulary of a code, of tags or of counts; the names of a grade, and of what
+        overrides it, by ``"1"``, ``"2"``, …
     minimum, maximum
         Bounds, inclusive.
     pattern
@@ -60,6 +61,8 @@ class Field:
         What computes a grade, and the fields it is given, in order.
     references
         The register whose ids the field holds.
+    private
+        Whether it tells how to reach a person: hidden from those who need not call them.
     """
 
     name: str
@@ -78,6 +81,7 @@ class Field:
     rule: Callable[..., int | None] | None = None
     inputs: tuple[str, ...] = ()
     references: str = ""
+    private: bool = False
 
     @property
     def is_stored(self) -> bool:
@@ -108,6 +112,8 @@ class Kind:
         GeoPackage geometry type of the table, None for a table without positions.
     fields
         In the order of files, popups and the data dictionary.
+    verify_every_days
+        Days after which a record is due to be verified again; None where it never is.
     """
 
     name: str
@@ -115,6 +121,7 @@ class Kind:
     doc: Label
     geometry: str | None
     fields: tuple[Field, ...]
+    verify_every_days: int | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called `name`.
@@ -137,6 +144,14 @@ class Kind:
         """Return the fields that files carry."""
         return tuple(item for item in self.fields if item.is_given)
 
+    def grades(self) -> tuple[Field, ...]:
+        """Return the fields that are computed."""
+        return tuple(item for item in self.fields if item.type is FieldType.GRADE)
+
+    def private_names(self) -> frozenset[str]:
+        """Return the names of the fields that tell how to reach a person."""
+        return frozenset(item.name for item in self.fields if item.private)
+
 
 def text(
     name: str,
@@ -151,6 +166,7 @@ def text(
     aliases: tuple[str, ...] = (),
     source: str = "",
     references: str = "",
+    private: bool = False,
 ) -> Field:
     """Describe a free text."""
     return Field(
@@ -163,6 +179,7 @@ def text(
         aliases=aliases,
         source=source,
         references=references,
+        private=private,
     )
 
 
@@ -259,15 +276,50 @@ def grade(  # noqa: PLR0917 - read as the row of a table
     scale: Scale,
     rule: Callable[..., int | None],
     *inputs: str,
-) -> Field:
-    """Describe a grade computed by `rule` from the fields called `inputs`."""
-    return Field(
+) -> tuple[Field, Field, Field]:
+    """Describe a grade computed by `rule` from the fields called `inputs`.
+
+    Returns
+    -------
+    tuple of Field
+        The grade, what overrides it, and the reason why.
+    """
+    choices = {str(index): item for index, item in enumerate(scale.labels, start=1)}
+    computed = Field(
         rule=rule,
         inputs=inputs,
         name=name,
         label=Label(zh, en),
         doc=Label(doc_zh, doc_en),
         type=FieldType.GRADE,
-        choices={str(index): item for index, item in enumerate(scale.labels, start=1)},
+        choices=choices,
         source=scale.source,
     )
+    override = Field(
+        name=override_of(name),
+        label=Label(f"人工认定{zh}", f"{en} overridden"),
+        doc=Label(
+            f"人工认定的{zh}，空缺时按规则计算；须写明理由",
+            "The grade to read instead of the computed one; only with a reason.",
+        ),
+        type=FieldType.INTEGER,
+        choices=choices,
+        minimum=1,
+        maximum=len(choices),
+    )
+    reason = Field(
+        name=reason_of(name),
+        label=Label(f"{zh}认定理由", f"Reason of {en.lower()}"),
+        doc=Label(f"为何不按计算的{zh}", "Why the grade is not the computed one."),
+    )
+    return computed, override, reason
+
+
+def override_of(name: str) -> str:
+    """Name of the field that overrides the grade called `name`."""
+    return f"{name}_override"
+
+
+def reason_of(name: str) -> str:
+    """Name of the field that says why the grade called `name` is overridden."""
+    return f"{name}_override_reason"

@@ -1,7 +1,8 @@
 """Grades that follow from facts, with the boundaries as the rules read them.
 
 Every lower bound is inclusive: 以上 ("and above") includes the number itself. Grade 1 is
-the gravest or largest.
+the gravest or largest. A scale says where its bounds are from; one marked "general knowledge"
+was not read in the standard it names and is to be checked against it.
 """
 
 from __future__ import annotations
@@ -56,6 +57,16 @@ _TAILINGS = tuple(
 )
 _DANGER_SOURCE = "地质灾害防治条例 险情分级（以威胁人数或潜在损失，任一达到即定）"
 _TAILINGS_SOURCE = "GB 39496-2020; table of bounds from general knowledge, to be verified"
+_SCALE = (
+    Label("巨型", "Giant"),
+    Label("大型", "Large"),
+    Label("中型", "Medium"),
+    Label("小型", "Small"),
+)
+_SCALE_SOURCE = (
+    "DZ/T 0261-2014 (landslides); bounds of collapses and debris flows from general knowledge, "
+    "to be verified"
+)
 
 MAJOR_HAZARD = Scale(
     (100, 50, 10),
@@ -93,6 +104,33 @@ TAILINGS_VOLUME = Scale((50_000, 10_000, 1_000, 100), _TAILINGS, _TAILINGS_SOURC
 
 TAILINGS_HEIGHT = Scale((200, 100, 60, 30), _TAILINGS, _TAILINGS_SOURCE)
 """By dam height, m."""
+
+SCALE_LANDSLIDE = Scale((1000, 100, 10), _SCALE, _SCALE_SOURCE)
+"""By volume, 10⁴ m³."""
+
+SCALE_COLLAPSE = Scale((100, 10, 1), _SCALE, _SCALE_SOURCE)
+"""By volume, 10⁴ m³."""
+
+SCALE_DEBRIS_FLOW = Scale((50, 20, 2), _SCALE, _SCALE_SOURCE)
+"""By solid volume of one outbreak, 10⁴ m³."""
+
+_SCALES = {
+    "landslide": SCALE_LANDSLIDE,
+    "collapse": SCALE_COLLAPSE,
+    "debris_flow": SCALE_DEBRIS_FLOW,
+}
+
+
+def scale_grade(geohazard_type: str | None, volume_e4_m3: float | None) -> int | None:
+    """Size of a geological hazard by its own volume, on the scale of its type.
+
+    Returns
+    -------
+    int or None
+        1 (巨型) to 4 (小型); None where the volume is unknown or the type has no such scale.
+    """
+    scale = _SCALES.get(geohazard_type or "")
+    return None if scale is None else scale.grade(volume_e4_m3)
 
 
 def danger_grade(people: float | None, loss_cny: float | None) -> int | None:

@@ -7,7 +7,7 @@ to each other.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapely import MultiLineString, MultiPolygon, Point
 from sqlalchemy import (
@@ -20,12 +20,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
-from gisapp.registers.fields import FieldType
+from gisapp.registers.fields import FieldType, Kind, override_of, reason_of
 from gisapp.schema import Base, Geometry, documented, one_of, within
 
 
 def _constraints(kind_name: str) -> tuple[Any, ...]:
-    """Table arguments: checks of vocabularies and ranges, the search index, a stable fid."""
+    """Table arguments: checks of vocabularies and ranges, indexes, a stable fid."""
     checks: list[CheckConstraint] = [CheckConstraint("length(id) > 0", name="id")]
     kind = KINDS[kind_name]
     for field in kind.stored():
@@ -35,12 +35,35 @@ def _constraints(kind_name: str) -> tuple[Any, ...]:
             checks.append(within(field.name, field.minimum, field.maximum))
         elif field.length is not None:
             checks.append(CheckConstraint(f"length({field.name}) = {field.length}", field.name))
-    names = {field.name for field in kind.stored()}
-    searched = [name for name in ("name", "name_en", "id", "county") if name in names]
-    # Covers what a search by name reads, so that it never touches the table's wide rows.
-    search = () if kind.geometry is None else (Index(f"ix_{kind_name}_search", *searched),)
+    checks += [_together(reason_of(grade.name), override_of(grade.name)) for grade in kind.grades()]
+    checks.append(_together("retired_by", "retired_at"))
     # GeoPackage 2.1.6.1: the key of a user table is INTEGER PRIMARY KEY AUTOINCREMENT.
-    return (*checks, *search, {"sqlite_autoincrement": True})
+    return (*checks, *_indexes(kind), {"sqlite_autoincrement": True})
+
+
+def _together(column: str, other: str) -> CheckConstraint:
+    """Hold two columns to being both empty or both filled."""
+    return CheckConstraint(f"({column} IS NULL) = ({other} IS NULL)", name=column)
+
+
+def _indexes(kind: Kind) -> list[Index]:
+    """Indexes behind search, counts, and lists in any usual order.
+
+    A list by one column goes on after its last row, so each of its indexes ends with the id.
+    """
+    names = [field.name for field in kind.stored()]
+    indexes = [
+        Index(f"ix_{kind.name}_by_{name}", name, "id")
+        for name in ("county", "name", "agency", "verified_at", "updated_at")
+        if name in names or name == "updated_at"
+    ]
+    counted = [name for name in ("retired_at", "county") if name in {*names, "retired_at"}]
+    indexes.append(Index(f"ix_{kind.name}_counted", *counted))
+    if kind.geometry is not None:
+        # Covers what a search by name reads, so that it never touches the table's wide rows.
+        searched = [name for name in ("name", "name_en", "id", "county") if name in names]
+        indexes.append(Index(f"ix_{kind.name}_search", *searched, "retired_at"))
+    return indexes
 
 
 class _Record(Base):
@@ -63,7 +86,22 @@ class _Record(Base):
     updated_at: Mapped[datetime | None] = mapped_column(
         sort_order=91, info=documented("最近修改时刻（UTC）", "Moment of the last change, UTC.")
     )
+    verified_at: Mapped[date | None] = mapped_column(sort_order=86)
+    verified_by: Mapped[str | None] = mapped_column(sort_order=87)
+    source: Mapped[str | None] = mapped_column(sort_order=88)
     synthetic: Mapped[bool] = mapped_column(default=False, server_default="0", sort_order=89)
+    retired_at: Mapped[datetime | None] = mapped_column(
+        sort_order=92,
+        info=documented(
+            "停用时刻（UTC），在用时空缺", "Moment of retiring, UTC; empty while in use."
+        ),
+    )
+    retired_by: Mapped[str | None] = mapped_column(
+        sort_order=93, info=documented("停用者", "Who retired the record.")
+    )
+    retire_reason: Mapped[str | None] = mapped_column(
+        sort_order=94, info=documented("停用原因", "Why the record was retired.")
+    )
 
 
 class _Located(_Record):
@@ -78,13 +116,19 @@ class _Located(_Record):
     )
     name: Mapped[str] = mapped_column(sort_order=-17)
     name_en: Mapped[str | None] = mapped_column(sort_order=-16)
-    county: Mapped[str | None] = mapped_column(index=True, sort_order=-15)
+    county: Mapped[str | None] = mapped_column(sort_order=-15)
     agency: Mapped[str | None] = mapped_column(sort_order=80)
     contact_name: Mapped[str | None] = mapped_column(sort_order=81)
     contact_phone: Mapped[str | None] = mapped_column(sort_order=82)
-    verified_at: Mapped[date | None] = mapped_column(sort_order=83)
-    verified_by: Mapped[str | None] = mapped_column(sort_order=84)
-    source: Mapped[str | None] = mapped_column(sort_order=85)
+
+
+class _Hazard(_Located):
+    """Something that can go wrong, and who answers for it."""
+
+    __abstract__ = True
+
+    responsible: Mapped[str | None] = mapped_column(sort_order=70)
+    responsible_phone: Mapped[str | None] = mapped_column(sort_order=71)
 
 
 class Team(_Located):
@@ -97,6 +141,7 @@ class Team(_Located):
     tier: Mapped[str | None]
     people: Mapped[int | None]
     turnout_s: Mapped[int | None]
+    duty_people: Mapped[int | None]
     status: Mapped[str] = mapped_column(default="ready", server_default="ready")
 
     capability_rows: Mapped[list[TeamCapability]] = relationship(
@@ -104,6 +149,9 @@ class Team(_Located):
     )
     vehicle_rows: Mapped[list[TeamVehicle]] = relationship(
         cascade="all, delete-orphan", order_by="TeamVehicle.profile", passive_deletes=True
+    )
+    equipment_rows: Mapped[list[TeamEquipment]] = relationship(
+        cascade="all, delete-orphan", order_by="TeamEquipment.item", passive_deletes=True
     )
 
 
@@ -152,6 +200,64 @@ class TeamVehicle(Base):
     count: Mapped[int] = mapped_column(info=documented("数量", "Number of vehicles."))
 
 
+class TeamEquipment(Base):
+    """How many pieces of one item of equipment a team has."""
+
+    __tablename__ = "team_equipment"
+    __table_args__ = (
+        UniqueConstraint("team_id", "item"),
+        one_of("item", v.EQUIPMENT),
+        within("count", 1, None),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(
+        primary_key=True, info=documented("文件内部行号", "Row number within the file.")
+    )
+    team_id: Mapped[str] = mapped_column(
+        ForeignKey("team.id", ondelete="CASCADE", onupdate="CASCADE"),
+        info=documented("队伍编号", "Id of the team."),
+    )
+    item: Mapped[str] = mapped_column(info=documented("装备", "Item of equipment."))
+    count: Mapped[int] = mapped_column(info=documented("数量", "Number of pieces."))
+
+
+class Expert(_Located):
+    """A person whose knowledge is asked for."""
+
+    __tablename__ = "expert"
+    __table_args__ = _constraints("expert")
+
+    title: Mapped[str | None]
+    employer: Mapped[str | None]
+    on_call: Mapped[bool] = mapped_column(default=False, server_default="0")
+
+    speciality_rows: Mapped[list[ExpertSpeciality]] = relationship(
+        cascade="all, delete-orphan", order_by="ExpertSpeciality.speciality", passive_deletes=True
+    )
+
+
+class ExpertSpeciality(Base):
+    """One field of knowledge of an expert."""
+
+    __tablename__ = "expert_speciality"
+    __table_args__ = (
+        UniqueConstraint("speciality", "expert_id"),  # asked by speciality first
+        one_of("speciality", v.SPECIALITIES),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(
+        primary_key=True, info=documented("文件内部行号", "Row number within the file.")
+    )
+    expert_id: Mapped[str] = mapped_column(
+        ForeignKey("expert.id", ondelete="CASCADE", onupdate="CASCADE"),
+        index=True,
+        info=documented("专家编号", "Id of the expert."),
+    )
+    speciality: Mapped[str] = mapped_column(info=documented("专业领域", "Field of knowledge."))
+
+
 class Depot(_Located):
     """A store of supplies."""
 
@@ -159,6 +265,7 @@ class Depot(_Located):
     __table_args__ = _constraints("depot")
 
     level: Mapped[str]
+    area_m2: Mapped[float | None]
 
 
 class Lot(_Record):
@@ -173,10 +280,11 @@ class Lot(_Record):
     quantity: Mapped[float]
     unit: Mapped[str]
     minimum_stock: Mapped[float | None]
-    expires_on: Mapped[date | None]
+    reserve: Mapped[float | None]
+    expires_on: Mapped[date | None] = mapped_column(index=True)
 
 
-class Mine(_Located):
+class Mine(_Hazard):
     """A mine."""
 
     __tablename__ = "mine"
@@ -187,10 +295,11 @@ class Mine(_Located):
     depth_m: Mapped[float | None]
     workers: Mapped[int | None]
     gas_grade: Mapped[str | None]
+    hydrology: Mapped[str | None]
     status: Mapped[str]
 
 
-class HazardSource(_Located):
+class HazardSource(_Hazard):
     """A major hazard source."""
 
     __tablename__ = "hazard_source"
@@ -199,10 +308,14 @@ class HazardSource(_Located):
     substance: Mapped[str]
     quantity_t: Mapped[float | None]
     r_value: Mapped[float]
-    responsible: Mapped[str | None]
+    exposed_people: Mapped[int | None]
+    emergency_stop: Mapped[bool] = mapped_column(default=False, server_default="0")
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    level_override: Mapped[int | None]
+    level_override_reason: Mapped[str | None]
 
 
-class Reservoir(_Located):
+class Reservoir(_Hazard):
     """A reservoir."""
 
     __tablename__ = "reservoir"
@@ -210,10 +323,15 @@ class Reservoir(_Located):
 
     capacity_e8_m3: Mapped[float]
     dam_type: Mapped[str | None]
+    dam_height_m: Mapped[float | None]
     weak: Mapped[bool] = mapped_column(default=False, server_default="0")
+    downstream_people: Mapped[int | None]
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    grade_override: Mapped[int | None]
+    grade_override_reason: Mapped[str | None]
 
 
-class Geohazard(_Located):
+class Geohazard(_Hazard):
     """A geological hazard point."""
 
     __tablename__ = "geohazard"
@@ -222,9 +340,14 @@ class Geohazard(_Located):
     geohazard_type: Mapped[str]
     people: Mapped[int | None]
     loss_cny: Mapped[float | None]
+    volume_e4_m3: Mapped[float | None]
+    scale_override: Mapped[int | None]
+    scale_override_reason: Mapped[str | None]
+    danger_grade_override: Mapped[int | None]
+    danger_grade_override_reason: Mapped[str | None]
 
 
-class TailingsPond(_Located):
+class TailingsPond(_Hazard):
     """A tailings pond."""
 
     __tablename__ = "tailings_pond"
@@ -233,6 +356,11 @@ class TailingsPond(_Located):
     volume_e4_m3: Mapped[float]
     height_m: Mapped[float]
     downstream_people: Mapped[int | None]
+    status: Mapped[str | None]
+    overhead: Mapped[bool] = mapped_column(default=False, server_default="0")
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    grade_override: Mapped[int | None]
+    grade_override_reason: Mapped[str | None]
 
 
 class Shelter(_Located):
@@ -243,6 +371,7 @@ class Shelter(_Located):
 
     capacity: Mapped[int | None]
     area_m2: Mapped[float | None]
+    stay: Mapped[str | None]
 
 
 class Hospital(_Located):
@@ -252,8 +381,58 @@ class Hospital(_Located):
     __table_args__ = _constraints("hospital")
 
     beds: Mapped[int | None]
+    icu_beds: Mapped[int | None]
+    ambulances: Mapped[int | None]
     hospital_level: Mapped[str | None]
     emergency: Mapped[bool] = mapped_column(default=False, server_default="0")
+
+
+class CrowdedPlace(_Hazard):
+    """A place where many people gather."""
+
+    __tablename__ = "crowded_place"
+    __table_args__ = _constraints("crowded_place")
+
+    place_type: Mapped[str]
+    capacity: Mapped[int | None]
+    area_m2: Mapped[float | None]
+    storeys: Mapped[int | None]
+
+
+class MonitoringStation(_Located):
+    """A station that watches the weather or one hazard."""
+
+    __tablename__ = "monitoring_station"
+    __table_args__ = (
+        # A hazard of any register: no foreign key can say so.
+        _together("monitors_id", "monitors_kind"),
+        Index("ix_monitoring_station_monitors", "monitors_kind", "monitors_id"),
+        *_constraints("monitoring_station"),
+    )
+
+    station_type: Mapped[str]
+    monitors_kind: Mapped[str | None]
+    monitors_id: Mapped[str | None]
+    online: Mapped[bool] = mapped_column(default=False, server_default="0")
+    last_reading: Mapped[float | None]
+    reading_unit: Mapped[str | None]
+    last_reading_on: Mapped[date | None]
+
+
+class GridContact(_Located):
+    """Whom to call in one grid cell, village or hazard point."""
+
+    __tablename__ = "grid_contact"
+    __table_args__ = _constraints("grid_contact")
+
+    role: Mapped[str]
+    township: Mapped[str | None] = mapped_column(index=True)
+    village: Mapped[str | None]
+    households: Mapped[int | None]
+    population: Mapped[int | None]
+    geohazard_id: Mapped[str | None] = mapped_column(
+        ForeignKey("geohazard.id", onupdate="CASCADE"), index=True
+    )
 
 
 class Place(_Record):
@@ -270,11 +449,10 @@ class Place(_Record):
     kind: Mapped[str]
     code: Mapped[str | None]
     population: Mapped[int | None]
-    source: Mapped[str | None]
 
 
 class Area(_Record):
-    """A county."""
+    """An administrative area: city, county or township."""
 
     __tablename__ = "area"
     __table_args__ = _constraints("area")
@@ -285,7 +463,8 @@ class Area(_Record):
     name: Mapped[str]
     name_en: Mapped[str | None]
     level: Mapped[str] = mapped_column(default="county", server_default="county")
-    source: Mapped[str | None]
+    parent_id: Mapped[str | None] = mapped_column(index=True)
+    population: Mapped[int | None]
 
 
 class River(_Record):
@@ -299,14 +478,50 @@ class River(_Record):
     )
     name: Mapped[str | None]
     name_en: Mapped[str | None]
-    source: Mapped[str | None]
 
 
 MODELS: dict[str, type[_Record]] = {
     model.__tablename__: model
     for model in (
-        Area, Place, River, Team, Depot, Lot, Mine, HazardSource, Reservoir, Geohazard,
-        TailingsPond, Shelter, Hospital,
+        Area, Place, River, Team, Expert, Depot, Lot, Hospital, Shelter, Mine, HazardSource,
+        Reservoir, Geohazard, TailingsPond, CrowdedPlace, MonitoringStation, GridContact,
     )
 }  # fmt: skip
 """The model of each kind."""
+
+
+class Detail(NamedTuple):
+    """Where the tags or counts of one field are kept: a row each, in a table of their own.
+
+    Attributes
+    ----------
+    model
+        The table's model.
+    owner
+        Column that holds the id of the record.
+    value
+        Column that holds the code.
+    number
+        Column that holds the count; empty for tags.
+    rows
+        Relationship of the record's model that loads them in order.
+    """
+
+    model: Any
+    owner: str
+    value: str
+    number: str
+    rows: str
+
+
+DETAILS: dict[str, dict[str, Detail]] = {
+    "team": {
+        "capabilities": Detail(TeamCapability, "team_id", "capability", "", "capability_rows"),
+        "vehicles": Detail(TeamVehicle, "team_id", "profile", "count", "vehicle_rows"),
+        "equipment": Detail(TeamEquipment, "team_id", "item", "count", "equipment_rows"),
+    },
+    "expert": {
+        "specialities": Detail(ExpertSpeciality, "expert_id", "speciality", "", "speciality_rows"),
+    },
+}
+"""Fields of tags and counts, by kind and name."""

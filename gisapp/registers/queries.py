@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import MODELS, Lot, Team, TeamCapability, TeamVehicle
+from gisapp.registers.models import DETAILS, MODELS, Lot, Team, TeamCapability
 from gisapp.registers.search import Found, search
 from gisapp.schema.blob import decode_many
 from gisapp.store import in_bbox
@@ -27,6 +27,7 @@ __all__ = [
     "as_mapping",
     "count",
     "described",
+    "details",
     "features",
     "lots",
     "record",
@@ -35,6 +36,8 @@ __all__ = [
 ]
 
 BBox = tuple[float, float, float, float]
+Details = Any
+"""Codes in order, or codes in order with their counts."""
 
 _FRAME_TYPES = {
     FieldType.INTEGER: "Int64",
@@ -107,16 +110,13 @@ def features(
         west, south, east, north = shapely.bounds(geometries).reshape(-1, 4).T
         kept = (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
         frame, geometries = frame[kept].reset_index(drop=True), geometries[kept]
-    if kind == "team":
-        chosen = select(Team.id).where(Team.fid <= (rows[-1].fid if rows else 0))
+    if kind in DETAILS:
+        chosen = select(model.id).where(model.fid <= (rows[-1].fid if rows else 0))
         if bbox is not None:
-            chosen = chosen.where(in_bbox(Team.fid, bbox))
-        capabilities, vehicles = _team_details(session, chosen)
-        frame["capabilities"] = [";".join(capabilities.get(one, ())) for one in frame["id"]]
-        frame["vehicles"] = [
-            ";".join(f"{profile}:{number}" for profile, number in vehicles.get(one, {}).items())
-            for one in frame["id"]
-        ]
+            chosen = chosen.where(in_bbox(model.fid, bbox))
+        for name in DETAILS[kind]:
+            found = details(session, kind, name, chosen)
+            frame[name] = [_as_in_files(found.get(one)) for one in frame["id"]]
     for field in description.fields:
         if field.type is FieldType.GRADE and field.rule is not None:
             inputs = [frame[name] for name in field.inputs]
@@ -176,16 +176,21 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
 def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any kind
     """Every described field of a record, by name."""
     description = KINDS[found.__tablename__]
+    kept = DETAILS.get(description.name, {})
     values: dict[str, Any] = {}
     for field in description.fields:
         if field.is_stored:
             values[field.name] = getattr(found, field.name)
         elif field.type is FieldType.COORDINATE:
             values[field.name] = getattr(found.geom, field.name)
-        elif field.type is FieldType.TAGS:
-            values[field.name] = [row.capability for row in found.capability_rows]
-        elif field.type is FieldType.COUNTS:
-            values[field.name] = {row.profile: row.count for row in found.vehicle_rows}
+        elif field.name in kept:
+            detail = kept[field.name]
+            rows = getattr(found, detail.rows)
+            values[field.name] = (
+                {getattr(row, detail.value): row.count for row in rows}
+                if detail.number
+                else [getattr(row, detail.value) for row in rows]
+            )
         elif field.rule is not None:
             values[field.name] = field.rule(*(values[name] for name in field.inputs))
     return values
@@ -260,7 +265,8 @@ def teams(session: Session, need: str | None = None) -> list[TeamRow]:
         able = able.where(TeamCapability.capability == need)
         query = query.where(Team.id.in_(able))
     found = session.scalars(query).all()
-    capabilities, vehicles = _team_details(session, able)
+    capabilities = details(session, "team", "capabilities", able)
+    vehicles = details(session, "team", "vehicles", able)
     return [
         TeamRow(
             id=team.id,
@@ -273,7 +279,7 @@ def teams(session: Session, need: str | None = None) -> list[TeamRow]:
             y=team.geom.y,
             turnout_s=team.turnout_s,
             capabilities=tuple(capabilities.get(team.id, ())),
-            vehicles=vehicles.get(team.id, {}),
+            vehicles=dict(vehicles.get(team.id) or {}),
             people=team.people,
             agency=team.agency,
             contact_name=team.contact_name,
@@ -297,20 +303,42 @@ def _with_positions(kind: str) -> Kind:
     return description
 
 
-def _team_details(
-    session: Session, chosen: Select[Any]
-) -> tuple[dict[str, list[str]], dict[str, dict[str, int]]]:
-    """Capabilities and vehicles by team, of the teams whose ids `chosen` selects."""
-    capabilities: dict[str, list[str]] = {}
-    tags = select(TeamCapability.team_id, TeamCapability.capability)
-    for team_id, capability in session.execute(
-        tags.where(TeamCapability.team_id.in_(chosen)).order_by(TeamCapability.capability)
+def _as_in_files(values: Details | None) -> str:
+    if isinstance(values, dict):
+        return ";".join(f"{code}:{number}" for code, number in values.items())
+    return ";".join(values or ())
+
+
+def details(
+    session: Session, kind: str, name: str, chosen: Select[Any] | Sequence[str]
+) -> dict[str, Details]:
+    """Tags or counts of many records at once.
+
+    Parameters
+    ----------
+    kind, name
+        The register, and its field of tags or counts.
+    chosen
+        Ids of the records, or a query for them.
+
+    Returns
+    -------
+    dict
+        Record id → codes in order, or codes in order with their counts; records without any
+        are left out.
+    """
+    detail = DETAILS[kind][name]
+    owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
+    found: dict[str, Any] = {}
+    if not detail.number:
+        for record_id, code in session.execute(
+            select(owner, value).where(owner.in_(chosen)).order_by(value)
+        ):
+            found.setdefault(record_id, []).append(code)
+        return found
+    number = getattr(detail.model, detail.number)
+    for record_id, code, counted in session.execute(
+        select(owner, value, number).where(owner.in_(chosen)).order_by(value)
     ):
-        capabilities.setdefault(team_id, []).append(capability)
-    vehicles: dict[str, dict[str, int]] = {}
-    fleet = select(TeamVehicle.team_id, TeamVehicle.profile, TeamVehicle.count)
-    for team_id, profile, number in session.execute(
-        fleet.where(TeamVehicle.team_id.in_(chosen)).order_by(TeamVehicle.profile)
-    ):
-        vehicles.setdefault(team_id, {})[profile] = number
-    return capabilities, vehicles
+        found.setdefault(record_id, {})[code] = counted
+    return found

@@ -109,5 +109,104 @@ PLACE_KINDS: Vocabulary = {
 }
 
 AREA_LEVELS: Vocabulary = {
+    "city": Label("市级", "City"),
     "county": Label("县级", "County"),
+    "township": Label("乡镇级", "Township"),
+}
+
+EQUIPMENT: Vocabulary = {
+    "drainage_pump": Label("排水泵", "Drainage pump"),
+    "breathing_apparatus": Label("空气（氧气）呼吸器", "Breathing apparatus"),
+    "gas_detector": Label("气体检测仪", "Gas detector"),
+    "life_detector": Label("生命探测仪", "Life detector"),
+    "cutting_tools": Label("破拆工具组", "Cutting tools"),
+    "generator": Label("发电机", "Generator"),
+    "lighting_tower": Label("移动照明灯塔", "Lighting tower"),
+    "assault_boat": Label("冲锋舟", "Assault boat"),
+    "drone": Label("无人机", "Drone"),
+    "satellite_phone": Label("卫星电话", "Satellite phone"),
+    "chemical_suit": Label("防化服", "Chemical suit"),
+    "leak_kit": Label("堵漏器材", "Leak-stopping kit"),
+    "forest_blower": Label("风力灭火机", "Forest-fire blower"),
+    "excavator": Label("挖掘机", "Excavator"),
+    "ventilator": Label("呼吸机", "Ventilator"),
+}
+
+SPECIALITIES: Vocabulary = {
+    "mine_safety": Label("矿山安全", "Mine safety"),
+    "hydrogeology": Label("水文地质", "Hydrogeology"),
+    "geological_hazard": Label("地质灾害", "Geological hazards"),
+    "hazardous_chemicals": Label("危险化学品", "Hazardous chemicals"),
+    "fire_protection": Label("消防", "Fire protection"),
+    "water_engineering": Label("水利工程", "Water engineering"),
+    "tailings": Label("尾矿库", "Tailings ponds"),
+    "structures": Label("建筑结构", "Structures"),
+    "roads_bridges": Label("道路桥梁", "Roads and bridges"),
+    "meteorology": Label("气象", "Meteorology"),
+    "earthquake": Label("地震", "Earthquakes"),
+    "medicine": Label("医疗救治", "Medicine"),
+    "epidemics": Label("公共卫生", "Public health"),
+    "environment": Label("生态环境", "Environment"),
+    "communications": Label("应急通信", "Communications"),
+}
+
+TITLES: Vocabulary = {
+    "senior": Label("正高级", "Senior"),
+    "associate_senior": Label("副高级", "Associate senior"),
+    "intermediate": Label("中级", "Intermediate"),
+    "other": Label("其他", "Other"),
+}
+
+HYDROLOGY: Vocabulary = {
+    "simple": Label("简单", "Simple"),
+    "medium": Label("中等", "Medium"),
+    "complex": Label("复杂", "Complex"),
+    "very_complex": Label("极复杂", "Very complex"),
+}
+
+POND_STATUSES: Vocabulary = {
+    "operating": Label("运行", "Operating"),
+    "construction": Label("建设", "Under construction"),
+    "suspended": Label("停用", "Suspended"),
+    "closed": Label("已闭库", "Closed"),
+}
+
+STAYS: Vocabulary = {
+    "emergency": Label("紧急", "Emergency"),
+    "short": Label("短期", "Short"),
+    "medium": Label("中期", "Medium"),
+    "long": Label("长期", "Long"),
+}
+
+CROWDED_PLACE_TYPES: Vocabulary = {
+    "school": Label("学校、幼儿园", "School"),
+    "mall": Label("商场、市场", "Mall or market"),
+    "transport": Label("车站、机场", "Station or airport"),
+    "hotel": Label("宾馆、饭店", "Hotel or restaurant"),
+    "entertainment": Label("公共娱乐场所", "Entertainment"),
+    "stadium": Label("体育场馆、会堂", "Stadium or hall"),
+    "scenic": Label("旅游景区", "Scenic area"),
+    "care_home": Label("养老院、福利院", "Care home"),
+    "worship": Label("宗教活动场所", "Place of worship"),
+    "workshop": Label("劳动密集型企业", "Labour-intensive works"),
+    "library_museum": Label("图书馆、博物馆", "Library or museum"),
+}
+
+STATION_TYPES: Vocabulary = {
+    "rain": Label("雨量", "Rainfall"),
+    "water_level": Label("水位", "Water level"),
+    "weather": Label("气象", "Weather"),
+    "displacement": Label("位移", "Displacement"),
+    "crack": Label("裂缝", "Crack width"),
+    "seepage": Label("渗流、浸润线", "Seepage"),
+    "gas": Label("气体浓度", "Gas concentration"),
+    "pressure_level": Label("压力、液位、温度", "Pressure, level, temperature"),
+    "video": Label("视频", "Video"),
+    "seismic": Label("地震", "Seismic"),
+}
+
+GRID_ROLES: Vocabulary = {
+    "grid_worker": Label("网格员", "Grid worker"),
+    "disaster_reporter": Label("灾害信息员", "Disaster information officer"),
+    "hazard_watcher": Label("群测群防员", "Hazard watcher"),
 }
