@@ -13,7 +13,8 @@ import shapely
 from sqlalchemy.orm import Session
 
 from gisapp.importing.outcome import ImportingError, ImportOutcome
-from gisapp.importing.positions import DEFAULT_BELT_KM, Frame, parse_crs
+from gisapp.importing.positions import DEFAULT_BELT_KM, Frame
+from gisapp.importing.reference import parse_reference
 from gisapp.importing.resources import site_bbox
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import HOSPITAL, TEAM
@@ -82,7 +83,7 @@ def import_osm_resources(
     if not path.is_file():
         raise ImportingError("import.no_file", path=str(path))
     with store.session() as session:
-        frame = Frame(parse_crs("EPSG:4326"), site_bbox(session), belt_km)
+        frame = Frame(parse_reference("EPSG:4326"), site_bbox(session), belt_km)
         counties = _counties(session)
     try:
         found = list(_objects(path))

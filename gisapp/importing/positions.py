@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Geod, Transformer
-from pyproj.exceptions import CRSError
+from pyproj import Geod
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.importing.outcome import ImportingError
+from gisapp.importing.reference import Reference
 from gisapp.registers.values import CellError
 
 Float64 = npt.NDArray[np.float64]
@@ -32,7 +30,7 @@ class Frame:
 
     Parameters
     ----------
-    crs
+    reference
         Of the file.
     bbox
         The site's, degrees, EPSG:4326; None where no site is known.
@@ -40,18 +38,14 @@ class Frame:
         Allowed distance beyond `bbox`.
     """
 
-    crs: CRS
+    reference: Reference
     bbox: BBox | None
     belt_km: float = DEFAULT_BELT_KM
 
     def to_lonlat(self, x: Float64, y: Float64) -> tuple[Float64, Float64]:
         """Turn coordinates of the file into degrees, EPSG:4326; not finite where impossible."""
-        lon, lat = self._transformer.transform(x, y)
+        lon, lat = self.reference.to_lonlat(x, y)
         return np.round(lon, _DECIMALS), np.round(lat, _DECIMALS)
-
-    @cached_property
-    def _transformer(self) -> Transformer:
-        return Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
 
     def faults(self, x: Float64, y: Float64) -> dict[int, CellError]:
         """Find positions that cannot be meant.
@@ -71,14 +65,15 @@ class Frame:
             return found
         lon, lat = self.to_lonlat(x, y)
         distance_km = self._distance_km(lon, lat)
-        for index in np.flatnonzero(~(distance_km <= self.belt_km)):
-            turned = self._distance_km(*self.to_lonlat(y[[index]], x[[index]]))[0]
+        outside = np.flatnonzero(~(distance_km <= self.belt_km))
+        turned_km = self._distance_km(*self.to_lonlat(y[outside], x[outside]))
+        for index, turned in zip(outside, turned_km, strict=True):
             given = {"x": float(x[index]), "y": float(y[index])}
             if turned <= self.belt_km:
                 found[int(index)] = CellError("import.swapped", **given)
             elif np.isinf(distance_km[index]):
                 found[int(index)] = CellError(
-                    "import.not_on_earth", crs=crs_name(self.crs), **given
+                    "import.not_on_earth", crs=self.reference.code, **given
                 )
             else:
                 found[int(index)] = CellError(
@@ -100,29 +95,6 @@ class Frame:
             _, _, metres = _GEOD.inv(lon[real], lat[real], near_x, near_y)
             distance[real] = np.asarray(metres) / 1000
         return distance
-
-
-def parse_crs(text: str) -> CRS:
-    """Read a reference system, two-dimensional.
-
-    Raises
-    ------
-    ImportingError
-        ``import.bad_crs``.
-    """
-    try:
-        crs = CRS.from_user_input(text).to_2d()
-    except CRSError as error:
-        raise ImportingError("import.bad_crs", crs=text) from error
-    if not (crs.is_geographic or crs.is_projected):
-        raise ImportingError("import.bad_crs", crs=text)
-    return crs
-
-
-def crs_name(crs: CRS) -> str:
-    """Write a system as ``EPSG:4546`` where it has a code, else by name."""
-    authority = crs.to_authority(min_confidence=90)
-    return crs.name if authority is None else ":".join(authority)
 
 
 def check_geometry(geometry: BaseGeometry | None, wanted: str) -> BaseGeometry:

@@ -19,10 +19,9 @@ from gisapp.importing.positions import (
     BBox,
     Frame,
     check_geometry,
-    crs_name,
-    parse_crs,
     to_lonlat,
 )
+from gisapp.importing.reference import parse_reference
 from gisapp.importing.tables import Table, read_table
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.models import MODELS
@@ -99,7 +98,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         declared = table.crs or source.crs
         if declared is None:
             raise ImportingError("import.no_crs", path=str(source.path))
-        frame = Frame(parse_crs(declared), source.bbox, source.belt_km)
+        frame = Frame(parse_reference(declared), source.bbox, source.belt_km)
     fields, ignored, faults = match_headers(
         kind,
         table.headers,
@@ -124,7 +123,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
             read=len(table.rows),
             faults=sorted(faults, key=lambda fault: fault.row),
             charset=table.charset,
-            crs=None if frame is None else crs_name(frame.crs),
+            crs=None if frame is None else frame.reference.code,
             ignored=ignored,
         ),
     )

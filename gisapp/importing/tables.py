@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,16 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from shapely.geometry.base import BaseGeometry
 
+from gisapp.importing.archives import unpack_flat
 from gisapp.importing.outcome import Fault, ImportingError
+from gisapp.importing.sheets import read_sheet
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
+SHEET_SUFFIXES = {".xlsx", ".xlsm"}
 VECTOR_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp"}
+SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
+KNOWN_SUFFIXES = TEXT_SUFFIXES | SHEET_SUFFIXES | VECTOR_SUFFIXES | {".zip"}
+_JSON_SUFFIXES = {".geojson", ".json"}
 _DELIMITERS = ",\t;"
 
 
@@ -36,6 +43,9 @@ class Table:
         One per row, None for a file without geometry.
     crs
         The reference system that the file itself declares.
+    is_crs_implied
+        Whether the file holds no declaration of its own and the format implies `crs`, as a
+        GeoJSON without ``crs`` implies WGS 84.
     charset
         See :class:`gisapp.importing.ImportOutcome`.
     faults
@@ -46,28 +56,40 @@ class Table:
     rows: list[tuple[int, list[str]]]
     geometries: list[BaseGeometry | None] | None = None
     crs: str | None = None
+    is_crs_implied: bool = False
     charset: str | None = None
     faults: list[Fault] = field(default_factory=list)
 
 
 def read_table(path: Path, *, layer: str | None = None) -> Table:
-    """Read a CSV, GeoJSON, GeoPackage or Shapefile.
+    """Read a CSV, XLSX, GeoJSON, GeoPackage, Shapefile, or a zip of one of the last two.
+
+    Parameters
+    ----------
+    path
+    layer
+        Layer or worksheet, where there are several.
 
     Raises
     ------
     ImportingError
         ``import.no_file``, ``import.unknown_format``, ``import.charset``, ``import.bad_csv``,
-        ``import.no_rows``, ``import.unreadable``, ``import.which_layer``.
+        ``import.no_rows``, ``import.unreadable``, ``import.which_layer``,
+        ``import.bad_archive``, ``import.archive_too_large``.
     """
     if not path.is_file():
         raise ImportingError("import.no_file", path=str(path))
     suffix = path.suffix.lower()
     if suffix in TEXT_SUFFIXES:
         table = _read_text(path)
+    elif suffix in SHEET_SUFFIXES:
+        table = _read_workbook(path, layer)
     elif suffix in VECTOR_SUFFIXES:
         table = _read_vector(path, layer)
+    elif suffix == ".zip":
+        table = _read_zipped(path, layer)
     else:
-        known = ", ".join(sorted(TEXT_SUFFIXES | VECTOR_SUFFIXES))
+        known = ", ".join(sorted(KNOWN_SUFFIXES))
         raise ImportingError("import.unknown_format", path=str(path), known=known)
     if not table.rows and not table.faults:
         raise ImportingError("import.no_rows", path=str(path))
@@ -114,8 +136,28 @@ def _read_text(path: Path) -> Table:
     if not filled:
         raise ImportingError("import.no_rows", path=str(path))
     headers = [cell.strip() for cell in filled[0][1]]
-    table = Table(headers=headers, rows=[], charset=charset)
-    for number, cells in filled[1:]:
+    return _fitted(Table(headers=headers, rows=filled[1:], charset=charset))
+
+
+def _read_workbook(path: Path, sheet: str | None) -> Table:
+    headers, rows, crs, faults = read_sheet(path, sheet)
+    return _fitted(Table(headers=headers, rows=rows, crs=crs, faults=faults))
+
+
+def _read_zipped(path: Path, layer: str | None) -> Table:
+    with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
+        unpacked = unpack_flat(path, Path(folder), VECTOR_SUFFIXES | SHAPEFILE_PARTS)
+        found = [one for one in unpacked if one.suffix.lower() in VECTOR_SUFFIXES]
+        if len(found) != 1:
+            names = ", ".join(one.name for one in found) or "—"
+            raise ImportingError("import.which_layer", path=path.name, layers=names)
+        return _read_vector(found[0], layer)
+
+
+def _fitted(table: Table) -> Table:
+    """Bring every row to the length of the header; what does not fit is a fault."""
+    headers, rows = table.headers, []
+    for number, cells in table.rows:
         extra = [cell for cell in cells[len(headers) :] if cell.strip()]
         if extra:
             table.faults.append(
@@ -127,9 +169,9 @@ def _read_text(path: Path) -> Table:
                     params={"cells": len(cells), "headers": len(headers)},
                 )
             )
-            continue
         padded = cells[: len(headers)] + [""] * (len(headers) - len(cells))
-        table.rows.append((number, [cell.strip() for cell in padded]))
+        rows.append((number, [cell.strip() for cell in padded]))
+    table.rows = rows
     return table
 
 
@@ -146,8 +188,15 @@ def _read_vector(path: Path, layer: str | None) -> Table:
         rows=[(index + 1, [column[index] for column in texts]) for index in range(size)],
         geometries=None if wkb is None else list(shapely.from_wkb(wkb, on_invalid="ignore")),
         crs=meta["crs"],
+        is_crs_implied=path.suffix.lower() in _JSON_SUFFIXES and not _declares_crs(path),
         charset=charset,
     )
+
+
+def _declares_crs(path: Path) -> bool:
+    """Whether a GeoJSON holds the ``crs`` member of the 2008 specification, before its features."""
+    with path.open("rb") as stream:
+        return b'"crs"' in stream.read(4096)
 
 
 def _choose_layer(path: Path, layer: str | None) -> str | None:
