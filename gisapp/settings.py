@@ -43,6 +43,24 @@ class Settings(BaseSettings):
         " localhost, the machine's own, `host` and addresses in figures; joined by commas,"
         " “.name” takes all below it, “*” any.",
     )
+    proxies: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="前置反向代理的层数，其 X-Forwarded-For 与 X-Forwarded-Proto 可信"
+        " / Reverse proxies in front of the server whose X-Forwarded-For and -Proto are believed.",
+    )
+    session_idle_min: float = Field(
+        120.0,
+        gt=0,
+        description="无操作多少分钟后须重新登录 / Minutes without use after which a sign-in ends.",
+    )
+    session_max_hours: float = Field(
+        24.0,
+        gt=0,
+        description="登录最长有效小时数（一个值班周期）"
+        " / Hours after which a sign-in ends in any case: one duty shift.",
+    )
     busy_timeout_s: float = Field(
         10.0,
         ge=0,

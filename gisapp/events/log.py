@@ -19,6 +19,10 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_subject", "kind", "subject_id"),
+        # The audit is read along one of these, however long the log has become.
+        Index("ix_event_who", "who", "seq"),
+        Index("ix_event_what", "what", "seq"),
+        Index("ix_event_at", "at", "seq"),
         {"sqlite_autoincrement": True},
     )
 

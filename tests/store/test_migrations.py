@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, insert, select, text
 import gisapp.accounts.models
 import gisapp.events
 import gisapp.exchange.models
+import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.registers.models
 import gisapp.risks.models

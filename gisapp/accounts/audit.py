@@ -1,0 +1,115 @@
+"""The audit: the event log asked by who, what, about what and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from gisapp.events import Event, record_event
+from gisapp.store import Store
+
+PAGE_ROWS = 100
+KIND = "access"
+CLOCK_MARGIN = timedelta(days=1)
+"""How far the server's clock may ever have been set back without an event being missed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditPage:
+    """Events, the newest first; `before_seq` asks for the next page, None at the end."""
+
+    events: Sequence[Event]
+    before_seq: int | None
+
+
+def audit(
+    session: Session,
+    *,
+    who: str | None = None,
+    what: str | None = None,
+    kind: str | None = None,
+    subject_id: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before_seq: int | None = None,
+    limit: int = PAGE_ROWS,
+) -> AuditPage:
+    """Read a page of the log, the newest first.
+
+    Parameters
+    ----------
+    who, what, kind, subject_id
+        Exactly as recorded; None for all.
+    start, end
+        Timezone-aware; `end` excluded.
+    before_seq
+        Only events before this number.
+    limit
+        Rows of a page.
+    """
+    query = select(Event).order_by(Event.seq.desc()).limit(limit + 1)
+    given = {Event.who: who, Event.what: what, Event.kind: kind, Event.subject_id: subject_id}
+    for column, value in given.items():
+        if value is not None:
+            query = query.where(column == value)
+    query = _between(session, query, start, end)
+    if before_seq is not None:
+        query = query.where(Event.seq < before_seq)
+    found = session.scalars(query).all()
+    more = len(found) > limit
+    return AuditPage(events=found[:limit], before_seq=found[limit - 1].seq if more else None)
+
+
+def _between(
+    session: Session, query: Select[Event], start: datetime | None, end: datetime | None
+) -> Select[Event]:
+    """Bound the numbers that a page is read along by the moments asked for.
+
+    The numbers rise with time except where the clock was set back, so they are bounded with a
+    margin, and the moments are asked for as well.
+    """
+    by_time = select(Event.seq).limit(1)
+    if start is not None:
+        first = by_time.where(Event.at >= start - CLOCK_MARGIN).order_by(Event.at, Event.seq)
+        query = query.where(Event.at >= start, Event.seq >= (session.scalar(first) or 0))
+    if end is not None:
+        last = by_time.where(Event.at < end + CLOCK_MARGIN)
+        last = last.order_by(Event.at.desc(), Event.seq.desc())
+        query = query.where(Event.at < end, Event.seq <= (session.scalar(last) or 0))
+    return query
+
+
+def kinds_of_change(session: Session) -> list[str]:
+    """Everything that was ever done, by name; read by leaps along the index."""
+    return _distinct(session, Event.what)
+
+
+def everyone(session: Session) -> list[str]:
+    """Everyone who ever changed something, by name; read by leaps along the index."""
+    return _distinct(session, Event.who)
+
+
+def record_refusal(store: Store, *, who: str, target: str, code: str, address: str) -> None:
+    """Keep that somebody asked for what they have no right to."""
+    with store.session(write=True) as session:
+        record_event(
+            session,
+            who=who,
+            what="refused",
+            kind=KIND,
+            subject_id=target,
+            data={"code": code, "address": address},
+        )
+
+
+def _distinct(session: Session, column: InstrumentedAttribute[str]) -> list[str]:
+    found: list[str] = []
+    value = session.scalar(select(func.min(column)))
+    while value is not None:
+        found.append(value)
+        value = session.scalar(select(func.min(column)).where(column > value))
+    return found
