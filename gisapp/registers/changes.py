@@ -87,7 +87,9 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     return changes
 
 
-def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> None:
+def store_changes(
+    session: Session, changes: Changes, *, who: str, why: str, what: str = "update"
+) -> None:
     """Carry out `changes` in the session's transaction.
 
     Parameters
@@ -97,6 +99,8 @@ def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> 
     changes
     who, why
         For the event of each changed record.
+    what
+        What the event of a changed record calls it.
     """
     kind, moment = changes.kind, datetime.now(UTC)
     model = MODELS[kind.name]
@@ -132,7 +136,7 @@ def store_changes(session: Session, changes: Changes, *, who: str, why: str) -> 
         ]
         + [
             EventRecord(
-                who=who, what="update", kind=kind.name, subject_id=change.id, why=why,
+                who=who, what=what, kind=kind.name, subject_id=change.id, why=why,
                 data={"before": _as_json(change.before), "after": _as_json(change.after)},
             )
             for change in changes.updates
@@ -212,7 +216,8 @@ def _as_json(record: Record) -> Record:
 
 def _json_value(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if isinstance(value, BaseGeometry):
-        return shapely.to_wkt(value, rounding_precision=9)
+        # To the last digit: an undo puts a point back where it was.
+        return shapely.to_wkt(value, rounding_precision=-1)
     if isinstance(value, date):
         return value.isoformat()
     return value
