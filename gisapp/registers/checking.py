@@ -1,0 +1,180 @@
+"""From what a person typed to the values of a record: every fault at once, none stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.errors import InputError
+from gisapp.messages import translate
+from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
+from gisapp.registers.models import MODELS
+from gisapp.registers.values import CellError, parse_cell
+
+MAX_TEXT = 2000
+"""Characters in one text; a longer one is a document, to be attached."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_EARTH = {"x": 180.0, "y": 90.0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One value that cannot be stored.
+
+    Attributes
+    ----------
+    field
+        Name of the field.
+    code, params
+        Sentence of the message catalogue and what it names.
+    record_id
+        The record, where several are changed at once.
+    """
+
+    field: str
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    record_id: str = ""
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong and the remedy, in `lang`."""
+        named = dict(self.params)
+        if isinstance(labels := named.get("allowed"), Mapping):
+            named["allowed"] = (", " if lang == "en" else "、").join(
+                label.in_(lang) for label in labels.values()
+            )
+        return translate(self.code, lang, **named)
+
+
+class FaultsError(InputError):
+    """Values that cannot be stored; nothing was.
+
+    Attributes
+    ----------
+    faults
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "registers.faults",
+            f"{len(faults)} value(s) cannot be stored; correct them and save again.",
+            count=len(faults),
+        )
+        self.faults = list(faults)
+
+
+def checked(kind: Kind, values: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
+    """Read the values of a record's fields.
+
+    Parameters
+    ----------
+    kind
+    values
+        By field name: what the field holds, or a text as it stands in a file.
+    complete
+        Whether this is a whole record, in which every required field must be.
+
+    Returns
+    -------
+    dict
+        What each field holds, ``x`` and ``y`` as numbers.
+
+    Raises
+    ------
+    FaultsError
+        With every fault there is.
+    """
+    faults: list[Fault] = []
+    read: dict[str, Any] = {}
+    known = {item.name: item for item in kind.given()}
+    for name in values.keys() - known.keys():
+        faults.append(Fault(field=name, code="registers.unknown_field", params={"field": name}))
+    for name, item in known.items():
+        if name not in values and not (complete and item.required):
+            continue
+        written = as_text(values.get(name))
+        try:
+            read[name] = _read(item, written)
+        except CellError as error:
+            params = {"value": _short(written), **error.params}
+            faults.append(Fault(field=name, code=error.code, params=params))
+    if faults:
+        raise FaultsError(faults)
+    return read
+
+
+def require_consistent(
+    session: Session, kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Check what holds between the fields of a record, and with other registers.
+
+    Parameters
+    ----------
+    session
+    kind
+    before
+        The record as it is, empty for a new one.
+    after
+        The record as it is to be.
+
+    Raises
+    ------
+    FaultsError
+        An override without a reason, or a record that is referred to and not there.
+    """
+    faults = []
+    for item in kind.grades():
+        override, reason = override_of(item.name), reason_of(item.name)
+        if after.get(override) is not None and not after.get(reason):
+            faults.append(Fault(field=reason, code="registers.reason_missing"))
+        if after.get(override) is None and after.get(reason):
+            faults.append(Fault(field=override, code="registers.override_missing"))
+    for item in kind.fields:
+        wanted = after.get(item.name)
+        if not item.references or wanted is None or wanted == before.get(item.name):
+            continue
+        model = MODELS[item.references]
+        if session.scalar(select(model.fid).where(model.id == wanted)) is None:
+            params = {"value": wanted, "register": item.references}
+            faults.append(Fault(field=item.name, code="import.unknown_reference", params=params))
+    if faults:
+        raise FaultsError(faults)
+
+
+def as_text(value: object) -> str:
+    """Write a value as it stands in a file."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return ";".join(f"{code}:{number}" for code, number in value.items())
+    if isinstance(value, (list, tuple)):
+        return ";".join(str(one) for one in value)
+    return str(value)
+
+
+def _read(item: Field, written: str) -> Any:  # noqa: ANN401 - what the field's type says
+    if len(written) > MAX_TEXT:
+        raise CellError("registers.too_long", most=MAX_TEXT)
+    if _CONTROL.search(written):
+        raise CellError("registers.control_characters")
+    value = parse_cell(item, written)
+    if item.type is FieldType.COORDINATE and value is not None and abs(value) > _EARTH[item.name]:
+        raise CellError("registers.off_the_globe", most=f"{_EARTH[item.name]:g}")
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
