@@ -11,7 +11,10 @@ import pytest
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
 from gisapp.settings import Settings
-from gisapp.store import Store, create_store, open_store
+from gisapp.store import FileStore, ServerStore, Store, create_store
+from gisapp.store.file import open_file
+from gisapp.store.server import open_on_server
+from tests.postgis_server import Server, database, running_server
 from tests.tiny_site import write_tiny_site
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -34,10 +37,38 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def store(empty_file: Path, tmp_path: Path) -> Iterator[Store]:
-    """A new database of its own for each test, opened."""
-    with open_store(shutil.copy(empty_file, tmp_path / "site.gpkg")) as opened:
+def file_store(empty_file: Path, tmp_path: Path) -> Iterator[FileStore]:
+    """A new file of its own for each test, opened."""
+    with open_file(Path(shutil.copy(empty_file, tmp_path / "site.gpkg"))) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgis_server() -> Iterator[Server]:
+    """A running PostgreSQL with PostGIS, started for this run of the tests."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgis_url(postgis_server: Server) -> Iterator[str]:
+    """Address of a database of its own for each test, with an empty site."""
+    with database(postgis_server) as url:
+        yield url
+
+
+@pytest.fixture
+def postgis_store(postgis_url: str) -> Iterator[ServerStore]:
+    """The empty site on the server, opened."""
+    with open_on_server(postgis_url) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["file", "postgis"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """A new database of its own for each test, opened: a file, then one on a real server."""
+    opened: Store = request.getfixturevalue(f"{request.param}_store")
+    return opened
 
 
 @pytest.fixture(scope="session")

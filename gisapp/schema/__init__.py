@@ -4,7 +4,7 @@ The lowest room of the database: models of all capabilities stand on it, it know
 """
 
 from gisapp.schema.base import Base, Label, documented, one_of, within
-from gisapp.schema.geometry import Geometry
+from gisapp.schema.geometry import Geometry, as_stored, geometries
 from gisapp.schema.types import JsonText, UtcDateTime
 
 __all__ = [
@@ -13,7 +13,9 @@ __all__ = [
     "JsonText",
     "Label",
     "UtcDateTime",
+    "as_stored",
     "documented",
+    "geometries",
     "one_of",
     "within",
 ]

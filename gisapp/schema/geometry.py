@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Dialect
+from sqlalchemy import ColumnElement, Dialect, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
-from gisapp.schema.blob import decode, encode
+from gisapp.schema.blob import decode, decode_many, encode
 
 
 class Geometry(UserDefinedType[BaseGeometry]):
-    """Shapely geometry in Python, a GeoPackage blob in the file.
+    """Shapely geometry in Python; a GeoPackage blob in a file, a PostGIS geometry on a server.
 
     Parameters
     ----------
@@ -21,6 +26,11 @@ class Geometry(UserDefinedType[BaseGeometry]):
         ``"POINT"``, ``"MULTILINESTRING"``, ``"MULTIPOLYGON"``, ``"POLYGON"``, …
     srid
         Reference system of the column, 4326 (longitude, latitude) everywhere today.
+
+    Notes
+    -----
+    PostGIS takes and gives the hexadecimal text of extended well-known binary, see
+    ``docs/decisions/0020-postgis-beside-the-file.md``.
     """
 
     cache_ok = True
@@ -33,18 +43,72 @@ class Geometry(UserDefinedType[BaseGeometry]):
         """Name the column type: in a GeoPackage the geometry type."""
         return self.geometry_type
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
         """Encode on the way in."""
 
-        def process(value: BaseGeometry | None) -> bytes | None:
+        def into_file(value: BaseGeometry | None) -> bytes | None:
             return None if value is None else encode(value, self.srid)
 
-        return process
+        def into_server(value: BaseGeometry | None) -> str | None:
+            if value is None:
+                return None
+            marked = shapely.set_srid(value, self.srid)
+            hexadecimal: str = shapely.to_wkb(
+                marked, hex=True, output_dimension=2, byte_order=1, include_srid=True
+            )
+            return hexadecimal
+
+        return into_file if dialect.name == "sqlite" else into_server
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
         """Decode on the way out."""
 
-        def process(value: bytes | None) -> BaseGeometry | None:
-            return None if value is None else decode(value)
+        def process(value: bytes | str | None) -> BaseGeometry | None:
+            if value is None:
+                return None
+            return decode(value) if isinstance(value, bytes) else _unmarked(shapely.from_wkb(value))
 
         return process
+
+
+@compiles(Geometry, "postgresql")
+def _on_server(element: Geometry, _compiler: object, **_options: object) -> str:
+    return f"geometry({element.geometry_type},{element.srid})"
+
+
+class _AsStored(UserDefinedType[bytes | str]):
+    """Whatever the driver gives, untouched."""
+
+    cache_ok = True
+
+
+def as_stored(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any],
+) -> ColumnElement[bytes | str]:
+    """Select a geometry column without decoding row by row, for :func:`geometries`."""
+    return type_coerce(column, _AsStored())
+
+
+def geometries(stored: Sequence[bytes | str]) -> npt.NDArray[np.object_]:
+    """Decode many geometries at once that were selected with :func:`as_stored`.
+
+    Parameters
+    ----------
+    stored
+        None of them null.
+
+    Returns
+    -------
+    (N,) array of shapely geometries
+    """
+    if stored and isinstance(stored[0], str):
+        decoded: npt.NDArray[np.object_] = _unmarked(
+            shapely.from_wkb(np.asarray(stored, dtype=object))
+        )
+        return decoded
+    return decode_many([one for one in stored if isinstance(one, bytes)])
+
+
+def _unmarked(found: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
+    """Forget the reference system: a geometry from a file carries none either."""
+    return shapely.set_srid(found, 0)

@@ -53,12 +53,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Turn into UTC."""
+        """Turn into UTC, cut to the millisecond that a GeoPackage can hold."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
-        return value.astimezone(UTC)
+        milliseconds = value.microsecond // 1000
+        return value.astimezone(UTC).replace(microsecond=milliseconds * 1000)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Turn into UTC."""

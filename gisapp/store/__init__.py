@@ -1,7 +1,19 @@
-"""The spatial database: one GeoPackage file, opened through SQLAlchemy."""
+"""The spatial database: one GeoPackage file, or PostgreSQL with PostGIS, through SQLAlchemy."""
 
 from gisapp.errors import StoreError
-from gisapp.store.engine import Store, create_store, open_store
-from gisapp.store.geopackage import holds_text, in_bbox
+from gisapp.store.engine import Store
+from gisapp.store.file import FileStore
+from gisapp.store.opening import create_store, open_store
+from gisapp.store.server import ServerStore
+from gisapp.store.spatial import holds_text, in_bbox
 
-__all__ = ["Store", "StoreError", "create_store", "holds_text", "in_bbox", "open_store"]
+__all__ = [
+    "FileStore",
+    "ServerStore",
+    "Store",
+    "StoreError",
+    "create_store",
+    "holds_text",
+    "in_bbox",
+    "open_store",
+]

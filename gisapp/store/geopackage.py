@@ -8,7 +8,7 @@ sibling of this module; models and queries stay.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyproj import CRS
@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute
 
 from gisapp.schema.blob import BlobError, envelope
 
@@ -202,37 +201,14 @@ def forbid_change(connection: Connection, table: str) -> None:
         )
 
 
-def in_bbox(
-    fid: InstrumentedAttribute[int], bbox: tuple[float, float, float, float]
-) -> ColumnElement[bool]:
-    """Ask that a feature's box meets `bbox`; the R-tree alone answers.
-
-    Parameters
-    ----------
-    fid
-        Primary key of a feature model, as in ``in_bbox(Team.fid, bbox)``.
-    bbox
-        ``(min_x, min_y, max_x, max_y)``, degrees, EPSG:4326, borders included.
-
-    Notes
-    -----
-    The index keeps single precision rounded outwards: a feature up to about 10⁻⁵ degrees
-    outside can be among the answers.
-    """
-    min_x, min_y, max_x, max_y = bbox
-    index = _index_of(fid.parent.local_table.name)  # type: ignore[attr-defined]
+def in_box(fid: ColumnElement[int], sides: Sequence[ColumnElement[float]]) -> ColumnElement[bool]:
+    """Ask the R-tree of the feature table of `fid` what meets a box of west, south, east, north."""
+    min_x, min_y, max_x, max_y = sides
+    index = _index_of(fid.table.name)
     found = select(index.c.id).where(
         index.c.minx <= max_x, index.c.maxx >= min_x, index.c.miny <= max_y, index.c.maxy >= min_y
     )
     return fid.in_(found)
-
-
-def holds_text(column: InstrumentedAttribute[Any], part: str) -> ColumnElement[bool]:
-    """Ask that a text column holds `part`, whatever the case of Latin letters.
-
-    SQLite's LIKE folds ASCII letters by itself; ``lower()`` on both sides takes twice as long.
-    """
-    return column.contains(part, autoescape=True)
 
 
 _INDEXES = MetaData()  # virtual tables: never created or compared by SQLAlchemy

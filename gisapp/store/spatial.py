@@ -1,11 +1,124 @@
-"""What a spatial table needs of the database, whichever database it is."""
+"""What a spatial table needs of the database, whichever database it is.
 
-from gisapp.store.geopackage import (
-    forbid_change,
-    holds_text,
-    in_bbox,
-    register_attributes,
-    register_features,
-)
+The SQL of each database stands in its own module, :mod:`gisapp.store.geopackage` and
+:mod:`gisapp.store.postgis`; here the one asked for is chosen, for questions when the statement is
+compiled, so that a query is written once.
+"""
 
-__all__ = ["forbid_change", "holds_text", "in_bbox", "register_attributes", "register_features"]
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Self
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Double, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from gisapp.store import geopackage, postgis
+
+BBox = tuple[float, float, float, float]
+
+
+def register_attributes(connection: Connection, table: str) -> None:
+    """Make a table without geometry known to the database's other readers."""
+    _of(connection).register_attributes(connection, table)
+
+
+def register_features(
+    connection: Connection, table: str, geometry_type: str, srid: int = 4326
+) -> None:
+    """Make a table with a ``geom`` column known to other readers and index its positions."""
+    _of(connection).register_features(connection, table, geometry_type, srid)
+
+
+def forbid_change(connection: Connection, table: str) -> None:
+    """Make a table append-only: the database refuses to alter or delete a row of it."""
+    _of(connection).forbid_change(connection, table)
+
+
+def in_bbox(fid: InstrumentedAttribute[int], bbox: BBox) -> ColumnElement[bool]:
+    """Ask that a feature's box meets `bbox`; the spatial index alone answers.
+
+    Parameters
+    ----------
+    fid
+        Primary key of a feature model, as in ``in_bbox(Team.fid, bbox)``.
+    bbox
+        ``(min_x, min_y, max_x, max_y)``, degrees, EPSG:4326, borders included.
+
+    Notes
+    -----
+    Both databases keep single precision rounded outwards in the index: a feature up to about
+    10⁻⁵ degrees outside can be among the answers.
+    """
+    column = fid.expression
+    geom = column.table.c[geopackage.GEOMETRY_COLUMN]
+    return _MeetsBox(column, geom, *(literal(float(side), Double()) for side in bbox))
+
+
+def holds_text(column: InstrumentedAttribute[Any], part: str) -> ColumnElement[bool]:
+    """Ask that a text column holds `part`, whatever the case of Latin letters.
+
+    SQLite's LIKE folds ASCII letters by itself (``lower()`` on both sides takes twice as long);
+    PostgreSQL has ILIKE.
+    """
+    return _HoldsText(
+        column.contains(part, autoescape=True), column.icontains(part, autoescape=True)
+    )
+
+
+class _Question(FunctionElement[bool]):
+    """A condition that each database asks in its own words."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: object = None) -> Self:  # noqa: ARG002
+        """Stand as it is: as ``condition = 1`` SQLite would not see that an index serves."""
+        return self
+
+
+class _MeetsBox(_Question):
+    """Arguments: fid, geom, west, south, east, north."""
+
+    inherit_cache = True
+
+
+class _HoldsText(_Question):
+    """Arguments: the question with LIKE, the question with ILIKE."""
+
+    inherit_cache = True
+
+
+@compiles(_MeetsBox, "sqlite")
+def _meets_box_in_file(element: _MeetsBox, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    fid, _geom, *sides = element.clauses
+    return _grouped(geopackage.in_box(fid, sides), compiler, options)
+
+
+@compiles(_MeetsBox, "postgresql")
+def _meets_box_on_server(element: _MeetsBox, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    _fid, geom, *sides = element.clauses
+    return _grouped(postgis.in_box(geom, sides), compiler, options)
+
+
+@compiles(_HoldsText, "sqlite")
+def _holds_text_in_file(element: _HoldsText, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    like, _ilike = element.clauses
+    return _grouped(like, compiler, options)
+
+
+@compiles(_HoldsText, "postgresql")
+def _holds_text_on_server(element: _HoldsText, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
+    _like, ilike = element.clauses
+    return _grouped(ilike, compiler, options)
+
+
+def _grouped(condition: ColumnElement[bool], compiler: SQLCompiler, options: dict[str, Any]) -> str:
+    return f"({compiler.process(condition, **options)})"
+
+
+def _of(connection: Connection) -> ModuleType:
+    return geopackage if connection.dialect.name == "sqlite" else postgis

@@ -15,7 +15,7 @@ from shapely import Point
 from sqlalchemy import select
 
 from gisapp.registers.models import Mine, Team
-from gisapp.store import Store, in_bbox
+from gisapp.store import FileStore, in_bbox
 
 needs_ogrinfo = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no ogrinfo here")
 needs_ogr2ogr = pytest.mark.skipif(shutil.which("ogr2ogr") is None, reason="no ogr2ogr here")
@@ -26,9 +26,9 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def filled(store: Store) -> Path:
+def filled(file_store: FileStore) -> Path:
     """Two teams and a mine, the file closed."""
-    with store.session(write=True) as session:
+    with file_store.session(write=True) as session:
         session.add_all(
             [
                 Team(id="T1", name="甲队", team_type="medical", geom=Point(111, 36)),
@@ -36,13 +36,13 @@ def filled(store: Store) -> Path:
                 Mine(id="M1", name="丙矿", mine_type="coal", status="closed", geom=Point(111, 36)),
             ]
         )
-    store.close()
-    return store.path
+    file_store.close()
+    return file_store.path
 
 
 def ids_within(path: Path, bbox: tuple[float, float, float, float]) -> list[str]:
     """Ids by the R-tree, through the application."""
-    with Store(path) as store, store.session() as session:
+    with FileStore(path) as store, store.session() as session:
         return list(session.scalars(select(Team.id).where(in_bbox(Team.fid, bbox))))
 
 
@@ -134,5 +134,5 @@ def test_rows_appended_by_ogr2ogr_are_indexed(filled: Path, tmp_path: Path) -> N
 @needs_ogrinfo
 def test_constraints_hold_for_other_programs_too(filled: Path) -> None:
     run("ogrinfo", str(filled), "-sql", "UPDATE team SET team_type = 'navy'")
-    with Store(filled) as store, store.session() as session:
+    with FileStore(filled) as store, store.session() as session:
         assert set(session.scalars(select(Team.team_type))) == {"medical"}

@@ -1,0 +1,120 @@
+"""All the SQL that is particular to PostgreSQL and PostGIS, in one module.
+
+Our tables lie in a schema of their own, so that the database can hold other tables too and a
+site can be removed whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, ColumnElement, Connection, func, select, text
+
+SCHEMA = "gisapp"
+
+# Where the extension may have been put, after our own schema.
+_SEARCH_PATH = (SCHEMA, "public", "postgis", "extensions")
+
+# Names our turn to write among the advisory locks of the database.
+_WRITE_LOCK = 0x67697361
+
+# Code points in order, as a file sorts: pages and sorted lists are the same on both.
+_COLLATION = "C"
+
+
+def session_options(*, lock_timeout_s: float, statement_timeout_s: float) -> str:
+    """Give the settings of each connection as libpq's ``options``."""
+    settings = {
+        "search_path": ",".join(_SEARCH_PATH),
+        "timezone": "UTC",
+        "lock_timeout": f"{max(1, round(lock_timeout_s * 1000))}",
+        "statement_timeout": f"{round(statement_timeout_s * 1000)}",
+        "jit": "off",  # planning our short questions would cost more than answering them
+    }
+    return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+def begin(connection: Connection) -> None:
+    """Wait for our turn where the connection's ``write`` option is set.
+
+    Writers take turns as on a file: what a use case has read is still so when it writes, and
+    events get their numbers in the order of their commits.
+    """
+    if connection.get_execution_options().get("write", False):
+        connection.execute(select(func.pg_advisory_xact_lock(_WRITE_LOCK)))
+
+
+def create_schema(connection: Connection) -> None:
+    """Make the schema of our tables."""
+    connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+
+
+def drop_schema(connection: Connection) -> None:
+    """Remove our tables with all they hold."""
+    connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+def settle_columns(connection: Connection) -> None:
+    """Give every text column of ours the order of code points.
+
+    After each upgrade, because a revision writes plain ``TEXT``, on which the database's own
+    collation falls.
+    """
+    found = connection.execute(
+        text(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = :schema AND table_type = 'BASE TABLE' AND data_type = 'text'"
+            " AND collation_name IS DISTINCT FROM :collation ORDER BY 1, 2"
+        ),
+        {"schema": SCHEMA, "collation": _COLLATION},
+    ).all()
+    changes: dict[str, list[str]] = {}
+    for table, column in found:
+        changes.setdefault(table, []).append(
+            f'ALTER COLUMN "{column}" TYPE text COLLATE "{_COLLATION}"'
+        )
+    for table, columns in changes.items():
+        connection.exec_driver_sql(f'ALTER TABLE {SCHEMA}."{table}" {", ".join(columns)}')
+
+
+def register_attributes(_connection: Connection, _table: str) -> None:
+    """Do nothing: the server's own catalogue lists the table."""
+
+
+def register_features(
+    connection: Connection,
+    table: str,
+    _geometry_type: str,
+    _srid: int = 4326,
+) -> None:
+    """Index the positions; PostGIS lists the column by itself."""
+    connection.exec_driver_sql(f'CREATE INDEX "ix_{table}_geom" ON "{table}" USING gist (geom)')
+
+
+def forbid_change(connection: Connection, table: str) -> None:
+    """Make a table append-only: no row of it is ever altered or deleted."""
+    connection.execute(
+        text(
+            f"CREATE OR REPLACE FUNCTION {SCHEMA}.refuse_change() RETURNS trigger"
+            " LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
+            " USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+    )
+    for name, action, each in (
+        ("change", "UPDATE OR DELETE", "ROW"),
+        ("truncate", "TRUNCATE", "STATEMENT"),
+    ):
+        connection.exec_driver_sql(
+            f'CREATE TRIGGER "{table}_no_{name}" BEFORE {action} ON "{table}"'
+            f" FOR EACH {each} EXECUTE FUNCTION {SCHEMA}.refuse_change()"
+        )
+
+
+def in_box(
+    geom: ColumnElement[object], sides: Sequence[ColumnElement[float]]
+) -> ColumnElement[bool]:
+    """Ask the index of `geom` what meets a box of west, south, east, north."""
+    box = func.ST_MakeEnvelope(*sides, 4326)
+    return geom.op("&&", return_type=Boolean())(box)
