@@ -328,7 +328,7 @@ MONITORING_STATION = _located(
          "所监测风险的登记类别；不针对单个风险时空缺",
          "Register of the hazard it watches; empty for a station that watches no single one."),
     text("monitors_id", "监测对象编号", "Id watched", "所监测风险的编号",
-         "Id of the hazard it watches."),
+         "Id of the hazard it watches.", needs="monitors_kind"),
     plain("online", FieldType.BOOLEAN, "是否在线", "Online", "正在回传数据为 1",
           "1 while its readings arrive.", aliases=("在线",)),
     number("last_reading", "最近读数", "Last reading", "", "最近一次读数，单位见读数单位",

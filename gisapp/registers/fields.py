@@ -63,6 +63,8 @@ class Field:
         The register whose ids the field holds.
     private
         Whether it tells how to reach a person: hidden from those who need not call them.
+    needs
+        The field that is filled exactly where this one is.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Field:
     inputs: tuple[str, ...] = ()
     references: str = ""
     private: bool = False
+    needs: str = ""
 
     @property
     def is_stored(self) -> bool:
@@ -167,6 +170,7 @@ def text(
     source: str = "",
     references: str = "",
     private: bool = False,
+    needs: str = "",
 ) -> Field:
     """Describe a free text."""
     return Field(
@@ -180,6 +184,7 @@ def text(
         source=source,
         references=references,
         private=private,
+        needs=needs,
     )
 
 
@@ -309,6 +314,7 @@ def grade(  # noqa: PLR0917 - read as the row of a table
     )
     reason = Field(
         name=reason_of(name),
+        needs=override_of(name),
         label=Label(f"{zh}认定理由", f"Reason of {en.lower()}"),
         doc=Label(f"为何不按计算的{zh}", "Why the grade is not the computed one."),
     )
@@ -323,3 +329,8 @@ def override_of(name: str) -> str:
 def reason_of(name: str) -> str:
     """Name of the field that says why the grade called `name` is overridden."""
     return f"{name}_override_reason"
+
+
+def computed_of(name: str) -> str:
+    """Name under which answers carry what the rule makes of the grade called `name`."""
+    return f"{name}_computed"

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
-from gisapp.registers.fields import FieldType, Kind, override_of, reason_of
+from gisapp.registers.fields import FieldType, Kind
 from gisapp.schema import Base, Geometry, documented, one_of, within
 
 
@@ -35,7 +35,7 @@ def _constraints(kind_name: str) -> tuple[Any, ...]:
             checks.append(within(field.name, field.minimum, field.maximum))
         elif field.length is not None:
             checks.append(CheckConstraint(f"length({field.name}) = {field.length}", field.name))
-    checks += [_together(reason_of(grade.name), override_of(grade.name)) for grade in kind.grades()]
+    checks += [_together(field.name, field.needs) for field in kind.stored() if field.needs]
     checks.append(_together("retired_by", "retired_at"))
     # GeoPackage 2.1.6.1: the key of a user table is INTEGER PRIMARY KEY AUTOINCREMENT.
     return (*checks, *_indexes(kind), {"sqlite_autoincrement": True})
@@ -404,8 +404,6 @@ class MonitoringStation(_Located):
 
     __tablename__ = "monitoring_station"
     __table_args__ = (
-        # A hazard of any register: no foreign key can say so.
-        _together("monitors_id", "monitors_kind"),
         Index("ix_monitoring_station_monitors", "monitors_kind", "monitors_id"),
         *_constraints("monitoring_station"),
     )

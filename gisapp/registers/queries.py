@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import LargeBinary, Select, func, select, type_coerce
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
-from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.fields import FieldType, Kind, computed_of, override_of
 from gisapp.registers.models import DETAILS, MODELS, Lot, Team, TeamCapability
 from gisapp.registers.search import Found, search
-from gisapp.schema.blob import decode_many
+from gisapp.schema import as_stored, geometries
 from gisapp.store import in_bbox
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "TeamRow",
     "as_mapping",
     "count",
+    "counties",
     "described",
     "details",
     "features",
+    "grades_of",
     "lots",
     "record",
     "search",
@@ -39,6 +43,7 @@ BBox = tuple[float, float, float, float]
 Details = Any
 """Codes in order, or codes in order with their counts."""
 
+_BATCH = 5000
 _FRAME_TYPES = {
     FieldType.INTEGER: "Int64",
     FieldType.GRADE: "Int64",
@@ -67,9 +72,14 @@ def described(kind: str) -> Kind:
 
 
 def features(
-    session: Session, kind: str, bbox: BBox | None = None, *, limit: int | None = None
+    session: Session,
+    kind: str,
+    bbox: BBox | None = None,
+    *,
+    limit: int | None = None,
+    include_retired: bool = False,
 ) -> gpd.GeoDataFrame:
-    """Read records of one kind in a bounding box, with their computed grades.
+    """Read records of one kind in a bounding box, with their grades.
 
     Parameters
     ----------
@@ -78,14 +88,18 @@ def features(
     bbox
         ``(min_x, min_y, max_x, max_y)``, degrees, EPSG:4326, borders included; None for all.
     limit
-        Most records to read; :func:`count` says how many there are.
+        Most records to return; :func:`count` says how many there are.
+    include_retired
+        Whether records that are no longer in use come along.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326, a row per record ordered by ``fid``, a column per described field except
-        ``x`` and ``y``. Unknown texts, dates and codes are None, unknown numbers NA or NaN.
-        ``capabilities`` and ``vehicles`` of teams are written as in files.
+        ``x`` and ``y``, and ``<grade>_computed`` for each grade, which itself is the override
+        where there is one. Unknown texts, dates and codes are None, unknown numbers NA or NaN.
+        Tags and counts are written as in files. A record without a position, as another
+        program may write it, cannot be drawn and is left out.
 
     Raises
     ------
@@ -93,62 +107,111 @@ def features(
         ``registers.unknown_kind``, ``registers.no_positions``.
     """
     description = _with_positions(kind)
-    model = MODELS[kind]
     stored = [field.name for field in description.stored()]
-    query = select(
-        model.fid,
-        *(getattr(model, name) for name in stored),
-        type_coerce(model.geom, LargeBinary).label("geom"),  # type: ignore[attr-defined]
-    ).order_by(model.fid)
-    if bbox is not None:
-        query = query.where(in_bbox(model.fid, bbox))
-    rows = session.execute(query.limit(limit)).all()
-    geometries = decode_many([row[-1] for row in rows])
-    frame = pd.DataFrame([tuple(row)[1:-1] for row in rows], columns=stored, dtype=object)
-    if bbox is not None:
-        # The index rounds outwards: drop what only touches the rounded box.
-        west, south, east, north = shapely.bounds(geometries).reshape(-1, 4).T
-        kept = (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
-        frame, geometries = frame[kept].reset_index(drop=True), geometries[kept]
+    rows, shapes = _rows_in_box(
+        session, kind, stored, bbox=bbox, limit=limit, include_retired=include_retired
+    )
+    frame = pd.DataFrame(rows, columns=stored, dtype=object)
     if kind in DETAILS:
-        chosen = select(model.id).where(model.fid <= (rows[-1].fid if rows else 0))
-        if bbox is not None:
-            chosen = chosen.where(in_bbox(model.fid, bbox))
+        chosen = frame["id"].tolist()
         for name in DETAILS[kind]:
             found = details(session, kind, name, chosen)
-            frame[name] = [_as_in_files(found.get(one)) for one in frame["id"]]
-    for field in description.fields:
-        if field.type is FieldType.GRADE and field.rule is not None:
-            inputs = [frame[name] for name in field.inputs]
-            frame[field.name] = [field.rule(*values) for values in zip(*inputs, strict=True)]
+            frame[name] = [_as_in_files(found.get(one)) for one in chosen]
     types = {
         field.name: _FRAME_TYPES[field.type]
         for field in description.fields
         if field.type in _FRAME_TYPES
     }
-    return gpd.GeoDataFrame(frame.astype(types), geometry=list(geometries), crs="EPSG:4326")
+    for field in description.grades():
+        assert field.rule is not None
+        inputs = zip(*(frame[name] for name in field.inputs), strict=True)
+        computed = [field.rule(*values) for values in inputs]
+        overrides = frame[override_of(field.name)]
+        frame[computed_of(field.name)] = computed
+        frame[field.name] = [
+            given if given is not None else by_rule
+            for given, by_rule in zip(overrides, computed, strict=True)
+        ]
+        types[computed_of(field.name)] = "Int64"
+    return gpd.GeoDataFrame(frame.astype(types), geometry=shapes, crs="EPSG:4326")
 
 
-def count(session: Session, kind: str, bbox: BBox | None = None) -> int:
-    """Count the records of one kind in a bounding box."""
+def _rows_in_box(
+    session: Session,
+    kind: str,
+    columns: Sequence[str],
+    *,
+    bbox: BBox | None,
+    limit: int | None,
+    include_retired: bool,
+) -> tuple[list[tuple[Any, ...]], list[BaseGeometry]]:
+    """Columns and geometries in the order of ``fid``, tested exactly before they are counted."""
+    model: Any = MODELS[kind]
+    query = select(
+        model.fid, *(getattr(model, name) for name in columns), as_stored(model.geom)
+    ).order_by(model.fid)
+    if not include_retired:
+        query = query.where(model.retired_at.is_(None))
+    if bbox is not None:
+        query = query.where(in_bbox(model.fid, bbox))
+    rows: list[tuple[Any, ...]] = []
+    shapes: list[BaseGeometry] = []
+    last = 0
+    while limit is None or len(rows) < limit:
+        wanted = None if limit is None else limit - len(rows)
+        found = session.execute(query.where(model.fid > last).limit(wanted)).all()
+        if not found:
+            break
+        last = found[-1][0]
+        located = geometries([row[-1] for row in found])
+        kept = ~shapely.is_empty(located)
+        if bbox is not None:
+            # The index rounds outwards: drop what only touches the rounded box.
+            west, south, east, north = shapely.bounds(located).reshape(-1, 4).T
+            kept &= (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
+        rows += [tuple(found[index])[1:-1] for index in np.flatnonzero(kept).tolist()]
+        shapes += list(located[kept])
+        if wanted is None or len(found) < wanted:
+            break
+    return rows, shapes
+
+
+def count(
+    session: Session, kind: str, bbox: BBox | None = None, *, include_retired: bool = False
+) -> int:
+    """Count the records of one kind in a bounding box, retired ones only where asked."""
     described(kind)
-    model = MODELS[kind]
+    model: Any = MODELS[kind]
     query = select(func.count()).select_from(model)
+    if not include_retired:
+        query = query.where(model.retired_at.is_(None))
     if bbox is not None:
         _with_positions(kind)
         query = query.where(in_bbox(model.fid, bbox))
     return session.scalar(query) or 0
 
 
+def counties(session: Session) -> gpd.GeoDataFrame:
+    """Read the areas of county level: neither the city around them nor their townships.
+
+    Returns
+    -------
+    GeoDataFrame
+        As :func:`features` gives it.
+    """
+    areas = features(session, "area")
+    return areas[areas["level"] == "county"].reset_index(drop=True)
+
+
 def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
-    """One record whole.
+    """One record whole, retired or not.
 
     Returns
     -------
     dict
-        ``kind``, every described field (``x`` and ``y`` for a point, a list of capabilities,
-        a mapping of vehicles, computed grades), ``version``, ``updated_at`` and, for a depot,
-        ``lots``.
+        ``kind``; every described field as :func:`as_mapping` gives it; ``version``,
+        ``updated_at``, ``retired_at``, ``retired_by``, ``retire_reason`` and, for a depot,
+        ``lots`` in use.
 
     Raises
     ------
@@ -170,11 +233,17 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
     values = as_mapping(found)
     if kind == "depot":
         values["lots"] = [as_mapping(lot) for lot in lots(session, record_id)]
-    return {"kind": kind, **values, "version": found.version, "updated_at": found.updated_at}
+    own = ("version", "updated_at", "retired_at", "retired_by", "retire_reason")
+    return {"kind": kind, **values, **{name: getattr(found, name) for name in own}}
 
 
 def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any kind
-    """Every described field of a record, by name."""
+    """Every described field of a record, by name.
+
+    Tags are a list, counts a mapping; ``x`` and ``y`` are None where another program left the
+    position empty. A grade is the override where there is one, and ``<grade>_computed`` what
+    the rule makes of the facts.
+    """
     description = KINDS[found.__tablename__]
     kept = DETAILS.get(description.name, {})
     values: dict[str, Any] = {}
@@ -182,23 +251,47 @@ def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any k
         if field.is_stored:
             values[field.name] = getattr(found, field.name)
         elif field.type is FieldType.COORDINATE:
-            values[field.name] = getattr(found.geom, field.name)
+            values[field.name] = None if found.geom.is_empty else getattr(found.geom, field.name)
         elif field.name in kept:
             detail = kept[field.name]
             rows = getattr(found, detail.rows)
             values[field.name] = (
-                {getattr(row, detail.value): row.count for row in rows}
+                {getattr(row, detail.value): getattr(row, detail.number) for row in rows}
                 if detail.number
                 else [getattr(row, detail.value) for row in rows]
             )
-        elif field.rule is not None:
-            values[field.name] = field.rule(*(values[name] for name in field.inputs))
-    return values
+    return values | grades_of(description, values)
 
 
-def lots(session: Session, depot_id: str) -> list[Lot]:
+def grades_of(kind: Kind, values: Mapping[str, Any]) -> dict[str, int | None]:
+    """Grades that follow from a record's facts and overrides.
+
+    Parameters
+    ----------
+    kind
+    values
+        Field name → value; what is missing is unknown.
+
+    Returns
+    -------
+    dict
+        For each grade its name → the grade to read, ``<name>_computed`` → the rule's.
+    """
+    found: dict[str, int | None] = {}
+    for field in kind.grades():
+        assert field.rule is not None
+        computed = field.rule(*(values.get(name) for name in field.inputs))
+        given = values.get(override_of(field.name))
+        found[field.name] = computed if given is None else given
+        found[computed_of(field.name)] = computed
+    return found
+
+
+def lots(session: Session, depot_id: str, *, include_retired: bool = False) -> list[Lot]:
     """Supplies in one depot, by item code."""
     query = select(Lot).where(Lot.depot_id == depot_id).order_by(Lot.item_code, Lot.id)
+    if not include_retired:
+        query = query.where(Lot.retired_at.is_(None))
     return list(session.scalars(query))
 
 
@@ -238,13 +331,19 @@ class TeamRow:
     synthetic: bool
 
 
-def teams(session: Session, need: str | None = None) -> list[TeamRow]:
+def teams(
+    session: Session, need: str | None = None, *, include_retired: bool = False
+) -> list[TeamRow]:
     """Teams with a capability, whatever their status, ordered by id.
+
+    A team whose position another program left empty is left out: there is no way from it.
 
     Parameters
     ----------
     need
         A capability code; None for all teams.
+    include_retired
+        Whether teams that are no longer in use come along.
 
     Raises
     ------
@@ -252,6 +351,8 @@ def teams(session: Session, need: str | None = None) -> list[TeamRow]:
         ``registers.unknown_capability``.
     """
     query = select(Team).order_by(Team.id)
+    if not include_retired:
+        query = query.where(Team.retired_at.is_(None))
     able = select(TeamCapability.team_id)
     if need is not None:
         if need not in v.CAPABILITIES:
@@ -289,6 +390,7 @@ def teams(session: Session, need: str | None = None) -> list[TeamRow]:
             synthetic=team.synthetic,
         )
         for team in found
+        if not team.geom.is_empty
     ]
 
 
@@ -329,16 +431,25 @@ def details(
     """
     detail = DETAILS[kind][name]
     owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
+    columns = [owner, value]
+    if detail.number:
+        columns.append(getattr(detail.model, detail.number))
     found: dict[str, Any] = {}
-    if not detail.number:
-        for record_id, code in session.execute(
-            select(owner, value).where(owner.in_(chosen)).order_by(value)
+    for batch in _batches(chosen):
+        for record_id, *rest in session.execute(
+            select(*columns).where(owner.in_(batch)).order_by(value)
         ):
-            found.setdefault(record_id, []).append(code)
-        return found
-    number = getattr(detail.model, detail.number)
-    for record_id, code, counted in session.execute(
-        select(owner, value, number).where(owner.in_(chosen)).order_by(value)
-    ):
-        found.setdefault(record_id, {})[code] = counted
+            if detail.number:
+                found.setdefault(record_id, {})[rest[0]] = rest[1]
+            else:
+                found.setdefault(record_id, []).append(rest[0])
     return found
+
+
+def _batches(chosen: Select[Any] | Sequence[str]) -> Iterator[Any]:
+    """Cut a list of ids into pieces that any database takes as parameters."""
+    if isinstance(chosen, Select):
+        yield chosen
+    else:
+        for start in range(0, len(chosen), _BATCH):
+            yield chosen[start : start + _BATCH]

@@ -1,0 +1,64 @@
+"""Rules between the fields of one record, asked before the database has to refuse it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gisapp.errors import InputError
+from gisapp.registers.fields import Field, Kind
+
+
+class HalfGiven(NamedTuple):
+    """Two fields of which one is filled and the other, that it needs, is not."""
+
+    given: Field
+    missing: Field
+
+    @property
+    def params(self) -> dict[str, object]:
+        """The parameters of ``registers.half_given``."""
+        return {
+            "field": self.missing.name,
+            "given_zh": self.given.label.zh,
+            "given_en": self.given.label.en,
+            "missing_zh": self.missing.label.zh,
+            "missing_en": self.missing.label.en,
+        }
+
+
+def half_given(kind: Kind, record: Mapping[str, Any]) -> list[HalfGiven]:
+    """Find the pairs of fields of which only one is filled, as an override without its reason.
+
+    Parameters
+    ----------
+    kind
+    record
+        The whole record, by field; what is missing is empty.
+    """
+    found: list[HalfGiven] = []
+    for field in kind.stored():
+        if not field.needs:
+            continue
+        pair = (field, kind.field(field.needs))
+        filled = [record.get(one.name) is not None for one in pair]
+        if filled[0] != filled[1]:
+            given, missing = pair if filled[0] else pair[::-1]
+            found.append(HalfGiven(given, missing))
+    return found
+
+
+def require_whole(kind: Kind, record: Mapping[str, Any]) -> None:
+    """Refuse a record with a pair of fields of which only one is filled.
+
+    Raises
+    ------
+    InputError
+        ``registers.half_given``.
+    """
+    for given, missing in half_given(kind, record):
+        raise InputError(
+            "registers.half_given",
+            f"“{given.label.en}” is filled but “{missing.label.en}” is not; fill both or neither.",
+            **HalfGiven(given, missing).params,
+        )
