@@ -53,7 +53,11 @@ class Whereabouts:
 def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
     """Describe a point; asks the R-tree around it, so the cost does not grow with the data."""
     point = Point(x, y)
-    areas = session.scalars(select(Area).where(in_bbox(Area.fid, (x, y, x, y))).order_by(Area.id))
+    areas = session.scalars(
+        select(Area)
+        .where(Area.level == "county", Area.retired_at.is_(None), in_bbox(Area.fid, (x, y, x, y)))
+        .order_by(Area.id)
+    )
     area = next((one for one in areas if one.geom.covers(point)), None)
     place, distance_m = _nearest_place(session, x, y)
     return Whereabouts(
@@ -68,7 +72,11 @@ def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
 def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, float]:
     for reach in _SEARCH_DEGREES:
         box = (x - reach, y - reach, x + reach, y + reach)
-        found = list(session.scalars(select(Place).where(in_bbox(Place.fid, box))))
+        found = list(
+            session.scalars(
+                select(Place).where(Place.retired_at.is_(None), in_bbox(Place.fid, box))
+            )
+        )
         if found:
             distances_m = [GEOD.inv(x, y, one.geom.x, one.geom.y)[2] for one in found]
             nearest = min(range(len(found)), key=lambda i: (distances_m[i], found[i].id))

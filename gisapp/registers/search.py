@@ -35,7 +35,9 @@ class Found:
     county: str | None
 
 
-def search(session: Session, text: str, *, limit: int = 20) -> list[Found]:
+def search(
+    session: Session, text: str, *, limit: int = 20, include_retired: bool = False
+) -> list[Found]:
     """Places, areas, rivers and resources whose name holds `text`.
 
     Parameters
@@ -45,12 +47,14 @@ def search(session: Session, text: str, *, limit: int = 20) -> list[Found]:
         Latin letters does not matter.
     limit
         Most answers.
+    include_retired
+        Whether records that are no longer in use are found too.
 
     Returns
     -------
     list of Found
         Whole names first, then beginnings, then parts; shorter names first; base map before
-        resources; then by id.
+        resources; then by id. A record whose position another program left empty is left out.
 
     Notes
     -----
@@ -63,7 +67,10 @@ def search(session: Session, text: str, *, limit: int = 20) -> list[Found]:
     hits: list[tuple[tuple[int, int, int, str], str, int]] = []
     for order, (kind, description) in enumerate(KINDS.items()):
         if description.geometry is not None:
-            for fid, record_id, rank, length in session.execute(_search(kind, wanted, limit)):
+            query = _search(kind, wanted, limit)
+            if not include_retired:
+                query = query.where(MODELS[kind].retired_at.is_(None))
+            for fid, record_id, rank, length in session.execute(query):
                 hits.append(((rank, length, order, record_id), kind, fid))
     hits = sorted(hits)[:limit]
     by_kind: dict[str, list[int]] = {}
@@ -74,7 +81,8 @@ def search(session: Session, text: str, *, limit: int = 20) -> list[Found]:
         for kind, fids in by_kind.items()
         for row in session.scalars(select(MODELS[kind]).where(MODELS[kind].fid.in_(fids)))
     }
-    return [_found(kind, found[kind, fid]) for _key, kind, fid in hits]
+    rows = [(kind, found[kind, fid]) for _key, kind, fid in hits]
+    return [_found(kind, row) for kind, row in rows if not row.geom.is_empty]
 
 
 def _search(kind: str, wanted: str, limit: int) -> Select[Any]:

@@ -13,7 +13,7 @@ from gisapp.registers import BASE_KINDS, KINDS, RESOURCE_KINDS, Kind
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.registers.fields import FieldType
 from gisapp.registers.models import MODELS
-from gisapp.store import Store
+from gisapp.store import FileStore
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 COMMON = {"fid", "geom", "version", "updated_at", "retired_at", "retired_by", "retire_reason"}
@@ -70,10 +70,10 @@ class TestDictionary:
         page = (DOCS / "data-dictionary.md").read_text(encoding="utf-8")
         assert page == runpy.run_path(str(DOCS / "write_data_dictionary.py"))["page"]()
 
-    def test_every_column_of_the_file_is_in_it(self, store: Store) -> None:
+    def test_every_column_of_the_file_is_in_it(self, file_store: FileStore) -> None:
         """Asked of a real database, not of the models."""
         page = (DOCS / "data-dictionary.md").read_text(encoding="utf-8")
-        with store.session() as session:
+        with file_store.session() as session:
             connection = session.connection()
             tables = connection.exec_driver_sql("SELECT table_name FROM gpkg_contents").scalars()
             for table in tables.all():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 from shapely import MultiPolygon, Point
-from sqlalchemy import insert
+from sqlalchemy import insert, update
+from sqlalchemy.exc import IntegrityError
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.registers import KINDS, count, features, lots, record, teams
@@ -24,8 +25,10 @@ from gisapp.registers.models import (
     TailingsPond,
     Team,
     TeamCapability,
+    TeamEquipment,
     TeamVehicle,
 )
+from gisapp.registers.queries import counties, details
 from gisapp.store import Store
 
 
@@ -116,6 +119,7 @@ class TestFeatures:
         ("kind", "column", "expected"),
         [
             ("reservoir", "grade", [2, pd.NA]),
+            ("reservoir", "grade_computed", [2, pd.NA]),
             ("hazard_source", "level", [1]),
             ("geohazard", "danger_grade", [2]),
             ("tailings_pond", "grade", [2]),
@@ -126,6 +130,60 @@ class TestFeatures:
             found = features(session, kind)[column]
         assert found.dtype == "Int64"
         assert found.tolist() == expected
+
+    def test_override_is_read_and_the_computed_grade_kept_beside_it(self, filled: Store) -> None:
+        """Below a market the pond counts one class graver; the rule's answer stays to be seen."""
+        with filled.session(write=True) as session:
+            session.execute(
+                update(TailingsPond).values(grade_override=1, grade_override_reason="下游有集市")
+            )
+        with filled.session() as session:
+            (row,) = features(session, "tailings_pond").to_dict("records")
+            whole = record(session, "tailings_pond", "P1")
+        for found in (row, whole):
+            assert (found["grade"], found["grade_computed"]) == (1, 2)
+            assert found["grade_override"] == 1
+            assert found["grade_override_reason"] == "下游有集市"
+
+    def test_limit_counts_what_is_inside_not_what_the_index_rounds_in(self, store: Store) -> None:
+        """Two mines 10⁻⁷ degrees outside come first by fid and must not use up the limit."""
+        with store.session(write=True) as session:
+            for number, x in enumerate([111 - 1e-7, 111 - 1e-7, 111.0, 111.1]):
+                session.add(
+                    Mine(
+                        id=f"M{number}",
+                        name="矿",
+                        mine_type="coal",
+                        status="closed",
+                        geom=Point(x, 36),
+                    )
+                )
+                session.flush()
+        with store.session() as session:
+            for limit, expected in ((1, ["M2"]), (2, ["M2", "M3"]), (9, ["M2", "M3"]), (0, [])):
+                found = features(session, "mine", (111, 35, 112, 37), limit=limit)
+                assert list(found["id"]) == expected
+
+    def test_position_left_empty_by_another_program_breaks_nothing(self, filled: Store) -> None:
+        with filled.session(write=True) as session:
+            session.execute(update(Team).where(Team.id == "T1").values(geom=Point()))
+        with filled.session() as session:
+            assert list(features(session, "team")["id"]) == ["T2", "T3"]
+            assert list(features(session, "team", (110, 35, 113, 38))["id"]) == ["T2", "T3"]
+            assert [one.id for one in teams(session)] == ["T2", "T3"]
+            whole = record(session, "team", "T1")
+        assert (whole["x"], whole["y"]) == (None, None)
+
+    def test_equipment_is_written_as_in_files(self, filled: Store) -> None:
+        with filled.session(write=True) as session:
+            session.add(TeamEquipment(team_id="T2", item="generator", count=1))
+            session.add(TeamEquipment(team_id="T2", item="drone", count=3))
+        with filled.session() as session:
+            assert list(features(session, "team")["equipment"]) == ["", "drone:3;generator:1", ""]
+            assert record(session, "team", "T2")["equipment"] == {"drone": 3, "generator": 1}
+            assert details(session, "team", "equipment", ["T1", "T2"]) == {
+                "T2": {"drone": 3, "generator": 1}
+            }
 
     @pytest.mark.parametrize("kind", [kind for kind in KINDS if KINDS[kind].geometry])
     def test_empty_register(self, store: Store, kind: str) -> None:
@@ -142,6 +200,59 @@ class TestFeatures:
             with pytest.raises(InputError) as caught:
                 features(session, "lot")
             assert caught.value.code == "registers.no_positions"
+
+
+class TestRetired:
+    """What is no longer in use is kept, and left out of every answer unless asked for."""
+
+    @pytest.fixture
+    def retired(self, filled: Store) -> Store:
+        gone = {
+            "retired_at": datetime(2026, 5, 1, tzinfo=UTC),
+            "retired_by": "甲",
+            "retire_reason": "撤并",
+        }
+        with filled.session(write=True) as session:
+            session.execute(update(Team).where(Team.id == "T1").values(gone))
+            session.execute(update(Lot).where(Lot.id == "L1").values(gone))
+        return filled
+
+    def test_left_out(self, retired: Store) -> None:
+        with retired.session() as session:
+            assert list(features(session, "team")["id"]) == ["T2", "T3"]
+            assert [one.id for one in teams(session, "fire")] == ["T3"]
+            assert count(session, "team") == 2
+            assert count(session, "team", (110, 35, 113, 38)) == 2
+            assert [lot.id for lot in lots(session, "D1")] == ["L2"]
+            assert [lot["id"] for lot in record(session, "depot", "D1")["lots"]] == ["L2"]
+
+    def test_there_where_asked(self, retired: Store) -> None:
+        with retired.session() as session:
+            found = features(session, "team", include_retired=True)
+            assert list(found["id"]) == ["T1", "T2", "T3"]
+            assert [one.id for one in teams(session, "fire", include_retired=True)] == ["T1", "T3"]
+            assert count(session, "team", include_retired=True) == 3
+            assert len(lots(session, "D1", include_retired=True)) == 2
+
+    def test_can_be_read_whole_and_says_why(self, retired: Store) -> None:
+        with retired.session() as session:
+            whole = record(session, "team", "T1")
+        assert whole["retired_at"] == datetime(2026, 5, 1, tzinfo=UTC)
+        assert (whole["retired_by"], whole["retire_reason"]) == ("甲", "撤并")
+
+    def test_nobody_retires_a_record_unnamed(self, filled: Store) -> None:
+        """The database itself refuses."""
+        with pytest.raises(IntegrityError), filled.session(write=True) as session:
+            session.execute(update(Team).values(retired_at=datetime(2026, 5, 1, tzinfo=UTC)))
+
+
+def test_counties_are_neither_the_city_nor_townships(filled: Store) -> None:
+    with filled.session(write=True) as session:
+        for area_id, level in (("140000", "city"), ("140001001", "township")):
+            geom = MultiPolygon([shapely.box(110, 35, 112, 37)])
+            session.add(Area(id=area_id, name="区", level=level, geom=geom))
+    with filled.session() as session:
+        assert list(counties(session)["id"]) == ["140001"]
 
 
 class TestRecord:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import MultiLineString, MultiPolygon, Point
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from gisapp.registers import search
 from gisapp.registers.models import Area, Hospital, Place, River, Team
-from gisapp.store import Store
+from gisapp.store import FileStore, Store
 
 
 @pytest.fixture
@@ -94,13 +96,32 @@ def test_equals_a_plain_search_through_all_names(filled: Store, wanted: str) -> 
     assert set(found(filled, wanted)) == expected
 
 
-def test_search_reads_covering_indexes_only(filled: Store) -> None:
-    """The names of 100,000 records are read without their wide rows."""
+def test_retired_records_are_found_only_where_asked(filled: Store) -> None:
+    with filled.session(write=True) as session:
+        session.execute(
+            update(Hospital).values(
+                retired_at=datetime(2026, 1, 1, tzinfo=UTC), retired_by="t", retire_reason="撤并"
+            )
+        )
+    assert found(filled, "人民医院") == []
     with filled.session() as session:
+        assert [one.id for one in search(session, "人民医院", include_retired=True)] == ["H1"]
+
+
+def test_a_record_without_a_position_is_left_out(filled: Store) -> None:
+    with filled.session(write=True) as session:
+        session.add(Place(id="p9", name="无位置村", kind="village", geom=Point()))
+    assert found(filled, "无位置") == []
+
+
+def test_search_reads_covering_indexes_only(file_store: FileStore) -> None:
+    """The names of 100,000 records are read without their wide rows."""
+    with file_store.session() as session:
         plan = session.execute(
             text(
                 "EXPLAIN QUERY PLAN SELECT fid, id FROM team WHERE name LIKE '%a%' ESCAPE '/'"
-                " OR name_en LIKE '%a%' ESCAPE '/' OR id = 'a' ORDER BY length(name)"
+                " OR name_en LIKE '%a%' ESCAPE '/' OR id = 'a' AND retired_at IS NULL"
+                " ORDER BY length(name)"
             )
         )
         assert any("USING COVERING INDEX ix_team_search" in row[-1] for row in plan)
