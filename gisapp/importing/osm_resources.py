@@ -18,7 +18,7 @@ from gisapp.importing.reference import parse_reference
 from gisapp.importing.resources import site_bbox
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import HOSPITAL, TEAM
-from gisapp.registers.queries import features
+from gisapp.registers.queries import counties
 from gisapp.store import Store
 
 SOURCE = "OpenStreetMap"
@@ -153,7 +153,7 @@ def _record(key: str, tags: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
 
 
 def _counties(session: Session) -> tuple[shapely.STRtree, list[str]]:
-    areas = features(session, "area")
+    areas = counties(session)
     return shapely.STRtree(areas.geometry.to_numpy()), list(areas["id"])
 
 
