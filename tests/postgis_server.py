@@ -21,7 +21,7 @@ from gisapp.store import create_store
 from gisapp.store.server import LEAST_VERSION
 
 TEMPLATE = "empty_site"
-PASSWORD = "geheim:@/%"  # noqa: S105 - of a server that dies with the tests
+PASSWORD = "geheim:@/%"
 
 # Nothing here outlives the tests, so nothing is flushed to the disk.
 SETTINGS = {

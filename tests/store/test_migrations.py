@@ -20,7 +20,7 @@ import gisapp.risks.models
 import gisapp.site  # noqa: F401 - for their tables
 from gisapp.registers.models import Team
 from gisapp.schema import Base
-from gisapp.store import Store, geopackage, migrations, open_store
+from gisapp.store import FileStore, geopackage, migrations, open_store
 
 
 def schema(connection: sqlite3.Connection, names: set[str]) -> dict[str, str]:
@@ -49,11 +49,11 @@ def test_revisions_are_the_files() -> None:
     assert script.get_current_head() == migrations.HEAD
 
 
-def test_migrated_schema_is_the_models(store: Store) -> None:
+def test_migrated_schema_is_the_models(file_store: FileStore) -> None:
     """Columns, types, defaults, checks, keys and indexes alike."""
     tables = set(Base.metadata.tables)
-    store.close()
-    migrated = sqlite3.connect(store.path)
+    file_store.close()
+    migrated = sqlite3.connect(file_store.path)
     engine = create_engine("sqlite://")
     with engine.connect() as connection:
         Base.metadata.create_all(connection)
@@ -65,7 +65,7 @@ def test_migrated_schema_is_the_models(store: Store) -> None:
 
 def test_old_file_is_upgraded_on_opening_and_keeps_its_records(tmp_path: Path) -> None:
     path = tmp_path / "old.gpkg"
-    old = Store(path)
+    old = FileStore(path)
     with old._writers.begin() as connection:
         geopackage.create_file_metadata(connection)
         migrations.upgrade(connection, migrations.REVISIONS[0])
@@ -85,7 +85,7 @@ def test_old_file_is_upgraded_on_opening_and_keeps_its_records(tmp_path: Path) -
 def test_failed_upgrade_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     """Data definition is part of the transaction."""
     path = tmp_path / "old.gpkg"
-    with Store(path) as old:
+    with FileStore(path) as old:
         with old._writers.begin() as connection:
             geopackage.create_file_metadata(connection)
             migrations.upgrade(connection, migrations.REVISIONS[0])
@@ -95,7 +95,7 @@ def test_failed_upgrade_leaves_the_file_as_it_was(tmp_path: Path) -> None:
                 raise KeyboardInterrupt
         except KeyboardInterrupt:
             pass
-        assert old._revision() == migrations.REVISIONS[0]
+        assert old.revision() == migrations.REVISIONS[0]
         with old.session() as session:
             left = session.execute(
                 text("SELECT count(*) FROM sqlite_master WHERE name = 'road_closure'")

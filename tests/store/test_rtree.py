@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, text, update
 
 from gisapp.registers.models import Area
 from gisapp.schema.blob import encode
-from gisapp.store import Store, in_bbox, open_store
+from gisapp.store import FileStore, in_bbox, open_store
 
 numbers = st.integers(-20, 20)
 shapes = st.tuples(numbers, numbers, st.integers(1, 8)).map(
@@ -75,9 +75,9 @@ def test_index_equals_brute_force(empty_file: Path, operations, windows) -> None
                 assert check == "ok"
 
 
-def test_query_plan_reads_the_index_only(store: Store) -> None:
+def test_query_plan_reads_the_index_only(file_store: FileStore) -> None:
     """A bounding box must never scan the table."""
-    with store.session() as session:
+    with file_store.session() as session:
         query = select(Area.id).where(in_bbox(Area.fid, (0, 0, 1, 1)))
         compiled = query.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
