@@ -1,20 +1,19 @@
 """Write ``docs/data-dictionary.md``: run after a change of a register or a table."""  # noqa: INP001
 
+from importlib import import_module
 from pathlib import Path
 
-import gisapp.accounts.models
+import gisapp
 import gisapp.events
-import gisapp.exchange.models
-import gisapp.incidents.models
-import gisapp.registers
-import gisapp.risks.models
 import gisapp.site  # noqa: F401 - imported for their tables
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.schema import Base
 
 
 def page() -> str:
-    """The page as it is to be."""
+    """The page as it is to be, with the tables of every room that has models."""
+    for models in sorted(Path(gisapp.__file__).parent.glob("*/models.py")):
+        import_module(f"gisapp.{models.parent.name}.models")
     return data_dictionary(Base.metadata.sorted_tables)
 
 
