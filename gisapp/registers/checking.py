@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,7 @@ class Fault:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = default(default_factory=dict)
     record_id: str = ""
 
     def sentence(self, lang: str) -> str:
@@ -91,11 +92,12 @@ def checked(kind: Kind, values: Mapping[str, Any], *, complete: bool) -> dict[st
     FaultsError
         With every fault there is.
     """
-    faults: list[Fault] = []
     read: dict[str, Any] = {}
     known = {item.name: item for item in kind.given()}
-    for name in values.keys() - known.keys():
-        faults.append(Fault(field=name, code="registers.unknown_field", params={"field": name}))
+    faults = [
+        Fault(field=name, code="registers.unknown_field", params={"field": name})
+        for name in sorted(values.keys() - known.keys())
+    ]
     for name, item in known.items():
         if name not in values and not (complete and item.required):
             continue
@@ -148,7 +150,7 @@ def require_consistent(
         raise FaultsError(faults)
 
 
-def as_text(value: object) -> str:
+def as_text(value: object) -> str:  # noqa: PLR0911 - one line for each type of value
     """Write a value as it stands in a file."""
     if value is None:
         return ""

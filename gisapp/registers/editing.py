@@ -1,0 +1,606 @@
+"""Changing the registers by hand: create, change, verify, retire, restore, undo.
+
+Every call works in the session's transaction, locks the records it changes, and appends one event
+to each. Nothing is ever deleted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import shapely
+from shapely import Point
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts.masking import hidden
+from gisapp.errors import GisAppError, InputError, UnknownRecordError
+from gisapp.events import record_event
+from gisapp.events.log import Event
+from gisapp.registers.changes import compare, store_changes
+from gisapp.registers.checking import Fault, FaultsError, as_text, checked, require_consistent
+from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.models import MODELS
+from gisapp.registers.queries import as_mapping, described
+
+MAX_BULK = 1000
+"""Most records in one bulk change."""
+
+VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore")
+"""Events that each raise the version of their record by one."""
+
+RETIREMENT = ("retired_at", "retired_by", "retire_reason")
+
+
+class ConflictError(GisAppError):
+    """Somebody else changed the record since it was read.
+
+    Attributes
+    ----------
+    record_id
+    version
+        The version it has now.
+    theirs
+        The record as it is now, by field, contacts hidden where the reader may not see them.
+    mine
+        The values that were to be stored.
+    changed
+        Fields that others changed since the version that the change was based on.
+    """
+
+    def __init__(
+        self,
+        *,
+        record_id: str,
+        version: int,
+        theirs: dict[str, Any],
+        mine: dict[str, Any],
+        changed: Sequence[str],
+        who: str,
+    ) -> None:
+        super().__init__(
+            "registers.conflict",
+            f"{who} changed this record while you were editing it; compare both and decide"
+            " what to keep.",
+            who=who,
+        )
+        self.record_id = record_id
+        self.version = version
+        self.theirs = theirs
+        self.mine = mine
+        self.changed = list(changed)
+
+
+class BulkError(InputError):
+    """Records of a bulk change that stand in its way; none was changed.
+
+    Attributes
+    ----------
+    faults
+        By record; a record that others changed has a fault of the code ``registers.conflict``.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        count = len({one.record_id for one in faults})
+        super().__init__(
+            "registers.bulk_faults",
+            f"{count} record(s) have a problem, so none was saved; leave them out or correct"
+            " them and try again.",
+            count=count,
+        )
+        self.faults = list(faults)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Current:
+    """A record as it is, its row locked."""
+
+    fid: int
+    version: int
+    values: dict[str, Any]
+    retired: bool
+    county: str | None
+
+
+def create(
+    session: Session, kind_name: str, values: Mapping[str, Any], *, actor: Actor, why: str
+) -> str:
+    """Store a new record.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    kind_name
+    values
+        By field: what it holds, or a text as in a file. Without an ``id`` one is made.
+    actor, why
+
+    Returns
+    -------
+    str
+        The id.
+
+    Raises
+    ------
+    FaultsError
+        Values that cannot be stored.
+    ForbiddenError
+        The actor may not edit in the record's county.
+    """
+    kind = described(kind_name)
+    why = _stated(why)
+    given = {**values}
+    if not as_text(given.get("id")).strip():
+        given["id"] = f"{kind.name}-{uuid.uuid4().hex[:8]}"
+    read = checked(kind, given, complete=True)
+    actor.require(Right.EDIT, county=county_of(session, kind, read))
+    _require_may_verify(read, actor, county_of(session, kind, read))
+    model = MODELS[kind.name]
+    if session.scalar(select(model.fid).where(model.id == read["id"])) is not None:
+        params = {"value": read["id"]}
+        raise FaultsError([Fault(field="id", code="registers.id_taken", params=params)])
+    require_consistent(session, kind, {}, read)
+    store_changes(session, compare(session, kind, [_as_record(read)]), who=actor.who, why=why)
+    return str(read["id"])
+
+
+def change(
+    session: Session,
+    kind_name: str,
+    record_id: str,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Actor,
+    why: str,
+) -> int:
+    """Change fields of one record.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    kind_name, record_id
+    values
+        The fields to change: what each is to hold, or a text as in a file. A contact that comes
+        back as it was hidden from the actor stays as it is.
+    version
+        Version of the record that the change is based on.
+    actor, why
+
+    Returns
+    -------
+    int
+        The record's version now, one more where anything changed.
+
+    Raises
+    ------
+    ConflictError
+        The record has another version.
+    FaultsError, ForbiddenError, UnknownRecordError
+    """
+    kind = described(kind_name)
+    why = _stated(why)
+    current = _locked(session, kind, record_id)
+    return _change(session, kind, current, values, version=version, actor=actor, why=why)
+
+
+def change_many(
+    session: Session,
+    kind_name: str,
+    versions: Mapping[str, int],
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    why: str,
+) -> int:
+    """Give the same values to several records, all or none.
+
+    Parameters
+    ----------
+    session
+        A writing session; to be rolled back where this raises.
+    kind_name
+    versions
+        By id of the record, the version that the change is based on.
+    values, actor, why
+        As for :func:`change`.
+
+    Returns
+    -------
+    int
+        How many records changed.
+
+    Raises
+    ------
+    BulkError
+        Lists every record that stands in the way.
+    """
+    kind = described(kind_name)
+    why = _stated(why)
+    _require_few(versions)
+    faults: list[Fault] = []
+    changed = 0
+    for record_id, version in sorted(versions.items()):  # one order, so that no two editors wait
+        try:
+            current = _locked(session, kind, record_id)
+            new = _change(session, kind, current, values, version=version, actor=actor, why=why)
+            changed += new != version
+        except FaultsError as error:
+            faults += [
+                Fault(field=one.field, code=one.code, params=one.params, record_id=record_id)
+                for one in error.faults
+            ]
+        except GisAppError as error:
+            faults.append(
+                Fault(field="", code=error.code, params=error.params, record_id=record_id)
+            )
+    if faults:
+        raise BulkError(faults)
+    return changed
+
+
+def verify(
+    session: Session, kind_name: str, ids: Sequence[str], *, actor: Actor, on: date | None = None
+) -> int:
+    """Note that records were checked against reality.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    kind_name, ids
+    actor
+        Whose name the records keep.
+    on
+        The day; today, UTC, where not given.
+
+    Returns
+    -------
+    int
+        How many records were verified anew.
+
+    Raises
+    ------
+    ForbiddenError, UnknownRecordError, InputError
+    """
+    kind = described(kind_name)
+    _require_few(ids)
+    for record_id in sorted(set(ids)):
+        current = _locked(session, kind, record_id)
+        actor.require(Right.VERIFY, county=current.county)
+        _require_in_use(current)
+    stamp = {"verified_at": on or datetime.now(UTC).date(), "verified_by": actor.name}
+    changes = compare(session, kind, [{"id": one, **stamp} for one in sorted(set(ids))])
+    store_changes(session, changes, who=actor.who, why="", what="verify")
+    return len(changes.updates)
+
+
+def retire(
+    session: Session,
+    kind_name: str,
+    record_id: str,
+    *,
+    actor: Actor,
+    why: str,
+    version: int | None = None,
+) -> int:
+    """Take a record out of use; it stays readable and can be restored.
+
+    Returns
+    -------
+    int
+        The record's version now.
+
+    Raises
+    ------
+    ConflictError, ForbiddenError, UnknownRecordError, InputError
+    """
+    kind = described(kind_name)
+    why = _stated(why)
+    current = _locked(session, kind, record_id)
+    _require_version(session, kind, current, version, actor=actor)
+    _require_in_use(current)
+    after = {"retired_at": datetime.now(UTC), "retired_by": actor.who, "retire_reason": why}
+    return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
+
+
+def restore(
+    session: Session,
+    kind_name: str,
+    record_id: str,
+    *,
+    actor: Actor,
+    why: str,
+    version: int | None = None,
+) -> int:
+    """Put a retired record back into use; returns and raises as :func:`retire` does."""
+    kind = described(kind_name)
+    why = _stated(why)
+    current = _locked(session, kind, record_id)
+    _require_version(session, kind, current, version, actor=actor)
+    if not current.retired:
+        raise InputError("registers.not_retired", "This record is in use already.")
+    after: dict[str, Any] = dict.fromkeys(RETIREMENT)
+    return _set_retirement(session, kind, current, after, what="restore", actor=actor, why=why)
+
+
+def undo_last(
+    session: Session,
+    kind_name: str,
+    record_id: str,
+    *,
+    actor: Actor,
+    why: str = "",
+    version: int | None = None,
+) -> int:
+    """Take back the last change of a record: its fields are again what they were before.
+
+    An undo is a change of its own, so that undoing twice brings the change back. The making of a
+    record is undone by retiring it.
+
+    Returns
+    -------
+    int
+        The record's version now.
+
+    Raises
+    ------
+    ConflictError, ForbiddenError, UnknownRecordError
+    InputError
+        ``registers.nothing_to_undo``.
+    """
+    kind = described(kind_name)
+    current = _locked(session, kind, record_id)
+    _require_version(session, kind, current, version, actor=actor)
+    last = _last_events(session, kind, record_id, 1)
+    if not last:
+        raise InputError("registers.nothing_to_undo", "There is no change to undo.")
+    data = last[0].data or {}
+    before, after = data.get("before"), data.get("after") or {}
+    if before is None or "retired_at" in after:
+        stamp = _retirement_undone(before, after, actor, why)
+        return _set_retirement(session, kind, current, stamp, what="undo", actor=actor, why=why)
+    _require_in_use(current)
+    values = {name: _from_json(kind, name, value) for name, value in before.items()}
+    actor.require(Right.EDIT, county=current.county)
+    actor.require(Right.EDIT, county=county_of(session, kind, {**current.values, **values}))
+    changes = compare(session, kind, [{"id": record_id, **values}])
+    store_changes(session, changes, who=actor.who, why=why, what="undo")
+    return current.version + len(changes.updates)
+
+
+def county_of(session: Session, kind: Kind, values: Mapping[str, Any]) -> str | None:
+    """County that a record belongs to: its own, or that of the record it is part of."""
+    if any(item.name == "county" for item in kind.fields):
+        return values.get("county")
+    for item in kind.fields:
+        model: Any = MODELS.get(item.references)
+        if model is not None and hasattr(model, "county"):
+            found: str | None = session.scalar(
+                select(model.county).where(model.id == values.get(item.name))
+            )
+            return found
+    return None
+
+
+def _change(
+    session: Session,
+    kind: Kind,
+    current: _Current,
+    values: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Actor,
+    why: str,
+) -> int:
+    actor.require(Right.EDIT, county=current.county)
+    given = _without_hidden(kind, current, values, actor)
+    read = checked(kind, given, complete=False)
+    if read.pop("id", current.values["id"]) != current.values["id"]:
+        raise FaultsError([Fault(field="id", code="registers.id_fixed")])
+    _require_version(session, kind, current, version, actor=actor, mine=read)
+    _require_in_use(current)
+    after = {**current.values, **read}
+    county = county_of(session, kind, after)
+    actor.require(Right.EDIT, county=county)
+    _require_may_verify(read, actor, county)
+    require_consistent(session, kind, current.values, after)
+    if ("x" in read or "y" in read) and (after["x"], after["y"]) != (
+        current.values["x"],
+        current.values["y"],
+    ):
+        read |= {"x": after["x"], "y": after["y"]}
+    else:
+        read = {name: value for name, value in read.items() if name not in {"x", "y"}}
+    record = {**_as_record(read), "id": current.values["id"]}
+    changes = compare(session, kind, [record])
+    store_changes(session, changes, who=actor.who, why=why)
+    return current.version + len(changes.updates)
+
+
+def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
+    """Read a record; no other transaction can change it until this one ends."""
+    model: Any = MODELS[kind.name]
+    query = select(model).where(model.id == record_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise UnknownRecordError(
+            "registers.unknown_record",
+            f"There is no {kind.label.en.lower()} with the id {record_id}.",
+            kind=kind.name,
+            kind_zh=kind.label.zh,
+            kind_en=kind.label.en.lower(),
+            id=record_id,
+        )
+    values = as_mapping(found)
+    return _Current(
+        fid=found.fid,
+        version=found.version,
+        values=values,
+        retired=found.retired_at is not None,
+        county=county_of(session, kind, values),
+    )
+
+
+def _require_version(
+    session: Session,
+    kind: Kind,
+    current: _Current,
+    version: int | None,
+    *,
+    actor: Actor,
+    mine: dict[str, Any] | None = None,
+) -> None:
+    if version is None or version == current.version:
+        return
+    record_id = current.values["id"]
+    since = _last_events(session, kind, record_id, max(1, current.version - version))
+    changed = {name for event in since for name in ((event.data or {}).get("after") or ())}
+    if "geom" in changed:
+        changed = (changed - {"geom"}) | {"x", "y"}
+    raise ConflictError(
+        record_id=record_id,
+        version=current.version,
+        theirs=masked(
+            current.values, private=kind.private_names(), actor=actor, county=current.county
+        ),
+        mine=mine or {},
+        changed=[item.name for item in kind.fields if item.name in changed],
+        who=since[0].who if since else "?",
+    )
+
+
+def _last_events(session: Session, kind: Kind, record_id: str, number: int) -> list[Event]:
+    query = (
+        select(Event)
+        .where(Event.kind == kind.name, Event.subject_id == record_id, Event.what.in_(VERSIONED))
+        .order_by(Event.seq.desc())
+        .limit(number)
+    )
+    return list(session.scalars(query))
+
+
+def _set_retirement(
+    session: Session,
+    kind: Kind,
+    current: _Current,
+    after: dict[str, Any],
+    *,
+    what: str,
+    actor: Actor,
+    why: str,
+) -> int:
+    actor.require(Right.EDIT, county=current.county)
+    model: Any = MODELS[kind.name]
+    moment = datetime.now(UTC)
+    stored = session.execute(
+        select(*(getattr(model, name) for name in RETIREMENT)).where(model.fid == current.fid)
+    ).one()
+    session.execute(
+        update(model)
+        .where(model.fid == current.fid)
+        .values(**after, version=current.version + 1, updated_at=moment)
+        .execution_options(synchronize_session=False)
+    )
+    record_event(
+        session,
+        who=actor.who,
+        what=what,
+        kind=kind.name,
+        subject_id=current.values["id"],
+        why=why or None,
+        data={
+            "before": {name: _plain(value) for name, value in zip(RETIREMENT, stored, strict=True)},
+            "after": {name: _plain(value) for name, value in after.items()},
+        },
+        at=moment,
+    )
+    return current.version + 1
+
+
+def _retirement_undone(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any], actor: Actor, why: str
+) -> dict[str, Any]:
+    """What the columns of retirement are after the event is undone."""
+    if before is None:  # the record was made: retire it
+        reason = why or "undo"
+        return {
+            "retired_at": datetime.now(UTC),
+            "retired_by": actor.who,
+            "retire_reason": reason,
+        }
+    stamp = {name: before.get(name) for name in after}
+    if stamp.get("retired_at") is not None:
+        stamp["retired_at"] = datetime.fromisoformat(str(stamp["retired_at"]))
+    return stamp
+
+
+def _without_hidden(
+    kind: Kind, current: _Current, values: Mapping[str, Any], actor: Actor
+) -> dict[str, Any]:
+    """Leave out contacts that come back as they were hidden: the real ones stay."""
+    if actor.may(Right.SEE_CONTACTS, county=current.county):
+        return dict(values)
+    private = kind.private_names()
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in private or value != hidden(current.values.get(name))
+    }
+
+
+def _as_record(read: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the position one value."""
+    record = {name: value for name, value in read.items() if name not in {"x", "y"}}
+    if "x" in read:
+        record["geom"] = Point(read["x"], read["y"])
+    return record
+
+
+def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    """Read a value of an event as the field holds it."""
+    if name == "geom":
+        return shapely.from_wkt(value)
+    if value is not None and kind.field(name).type is FieldType.DATE:
+        return date.fromisoformat(value)
+    return value
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a text, a moment or nothing
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _stated(why: str) -> str:
+    why = why.strip()
+    if not why:
+        raise FaultsError([Fault(field="why", code="registers.why_missing")])
+    return why
+
+
+def _require_in_use(current: _Current) -> None:
+    if current.retired:
+        raise InputError(
+            "registers.retired_fixed",
+            "This record is retired and cannot be changed; restore it first.",
+        )
+
+
+def _require_few(records: Sequence[str] | Mapping[str, int]) -> None:
+    if len(records) > MAX_BULK:
+        raise InputError(
+            "registers.too_many",
+            f"At most {MAX_BULK} records at once; do it in several steps.",
+            most=MAX_BULK,
+        )
+
+
+def _require_may_verify(read: Mapping[str, Any], actor: Actor, county: str | None) -> None:
+    if read.get("verified_at") is not None or read.get("verified_by") is not None:
+        actor.require(Right.VERIFY, county=county)

@@ -1,0 +1,333 @@
+"""Lists of records: searched, filtered, ordered, page by page.
+
+A page goes on after the last row of the one before (keyset), so the hundredth is as quick as the
+first. Every order ends with the id, as its index does.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from gisapp.errors import InputError
+from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.queries import as_mapping, described
+from gisapp.store import holds_text, in_bbox
+
+BBox = tuple[float, float, float, float]
+Filters = Mapping[str, Sequence[str]]
+
+MAX_LIMIT = 1000
+MAX_COUNT = 10_000
+"""A list is counted no further than this: beyond it a total is a lower bound."""
+
+SORTED_BY = ("id", "name", "county", "agency", "verified_at", "updated_at")
+"""Columns with an index to be ordered by, where a kind has them."""
+
+FRESHNESS = ("overdue", "verified", "never")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Which records are asked for, and in which order.
+
+    Attributes
+    ----------
+    text
+        Part of a name, in Chinese or English, or a whole id.
+    filters
+        By field the codes that are let through, joined by "or"; fields are joined by "and".
+        ``freshness`` takes ``overdue``, ``verified`` and ``never``.
+    sort
+        One of :func:`sortable`, with ``-`` before it for the reverse order.
+    bbox
+        ``(min_x, min_y, max_x, max_y)``, degrees, EPSG:4326.
+    retired
+        ``no``, ``only`` or ``all``.
+    today
+        The day that falling due is judged by; today, UTC, where not given.
+    """
+
+    text: str = ""
+    filters: Filters = field(default_factory=dict)
+    sort: str = "id"
+    bbox: BBox | None = None
+    retired: str = "no"
+    today: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some rows of a list.
+
+    Attributes
+    ----------
+    rows
+        Records as :func:`gisapp.registers.queries.as_mapping` gives them, with ``version``,
+        ``updated_at``, ``retired_at`` and ``retire_reason``.
+    total
+        How many records the whole list has, None where they were not counted.
+    exact
+        Whether the list ends at `total`, or has at least so many.
+    next
+        What to give as `after` for the next page, None on the last.
+    """
+
+    rows: list[dict[str, Any]]
+    total: int | None
+    exact: bool
+    next: str | None
+
+
+def sortable(kind: Kind) -> tuple[str, ...]:
+    """Fields that a list of `kind` can be ordered by."""
+    columns = MODELS[kind.name].__table__.c
+    return tuple(name for name in SORTED_BY if name in columns)
+
+
+def filterable(kind: Kind) -> tuple[Field, ...]:
+    """Fields that a list of `kind` can be filtered by, besides freshness."""
+    plain = {"county", "agency"}
+    return tuple(
+        item
+        for item in kind.fields
+        if item.type in {FieldType.CODE, FieldType.BOOLEAN, FieldType.TAGS}
+        or item.name in plain
+        or item.references
+    )
+
+
+def list_records(
+    session: Session,
+    kind_name: str,
+    question: Question | None = None,
+    *,
+    limit: int = 50,
+    after: str | None = None,
+    count: bool = True,
+) -> Page:
+    """Read one page of a list.
+
+    Parameters
+    ----------
+    session
+    kind_name
+    question
+        All records in use by id where not given.
+    limit
+        Rows of the page, 1 to :data:`MAX_LIMIT`.
+    after
+        ``next`` of the page before.
+    count
+        Whether to count the whole list.
+
+    Raises
+    ------
+    InputError
+        ``registers.unknown_kind``, ``registers.bad_filter``, ``registers.bad_sort``,
+        ``registers.bad_cursor``.
+    """
+    kind = described(kind_name)
+    question = question or Question()
+    limit = max(1, min(limit, MAX_LIMIT))
+    fids, following = _page(session, kind, question, limit, after)
+    total, exact = _count(session, kind, question) if count else (None, False)
+    return Page(rows=_rows(session, kind, fids), total=total, exact=exact, next=following)
+
+
+def every_record(
+    session: Session, kind_name: str, question: Question, *, batch: int = 500
+) -> Iterator[dict[str, Any]]:
+    """Read a whole list, page after page, never more than one of them in memory."""
+    after: str | None = None
+    while True:
+        page = list_records(session, kind_name, question, limit=batch, after=after, count=False)
+        yield from page.rows
+        session.expunge_all()
+        after = page.next
+        if after is None:
+            return
+
+
+def _page(
+    session: Session, kind: Kind, question: Question, limit: int, after: str | None
+) -> tuple[list[int], str | None]:
+    """Fids of a page and the cursor after it.
+
+    Rows without a value come last, as a question of their own: so both run along the index,
+    whatever a database thinks of where nothing is ordered.
+    """
+    model: Any = MODELS[kind.name]
+    name = question.sort.removeprefix("-")
+    if name not in sortable(kind):
+        known = ", ".join(sortable(kind))
+        raise InputError(
+            "registers.bad_sort",
+            f"Records cannot be sorted by {name}; choose one of: {known}.",
+            field=name,
+            known=known,
+        )
+    falling = question.sort.startswith("-")
+    column = getattr(model, name)
+    conditions = _conditions(kind, question)
+    last = _read_cursor(after, by_date=name == "verified_at", by_moment=name == "updated_at")
+    found: list[Any] = []
+    if last is None or last[0] is not None:
+        query = select(model.fid, column, model.id).where(*conditions, column.is_not(None))
+        if last is not None:
+            here, there = tuple_(column, model.id), tuple_(*last)
+            query = query.where(here < there if falling else here > there)
+        found = _take(session, query, (column, model.id), falling=falling, limit=limit + 1)
+    if len(found) <= limit and MODELS[kind.name].__table__.c[name].nullable:
+        query = select(model.fid, column, model.id).where(*conditions, column.is_(None))
+        if last is not None and last[0] is None:
+            query = query.where(model.id < last[1] if falling else model.id > last[1])
+        found += _take(session, query, (model.id,), falling=falling, limit=limit + 1 - len(found))
+    rows = found[:limit]
+    following = _write_cursor(rows[-1][1], rows[-1][2]) if len(found) > limit else None
+    return [row[0] for row in rows], following
+
+
+def _take(
+    session: Session,
+    query: Select[Any],
+    columns: Sequence[Any],
+    *,
+    falling: bool,
+    limit: int,
+) -> list[Any]:
+    order = [column.desc() if falling else column.asc() for column in columns]
+    return list(session.execute(query.order_by(*order).limit(limit)).all())
+
+
+def _conditions(kind: Kind, question: Question) -> list[ColumnElement[bool]]:
+    model: Any = MODELS[kind.name]
+    conditions: list[ColumnElement[bool]] = []
+    if question.retired == "no":
+        conditions.append(model.retired_at.is_(None))
+    elif question.retired == "only":
+        conditions.append(model.retired_at.is_not(None))
+    text = question.text.strip()
+    if text:
+        conditions.append(_holding(kind, text))
+    if question.bbox is not None and kind.geometry is not None:
+        conditions.append(in_bbox(model.fid, question.bbox))
+    choices = {item.name: item for item in filterable(kind)}
+    for name, wanted in question.filters.items():
+        if not wanted:
+            continue
+        if name == "freshness":
+            today = question.today or datetime.now(UTC).date()
+            conditions.append(or_(*(_fresh(kind, one, today) for one in wanted)))
+        elif name in choices:
+            conditions.append(_among(kind, choices[name], wanted))
+        else:
+            raise _bad_filter(name, wanted[0])
+    return conditions
+
+
+def _holding(kind: Kind, text: str) -> ColumnElement[bool]:
+    model: Any = MODELS[kind.name]
+    columns = [name for name in ("name", "name_en", "item") if hasattr(model, name)]
+    return or_(*(holds_text(getattr(model, name), text) for name in columns), model.id == text)
+
+
+def _among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]:
+    model: Any = MODELS[kind.name]
+    if item.type is FieldType.TAGS:
+        detail = DETAILS[kind.name][item.name]
+        owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
+        return model.id.in_(select(owner).where(value.in_(wanted)))  # type: ignore[no-any-return]
+    column = getattr(model, item.name)
+    if item.type is FieldType.BOOLEAN:
+        given = {"1": True, "0": False}
+        if any(one not in given for one in wanted):
+            raise _bad_filter(item.name, wanted[0])
+        return or_(*(column.is_(given[one]) for one in wanted))
+    if item.type is FieldType.CODE:
+        strange = [one for one in wanted if one and one not in (item.choices or {})]
+        if strange:
+            raise _bad_filter(item.name, strange[0])
+    named = [one for one in wanted if one]
+    among: ColumnElement[bool] = column.in_(named)
+    return or_(among, column.is_(None)) if "" in wanted else among
+
+
+def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
+    model: Any = MODELS[kind.name]
+    never: ColumnElement[bool] = model.verified_at.is_(None)
+    if wanted == "never":
+        return never
+    if wanted not in FRESHNESS:
+        raise _bad_filter("freshness", wanted)
+    if kind.verify_every_days is None:
+        return never if wanted == "overdue" else model.verified_at.is_not(None)
+    oldest = today - timedelta(days=kind.verify_every_days)
+    if wanted == "overdue":
+        return or_(never, model.verified_at < oldest)
+    return and_(~never, model.verified_at >= oldest)
+
+
+def _bad_filter(name: str, value: str) -> InputError:
+    return InputError(
+        "registers.bad_filter",
+        f"Records cannot be filtered by {name} = {value}; use the filters of the page.",
+        field=name[:40],
+        value=str(value)[:40],
+    )
+
+
+def _count(session: Session, kind: Kind, question: Question) -> tuple[int, bool]:
+    model: Any = MODELS[kind.name]
+    plain = replace(question, sort="id", retired="no", today=None) == Question()
+    query = select(model.fid).where(*_conditions(kind, question))
+    if plain:  # the narrow index alone is read
+        return session.scalar(select(func.count()).select_from(query.subquery())) or 0, True
+    capped = query.limit(MAX_COUNT + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(capped)) or 0
+    return min(total, MAX_COUNT), total <= MAX_COUNT
+
+
+def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[dict[str, Any]]:
+    model: Any = MODELS[kind.name]
+    by_fid = {row.fid: row for row in session.scalars(select(model).where(model.fid.in_(fids)))}
+    own = ("version", "updated_at", "retired_at", "retire_reason")
+    return [
+        {**as_mapping(by_fid[fid]), **{name: getattr(by_fid[fid], name) for name in own}}
+        for fid in fids
+        if fid in by_fid
+    ]
+
+
+def _write_cursor(value: Any, record_id: str) -> str:  # noqa: ANN401 - what the column holds
+    written = value.isoformat() if isinstance(value, date) else value
+    text = json.dumps([written, record_id], ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[Any, str] | None:
+    if not after:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
+        value, record_id = json.loads(text)
+        if value is not None and by_date:
+            value = date.fromisoformat(value)
+        elif value is not None and by_moment:
+            value = datetime.fromisoformat(value)
+        if not isinstance(record_id, str):
+            raise TypeError
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            "registers.bad_cursor",
+            "The place to go on from is not usable; start at the first page again.",
+        ) from error
+    return value, record_id
