@@ -22,6 +22,7 @@ STATEMENT_TIMEOUT_S = 300.0
 # SQLSTATE, or its class, and what we say; PostgreSQL 15, appendix A.
 _CAUSES = {
     "08": "store.connection_lost",
+    "22003": "store.bad_number",
     "25006": "store.read_only",
     "28": "store.refused",
     "3D000": "store.no_database",

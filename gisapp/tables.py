@@ -1,0 +1,20 @@
+"""All tables of the application, by importing what every capability keeps."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+import gisapp.accounts.models
+import gisapp.events
+import gisapp.exchange.models
+import gisapp.importing.models
+import gisapp.incidents.models
+import gisapp.registers.models
+import gisapp.risks.models
+import gisapp.site  # noqa: F401 - each for its tables
+from gisapp.schema import Base
+
+
+def all_tables() -> list[Table]:
+    """Return every table, those referred to before those that refer."""
+    return list(Base.metadata.sorted_tables)
