@@ -1,7 +1,7 @@
 """The words of the risk lifecycle and the tables of what may follow what.
 
-Sources: the five stages 识别、评估、监控、预警、处置 of the State Council's notices on whole-process
-management of risks; 国务院安委办〔2016〕11号 (双重预防机制: risks in four colours, hidden dangers
+Sources: the five stages 识别、评估、监控、预警、处置 of the State Council's notices on managing
+risks throughout; 国务院安委办〔2016〕11号 (双重预防机制: risks in four colours, hidden dangers
 to closure); levels 1 to 4 = red, orange, yellow, blue as in 突发事件应对法 art. 63. The matrix
 and the days between inspections are from general knowledge: a site's own may differ.
 """

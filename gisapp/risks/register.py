@@ -1,0 +1,345 @@
+"""The register of risks: every hazard with its stage, level and inspections, sorted, filtered.
+
+A hazard that nobody has assessed has no row of its own: it is read as identified, at the level
+its facts propose (:mod:`gisapp.risks.levels`). So the register is never behind the census.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from shapely import Point
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from gisapp.errors import InputError
+from gisapp.registers.description import HAZARD_KINDS
+from gisapp.registers.models import MODELS
+from gisapp.risks.errors import unknown_hazard
+from gisapp.risks.levels import proposed_level
+from gisapp.risks.models import Risk, Ticket
+from gisapp.risks.vocabulary import State, TicketState
+from gisapp.store import holds_text, in_bbox
+
+HAZARDS: tuple[str, ...] = HAZARD_KINDS
+"""Registers whose records have a lifecycle."""
+
+BBox = tuple[float, float, float, float]
+Due = Literal["", "overdue", "never", "tickets"]
+Sort = Literal["level", "name", "county", "state", "due", "since"]
+SORTS: tuple[Sort, ...] = ("level", "name", "county", "state", "due", "since")
+DUES: tuple[Due, ...] = ("", "overdue", "never", "tickets")
+MAX_PAGE = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which hazards to list; an empty value asks nothing.
+
+    Attributes
+    ----------
+    kind, county, state
+    level
+        1 to 4; 0 for hazards without any level, None for all.
+    due
+        ``overdue``: an inspection is overdue; ``never``: none is on record; ``tickets``: a
+        hidden danger at the hazard is past its deadline.
+    text
+        Part of the name or id.
+    today
+        The day that decides what is overdue.
+    bbox
+        Degrees, EPSG:4326.
+    """
+
+    today: date
+    kind: str = ""
+    county: str = ""
+    state: str = ""
+    level: int | None = None
+    due: Due = ""
+    text: str = ""
+    bbox: BBox | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskRow:
+    """One hazard as the register lists it.
+
+    Attributes
+    ----------
+    kind, id, name, name_en, county, agency, contact_name, contact_phone, responsible, synthetic
+        Of the hazard's own record.
+    position
+        Longitude and latitude, EPSG:4326.
+    state, since
+        Stage of the lifecycle, and when it was entered; None for a hazard never assessed.
+    level
+        1 (red) to 4 (blue): as assessed, else as proposed; None where the facts say nothing.
+    proposed, assessed
+        What the facts propose; whether somebody assessed it.
+    version
+        0 for a hazard without a row of its own.
+    """
+
+    kind: str
+    id: str
+    name: str
+    name_en: str | None
+    county: str | None
+    agency: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    responsible: str | None
+    synthetic: bool
+    position: Point
+    state: str
+    since: datetime | None
+    level: int | None
+    proposed: int | None
+    assessed: bool
+    method: str | None
+    likelihood: int | None
+    consequence: int | None
+    assessed_at: datetime | None
+    assessed_by: str | None
+    warning_colour: int | None
+    measures: str | None
+    inspected_on: date | None
+    next_inspection_on: date | None
+    version: int
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether an inspection should have been made by now."""
+        return (
+            self.state != State.CLOSED
+            and self.next_inspection_on is not None
+            and self.next_inspection_on < today
+        )
+
+    def label(self, lang: str) -> str:
+        """The hazard's name in `lang`, else its only name."""
+        return self.name_en if lang != "zh" and self.name_en else self.name
+
+
+def risk_of(session: Session, kind: str, hazard_id: str) -> RiskRow:
+    """Where one hazard stands.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``risks.unknown_hazard``: no such hazard, or its record is retired.
+    """
+    if kind not in HAZARDS:
+        raise unknown_hazard(kind, hazard_id)
+    row = session.execute(_branch(kind).where(MODELS[kind].id == hazard_id)).one_or_none()
+    if row is None:
+        raise unknown_hazard(kind, hazard_id)
+    return _row(row)
+
+
+def list_risks(
+    session: Session,
+    chosen: Filter,
+    *,
+    sort: str = "level",
+    descending: bool = False,
+    limit: int | None = 100,
+    offset: int = 0,
+) -> list[RiskRow]:
+    """Hazards that `chosen` asks for.
+
+    Parameters
+    ----------
+    session
+    chosen
+    sort
+        One of :data:`SORTS`; equals are ordered by kind and id.
+    descending
+    limit, offset
+        A page of the list; a `limit` of None gives all of it.
+
+    Raises
+    ------
+    InputError
+        ``risks.bad_sort``.
+    """
+    if sort not in SORTS:
+        known = ", ".join(SORTS)
+        raise InputError(
+            "risks.bad_sort", f"The register sorts by {known}, not by {sort}.",
+            sort=sort, known=known,
+        )  # fmt: skip
+    listed = _together(chosen)
+    keys: dict[str, Sequence[ColumnElement[Any]]] = {
+        "level": (func.coalesce(listed.c.level, 9),),
+        "name": (listed.c.name,),
+        "county": (func.coalesce(listed.c.county, ""), func.coalesce(listed.c.level, 9)),
+        "state": (listed.c.state, func.coalesce(listed.c.level, 9)),
+        "due": (listed.c.next_inspection_on.is_(None), listed.c.next_inspection_on),
+        "since": (listed.c.since.is_(None), listed.c.since),
+    }
+    order = [key.desc() if descending else key.asc() for key in keys[sort]]
+    query = select(listed).order_by(*order, listed.c.kind, listed.c.id)
+    query = query.limit(limit).offset(offset)
+    return [_row(row) for row in session.execute(query)]
+
+
+def count_risks(session: Session, chosen: Filter) -> int:
+    """How many hazards `chosen` asks for."""
+    counted = [
+        select(func.count()).select_from(_filtered(kind, chosen).subquery()).scalar_subquery()
+        for kind in _kinds(chosen)
+    ]
+    return sum(session.execute(select(*counted)).one()) if counted else 0
+
+
+def ticket_overdue(today: date) -> ColumnElement[bool]:
+    """Ask for tickets that were not rectified by their deadline."""
+    unrectified = (TicketState.OPEN.value, TicketState.RECTIFYING.value)
+    return and_(Ticket.state.in_(unrectified), Ticket.deadline < today)
+
+
+def counted_by_county(chosen: Filter) -> Select[Any]:
+    """Ask for the number of hazards by county, stage and level.
+
+    Returns
+    -------
+    Select
+        Rows of county, state, level (0 for none), number, and those of them whose inspection
+        is overdue or that were never inspected.
+    """
+    listed = _together(chosen)
+    level = func.coalesce(listed.c.level, 0).label("level")
+    overdue = case((listed.c.next_inspection_on < chosen.today, 1), else_=0)
+    never = case((listed.c.inspected_on.is_(None), 1), else_=0)
+    return select(
+        listed.c.county,
+        listed.c.state,
+        level,
+        func.count().label("number"),
+        func.sum(overdue).label("overdue"),
+        func.sum(never).label("never"),
+    ).group_by(listed.c.county, listed.c.state, level)
+
+
+def open_tickets(
+    session: Session, rows: Iterable[RiskRow], *, today: date
+) -> dict[tuple[str, str], tuple[int, int]]:
+    """Hidden dangers not closed yet, and those of them past their deadline, by hazard."""
+    keys = [(row.kind, row.id) for row in rows]
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for start in range(0, len(keys), MAX_PAGE // 4):
+        late = func.sum(case((ticket_overdue(today), 1), else_=0))
+        query = (
+            select(Ticket.kind, Ticket.hazard_id, func.count(), late)
+            .where(
+                tuple_(Ticket.kind, Ticket.hazard_id).in_(keys[start : start + MAX_PAGE // 4]),
+                Ticket.state != TicketState.CLOSED,
+            )
+            .group_by(Ticket.kind, Ticket.hazard_id)
+        )
+        for kind, hazard_id, number, overdue in session.execute(query):
+            found[kind, hazard_id] = (number, int(overdue or 0))
+    return found
+
+
+def _kinds(chosen: Filter) -> tuple[str, ...]:
+    return tuple(kind for kind in HAZARDS if chosen.kind in {"", kind})
+
+
+def _branch(kind: str) -> Select[Any]:
+    """The hazards of one register with their risks; retired records are left out."""
+    model: Any = MODELS[kind]
+    proposed = proposed_level(kind)
+    return (
+        select(
+            literal(kind).label("kind"),
+            model.id,
+            model.name,
+            model.name_en,
+            model.county,
+            model.agency,
+            model.contact_name,
+            model.contact_phone,
+            model.responsible,
+            model.synthetic,
+            model.geom.label("position"),
+            func.coalesce(Risk.state, State.IDENTIFIED.value).label("state"),
+            Risk.since,
+            func.coalesce(Risk.level, proposed).label("level"),
+            proposed.label("proposed"),
+            Risk.level.is_not(None).label("assessed"),
+            Risk.method,
+            Risk.likelihood,
+            Risk.consequence,
+            Risk.assessed_at,
+            Risk.assessed_by,
+            Risk.warning_colour,
+            Risk.measures,
+            Risk.inspected_on,
+            Risk.next_inspection_on,
+            func.coalesce(Risk.version, 0).label("version"),
+        )
+        .select_from(model)
+        .outerjoin(Risk, and_(Risk.kind == kind, Risk.hazard_id == model.id))
+        .where(model.retired_at.is_(None))
+    )
+
+
+def _filtered(kind: str, chosen: Filter) -> Select[Any]:
+    model: Any = MODELS[kind]
+    query = _branch(kind)
+    if chosen.county:
+        query = query.where(model.county == chosen.county)
+    if chosen.state == State.IDENTIFIED:
+        query = query.where(or_(Risk.state.is_(None), Risk.state == State.IDENTIFIED))
+    elif chosen.state:
+        query = query.where(Risk.state == chosen.state)
+    if chosen.level is not None:
+        level = func.coalesce(Risk.level, proposed_level(kind))
+        query = query.where(level == chosen.level if chosen.level else level.is_(None))
+    if chosen.text:
+        part = chosen.text
+        query = query.where(or_(holds_text(model.name, part), model.id == part))
+    if chosen.bbox is not None:
+        query = query.where(in_bbox(model.fid, chosen.bbox))
+    alive = or_(Risk.state.is_(None), Risk.state != State.CLOSED)
+    if chosen.due == "overdue":
+        query = query.where(Risk.next_inspection_on < chosen.today, alive)
+    elif chosen.due == "never":
+        query = query.where(Risk.inspected_on.is_(None), alive)
+    elif chosen.due == "tickets":
+        late = exists().where(
+            Ticket.kind == kind,
+            Ticket.hazard_id == model.id,
+            ticket_overdue(chosen.today),
+        )
+        query = query.where(late)
+    return query
+
+
+def _together(chosen: Filter) -> Any:  # noqa: ANN401 - a subquery
+    branches = [_filtered(kind, chosen) for kind in _kinds(chosen)] or [
+        _branch(HAZARDS[0]).where(literal(1) == 0)
+    ]
+    return union_all(*branches).subquery()
+
+
+def _row(row: Any) -> RiskRow:  # noqa: ANN401 - a row of _branch
+    return RiskRow(**dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name for it
