@@ -210,9 +210,8 @@ def _changed_at(kind: Kind) -> Any:  # noqa: ANN401 - a column of any model
 def _chosen(kind: Kind, choice: Choice) -> Select[Any]:
     model = _model(kind)
     query = select(model).options(selectinload("*"))
-    ended = RoadClosure.lifted_at if kind is CLOSURE else getattr(model, "retired_at", None)
-    if ended is not None:
-        query = query.where(ended.is_(None))
+    ended = RoadClosure.lifted_at if kind is CLOSURE else model.retired_at
+    query = query.where(ended.is_(None))
     if choice.area is not None and kind.geometry is not None:
         boxes = [in_bbox(model.fid, part.bounds) for part in choice.area.geoms]
         query = query.where(or_(*boxes))
@@ -291,9 +290,7 @@ def _feature(kind: Kind, row: Any, actor: Actor) -> Feature:  # noqa: ANN401 - o
         return Feature(id=row.id, properties=values, geometry=row.geom)
     values = {name: value for name, value in as_mapping(row).items() if name not in {"x", "y"}}
     values |= {"version": row.version, "updated_at": row.updated_at}
-    values = masked(
-        values, private=[f.name for f in kind.fields if getattr(f, "private", False)], actor=actor
-    )
+    values = masked(values, private=kind.private_names(), actor=actor)
     return Feature(
         id=row.id, properties=values, geometry=None if kind.geometry is None else row.geom
     )

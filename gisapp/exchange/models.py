@@ -33,6 +33,9 @@ class ExchangeCopy(Base):
     county: Mapped[str] = mapped_column(
         info=documented("行政区划代码", "Code of the county whose records it holds.")
     )
+    is_here: Mapped[bool] = mapped_column(
+        info=documented("本库即该副本", "1 in the copy itself, 0 in the site it was taken from.")
+    )
     event_seq: Mapped[int] = mapped_column(
         info=documented("导出时的事件序号", "Last event of the site when it was taken.")
     )

@@ -101,7 +101,7 @@ def merge_record(
     theirs: Content | None,
     *,
     units: Sequence[Unit],
-    county: str | None = None,
+    is_own: bool = True,
 ) -> RecordMerge:
     """Merge one record of a copy.
 
@@ -114,8 +114,8 @@ def merge_record(
     units
         All fields to be merged, those that change together in one tuple. Fields that `base`
         does not hold were not given to the copy, and are left alone.
-    county
-        What a record's ``county`` must be for the copy to change it; None for any.
+    is_own
+        Whether the record is the county's, and stays it: the copy changes no others.
     """
     if theirs is None:
         return _removed(base, ours)
@@ -139,7 +139,7 @@ def merge_record(
         else:
             merged.changes |= {name: theirs.get(name) for name in unit}
     _merge_retirement(merged, base, ours, theirs, units=units)
-    if county is not None and {county} != {ours.get("county"), theirs.get("county")}:
+    if not is_own:
         _refuse_outside(merged, base, ours, theirs, units=units)
     return merged
 

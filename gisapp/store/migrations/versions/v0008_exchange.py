@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("county", sa.Text(), nullable=False),
+        sa.Column("is_here", sa.Boolean(), nullable=False),
         sa.Column("event_seq", sa.Integer(), nullable=False),
         sa.Column("exported_at", UtcDateTime(), nullable=False),
         sa.Column("exported_by", sa.Text(), nullable=False),

@@ -1,0 +1,157 @@
+"""Records as plain values, the same on both sides of an exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from gisapp.exchange.threeway import GEOMETRY, RETIREMENT, Unit
+from gisapp.registers import KINDS
+from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.queries import details
+
+BATCH = 500
+
+TOGETHER: tuple[Unit, ...] = (("verified_at", "verified_by"),)
+"""Fields that only make sense together, beside those that need each other."""
+
+
+def exchanged() -> tuple[Kind, ...]:
+    """Return the registers whose records belong to a county, by themselves or by their depot."""
+    return tuple(kind for kind in KINDS.values() if _owner(kind) is not None)
+
+
+def _owner(kind: Kind) -> str | None:
+    names = {item.name for item in kind.fields}
+    if "county" in names:
+        return "county"
+    for item in kind.fields:
+        if item.references and "county" in {one.name for one in KINDS[item.references].fields}:
+            return item.name
+    return None
+
+
+def of_county(kind: Kind, county: str) -> ColumnElement[bool]:
+    """Ask that a record of `kind` is of `county`."""
+    model: Any = MODELS[kind.name]
+    owner = _owner(kind)
+    if owner is None:
+        raise ValueError(f"{kind.name} belongs to no county")
+    if owner == "county":
+        return model.county == county  # type: ignore[no-any-return]
+    above: Any = MODELS[kind.field(owner).references]
+    owned = select(above.id).where(above.county == county)
+    return getattr(model, owner).in_(owned)  # type: ignore[no-any-return]
+
+
+def owner_field(kind: Kind) -> str:
+    """Name the field that says which county a record of `kind` is of."""
+    owner = _owner(kind)
+    if owner is None:
+        raise ValueError(f"{kind.name} belongs to no county")
+    return owner
+
+
+def county_of(session: Session, kind: Kind, content: Mapping[str, Any]) -> str | None:
+    """Return the county that a record with these values is of, None for none."""
+    owner = owner_field(kind)
+    value: str | None = content.get(owner)
+    if owner == "county" or value is None:
+        return value
+    above: Any = MODELS[kind.field(owner).references]
+    return session.scalar(select(above.county).where(above.id == value))
+
+
+def units(kind: Kind) -> tuple[Unit, ...]:
+    """Fields of `kind` that are merged, those that only make sense together in one tuple."""
+    names = [item.name for item in kind.stored() if item.name != "id"]
+    names += DETAILS.get(kind.name, {})
+    if kind.geometry is not None:
+        names.append(GEOMETRY)
+    groups = [
+        *((item.needs, item.name) for item in kind.stored() if item.needs),
+        *(group for group in TOGETHER if set(group) <= set(names)),
+    ]
+    grouped = {name for group in groups for name in group}
+    return (*((name,) for name in names if name not in grouped), *groups)
+
+
+def contents(
+    session: Session,
+    kind: Kind,
+    *,
+    ids: Sequence[str] | None = None,
+    where: ColumnElement[bool] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Read records as plain values by id, retired ones as well.
+
+    Parameters
+    ----------
+    ids, where
+        Which records; all where neither is given.
+
+    Raises
+    ------
+    ValueError
+        A column holds what is no value of its type, as other programs may write it.
+    """
+    if ids is not None:
+        found: dict[str, dict[str, Any]] = {}
+        for some in batches(list(ids)):
+            found |= contents(session, kind, where=MODELS[kind.name].id.in_(some))
+        return found
+    model: Any = MODELS[kind.name]
+    names = [item.name for item in kind.stored() if item.name != "id"]
+    if kind.geometry is not None:
+        names.append(GEOMETRY)
+    names += RETIREMENT
+    query = select(model.id, *(getattr(model, name) for name in names)).order_by(model.id)
+    chosen = select(model.id)
+    if where is not None:
+        query, chosen = query.where(where), chosen.where(where)
+    found = {
+        row[0]: {name: plain(value) for name, value in zip(names, row[1:], strict=True)}
+        for row in session.execute(query)
+    }
+    for name in DETAILS.get(kind.name, {}):
+        is_counted = kind.field(name).type is FieldType.COUNTS
+        codes = details(session, kind.name, name, chosen)
+        for record_id, content in found.items():
+            content[name] = codes.get(record_id, {} if is_counted else [])
+    return found
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    """Write a value as JSON holds it; a geometry as WKT of full precision."""
+    if isinstance(value, BaseGeometry):
+        return shapely.to_wkt(value, rounding_precision=-1)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return value
+
+
+def typed(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Read plain values of `kind`'s fields back; raises ValueError where one cannot be."""
+    dates = {item.name for item in kind.fields if item.type is FieldType.DATE}
+    read: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == GEOMETRY and value is not None:
+            read[name] = shapely.from_wkt(value)
+        elif name in dates and value is not None:
+            read[name] = date.fromisoformat(value)
+        else:
+            read[name] = value
+    return read
+
+
+def batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut ids into lists short enough for one question."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

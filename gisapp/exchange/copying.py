@@ -1,0 +1,213 @@
+"""A county's own copy: a whole working database of that county's records."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right
+from gisapp.errors import InputError, StoreError
+from gisapp.events import latest, record_event
+from gisapp.exchange.contents import batches, contents, exchanged, of_county
+from gisapp.exchange.models import ExchangeBase, ExchangeCopy
+from gisapp.registers.description import BASE_KINDS
+from gisapp.registers.fields import Kind
+from gisapp.registers.models import DETAILS, MODELS
+from gisapp.site import load_site, save_site
+from gisapp.store import Store, create_store
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """A copy that was taken.
+
+    Attributes
+    ----------
+    id
+        Under which it is merged back.
+    county
+    path
+    records
+        How many records of each register.
+    has_contacts
+        Whether names and telephone numbers are in it.
+    """
+
+    id: str
+    county: str
+    path: Path
+    records: dict[str, int]
+    has_contacts: bool
+
+
+def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copied:
+    """Write a county's records as a working database of their own.
+
+    The file opens in this application and in QGIS. It holds the base map, the county's records
+    with their versions, retired ones as well, and beside them what they were when it was taken,
+    so that :func:`gisapp.exchange.merging.merge_copy` finds what was changed in it. Accounts are
+    not in it. Names and telephone numbers are, where `actor` may see them.
+
+    Parameters
+    ----------
+    store
+        The site's database, of any kind.
+    path
+        The GeoPackage file to be made; it appears whole or not at all.
+    county
+        Its six-digit code.
+
+    Raises
+    ------
+    ForbiddenError
+        ``accounts.forbidden``.
+    InputError
+        ``exchange.unknown_county``: no area and no record has the code.
+    StoreError
+        ``store.exists``, ``store.no_directory``, ``store.disk_full`` and the like.
+    """
+    actor.require(Right.EXPORT)
+    sees_contacts = actor.may(Right.SEE_CONTACTS, county=county)
+    header = ExchangeCopy(
+        id=f"X{secrets.token_hex(6)}",
+        county=county,
+        exported_at=datetime.now(UTC),
+        exported_by=actor.who,
+    )
+    if path.exists():
+        raise StoreError(
+            "store.exists",
+            f"{path} exists already; choose another name.",
+            path=str(path),
+        )
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.gpkg")
+    try:
+        with create_store(unfinished) as copy, store.session() as session:
+            header.event_seq = latest(session)
+            header.origin = load_site(session).code
+            with copy.session(write=True) as target:
+                counted = _fill(session, target, header, sees_contacts=sees_contacts)
+        with store.session(write=True) as session:
+            session.add(_header(header, is_here=False))
+            _record(session, header, counted, actor)
+        unfinished.rename(path)
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            unfinished.with_name(unfinished.name + suffix).unlink(missing_ok=True)
+    return Copied(
+        id=header.id, county=county, path=path, records=counted, has_contacts=sees_contacts
+    )
+
+
+def _fill(
+    session: Session, target: Session, header: ExchangeCopy, *, sees_contacts: bool
+) -> dict[str, int]:
+    save_site(target, load_site(session))
+    counted = {}
+    for kind in BASE_KINDS.values():
+        _insert(target, _table(kind), _rows(session, kind, None))
+    for kind in exchanged():
+        hidden: frozenset[str] = frozenset() if sees_contacts else kind.private_names()
+        rows = [
+            {name: None if name in hidden else value for name, value in row.items()}
+            for row in _rows(session, kind, header.county)
+        ]
+        _insert(target, _table(kind), rows)
+        _copy_details(session, target, kind, [str(row["id"]) for row in rows])
+        base = contents(session, kind, where=of_county(kind, header.county))
+        _insert(
+            target,
+            cast("Table", ExchangeBase.__table__),
+            [
+                {
+                    "copy_id": header.id,
+                    "kind": kind.name,
+                    "record_id": record_id,
+                    # What was not given is not among what comes back.
+                    "content": {n: value for n, value in content.items() if n not in hidden},
+                }
+                for record_id, content in base.items()
+            ],
+        )
+        if rows:
+            counted[kind.name] = len(rows)
+    if not counted and not _is_area(session, header.county):
+        raise InputError(
+            "exchange.unknown_county",
+            f"No area and no record has the county code {header.county}; check the code.",
+            county=header.county,
+        )
+    target.add(_header(header, is_here=True))
+    record_event(
+        target,
+        who=header.exported_by,
+        what="copied",
+        kind="exchange_copy",
+        subject_id=header.id,
+        data={"origin": header.origin, "county": header.county, "event_seq": header.event_seq},
+    )
+    return counted
+
+
+def _rows(session: Session, kind: Kind, county: str | None) -> list[Row]:
+    table = _table(kind)
+    columns = [column for column in table.c if column.name != "fid"]
+    query = select(*columns).order_by(table.c.fid)
+    if county is not None:
+        query = query.where(of_county(kind, county))
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def _copy_details(session: Session, target: Session, kind: Kind, ids: list[str]) -> None:
+    for detail in DETAILS.get(kind.name, {}).values():
+        table = cast("Table", detail.model.__table__)
+        columns = [column for column in table.c if column.name != "fid"]
+        for some in batches(ids):
+            query = select(*columns).where(table.c[detail.owner].in_(some))
+            _insert(target, table, [dict(row) for row in session.execute(query).mappings()])
+
+
+def _insert(target: Session, table: Table, rows: list[Row]) -> None:
+    if rows:
+        target.execute(insert(table), rows)
+
+
+def _table(kind: Kind) -> Table:
+    return cast("Table", MODELS[kind.name].__table__)
+
+
+def _is_area(session: Session, county: str) -> bool:
+    area = MODELS["area"]
+    return session.scalar(select(area.fid).where(area.id == county)) is not None
+
+
+def _header(header: ExchangeCopy, *, is_here: bool) -> ExchangeCopy:
+    """The row for one of both databases."""
+    return ExchangeCopy(
+        is_here=is_here,
+        id=header.id,
+        origin=header.origin,
+        county=header.county,
+        event_seq=header.event_seq,
+        exported_at=header.exported_at,
+        exported_by=header.exported_by,
+    )
+
+
+def _record(session: Session, header: ExchangeCopy, counted: dict[str, int], actor: Actor) -> None:
+    record_event(
+        session,
+        who=actor.who,
+        what="export",
+        kind="exchange_copy",
+        subject_id=header.id,
+        data={"county": header.county, "event_seq": header.event_seq, "records": counted},
+    )

@@ -1,0 +1,202 @@
+"""Conflicts of merged copies, and a person's decision on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right, masked
+from gisapp.errors import GisAppError, InputError, UnknownRecordError
+from gisapp.events import record_event
+from gisapp.exchange.applying import set_retirement, store_contents
+from gisapp.exchange.contents import contents, county_of
+from gisapp.exchange.models import ExchangeConflict
+from gisapp.exchange.threeway import RETIREMENT, Cause, differing
+from gisapp.registers import KINDS
+from gisapp.registers.fields import Kind
+
+Side = Literal["ours", "theirs"]
+SIDES: tuple[Side, ...] = ("ours", "theirs")
+
+
+class ChangedSinceError(GisAppError, RuntimeError):
+    """The record was changed after the conflict was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conflict:
+    """A conflict as a person decides on it.
+
+    Attributes
+    ----------
+    number
+    copy_id, county, kind, record_id, name, field, cause, state
+    base, ours, theirs
+        Values by field; `ours` as it is now. None where there is no record.
+    found_at, decided_at, decided_by
+    """
+
+    number: int
+    copy_id: str
+    county: str
+    kind: str
+    record_id: str
+    name: str
+    field: str
+    cause: Cause
+    state: str
+    base: dict[str, Any] | None
+    ours: dict[str, Any] | None
+    theirs: dict[str, Any] | None
+    found_at: datetime
+    decided_at: datetime | None
+    decided_by: str | None
+
+
+def conflicts(
+    session: Session, *, actor: Actor, state: str = "open", limit: int = 500
+) -> list[Conflict]:
+    """Conflicts in `state` that `actor` may decide on, oldest first, `limit` at most."""
+    query = select(ExchangeConflict).where(ExchangeConflict.state == state)
+    if actor.county is not None:
+        query = query.where(ExchangeConflict.county == actor.county)
+    rows = session.scalars(query.order_by(ExchangeConflict.fid).limit(limit)).all()
+    found: list[Conflict] = []
+    for kind in {row.kind: KINDS[row.kind] for row in rows}.values():
+        own = [row for row in rows if row.kind == kind.name]
+        now = contents(session, kind, ids=sorted({row.record_id for row in own}))
+        for row in own:
+            here = now.get(row.record_id)
+            county = row.county if here is None else county_of(session, kind, here)
+            found.append(_masked(_conflict(row, here), kind, actor, county))
+    return sorted(found, key=lambda one: one.number)
+
+
+def _masked(found: Conflict, kind: Kind, actor: Actor, county: str | None) -> Conflict:
+    """Hide contacts that `actor` may not see: an id taken may be another county's record."""
+
+    def hide(values: dict[str, Any] | None) -> dict[str, Any] | None:
+        if values is None:
+            return None
+        return masked(values, private=kind.private_names(), actor=actor, county=county)
+
+    return replace(found, base=hide(found.base), ours=hide(found.ours), theirs=hide(found.theirs))
+
+
+def open_count(session: Session, *, actor: Actor) -> int:
+    """How many conflicts wait for `actor`."""
+    query = select(func.count()).where(ExchangeConflict.state == "open")
+    if actor.county is not None:
+        query = query.where(ExchangeConflict.county == actor.county)
+    return session.scalar(query) or 0
+
+
+def decide(
+    session: Session,
+    number: int,
+    side: Side,
+    *,
+    actor: Actor,
+    seen: dict[str, Any] | None = None,
+) -> None:
+    """Decide a conflict: keep our value, or take that of the copy.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    number
+        Of the conflict.
+    side
+    seen
+        Our values as the person saw them; None to decide whatever they are now.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``exchange.unknown_conflict``.
+    InputError
+        ``exchange.decided``, ``exchange.bad_side``.
+    ChangedSinceError
+        ``exchange.changed_since``: our values are no longer those that were `seen`.
+    ForbiddenError
+    """
+    row = session.get(ExchangeConflict, number)
+    if row is None:
+        raise UnknownRecordError(
+            "exchange.unknown_conflict", f"There is no conflict {number}.", number=number
+        )
+    if side not in SIDES:
+        raise InputError("exchange.bad_side", "Decide for ours or theirs.", known=", ".join(SIDES))
+    kind = KINDS[row.kind]
+    now = contents(session, kind, ids=[row.record_id]).get(row.record_id)
+    actor.require(Right.IMPORT, county=row.county)
+    # Where it is, or would become, another county's, it is not for this county to say.
+    for content in (now, None if now is None or row.theirs is None else {**now, **row.theirs}):
+        if content is not None:
+            actor.require(Right.IMPORT, county=county_of(session, kind, content))
+    if row.state != "open":
+        raise InputError(
+            "exchange.decided", f"The conflict {number} was decided before.", number=number
+        )
+    current = _conflict(row, now)
+    if seen is not None and differing(seen, current.ours or {}, list(current.ours or {})):
+        raise ChangedSinceError(
+            "exchange.changed_since",
+            "The record was changed meanwhile; look at its value and decide again.",
+        )
+    if side == "theirs":
+        _take(session, kind, row, actor)
+    row.state, row.decided_at, row.decided_by = side, datetime.now(UTC), actor.who
+    record_event(
+        session,
+        who=actor.who,
+        what="decide",
+        kind="exchange_conflict",
+        subject_id=str(number),
+        data={
+            "copy": row.copy_id,
+            "kind": row.kind,
+            "id": row.record_id,
+            "field": row.field,
+            "side": side,
+        },
+    )
+
+
+def _take(session: Session, kind: Kind, row: ExchangeConflict, actor: Actor) -> None:
+    why = f"采用副本 taken from copy {row.copy_id}"
+    if row.field == RETIREMENT[0]:
+        values = row.theirs
+        if values is None:
+            values = {"retired_at": datetime.now(UTC).isoformat()}
+        set_retirement(session, kind, row.record_id, values, who=actor.who, why=why)
+        return
+    store_contents(session, kind, {row.record_id: row.theirs or {}}, who=actor.who, why=why)
+
+
+def _conflict(row: ExchangeConflict, now: dict[str, Any] | None) -> Conflict:
+    ours = row.ours
+    if now is not None and ours is not None:
+        ours = {name: now.get(name) for name in ours}
+    return Conflict(
+        number=row.fid,
+        copy_id=row.copy_id,
+        county=row.county,
+        kind=row.kind,
+        record_id=row.record_id,
+        name=str((now or {}).get("name") or row.record_id),
+        field=row.field,
+        cause=Cause(row.cause),
+        state=row.state,
+        base=row.base,
+        ours=ours,
+        theirs=row.theirs,
+        found_at=row.found_at,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+    )

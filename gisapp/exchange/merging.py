@@ -1,0 +1,343 @@
+"""Merging a county's copy back: what only one side changed is taken, the rest is asked."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right
+from gisapp.errors import InputError
+from gisapp.events import record_event
+from gisapp.exchange.applying import set_retirement, store_contents
+from gisapp.exchange.checking import Refusal, faults
+from gisapp.exchange.contents import contents, county_of, exchanged, owner_field, units
+from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
+from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
+from gisapp.registers.fields import Kind
+from gisapp.store import Store, open_store
+
+Contents = dict[str, dict[str, Any]]
+
+
+@dataclass(kw_only=True)
+class MergeOutcome:
+    """What merging a copy did, or would do.
+
+    Attributes
+    ----------
+    copy_id, county
+    dry_run
+    inserted, updated
+        Records taken over, by register and id.
+    conflicts
+        New changes to be decided on, by register and id.
+    refused
+        Records that cannot be taken, and why; the copy has to be corrected.
+    unchanged
+        How many records of the copy brought nothing.
+    """
+
+    copy_id: str
+    county: str
+    dry_run: bool
+    inserted: list[tuple[str, str]] = field(default_factory=list)
+    updated: list[tuple[str, str]] = field(default_factory=list)
+    conflicts: list[tuple[str, str, Clash]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    unchanged: int = 0
+
+    @property
+    def brings_nothing(self) -> bool:
+        """Whether nothing is taken over and nothing is asked."""
+        return not (self.inserted or self.updated or self.conflicts)
+
+
+@dataclass(kw_only=True)
+class _Plan:
+    """The merge of one register."""
+
+    kind: Kind
+    merges: dict[str, RecordMerge] = field(default_factory=dict)
+    met: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    """Records as the copy has them now, where that differs from when both sides last met."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Copy:
+    """What a copy's file holds."""
+
+    id: str
+    county: str
+    theirs: dict[str, Contents]
+    base: dict[str, Contents]
+
+
+def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False) -> MergeOutcome:
+    """Merge a copy back into the site it was taken from.
+
+    Field by field: what was changed in the copy and not here is taken over, with an event that
+    names the copy; what both changed alike is left; what both changed otherwise is kept as a
+    conflict for a person. Records new in the copy are inserted. A row deleted in the copy is a
+    proposal to retire the record. Merging the same file again does nothing.
+
+    Parameters
+    ----------
+    store
+        The site's database, of any kind.
+    path
+        The copy's file; it is read, never written.
+    dry_run
+        Say what would be done, and do nothing.
+
+    Raises
+    ------
+    ForbiddenError
+        ``accounts.forbidden``, ``accounts.other_county``.
+    InputError
+        ``exchange.not_a_copy``, ``exchange.unknown_copy``, ``exchange.unreadable``.
+    StoreError
+    """
+    actor.require(Right.IMPORT)
+    copy = _read_copy(path)
+    actor.require(Right.IMPORT, county=copy.county)
+    outcome = MergeOutcome(copy_id=copy.id, county=copy.county, dry_run=dry_run)
+    with store.session(write=not dry_run) as session:
+        header = session.scalar(select(ExchangeCopy).where(ExchangeCopy.id == copy.id))
+        if header is None or header.county != copy.county:
+            raise InputError(
+                "exchange.unknown_copy",
+                f"The copy {copy.id} was not taken from this site; merge it into the site it"
+                " was taken from.",
+                copy=copy.id,
+            )
+        plans = [_plan(session, kind, copy, outcome) for kind in exchanged()]
+        if not dry_run and any(plan.met for plan in plans):
+            _carry_out(session, plans, outcome, actor)
+            header.merged_at, header.merged_by = datetime.now(UTC), actor.who
+    return outcome
+
+
+def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _Plan:
+    """Merge the records of one register in mind."""
+    theirs, base = copy.theirs[kind.name], copy.base[kind.name]
+    base = {**base, **_met_before(session, copy.id, kind)}
+    plan = _Plan(kind=kind)
+    changed = [
+        record_id
+        for record_id in sorted({*base, *theirs})
+        if not _is_same(theirs.get(record_id), base.get(record_id))
+    ]
+    outcome.unchanged += len(theirs) - sum(record_id in theirs for record_id in changed)
+    ours = contents(session, kind, ids=changed)
+    fields = units(kind)
+    for record_id in changed:
+        there, here, was = (side.get(record_id) for side in (theirs, ours, base))
+        refused = _refusals(session, kind, record_id, copy, base=was, is_new=here is None)
+        if refused:
+            outcome.refused += refused
+            continue
+        is_own = here is None or county_of(session, kind, here) == copy.county
+        is_own &= there is None or _county_there(kind, there, copy) == copy.county
+        merged = merge_record(was, here, there, units=fields, is_own=is_own)
+        plan.met[record_id] = there
+        plan.merges[record_id] = merged
+        if merged.is_new:
+            outcome.inserted.append((kind.name, record_id))
+        elif merged.changes:
+            outcome.updated.append((kind.name, record_id))
+        outcome.conflicts += [(kind.name, record_id, clash) for clash in merged.clashes]
+        if not (merged.is_new or merged.changes or merged.clashes):
+            outcome.unchanged += 1
+    return plan
+
+
+def _is_same(there: dict[str, Any] | None, base: dict[str, Any] | None) -> bool:
+    """Whether nothing was done in the copy; fields that it was not given do not count."""
+    if there is None or base is None:
+        return there is base
+    return all(there.get(name) == value for name, value in base.items() if name in there)
+
+
+def _refusals(
+    session: Session,
+    kind: Kind,
+    record_id: str,
+    copy: _Copy,
+    *,
+    base: dict[str, Any] | None,
+    is_new: bool,
+) -> list[Refusal]:
+    """Say why a record cannot be taken; nothing is wrong with one that was removed."""
+    there = copy.theirs[kind.name].get(record_id)
+    if there is None:
+        return []
+    found = faults(session, kind, record_id, there, copy.theirs, base=base or {})
+    if is_new and _county_there(kind, there, copy) != copy.county:
+        found.append(Refusal(kind.name, record_id, owner_field(kind), "exchange.outside", {}))
+    return found
+
+
+def _county_there(kind: Kind, there: dict[str, Any], copy: _Copy) -> str | None:
+    """The county that a record is of, as the copy has it."""
+    owner = owner_field(kind)
+    value: str | None = there.get(owner)
+    if owner == "county" or value is None:
+        return value
+    above = copy.theirs[kind.field(owner).references].get(value, {})
+    county: str | None = above.get("county")
+    return county
+
+
+def _carry_out(session: Session, plans: list[_Plan], outcome: MergeOutcome, actor: Actor) -> None:
+    why = f"合并副本 merge of copy {outcome.copy_id}"
+    for plan in plans:
+        values = {
+            record_id: {n: v for n, v in merged.changes.items() if n not in RETIREMENT}
+            for record_id, merged in plan.merges.items()
+            if merged.changes
+        }
+        kept = {record_id: found for record_id, found in values.items() if found}
+        store_contents(session, plan.kind, kept, who=actor.who, why=why)
+        for record_id, merged in plan.merges.items():
+            if merged.changes.keys() & set(RETIREMENT):
+                set_retirement(
+                    session, plan.kind, record_id, merged.changes, who=actor.who, why=why
+                )
+        _keep_met(session, plan, outcome.copy_id)
+    _keep_conflicts(session, outcome)
+    record_event(
+        session,
+        who=actor.who,
+        what="merge",
+        kind="exchange_copy",
+        subject_id=outcome.copy_id,
+        data={
+            "county": outcome.county,
+            "inserted": len(outcome.inserted),
+            "updated": len(outcome.updated),
+            "conflicts": len(outcome.conflicts),
+            "refused": len(outcome.refused),
+        },
+    )
+
+
+def _keep_met(session: Session, plan: _Plan, copy_id: str) -> None:
+    """Remember what the copy held, for the next time it is merged."""
+    for record_id, there in plan.met.items():
+        session.execute(
+            delete(ExchangeBase).where(
+                ExchangeBase.copy_id == copy_id,
+                ExchangeBase.kind == plan.kind.name,
+                ExchangeBase.record_id == record_id,
+            )
+        )
+        row = ExchangeBase(copy_id=copy_id, kind=plan.kind.name, record_id=record_id, content=there)
+        session.add(row)
+
+
+def _met_before(session: Session, copy_id: str, kind: Kind) -> dict[str, Any]:
+    query = select(ExchangeBase.record_id, ExchangeBase.content).where(
+        ExchangeBase.copy_id == copy_id, ExchangeBase.kind == kind.name
+    )
+    return {row.record_id: row.content for row in session.execute(query)}
+
+
+def _keep_conflicts(session: Session, outcome: MergeOutcome) -> None:
+    now = datetime.now(UTC)
+    rows = []
+    for kind, record_id, clash in outcome.conflicts:
+        session.execute(
+            update(ExchangeConflict)
+            .where(
+                ExchangeConflict.copy_id == outcome.copy_id,
+                ExchangeConflict.kind == kind,
+                ExchangeConflict.record_id == record_id,
+                ExchangeConflict.field == clash.field,
+                ExchangeConflict.state == "open",
+            )
+            .values(state="superseded", decided_at=now)
+        )
+        rows.append(
+            {
+                "copy_id": outcome.copy_id,
+                "county": outcome.county,
+                "kind": kind,
+                "record_id": record_id,
+                "field": clash.field,
+                "cause": clash.cause.value,
+                "base": clash.base,
+                "ours": clash.ours,
+                "theirs": clash.theirs,
+                "state": "open",
+                "found_at": now,
+            }
+        )
+    if rows:
+        session.execute(insert(ExchangeConflict), rows)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Store]:
+    """Open a copy of the file: opening may upgrade it, and it is not ours to write."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder) / "copy.gpkg"
+        if path.is_file():
+            shutil.copyfile(path, scratch)
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.is_file():
+            shutil.copyfile(wal, scratch.with_name(f"{scratch.name}-wal"))
+        with open_store(scratch if path.is_file() else path) as opened:
+            yield opened
+
+
+def _read_copy(path: Path) -> _Copy:
+    """Read a copy's file whole.
+
+    Raises
+    ------
+    InputError
+        ``exchange.not_a_copy``, ``exchange.unreadable``.
+    StoreError
+    """
+    with _opened(path) as opened, opened.session() as session:
+        header = session.scalar(select(ExchangeCopy).where(ExchangeCopy.is_here))
+        if header is None:
+            raise InputError(
+                "exchange.not_a_copy",
+                f"{path.name} is no copy of a county; it holds nothing to compare with.",
+                file=path.name,
+            )
+        base: dict[str, Contents] = {kind.name: {} for kind in exchanged()}
+        rows = session.execute(
+            select(ExchangeBase.kind, ExchangeBase.record_id, ExchangeBase.content).where(
+                ExchangeBase.copy_id == header.id
+            )
+        )
+        for kind, record_id, content in rows:
+            if kind in base and isinstance(content, dict):
+                base[kind][record_id] = content
+        theirs = {}
+        for kind in exchanged():
+            try:
+                theirs[kind.name] = contents(session, kind)
+            except (ValueError, TypeError, SQLAlchemyError, sqlite3.Error) as error:
+                raise InputError(
+                    "exchange.unreadable",
+                    f"The table {kind.name} of {path.name} holds values that are none of their"
+                    f" column's type ({error}); correct them and merge again.",
+                    file=path.name,
+                    kind=kind.name,
+                    detail=str(error)[:200],
+                ) from error
+        return _Copy(id=header.id, county=header.county, theirs=theirs, base=base)
