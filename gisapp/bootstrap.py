@@ -8,7 +8,7 @@ from pathlib import Path
 from gisapp.errors import SiteError
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
-from gisapp.store import Store, open_store
+from gisapp.store import ServerStore, Store, open_store
 from routing import Router, load
 
 DATABASE_FILE = "site.gpkg"
@@ -21,28 +21,29 @@ class App:
     Parameters
     ----------
     settings
-        ``settings.dir`` is the site's folder.
+        ``settings.dir`` is the site's folder; its database is the file there, or the server's
+        that ``settings.database_url`` names.
 
     Raises
     ------
     SiteError
         The folder holds no site.
     StoreError
-        The database is locked, read-only or of a newer version.
+        The database is locked, read-only, out of reach or of a newer version.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.directory = settings.dir
-        database = self.directory / DATABASE_FILE
-        if not database.is_file():
+        address = database_address(settings)
+        if isinstance(address, Path) and not address.is_file():
             raise SiteError(
                 "site.not_here",
                 f"There is no site in {self.directory}; make one with `gisapp init`"
                 " or name its folder with --dir.",
                 directory=str(self.directory),
             )
-        self.store: Store = open_store(database, busy_timeout_s=settings.busy_timeout_s)
+        self.store: Store = open_store(address, busy_timeout_s=settings.busy_timeout_s)
         with self.store.session() as session:
             self.site: Site = load_site(session)
         self._loading = threading.Lock()
@@ -83,6 +84,26 @@ class App:
                 router = Router(load(self.roads_path))
                 self._loaded = router, mtime_ns
             return router
+
+
+def database_address(settings: Settings) -> Path | str:
+    """Return the database that `settings` name: a server's URL, or the file in the folder."""
+    return settings.server_url or settings.dir / DATABASE_FILE
+
+
+def has_site(settings: Settings) -> bool:
+    """Whether the database that `settings` name holds a site already.
+
+    Raises
+    ------
+    StoreError
+        The server cannot be asked.
+    """
+    address = database_address(settings)
+    if isinstance(address, Path):
+        return address.is_file()
+    with ServerStore(address, busy_timeout_s=settings.busy_timeout_s) as store:
+        return store.holds_site()
 
 
 def open_app(settings: Settings) -> App:

@@ -23,7 +23,10 @@ from gisapp.importing import (
 )
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
-from gisapp.store import create_store
+from gisapp.store import ServerStore, create_store, open_store
+from gisapp.store.copying import copy_store
+from gisapp.store.engine import store_error
+from gisapp.tables import all_tables
 from routing import (
     ImportReport,
     LineColumns,
@@ -94,8 +97,19 @@ def read_roads(
     )
 
 
-def provision_from_file(directory: Path, site_toml: Path, *, who: str, say: Say) -> Provisioned:
+def provision_from_file(
+    directory: Path, site_toml: Path, *, who: str, say: Say, database_url: str | None = None
+) -> Provisioned:
     """Make the site that a ``site.toml`` describes; it appears whole or not at all.
+
+    Parameters
+    ----------
+    directory
+        New folder of the site.
+    site_toml
+    who, say
+    database_url
+        Server to keep the records on instead of in a file; the roads stay in `directory`.
 
     Raises
     ------
@@ -106,7 +120,7 @@ def provision_from_file(directory: Path, site_toml: Path, *, who: str, say: Say)
     StoreError
     """
     described = read_site_file(site_toml)
-    with _appearing_whole(directory) as unfinished:
+    with _appearing_whole(directory, database_url) as unfinished:
         roads = None
         if described.roads is not None:
             source = described.roads
@@ -159,7 +173,14 @@ def _refuse_faults(path: Path, outcome: ImportOutcome, *, kind: str) -> None:
 
 
 def provision_from_roads(
-    directory: Path, roads_file: Path, *, name: str, time_zone: str, who: str, say: Say
+    directory: Path,
+    roads_file: Path,
+    *,
+    name: str,
+    time_zone: str,
+    who: str,
+    say: Say,
+    database_url: str | None = None,
 ) -> Provisioned:
     """Make a site from a road file alone; its extent and projection follow from the roads.
 
@@ -170,7 +191,7 @@ def provision_from_roads(
     routing.RoadFileError
     StoreError
     """
-    with _appearing_whole(directory) as unfinished:
+    with _appearing_whole(directory, database_url) as unfinished:
         say("provision.roads", {"file": roads_file.name})
         network = read_roads(roads_file)
         save(network, unfinished / ROADS_FILE)
@@ -210,9 +231,17 @@ def _site_around(network: RoadNetwork, *, name: str, time_zone: str, is_osm: boo
 
 
 @contextmanager
-def _appearing_whole(directory: Path) -> Iterator[Path]:
-    """Give a scratch folder beside `directory` that takes its name when all went well."""
+def _appearing_whole(directory: Path, database_url: str | None) -> Iterator[Path]:
+    """Give a scratch folder beside `directory` that takes its name when all went well.
+
+    For a server the database made in it moves there as a whole, so that half a site is never
+    seen there either.
+    """
     directory = directory.absolute()
+    if database_url is not None:
+        with ServerStore(database_url) as server:
+            if server.holds_site():  # said now, not after minutes of preparing
+                raise store_error("store.exists", server.address)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise SiteError(
             "site.folder_taken",
@@ -232,6 +261,10 @@ def _appearing_whole(directory: Path) -> Iterator[Path]:
         ) from error
     try:
         yield unfinished
+        if database_url is not None:
+            with open_store(unfinished / DATABASE_FILE) as made:
+                copy_store(made, database_url, tables=all_tables())
+            (unfinished / DATABASE_FILE).unlink()
         unfinished.replace(directory)
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -33,7 +33,9 @@ def sample_folder() -> Path:
     )
 
 
-def provision_sample(directory: Path, site_toml: Path | None, *, say: Say) -> Provisioned:
+def provision_sample(
+    directory: Path, site_toml: Path | None, *, say: Say, database_url: str | None = None
+) -> Provisioned:
     """Make the sample site, or the site that `site_toml` describes, in `directory`.
 
     Raises
@@ -41,14 +43,18 @@ def provision_sample(directory: Path, site_toml: Path | None, *, say: Say) -> Pr
     SiteError, StoreError, routing.RoadFileError
     """
     if site_toml is not None:
-        return provision_from_file(directory, site_toml, who=WHO, say=say)
+        return provision_from_file(
+            directory, site_toml, who=WHO, say=say, database_url=database_url
+        )
     folder = sample_folder()
     sources = sorted(path.parent for path in folder.glob("*/site.toml"))
     directory.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory.absolute().parent, prefix=".sample-") as scratch:
         built = Path(scratch) / "built"
         _build(folder, sources[0], built, say=say)
-        return provision_from_file(directory, built / "site.toml", who=WHO, say=say)
+        return provision_from_file(
+            directory, built / "site.toml", who=WHO, say=say, database_url=database_url
+        )
 
 
 def _build(folder: Path, source: Path, built: Path, *, say: Say) -> None:

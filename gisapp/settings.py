@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -32,6 +32,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GISAPP_", extra="forbid")
 
     dir: Path = Field(Path(), description="站点目录，内有数据库与路网 / Folder of the site.")
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL 数据库地址（含 PostGIS），形如 postgresql://用户:密码@主机/库；"
+        "不设则用站点目录中的 site.gpkg / Address of a PostgreSQL database with PostGIS, as"
+        " postgresql://user:password@host/database; without it the site.gpkg in `dir` is used.",
+    )
     lang: Literal["zh", "en"] = Field("zh", description="界面语言 / Language of answers.")
     host: str = Field("127.0.0.1", description="监听地址 / Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="监听端口 / Port of the server.")
@@ -85,6 +91,20 @@ class Settings(BaseSettings):
     max_proposals: int = Field(
         50, ge=1, description="一次调派最多给出的队伍数 / Most teams in one proposal."
     )
+
+    @property
+    def server_url(self) -> str | None:
+        """The database server's address with its password, None for a file."""
+        return None if self.database_url is None else self.database_url.get_secret_value()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, given: SecretStr | None) -> SecretStr | None:
+        if given is None or given.get_secret_value() == "":
+            return None
+        if not given.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("not postgresql://…")
+        return given
 
     @field_validator("trusted_hosts", mode="before")
     @classmethod

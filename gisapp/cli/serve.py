@@ -70,15 +70,20 @@ def demo(
       gisapp demo
       gisapp demo --site mycity/site.toml -d var/mycity
     """
-    from gisapp.bootstrap import DATABASE_FILE  # noqa: PLC0415
+    from gisapp.bootstrap import has_site  # noqa: PLC0415
 
     settings = _listening(console.settings, host, port).model_copy(update={"dir": folder})
     if not prepare_only:
         _check_port(settings)
-    if not (folder / DATABASE_FILE).is_file():
+    if not has_site(settings):
         from gisapp.sample import provision_sample  # noqa: PLC0415
 
-        provision_sample(folder, site, say=lambda code, params: console.say(code, **params))
+        provision_sample(
+            folder,
+            site,
+            say=lambda code, params: console.say(code, **params),
+            database_url=settings.server_url,
+        )
     if prepare_only:
         console.say("cli.made", folder=folder)
     else:

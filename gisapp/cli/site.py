@@ -74,7 +74,9 @@ def init(
         console.say(code, **params)
 
     if site is not None:
-        made = provision_from_file(folder, site, who=operator(), say=say)
+        made = provision_from_file(
+            folder, site, who=operator(), say=say, database_url=console.settings.server_url
+        )
     else:
         assert roads is not None
         made = provision_from_roads(
@@ -84,6 +86,7 @@ def init(
             time_zone=time_zone or local_time_zone(),
             who=operator(),
             say=say,
+            database_url=console.settings.server_url,
         )
     console.answer(_made(made), _made_text(made, console.lang))
 

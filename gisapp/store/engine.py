@@ -47,6 +47,7 @@ class Store(ABC):
     """
 
     dialect: Dialect
+    _nothing_here = "store.not_a_store"
 
     def __init__(self, address: str, engine: Engine, *, readers: Engine) -> None:
         self.address = address
@@ -124,14 +125,14 @@ class Store(ABC):
         Raises
         ------
         StoreError
-            ``store.not_a_store``.
+            ``store.not_a_store`` of a file, ``store.no_site`` of a server.
         """
         found = None
         with self.connection() as connection:
             if inspect(connection).has_table("alembic_version"):
                 found = connection.scalar(text("SELECT version_num FROM alembic_version"))
         if found is None:
-            raise store_error("store.not_a_store", self.address)
+            raise store_error(self._nothing_here, self.address)
         return str(found)
 
     def bring_up_to_date(self) -> None:

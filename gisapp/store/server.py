@@ -72,6 +72,7 @@ class ServerStore(Store):
     """
 
     dialect = "postgresql"
+    _nothing_here = "store.no_site"
     _driver_error = psycopg.Error
 
     def __init__(self, url: str | URL, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
@@ -92,7 +93,7 @@ class ServerStore(Store):
         """
         with self.connection(write=True) as connection:
             self._check_server(connection)
-            if inspect(connection).has_table("alembic_version", schema=postgis.SCHEMA):
+            if self._is_taken(connection):
                 raise store_error("store.exists", self.address)
             postgis.create_schema(connection)
             upgrade(connection)
@@ -106,6 +107,14 @@ class ServerStore(Store):
             postgis.create_schema(connection)
             upgrade(connection)
             filling(connection)
+
+    def holds_site(self) -> bool:
+        """Whether our tables are there."""
+        with self.connection() as connection:
+            return self._is_taken(connection)
+
+    def _is_taken(self, connection: Connection) -> bool:
+        return inspect(connection).has_table("alembic_version", schema=postgis.SCHEMA)
 
     def _check_server(self, connection: Connection) -> None:
         version = connection.scalar(text("SHOW server_version"))
