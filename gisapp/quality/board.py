@@ -1,0 +1,227 @@
+"""The quality board: every check counted per county and agency."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import ColumnElement, case, func, literal, null, select
+from sqlalchemy.orm import Session
+
+from gisapp.events import Event, latest
+from gisapp.importing.models import DuplicatePair, QuarantinedRow
+from gisapp.quality.checks import CHECKS, is_empty, recommended
+from gisapp.registers.description import RESOURCE_KINDS
+from gisapp.registers.fields import Kind
+from gisapp.registers.models import MODELS, Depot
+from gisapp.store import Store
+
+LONGEST_KEPT_S = 300.0
+"""Counts are counted anew after so long even without an event: another program may have edited
+the file."""
+
+_ALSO_CHANGES = {"depot": ("lot",), "monitoring_station": ("hazard_source", "tailings_pond")}
+"""Kinds whose counts depend on records of another kind."""
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """Counts of one kind's records of one county and agency.
+
+    Attributes
+    ----------
+    kind, county, agency
+        The codes; empty where the records name none.
+    records
+    filled, cells
+        Recommended fields that are filled, of how many.
+    counts
+        Records that fail each check, by its code.
+    """
+
+    kind: str
+    county: str
+    agency: str
+    records: int
+    filled: int
+    cells: int
+    counts: dict[str, int]
+
+
+@dataclass(kw_only=True)
+class Line:
+    """One row of the board: tallies added up.
+
+    Attributes
+    ----------
+    key
+        County code, agency or kind.
+    records, filled, cells
+    counts
+        By check, ``quarantined`` and ``duplicates`` included.
+    """
+
+    key: str
+    records: int = 0
+    filled: int = 0
+    cells: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def completeness(self) -> float | None:
+        """Share of recommended fields that are filled, 0 to 1; None without any."""
+        return self.filled / self.cells if self.cells else None
+
+    def add(self, tally: Tally) -> None:
+        """Add one tally."""
+        self.records += tally.records
+        self.filled += tally.filled
+        self.cells += tally.cells
+        self.counts.update(tally.counts)
+
+
+def owners(kind: Kind) -> tuple[Any, Any]:
+    """The columns of county and agency of `kind`: a lot's are its depot's."""
+    model: Any = Depot if kind.name == "lot" else MODELS[kind.name]
+    return model.county, getattr(model, "agency", null())
+
+
+def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
+    """Join to a query of `kind` what :func:`owners` reads; records retired are left out."""
+    model: Any = MODELS[kind.name]
+    query = query.select_from(model)
+    if kind.name == "lot":
+        query = query.join(Depot, Depot.id == model.depot_id)
+    return query.where(model.retired_at.is_(None))
+
+
+def tally(session: Session, kind_name: str, *, today: date) -> list[Tally]:
+    """Count one kind's records, in one pass over its table.
+
+    Parameters
+    ----------
+    session
+    kind_name
+        A kind of a census.
+    today
+        Of the site's clock.
+    """
+    kind = RESOURCE_KINDS[kind_name]
+    county, agency = owners(kind)
+    fields = recommended(kind)
+    filled: ColumnElement[int] = literal(0)
+    for item in fields:
+        filled = filled + case((is_empty(kind, item.name), 0), else_=1)
+    checks = [check for check in CHECKS.values() if kind_name in check.kinds]
+    failing = [
+        func.sum(case((check.condition(kind, today), 1), else_=0)).label(check.code)
+        for check in checks
+    ]
+    query = select(county, agency, func.count(), func.sum(filled), *failing)
+    rows = session.execute(joined(kind, query).group_by(county, agency))
+    return [
+        Tally(
+            kind=kind_name,
+            county=place or "",
+            agency=owner or "",
+            records=number,
+            filled=int(given or 0),
+            cells=number * len(fields),
+            counts={
+                check.code: int(count) for check, count in zip(checks, counts, strict=True) if count
+            },
+        )
+        for place, owner, number, given, *counts in rows
+    ]
+
+
+class _Kept:
+    """The last tallies of one store, and up to which event they hold."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seq = -1
+        self.today: date | None = None
+        self.counted_s = 0.0
+        self.tallies: dict[str, list[Tally]] = {}
+
+
+_kept: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def tallies(store: Store, *, today: date) -> list[Tally]:
+    """Count all kinds; only those are counted anew that events have touched since the last time.
+
+    Parameters
+    ----------
+    store
+    today
+        Of the site's clock.
+    """
+    with _making:
+        kept = _kept.setdefault(store, _Kept())
+    with kept.lock, store.session() as session:
+        now_s, seq = time.monotonic(), latest(session)
+        if kept.today != today or now_s - kept.counted_s > LONGEST_KEPT_S or seq < kept.seq:
+            stale = set(RESOURCE_KINDS)
+            kept.counted_s = now_s
+        elif seq == kept.seq:
+            stale = set()
+        else:
+            touched = session.scalars(select(Event.kind).where(Event.seq > kept.seq).distinct())
+            stale = {other for kind in touched for other in (kind, *_ALSO_CHANGES.get(kind, ()))}
+        for kind in stale & set(RESOURCE_KINDS):
+            kept.tallies[kind] = tally(session, kind, today=today)
+        kept.today, kept.seq = today, seq
+        return [one for kind in RESOURCE_KINDS for one in kept.tallies.get(kind, ())]
+
+
+def lines(found: Iterable[Tally], key: Callable[[Tally], str]) -> dict[str, Line]:
+    """Add tallies up by `key`, as ``lambda tally: tally.county``."""
+    added: dict[str, Line] = {}
+    for one in found:
+        added.setdefault(key(one), Line(key=key(one))).add(one)
+    return added
+
+
+def pending(session: Session) -> list[tuple[str, str, str, int]]:
+    """Rows set aside by imports and likely duplicates that wait for a decision.
+
+    Returns
+    -------
+    list
+        ``("quarantined" | "duplicates", kind, county, number)``.
+    """
+    rows = session.execute(
+        select(QuarantinedRow.kind, QuarantinedRow.county, func.count())
+        .where(QuarantinedRow.state == "open")
+        .group_by(QuarantinedRow.kind, QuarantinedRow.county)
+    )
+    found = [("quarantined", kind, county or "", number) for kind, county, number in rows]
+    kinds = session.scalars(
+        select(DuplicatePair.kind).where(DuplicatePair.state == "proposed").distinct()
+    )
+    for kind_name in kinds.all():
+        kind = RESOURCE_KINDS.get(kind_name)
+        if kind is None:
+            continue
+        county, _agency = owners(kind)
+        model: Any = MODELS[kind_name]
+        query = (
+            joined(kind, select(county, func.count()))
+            .join(DuplicatePair, DuplicatePair.first_id == model.id)
+            .where(DuplicatePair.kind == kind_name, DuplicatePair.state == "proposed")
+            .group_by(county)
+        )
+        found += [
+            ("duplicates", kind_name, place or "", number)
+            for place, number in session.execute(query)
+        ]
+    return found
