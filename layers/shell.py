@@ -148,6 +148,7 @@ def console_page(
     config: Mapping[str, Any],
     chrome: str = "",
     modules: Sequence[str] = (),
+    meta: Mapping[str, str] | None = None,
 ) -> str:
     """The whole page of the command-centre map.
 
@@ -167,12 +168,17 @@ def console_page(
         Markup around the map (bars and panels).
     modules
         Names of the script modules to fetch ahead.
+    meta
+        Further ``meta`` elements of the head: content by name.
     """
     page = ConsolePage(title=title, lang=lang, theme=theme)
     page.header.add_child(
         Element(f'<link rel="icon" href="{html.escape(assets)}/icon.svg" type="image/svg+xml">'),
         name="icon",
     )
+    for name, content in (meta or {}).items():
+        markup = f'<meta name="{html.escape(name)}" content="{html.escape(content)}">'
+        page.header.add_child(Verbatim(markup), name=f"meta_{name}")
     longitude, latitude = center
     shell = ConsoleMap(assets=assets, location=(latitude, longitude), zoom_start=zoom)
     page.add_child(shell)

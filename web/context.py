@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, Role
+from gisapp.accounts import Actor
+from gisapp.errors import GisAppError
 from gisapp.messages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -21,19 +22,22 @@ def site_app() -> App:
     return cast("App", current_app.extensions[KEY])
 
 
+class SignInRequiredError(GisAppError, PermissionError):
+    """Nobody is signed in."""
+
+
 def actor() -> Actor:
     """Who asks.
 
-    Until people sign in, whoever reaches the server has every right.
+    Raises
+    ------
+    SignInRequiredError
+        ``accounts.sign_in``: the address is open, and nobody is signed in.
     """
-    return Actor(
-        login="duty-desk",
-        name="duty-desk",
-        role=Role.ADMINISTRATOR,
-        county=None,
-        agency=None,
-        rights=ROLE_RIGHTS[Role.ADMINISTRATOR],
-    )
+    identity = g.get("identity")
+    if identity is None:
+        raise SignInRequiredError("accounts.sign_in", "Sign in first.")
+    return cast("Actor", identity.actor)
 
 
 def language() -> str:

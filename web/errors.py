@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts import ForbiddenError
+from gisapp.accounts.register import AccountError
+from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
 from gisapp.messages import catalogue, sentence, translate
 from layers import LayerError, UnknownLayerError
 from routing.errors import NotOnNetworkError, QueryError, RoutingError
+from web import identity
 from web.assets import assets_url
-from web.context import language, theme
+from web.context import SignInRequiredError, language, theme
 
 log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
     (UnknownRecordError, 404),
     (UnknownLayerError, 404),
+    (SignInRequiredError, 401),
+    (SignInError, 401),
+    (TooManyFailuresError, 429),
     (ForbiddenError, 403),
+    (identity.CsrfError, 403),
+    (identity.MustChangeError, 403),
+    (AccountError, 409),
     (InputError, 400),
     (QueryError, 400),
     (NotOnNetworkError, 422),
@@ -51,11 +70,21 @@ def register(flask: Flask) -> None:
     flask.register_error_handler(Exception, _unforeseen)
 
 
-def _own(error: GisAppError | RoutingError | LayerError) -> Response:
+def _own(error: GisAppError | RoutingError | LayerError) -> AnyResponse:
     status = status_of(error)
     if status >= 500:
         log.error("%s: %s", error.code, error, exc_info=error)
-    return _answer(status, error.code, sentence(error, language()))
+    if isinstance(error, ForbiddenError):
+        identity.record_refused(error)
+    if _is_for_person():
+        if isinstance(error, SignInRequiredError):
+            return identity.to_sign_in()
+        if isinstance(error, identity.MustChangeError):
+            return redirect(url_for(identity.PASSWORD))
+    response = _answer(status, error.code, sentence(error, language()))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def _http(error: HTTPException) -> Response:
@@ -75,9 +104,15 @@ def _unforeseen(error: Exception) -> Response:
     return _answer(500, "web.http_500", translate("web.http_500", language()))
 
 
+def _is_for_person() -> bool:
+    """Whether a person followed an address, and not a program."""
+    apart = request.path.startswith(FOR_PROGRAMS)
+    return not apart and request.accept_mimetypes.accept_html
+
+
 def _answer(status: int, code: str, message: str) -> Response:
     """JSON for a program, a page for a person who followed an address."""
-    if request.path.startswith(FOR_PROGRAMS) or not request.accept_mimetypes.accept_html:
+    if not _is_for_person():
         response = jsonify(error={"code": code, "message": message})
     else:
         response = make_response(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import errors, security
+from web import errors, identity, security
+from web.accounts import blueprint as accounts_blueprint
 from web.assets import register_assets
 from web.context import KEY
 from web.incidents import blueprint as incidents_blueprint
@@ -35,8 +36,10 @@ def create_app(app: App) -> Flask:
     flask.extensions[KEY] = app
     register_assets(flask)
     security.register(flask)
+    identity.register(flask)
     errors.register(flask)
     register_compression(flask)
+    flask.register_blueprint(accounts_blueprint)
     flask.register_blueprint(map_blueprint)
     flask.register_blueprint(incidents_blueprint)
     flask.register_blueprint(ogc_blueprint)

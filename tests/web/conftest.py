@@ -7,30 +7,115 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from sqlalchemy import select
+from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
+from gisapp.accounts import Role
+from gisapp.accounts.credentials import derived
+from gisapp.accounts.models import Account
+from gisapp.accounts.signin import begin_session
 from gisapp.bootstrap import App
 from web import create_app
 from web.assets import STATIC
+from web.identity import CSRF_HEADER
 
 expect.set_options(timeout=15_000)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+class PageClient(FlaskClient):
+    """A client that sends back, as our own pages do, what proves where a change comes from."""
+
+    proof = ""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        headers = Headers(kwargs.pop("headers", None) or {})
+        if self.proof and CSRF_HEADER not in headers:
+            headers[CSRF_HEADER] = self.proof
+        return super().open(*args, headers=headers, **kwargs)
+
+
+class SignedIn(Protocol):
+    """Makes a client of somebody signed in."""
+
+    def __call__(self, role: Role | str, county: str | None = None) -> PageClient: ...
+
+
 @pytest.fixture
 def flask_app(tiny_app: App) -> Flask:
-    return create_app(tiny_app)
+    made = create_app(tiny_app)
+    made.test_client_class = PageClient
+    return made
+
+
+def begin(app: App, role: Role | str, county: str | None = None) -> str:
+    """The token of a new session of somebody with this role: login and name are the role's."""
+    login = str(role) if county is None else f"{role}.{county}"
+    with app.store.session(write=True) as session:
+        found = select(Account).where(Account.login_folded == login)
+        account = session.scalars(found).one_or_none()
+        if account is None:
+            account = Account(
+                login=login,
+                login_folded=login,
+                name=login,
+                role=str(role),
+                county=county,
+                password_hash="nobody knows it",
+                created_at=datetime.now(UTC),
+                created_by="test",
+            )
+            session.add(account)
+            session.flush()
+        return begin_session(session, account, address="127.0.0.1", browser="test", max_hours=24)
 
 
 @pytest.fixture
-def client(flask_app: Flask) -> FlaskClient:
+def signed_in(flask_app: Flask, tiny_app: App) -> SignedIn:
+    """Makes clients of people by their role, and county where it is limited to one."""
+
+    def sign_in(role: Role | str, county: str | None = None) -> PageClient:
+        client = flask_app.test_client()
+        assert isinstance(client, PageClient)
+        token = begin(tiny_app, role, county)
+        client.set_cookie(f"gisapp-session-{tiny_app.settings.port}", token)
+        client.proof = derived(token, "csrf")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def client(signed_in: SignedIn) -> PageClient:
+    """An administrator, signed in."""
+    return signed_in(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def anonymous(flask_app: Flask) -> FlaskClient:
+    """Somebody who has not signed in."""
     return flask_app.test_client()
+
+
+def sign_browser_in(
+    context: BrowserContext,
+    app: App,
+    origin: str,
+    role: Role | str = Role.ADMINISTRATOR,
+    county: str | None = None,
+) -> None:
+    """Give a browser the session of somebody with this role."""
+    name = f"gisapp-session-{app.settings.port}"
+    context.add_cookies([{"name": name, "value": begin(app, role, county), "url": origin}])
 
 
 @pytest.fixture
@@ -133,7 +218,7 @@ class Console:
 
 
 @pytest.fixture
-def console(browser: Browser, served: str) -> Iterator[Console]:
+def console(browser: Browser, served: str, tiny_app: App) -> Iterator[Console]:
     """A console at a desk, in Chinese; closes with a check of what must not happen."""
     context = browser.new_context(
         viewport={"width": 1440, "height": 900},
@@ -142,6 +227,7 @@ def console(browser: Browser, served: str) -> Iterator[Console]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
+    sign_browser_in(context, tiny_app, served)
     made = Console(context.new_page(), served)
     yield made
     context.close()

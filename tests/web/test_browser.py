@@ -19,7 +19,7 @@ from gisapp.importing import import_resources
 from gisapp.incidents.closures import add_closure
 from gisapp.incidents.dispatch import propose
 from gisapp.offline_map import write_map
-from tests.web.conftest import Console, Watch
+from tests.web.conftest import Console, Watch, sign_browser_in
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -381,7 +381,7 @@ def test_back_returns_to_the_incident_before(console: Console) -> None:
     expect(console.page.locator("#incident p").first).to_have_text(first)
 
 
-def test_a_phone(browser: Browser, served: str) -> None:
+def test_a_phone(browser: Browser, served: str, tiny_app: App) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844},
         is_mobile=True,
@@ -390,6 +390,7 @@ def test_a_phone(browser: Browser, served: str) -> None:
         reduced_motion="reduce",
     )
     context.set_default_timeout(15_000)
+    sign_browser_in(context, tiny_app, served)
     console = Console(context.new_page(), served)
     console.open()
     page = console.page

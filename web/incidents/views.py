@@ -11,7 +11,7 @@ from gisapp.incidents import closures, dispatch
 from gisapp.incidents.reach import reach
 from layers.geojson import rounded_mapping
 from web import parameters
-from web.context import language, site_app
+from web.context import actor, language, site_app
 
 blueprint = Blueprint("incidents", __name__)
 
@@ -20,8 +20,6 @@ MAX_LIMIT_MINUTES = 24 * 60.0
 MAX_MINUTES = 180.0
 MAX_RINGS = 6
 ISOCHRONE_DECIMALS = 5
-OPERATOR = "duty-desk"
-"""Who changes are recorded under until people sign in."""
 
 
 @blueprint.post("/api/dispatch")
@@ -82,7 +80,7 @@ def add_closure() -> tuple[Response, int]:
         site_app().store,
         closures.polygon_from_geojson(asked.get("polygon")),
         reason=parameters.text(asked, "reason", default=""),
-        who=OPERATOR,
+        who=actor().who,
     )
     return jsonify(added.to_dict()), 201
 
@@ -90,7 +88,7 @@ def add_closure() -> tuple[Response, int]:
 @blueprint.delete("/api/closures/<closure_id>")
 def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
-    closures.lift_closure(site_app().store, closure_id, who=OPERATOR)
+    closures.lift_closure(site_app().store, closure_id, who=actor().who)
     return list_closures()
 
 

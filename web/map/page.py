@@ -15,6 +15,8 @@ from gisapp.registers.models import Area
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES
 from routing import PROFILES
+from web.context import actor
+from web.identity import csrf_token
 from web.pages import messages, shell
 
 if TYPE_CHECKING:
@@ -81,6 +83,7 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
             for name, profile in PROFILES.items()
         ],
         "defaults": {"need": DEFAULT_NEED, "k": DEFAULT_K, "minutes": ISOCHRONE_MINUTES},
+        "may": sorted(actor().rights),
         "maxProposals": app.settings.max_proposals,
     }
     return layers.console_page(
@@ -93,6 +96,7 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         config=config,
         chrome=render_template("console.html", **shell()),
         modules=MODULES,
+        meta={"csrf-token": csrf_token()},
     )
 
 

@@ -18,6 +18,18 @@ function busy(change) {
   document.body.dataset.busy = underWay > 0 ? "true" : "false";
 }
 
+/** What proves to the server that a change comes from a page of its own. */
+export function proof(method) {
+  if (method === "GET") return {};
+  return { "X-CSRF-Token": document.querySelector('meta[name="csrf-token"]')?.content ?? "" };
+}
+
+/** Goes to the sign-in page and, from there, back to what is shown now. */
+function signInAgain() {
+  const { pathname, search, hash } = window.location;
+  window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}${hash}`);
+}
+
 /** The JSON answer of `path`; throws ApiError with the server's sentence. */
 async function ask(method, path, { query = {}, body, signal } = {}) {
   const address = new URL(path, window.location.origin);
@@ -30,11 +42,12 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
       method,
       signal,
       credentials: "same-origin",
-      headers: body ? { "Content-Type": "application/json" } : {},
+      headers: { ...proof(method), ...(body && { "Content-Type": "application/json" }) },
       body: body && JSON.stringify(body),
     });
     const answer = await response.json().catch(noJson);
     if (response.ok && answer !== null) return answer;
+    if (response.status === 401) signInAgain();
     throw new ApiError(
       answer?.error?.code ?? "web.no_answer",
       answer?.error?.message ?? t("error.answer", { status: response.status }),

@@ -1,0 +1,77 @@
+"""Who may use which address: one table for all.
+
+An address without an entry is for administrators only, and a test fails until it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import Final
+
+from gisapp.accounts import Right
+
+
+class Gate(Enum):
+    """What an address asks for where it is no right."""
+
+    OPEN = auto()
+    """Nothing: whoever reaches the server."""
+    SIGNED_IN = auto()
+    """A person with a session, even one whose password must be changed first."""
+
+
+Access = Right | Gate
+
+ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
+    {
+        "assets": Gate.OPEN,
+        "map.health": Gate.OPEN,
+        "accounts.sign_in": Gate.OPEN,
+        "accounts.sign_out": Gate.SIGNED_IN,
+        "accounts.password": Gate.SIGNED_IN,
+        "accounts.index": Right.MANAGE_ACCOUNTS,
+        "accounts.add": Right.MANAGE_ACCOUNTS,
+        "accounts.edit": Right.MANAGE_ACCOUNTS,
+        "accounts.disable": Right.MANAGE_ACCOUNTS,
+        "accounts.enable": Right.MANAGE_ACCOUNTS,
+        "accounts.reset": Right.MANAGE_ACCOUNTS,
+        "accounts.end_session": Right.MANAGE_ACCOUNTS,
+        "accounts.tokens": Right.MANAGE_ACCOUNTS,
+        "accounts.revoke": Right.MANAGE_ACCOUNTS,
+        "accounts.audit": Right.SEE_AUDIT,
+        "map.index": Right.VIEW,
+        "map.features": Right.VIEW,
+        "map.roads": Right.VIEW,
+        "map.search": Right.VIEW,
+        "map.record": Right.VIEW,
+        "incidents.propose": Right.DISPATCH,
+        "incidents.isochrones": Right.VIEW,
+        "incidents.list_closures": Right.VIEW,
+        "incidents.add_closure": Right.CLOSE_ROADS,
+        "incidents.lift_closure": Right.CLOSE_ROADS,
+        "ogc.landing": Right.VIEW,
+        "ogc.conformance": Right.VIEW,
+        "ogc.collections": Right.VIEW,
+        "ogc.collection": Right.VIEW,
+        "ogc.items": Right.VIEW,
+        "ogc.feature": Right.VIEW,
+    }
+)
+"""Endpoint → what it asks for; by method where one endpoint serves several with different rights.
+
+Rights that end at a county are asked here in general; the use case asks for the record's county.
+"""
+
+UPLOADS: Final[Mapping[str, int]] = MappingProxyType({})
+"""Endpoint → most bytes of a request, where a file is sent to it; all others take little."""
+
+
+def access_to(endpoint: str | None, method: str) -> Access:
+    """What a request for `endpoint` asks for; the most where the table does not say."""
+    entry = ACCESS.get(endpoint or "", Right.ADMINISTER)
+    if isinstance(entry, Mapping):
+        named = "GET" if method in {"HEAD", "OPTIONS"} else method
+        return entry.get(named, Right.ADMINISTER)
+    return entry

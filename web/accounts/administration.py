@@ -1,0 +1,282 @@
+"""Pages of administrators: accounts, tokens, the audit log."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask import redirect, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
+
+from gisapp.accounts import Right, Role, register, sessions
+from gisapp.accounts import tokens as token_register
+from gisapp.accounts.audit import audit as read_audit
+from gisapp.accounts.audit import everyone, kinds_of_change
+from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
+from gisapp.errors import GisAppError, InputError
+from gisapp.messages import sentence
+from gisapp.registers.models import Area
+from web import parameters
+from web.accounts.views import blueprint
+from web.context import actor, language, site_app
+from web.pages import render_page
+
+DEFAULT_DAYS = 365
+MAX_SEQ = 2**62
+
+
+@blueprint.get("/accounts")
+def index() -> str:
+    """All accounts, and a form for another."""
+    return _index()
+
+
+@blueprint.post("/accounts")
+def add() -> AnyResponse | str | tuple[str, int]:
+    """Make an account; its password is shown once."""
+    given = _given()
+    try:
+        password = register.add_account(
+            site_app().store, login=request.form.get("login", ""), who=actor().who, **given
+        )
+    except GisAppError as error:
+        return _index(fault=error, given={**given, "login": request.form.get("login", "")}), 400
+    return _index(made=register.fold(request.form.get("login", "")), password=password)
+
+
+@blueprint.route("/accounts/<login>", methods=["GET", "POST"])
+def edit(login: str) -> AnyResponse | str | tuple[str, int]:
+    """One account: name, role, county, sessions."""
+    if request.method == "GET":
+        return _account(login)
+    try:
+        register.change_account(site_app().store, login, who=actor().who, **_given())
+    except (InputError, register.AccountError) as error:
+        return _account(login, fault=error, given=_given()), 400
+    return redirect(url_for("accounts.edit", login=login, done=1), 303)
+
+
+@blueprint.post("/accounts/<login>/disable")
+def disable(login: str) -> AnyResponse | tuple[str, int]:
+    """Let nobody sign in with an account any more."""
+    try:
+        register.disable_account(site_app().store, login, who=actor().who)
+    except register.AccountError as error:
+        return _account(login, fault=error), 400
+    return redirect(url_for("accounts.edit", login=login, done=1), 303)
+
+
+@blueprint.post("/accounts/<login>/enable")
+def enable(login: str) -> AnyResponse:
+    """Let an account sign in again."""
+    register.enable_account(site_app().store, login, who=actor().who)
+    return redirect(url_for("accounts.edit", login=login, done=1), 303)
+
+
+@blueprint.post("/accounts/<login>/reset-password")
+def reset(login: str) -> str:
+    """Give an account a new password, shown once."""
+    password = register.reset_password(site_app().store, login, who=actor().who)
+    return _account(login, password=password)
+
+
+@blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
+def end_session(login: str, fid: int) -> AnyResponse:
+    """Sign one session out."""
+    sessions.sign_out(site_app().store, fid, who=actor().who)
+    return redirect(url_for("accounts.edit", login=login, done=1), 303)
+
+
+@blueprint.route("/tokens", methods=["GET", "POST"])
+def tokens() -> str | tuple[str, int]:
+    """Access tokens, and a form for another."""
+    if request.method == "GET":
+        return _tokens()
+    try:
+        token = token_register.issue_token(
+            site_app().store,
+            name=request.form.get("name", ""),
+            agency=request.form.get("agency", ""),
+            rights=request.form.getlist("rights"),
+            county=request.form.get("county", "").strip() or None,
+            days=parameters.integer(
+                request.form, "days", low=1, high=token_register.MAX_DAYS, default=DEFAULT_DAYS
+            ),
+            who=actor().who,
+        )
+    except GisAppError as error:
+        return _tokens(fault=error, given=request.form), 400
+    return _tokens(token=token, made=request.form.get("name", "").strip())
+
+
+@blueprint.post("/tokens/<int:fid>/revoke")
+def revoke(fid: int) -> AnyResponse:
+    """Make a token worthless."""
+    token_register.revoke_token(site_app().store, fid, who=actor().who)
+    return redirect(url_for("accounts.tokens"), 303)
+
+
+@blueprint.get("/audit")
+def audit() -> str | tuple[str, int]:
+    """The event log, by who, what, about what and when; the newest first."""
+    asked = {
+        name: parameters.text(request.args, name, default="", longest=400)
+        for name in ("who", "what", "kind", "subject", "start", "end")
+    }
+    before = parameters.integer(request.args, "before", low=0, high=MAX_SEQ, default=MAX_SEQ)
+    zone = ZoneInfo(site_app().site.time_zone)
+    with site_app().store.session() as session:
+        found = read_audit(
+            session,
+            who=asked["who"] or None,
+            what=asked["what"] or None,
+            kind=asked["kind"] or None,
+            subject_id=asked["subject"] or None,
+            start=_midnight(asked["start"], zone),
+            end=_midnight(asked["end"], zone, days=1),
+            before_seq=before,
+        )
+        people, changes = everyone(session), kinds_of_change(session)
+    older = None
+    if found.before_seq is not None:
+        given = {name: value for name, value in asked.items() if value}
+        older = f"{url_for('accounts.audit')}?{urlencode({**given, 'before': found.before_seq})}"
+    return render_page(
+        "accounts/audit.html",
+        events=found.events,
+        older=older,
+        asked=asked,
+        people=people,
+        changes=changes,
+        newest=before == MAX_SEQ,
+        pretty=_pretty,
+        **_wording(),
+    )
+
+
+def _index(
+    *,
+    fault: Exception | None = None,
+    given: dict[str, Any] | None = None,
+    made: str | None = None,
+    password: str | None = None,
+) -> str:
+    with site_app().store.session() as session:
+        listed = register.accounts(session)
+        locked = {one.login: register.locked_until(session, one.login) for one in listed}
+    return render_page(
+        "accounts/index.html",
+        accounts=listed,
+        locked=locked,
+        fault=_sentence(fault),
+        given=given or {},
+        made=made,
+        password=password,
+        **_wording(),
+    )
+
+
+def _account(
+    login: str,
+    *,
+    fault: Exception | None = None,
+    given: dict[str, Any] | None = None,
+    password: str | None = None,
+) -> str:
+    with site_app().store.session() as session:
+        account = register.find(session, login)
+        return render_page(
+            "accounts/edit.html",
+            account=account,
+            given=given
+            or {name: getattr(account, name) for name in ("name", "role", "county", "agency")},
+            sessions=sessions.sessions_of(session, login),
+            locked=register.locked_until(session, login),
+            fault=_sentence(fault),
+            password=password,
+            done=request.args.get("done") == "1",
+            **_wording(),
+        )
+
+
+def _tokens(
+    *,
+    fault: Exception | None = None,
+    given: Any = None,  # noqa: ANN401 - a form, or nothing
+    token: str | None = None,
+    made: str | None = None,
+) -> str:
+    with site_app().store.session() as session:
+        listed = token_register.tokens(session)
+    return render_page(
+        "accounts/tokens.html",
+        tokens=listed,
+        fault=_sentence(fault),
+        given=given or {},
+        chosen=[] if given is None else given.getlist("rights"),
+        token=token,
+        made=made,
+        now=datetime.now(UTC),
+        days=DEFAULT_DAYS,
+        most_days=token_register.MAX_DAYS,
+        offered=[right for right in Right if right not in token_register.FOR_PEOPLE_ONLY],
+        bound=BOUND_TO_COUNTY,
+        **_wording(),
+    )
+
+
+def _wording() -> dict[str, Any]:
+    """Names of roles, rights and counties in the reader's language, and how times are said."""
+    lang, zone = language(), ZoneInfo(site_app().site.time_zone)
+    with site_app().store.session() as session:
+        rows = session.execute(
+            select(Area.id, Area.name, Area.name_en).where(Area.level == "county").order_by(Area.id)
+        ).all()
+    counties = {row.id: row.name if lang == "zh" else row.name_en or row.name for row in rows}
+    return {
+        "roles": {role.value: ROLE_LABELS[role].in_(lang) for role in Role},
+        "role_rights": {
+            role.value: [RIGHT_LABELS[right].in_(lang) for right in Right if right in rights]
+            for role, rights in ROLE_RIGHTS.items()
+        },
+        "right_names": {right.value: RIGHT_LABELS[right].in_(lang) for right in Right},
+        "counties": counties,
+        "local": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+        "minute": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+        "zone": str(zone),
+    }
+
+
+def _given() -> dict[str, Any]:
+    form = request.form
+    return {
+        "name": form.get("name", ""),
+        "role": form.get("role", ""),
+        "county": form.get("county", "") or None,
+        "agency": form.get("agency", "") or None,
+    }
+
+
+def _pretty(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _midnight(given: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
+    """Beginning of a day in the site's time zone, `days` later."""
+    if not given:
+        return None
+    try:
+        day = date.fromisoformat(given) + timedelta(days=days)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            "web.bad_date", f"“{given[:40]}” is no date; write it as 2024-05-31.", value=given[:40]
+        ) from error
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def _sentence(fault: Exception | None) -> str | None:
+    return None if fault is None else sentence(fault, language())

@@ -1,0 +1,142 @@
+"""Signing in and out, and one's own password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from gisapp.accounts.passwords import MIN_LENGTH
+from gisapp.accounts.register import change_password, find
+from gisapp.accounts.sessions import sign_out as end_one
+from gisapp.accounts.signin import (
+    MAX_BROWSER,
+    SignInError,
+    TooManyFailuresError,
+    begin_session,
+)
+from gisapp.accounts.signin import (
+    sign_in as begin,
+)
+from gisapp.errors import InputError
+from gisapp.messages import sentence
+from web import identity
+from web.assets import assets_url
+from web.context import actor, language, site_app, theme
+from web.pages import messages
+
+blueprint = Blueprint("accounts", __name__)
+
+SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3600
+MAX_TYPED = 500
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> AnyResponse:
+    """The page to sign in with, and what it sends."""
+    target = identity.safe_target(request.values.get("next"))
+    if request.method == "GET":
+        return _page("sign_in", next=target, signed_in=g.identity is not None)
+    settings = site_app().settings
+    login = request.form.get("login", "")[:MAX_TYPED]
+    try:
+        begun = begin(
+            site_app().store,
+            login=login,
+            password=request.form.get("password", "")[:MAX_TYPED],
+            address=request.remote_addr or "",
+            browser=_browser(),
+            max_hours=settings.session_max_hours,
+        )
+    except (SignInError, TooManyFailuresError) as error:
+        locked = isinstance(error, TooManyFailuresError)
+        page = _page(
+            "sign_in", status=429 if locked else 401, fault=error, next=target, login=login
+        )
+        if isinstance(error, TooManyFailuresError):
+            minutes = int(str(error.params["minutes"]))
+            page.headers["Retry-After"] = str(minutes * SECONDS_PER_MINUTE)
+        return page
+    if g.identity is not None and g.identity.session_fid is not None:
+        end_one(site_app().store, g.identity.session_fid, who=g.identity.actor.who)
+    if begun.must_change:
+        target = url_for("accounts.password", next=target)
+    return _with_session(redirect(target, 303), begun.token)
+
+
+@blueprint.post("/sign-out")
+def sign_out() -> AnyResponse:
+    """End this session."""
+    end_one(site_app().store, g.identity.session_fid, who=actor().who)
+    response = redirect(url_for("accounts.sign_in"), 303)
+    response.delete_cookie(
+        identity.session_cookie(), httponly=True, samesite="Strict", secure=request.is_secure
+    )
+    return response
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def password() -> AnyResponse:
+    """Change one's own password; the first one must be."""
+    target = identity.safe_target(request.values.get("next"))
+    who = actor()
+    context = {"next": target, "actor": who, "must_change": g.identity.must_change}
+    if request.method == "GET":
+        return _page("password", **context)
+    new, again = (request.form.get(name, "")[:MAX_TYPED] for name in ("new", "again"))
+    store, settings = site_app().store, site_app().settings
+    try:
+        if new != again:
+            raise InputError(
+                "accounts.password_differs", "The new password was not typed the same twice."
+            )
+        change_password(store, who.login, old=request.form.get("old", "")[:MAX_TYPED], new=new)
+    except InputError as error:
+        return _page("password", status=400, fault=error, **context)
+    # All sessions have ended, on other machines as well; this one goes on under a new token.
+    with store.session(write=True) as session:
+        token = begin_session(
+            session,
+            find(session, who.login),
+            address=request.remote_addr or "",
+            browser=_browser(),
+            max_hours=settings.session_max_hours,
+        )
+    return _with_session(redirect(target, 303), token)
+
+
+def _with_session(response: AnyResponse, token: str) -> AnyResponse:
+    hours = site_app().settings.session_max_hours
+    identity.set_cookie(
+        response, identity.session_cookie(), token, max_age_s=hours * SECONDS_PER_HOUR
+    )
+    return response
+
+
+def _browser() -> str:
+    return str(request.user_agent)[:MAX_BROWSER]
+
+
+def _page(
+    name: str, *, status: int = 200, fault: Exception | None = None, **context: object
+) -> AnyResponse:
+    """A page without the menu: it is there before anyone may use what the menu offers."""
+    lang, site = language(), site_app().site
+    return make_response(
+        render_template(
+            f"accounts/{name}.html",
+            t=messages(lang),
+            lang=lang,
+            theme=theme(),
+            assets=assets_url(),
+            site=site,
+            site_name=site.name.in_(lang),
+            fault=None if fault is None else sentence(fault, lang),
+            least=MIN_LENGTH,
+            **context,
+        ),
+        status,
+    )
+
+
+# The pages of administrators register themselves on the same blueprint.
+from web.accounts import administration  # noqa: E402, F401
