@@ -1,7 +1,7 @@
-"""Bringing files into the database: checked whole, then stored whole or not at all."""
+"""Bringing files into the database: checked whole; what is right is stored, the rest waits."""
 
 from gisapp.importing.osm_resources import import_osm_resources
-from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome
+from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome, Notice, WrongRow
 from gisapp.importing.resources import import_resources
 from gisapp.importing.site import SiteImport, import_site
 
@@ -9,7 +9,9 @@ __all__ = [
     "Fault",
     "ImportOutcome",
     "ImportingError",
+    "Notice",
     "SiteImport",
+    "WrongRow",
     "import_osm_resources",
     "import_resources",
     "import_site",

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from gisapp.importing.outcome import Fault
 from gisapp.registers.fields import Field, FieldType, Kind
 
+FAULT_HEADER = "错误说明"
+ROW_HEADER = "原行号"
+NUMBER_HEADER = "隔离号"
+"""Headers of what a workbook of faults adds to the columns of its file."""
+
 # A unit after the name: 总库容（亿立方米）, depth [m].
 _UNIT = re.compile(r"\s*[(\[【].*[)\]】]\s*$")
 
@@ -94,6 +99,6 @@ def _known_headers(kind: Kind) -> dict[str, Field]:
 
 
 def _normal(header: str) -> str:
-    """Fold width, case and spaces, and drop a unit in brackets."""
-    folded = unicodedata.normalize("NFKC", header).casefold()
+    """Fold width, case and spaces; drop a unit in brackets and the mark of a required column."""
+    folded = unicodedata.normalize("NFKC", header).casefold().strip(" *")
     return _UNIT.sub("", folded).strip().replace(" ", "_")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from gisapp.importing.headers import match_headers
-from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome
+from gisapp.importing.headers import FAULT_HEADER, NUMBER_HEADER, ROW_HEADER, match_headers
+from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome, Notice, WrongRow
 from gisapp.importing.positions import (
     DEFAULT_BELT_KM,
     BBox,
@@ -21,13 +19,20 @@ from gisapp.importing.positions import (
     check_geometry,
     to_lonlat,
 )
-from gisapp.importing.reference import parse_reference
+from gisapp.importing.reference import Reference, parse_reference
 from gisapp.importing.tables import Table, read_table
-from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
 from gisapp.registers.values import CellError, parse_cell
 
 Record = dict[str, Any]
+
+EXAMPLE_ID = "【示例】"
+"""Id of the example that a template shows; a row that carries it is passed over."""
+
+UNKNOWN_CRS = "unknown"
+"""Declares that nobody knows the reference system: every row is set aside for that reason."""
+
+_PAIRED = (("monitors_kind", "monitors_id"),)
 
 
 @dataclass(kw_only=True)
@@ -39,9 +44,21 @@ class Prepared:
     kind
     records
         Field name → value for the fields that the file carries, ``geom`` for the position;
-        complete only where the outcome has no faults.
+        complete only where its row has no fault.
     rows
         The row number of each record.
+    cells
+        The texts of each row, in the order of `headers`.
+    numbers
+        Row number → number in the quarantine, of rows that came from there.
+    given
+        Coordinates of each record as the file gives them, (N, 2), NaN where unknown.
+    reference
+        What the coordinates were taken to be in.
+    faults
+        In no particular order.
+    is_refused
+        Whether the columns themselves are wrong, so that no row can be stored.
     outcome
         Without counts yet.
     """
@@ -49,7 +66,61 @@ class Prepared:
     kind: Kind
     records: list[Record]
     rows: list[int]
+    headers: list[str]
+    cells: list[list[str]]
+    numbers: dict[int, int]
+    given: np.ndarray
+    reference: Reference | None
+    faults: list[Fault]
+    is_refused: bool
     outcome: ImportOutcome
+
+    def wrong(self) -> set[int]:
+        """Numbers of the rows with faults."""
+        return {fault.row for fault in self.faults}
+
+    def right_records(self) -> list[Record]:
+        """Return the records whose rows have no fault."""
+        wrong = self.wrong()
+        return [
+            record for row, record in zip(self.rows, self.records, strict=True) if row not in wrong
+        ]
+
+    def settled(self) -> ImportOutcome:
+        """Enter faults and wrong rows into the outcome."""
+        by_row: dict[int, list[Fault]] = {}
+        for fault in self.faults:
+            by_row.setdefault(fault.row, []).append(fault)
+        id_headers = _headers_of(self.kind, self.headers)
+        wrong_rows = []
+        for index, row in enumerate(self.rows):
+            if row not in by_row:
+                continue
+            cells = dict(zip(self.headers, self.cells[index], strict=True))
+            cells.pop("", None)
+            if "x" not in id_headers and np.isfinite(self.given[index]).all():
+                cells |= {"x": repr(float(self.given[index, 0]))}
+                cells |= {"y": repr(float(self.given[index, 1]))}
+            wrong_rows.append(
+                WrongRow(
+                    row=row,
+                    cells=cells,
+                    key=cells.get(id_headers.get("id", ""), "") or None,
+                    county=cells.get(id_headers.get("county", ""), "") or None,
+                    faults=by_row[row],
+                    number=self.numbers.get(row),
+                )
+            )
+        headers = [header for header in self.headers if header]
+        if wrong_rows and "x" not in id_headers and "x" in wrong_rows[0].cells:
+            headers += ["x", "y"]
+        return replace(
+            self.outcome,
+            faults=sorted(self.faults, key=lambda fault: fault.row),
+            wrong_rows=wrong_rows,
+            refused=self.is_refused,
+            headers=headers,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +130,9 @@ class Source:
     Parameters
     ----------
     path, layer
+        `layer` is a worksheet in a workbook.
     crs
-        Of the coordinates where the file itself declares none.
+        Of the coordinates, see :func:`choose_reference`.
     columns
         Header → field name, where a file uses names of its own.
     id_from
@@ -84,21 +156,17 @@ def prepare(kind: Kind, source: Source) -> Prepared:
     Raises
     ------
     ImportingError
-        The file cannot be read as a whole; see :func:`gisapp.importing.tables.read_table`.
+        The file cannot be read as a whole, see :func:`gisapp.importing.tables.read_table`; or
+        ``import.no_crs``.
     """
     table = read_table(source.path, layer=source.layer)
     if source.id_from in table.headers and "id" not in table.headers:
         copied = table.headers.index(source.id_from)
         table.headers.append("id")
         table.rows = [(number, [*cells, cells[copied]]) for number, cells in table.rows]
+    numbers = _take_out(table)
     is_text = table.geometries is None
     has_geometry = kind.geometry is not None and not is_text
-    frame = None
-    if kind.geometry is not None:
-        declared = table.crs or source.crs
-        if declared is None:
-            raise ImportingError("import.no_crs", path=str(source.path))
-        frame = Frame(parse_reference(declared), source.bbox, source.belt_km)
     fields, ignored, faults = match_headers(
         kind,
         table.headers,
@@ -106,63 +174,178 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         header_row=1 if is_text else 0,
         columns=source.columns,
     )
+    is_refused = bool(faults)
+    _pass_over_examples(table, fields)
     faults += table.faults
     records = _records(table, fields, faults)
-    if frame is not None:
+    given = np.full((len(table.rows), 2), np.nan)
+    reference: Reference | None = None
+    notices: list[Notice] = []
+    if kind.geometry is not None:
+        reference, notices = choose_reference(table, source)
+        if reference is None:
+            faults += _undeclared(table)
+        frame = None if reference is None else Frame(reference, source.bbox, source.belt_km)
         if has_geometry:
-            _place_by_geometry(kind, table, frame, records, faults)
+            given = _place_by_geometry(kind, table, frame, records, faults)
         else:
-            _place_by_columns(table, fields, frame, records, faults)
+            given = _place_by_columns(table, fields, frame, records, faults)
     _find_repeated(table, fields, records, faults)
+    _find_half_pairs(kind, table, fields, records, faults)
     return Prepared(
         kind=kind,
         records=records,
         rows=[number for number, _cells in table.rows],
+        headers=table.headers,
+        cells=[cells for _number, cells in table.rows],
+        numbers=numbers,
+        given=given,
+        reference=reference,
+        faults=faults,
+        is_refused=is_refused,
         outcome=ImportOutcome(
             kind=kind.name,
             read=len(table.rows),
             faults=sorted(faults, key=lambda fault: fault.row),
             charset=table.charset,
-            crs=None if frame is None else frame.reference.code,
+            crs=None if reference is None else reference.code,
             ignored=ignored,
+            warnings=notices,
         ),
     )
 
 
-def _records(table: Table, fields: dict[int, Field], faults: list[Fault]) -> list[Record]:
-    """Parse every cell; a cell with a fault is left out of its record."""
-    records: list[Record] = []
-    for number, cells in table.rows:
-        record: Record = {}
-        for index, field in fields.items():
+def choose_reference(table: Table, source: Source) -> tuple[Reference | None, list[Notice]]:
+    """Decide which declaration of the reference system counts, and say so where two differ.
+
+    What a file itself declares goes before what its user says, with two exceptions: GCJ-02 and
+    BD-09, which no file can declare, and a GeoJSON that declares nothing, for which WGS 84 is
+    only implied.
+
+    Returns
+    -------
+    reference
+        None where the user says :data:`UNKNOWN_CRS` and the file says nothing.
+    notices
+
+    Raises
+    ------
+    ImportingError
+        ``import.bad_crs``; ``import.no_crs`` where neither the file nor its user says anything.
+    """
+    is_unknown = source.crs is not None and source.crs.strip().lower() == UNKNOWN_CRS
+    said = None if source.crs is None or is_unknown else parse_reference(source.crs)
+    held = None if table.crs is None else parse_reference(table.crs)
+    if held is None or table.is_crs_implied:
+        chosen = None if is_unknown else said or held
+        if chosen is None and not is_unknown:
+            raise ImportingError("import.no_crs", path=source.path.name)
+        return chosen, []
+    if said is not None and said.is_shifted and held.is_geographic:
+        return said, []
+    if said is not None and said.code != held.code:
+        notice = Notice(code="import.crs_of_file", params={"held": held.code, "said": said.code})
+        return held, [notice]
+    return held, []
+
+
+def _take_out(table: Table) -> dict[int, int]:
+    """Take out the columns that a workbook of faults adds; read the quarantine numbers."""
+    numbers: dict[int, int] = {}
+    own = [
+        index
+        for index, header in enumerate(table.headers)
+        if header in {FAULT_HEADER, NUMBER_HEADER, ROW_HEADER}
+    ]
+    if not own:
+        return numbers
+    if NUMBER_HEADER in table.headers:
+        at = table.headers.index(NUMBER_HEADER)
+        numbers = {row: int(cells[at]) for row, cells in table.rows if cells[at].isdecimal()}
+    kept = [index for index in range(len(table.headers)) if index not in own]
+    table.headers = [table.headers[index] for index in kept]
+    table.rows = [(row, [cells[index] for index in kept]) for row, cells in table.rows]
+    return numbers
+
+
+def _pass_over_examples(table: Table, fields: Mapping[int, Field]) -> None:
+    at = next((index for index, field in fields.items() if field.name == "id"), None)
+    if at is None or table.geometries is not None:
+        return
+    table.rows = [(row, cells) for row, cells in table.rows if cells[at] != EXAMPLE_ID]
+
+
+def _headers_of(kind: Kind, headers: Sequence[str]) -> dict[str, str]:
+    """Field name → header, as far as the headers name fields of their own accord."""
+    fields, _ignored, _faults = match_headers(kind, list(headers), has_geometry=False, header_row=1)
+    return {field.name: headers[index] for index, field in fields.items()}
+
+
+def _records(table: Table, fields: Mapping[int, Field], faults: list[Fault]) -> list[Record]:
+    """Parse every cell, each distinct text of a column once; a wrong cell is left out."""
+    columns: dict[str, list[Any]] = {}
+    bad: list[tuple[int, str]] = []
+    for index, field in fields.items():
+        texts = [cells[index] for _number, cells in table.rows]
+        known: dict[str, Any] = {}
+        for text in set(texts):
             try:
-                record[field.name] = parse_cell(field, cells[index])
+                known[text] = parse_cell(field, text)
             except CellError as error:
-                faults.append(
-                    Fault(
-                        row=number,
-                        column=table.headers[index],
-                        value=cells[index],
-                        code=error.code,
-                        params=error.params,
+                known[text] = error
+        values = [known[text] for text in texts]
+        if any(isinstance(value, CellError) for value in known.values()):
+            for place, value in enumerate(values):
+                if isinstance(value, CellError):
+                    bad.append((place, field.name))
+                    faults.append(
+                        Fault(
+                            row=table.rows[place][0],
+                            column=table.headers[index],
+                            value=texts[place],
+                            code=value.code,
+                            params=value.params,
+                        )
                     )
-                )
-        records.append(record)
+        columns[field.name] = values
+    names = list(columns)
+    if not names:
+        return [{} for _row in table.rows]
+    records = [
+        dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]
+    for place, name in bad:
+        del records[place][name]
     return records
 
 
+def _undeclared(table: Table) -> list[Fault]:
+    return [
+        Fault(row=number, column="x, y", value="", code="import.undeclared_crs")
+        for number, _cells in table.rows
+    ]
+
+
 def _place_by_columns(
-    table: Table, fields: dict[int, Field], frame: Frame, records: list[Record], faults: list[Fault]
-) -> None:
-    """Turn x and y of the records into ``geom``."""
+    table: Table,
+    fields: Mapping[int, Field],
+    frame: Frame | None,
+    records: list[Record],
+    faults: list[Fault],
+) -> np.ndarray:
+    """Turn x and y of the records into ``geom``; return them as given."""
     headers = {
         field.name: table.headers[index]
         for index, field in fields.items()
         if field.type is FieldType.COORDINATE
     }
-    placed = [index for index, record in enumerate(records) if "x" in record and "y" in record]
-    x = np.array([records[index]["x"] for index in placed], dtype=np.float64)
-    y = np.array([records[index]["y"] for index in placed], dtype=np.float64)
+    given = np.array(
+        [(record.pop("x", None), record.pop("y", None)) for record in records], dtype=np.float64
+    ).reshape(-1, 2)
+    placed = np.flatnonzero(np.isfinite(given).all(axis=1))
+    if frame is None or not len(placed):
+        return given
+    x, y = given[placed, 0], given[placed, 1]
     for position, error in frame.faults(x, y).items():
         faults.append(
             Fault(
@@ -173,27 +356,30 @@ def _place_by_columns(
                 params=error.params,
             )
         )
-    lon, lat = frame.to_lonlat(x, y) if placed else (x, y)
-    for index, point_x, point_y in zip(placed, lon, lat, strict=True):
-        records[index]["geom"] = shapely.Point(point_x, point_y)
-    for record in records:
-        record.pop("x", None)
-        record.pop("y", None)
+    lon, lat = frame.to_lonlat(x, y)
+    points: Any = shapely.points(np.nan_to_num([lon, lat], posinf=0, neginf=0).T)
+    for index, point in zip(placed, points, strict=True):
+        records[index]["geom"] = point
+    return given
 
 
 def _place_by_geometry(
-    kind: Kind, table: Table, frame: Frame, records: list[Record], faults: list[Fault]
-) -> None:
-    """Take over and re-project the geometries of the file."""
+    kind: Kind, table: Table, frame: Frame | None, records: list[Record], faults: list[Fault]
+) -> np.ndarray:
+    """Take over and re-project the geometries of the file; return a point of each as given."""
     assert table.geometries is not None
     assert kind.geometry is not None
-    for (number, _cells), geometry, record in zip(
-        table.rows, table.geometries, records, strict=True
+    given = np.full((len(records), 2), np.nan)
+    for index, ((number, _cells), geometry, record) in enumerate(
+        zip(table.rows, table.geometries, records, strict=True)
     ):
         value = "" if geometry is None else geometry.geom_type
         try:
             checked = check_geometry(geometry, kind.geometry)
             anchor = np.array(shapely.get_coordinates(shapely.point_on_surface(checked)))
+            given[index] = anchor[0]
+            if frame is None:
+                continue
             for error in frame.faults(anchor[:, 0], anchor[:, 1]).values():
                 value = f"{anchor[0, 0]:.10g}, {anchor[0, 1]:.10g}"
                 raise error
@@ -204,10 +390,11 @@ def _place_by_geometry(
                     row=number, column="geometry", value=value, code=error.code, params=error.params
                 )
             )
+    return given
 
 
 def _find_repeated(
-    table: Table, fields: dict[int, Field], records: list[Record], faults: list[Fault]
+    table: Table, fields: Mapping[int, Field], records: list[Record], faults: list[Fault]
 ) -> None:
     header = next((table.headers[i] for i, field in fields.items() if field.name == "id"), "id")
     first: dict[str, int] = {}
@@ -228,23 +415,35 @@ def _find_repeated(
             first[record_id] = number
 
 
-def find_dangling(session: Session, prepared: Prepared) -> list[Fault]:
-    """Find references to records that the database does not hold."""
-    faults: list[Fault] = []
-    for field in prepared.kind.given():
-        if not field.references:
+def _find_half_pairs(
+    kind: Kind,
+    table: Table,
+    fields: Mapping[int, Field],
+    records: list[Record],
+    faults: list[Fault],
+) -> None:
+    """Find fields that mean nothing one without the other, as a grade overridden for no reason."""
+    headers = {field.name: table.headers[index] for index, field in fields.items()}
+    names = {field.name for field in kind.given()}
+    pairs = [(override_of(grade.name), reason_of(grade.name)) for grade in kind.grades()]
+    for first, second in (*pairs, *_PAIRED):
+        if not ({first, second} <= names and {first, second} & headers.keys()):
             continue
-        known = set(session.scalars(select(MODELS[field.references].id)))
-        for row, record in zip(prepared.rows, prepared.records, strict=True):
-            wanted = record.get(field.name)
-            if wanted is not None and wanted not in known:
+        for (number, _cells), record in zip(table.rows, records, strict=True):
+            if (record.get(first) is None) != (record.get(second) is None):
+                missing, held = (first, second) if record.get(first) is None else (second, first)
+                label = kind.field(missing).label
                 faults.append(
                     Fault(
-                        row=row,
-                        column=field.name,
-                        value=wanted,
-                        code="import.unknown_reference",
-                        params={"register": field.references},
+                        row=number,
+                        column=headers.get(missing, missing),
+                        value=str(record.get(held)),
+                        code="import.half_of_a_pair",
+                        params={
+                            "missing_zh": label.zh,
+                            "missing_en": label.en,
+                            "held_zh": kind.field(held).label.zh,
+                            "held_en": kind.field(held).label.en,
+                        },
                     )
                 )
-    return faults

@@ -1,21 +1,32 @@
-"""Importing one register from one file."""
+"""Importing one register from one file: what is right is stored, what is wrong set aside."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
 from gisapp.importing.outcome import ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
-from gisapp.importing.prepare import Prepared, Source, find_dangling, prepare
-from gisapp.registers.changes import compare, store_changes
+from gisapp.importing.prepare import Prepared, Source, prepare
+from gisapp.importing.quarantine import record_batch, set_aside, settle_corrected
+from gisapp.importing.store_checks import find_beyond_county, find_dangling, find_retired
+from gisapp.registers.changes import Changes, compare, store_changes
 from gisapp.registers.queries import described
 from gisapp.site import load_site
 from gisapp.store import Store
+
+Progress = Callable[[str, int, int], None]
+"""Told the stage (``read``, ``check``, ``store``), how many rows are done, and of how many."""
+
+
+def _untold(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
 
 
 def import_resources(
@@ -24,16 +35,21 @@ def import_resources(
     path: str | os.PathLike[str],
     *,
     crs: str | None = None,
-    who: str,
+    who: str | None = None,
+    actor: Actor | None = None,
     why: str | None = None,
     layer: str | None = None,
     belt_km: float = DEFAULT_BELT_KM,
+    strict: bool = False,
     dry_run: bool = False,
+    file_name: str | None = None,
+    progress: Progress = _untold,
 ) -> ImportOutcome:
-    """Import one file into one register.
+    """Import one file into one register, in one transaction.
 
-    A record whose id the register knows is updated, others are inserted. Where the file has
-    any fault, all faults are returned and nothing of it is stored.
+    A record whose id the register knows is updated, others are inserted. Rows with faults are
+    set aside in the quarantine with all their faults; one that waits there from before is
+    renewed, and closed as soon as its record comes in right.
 
     Parameters
     ----------
@@ -41,25 +57,26 @@ def import_resources(
     kind
         A register, ``"team"``, ``"depot"``, …
     path
-        CSV (UTF-8, UTF-16, GBK, GB18030), GeoJSON, GeoPackage or Shapefile.
+        CSV (UTF-8, UTF-16, GBK, GB18030), XLSX, GeoJSON, GeoPackage, Shapefile, or a zip of one
+        of the last three.
     crs
-        Reference system of the coordinates where the file declares none (a CSV never does):
-        ``"EPSG:4326"``, ``"EPSG:4490"``, a 3-degree zone such as ``"EPSG:4546"``, or any other
-        that PROJ knows. What a file declares goes before.
-    who
-        For the event log.
+        Reference system of the coordinates, see
+        :func:`gisapp.importing.prepare.choose_reference`; ``"unknown"`` sets every row aside.
+    who, actor
+        For the event log: a name with every right, or an actor with his own.
     why
         For the event log; the file's name where not given.
     layer
-        Of a GeoPackage with several.
+        Layer or worksheet of a file with several.
     belt_km
         How far outside the site's bounding box a position may lie, kilometres.
+    strict
+        Store nothing where any row has a fault.
     dry_run
         Check and count only.
-
-    Returns
-    -------
-    ImportOutcome
+    file_name
+        As the user knows it, where `path` is a copy.
+    progress
 
     Raises
     ------
@@ -68,32 +85,92 @@ def import_resources(
         several layers, or needs a reference system.
     InputError
         ``registers.unknown_kind``.
+    ForbiddenError
+        The actor may not import.
     StoreError
         The database is locked, read-only or full; nothing was stored.
     """
     description = described(kind)
+    actor = actor or system_actor(who or "import")
+    actor.require(Right.IMPORT)
     path = Path(path)
+    progress("read", 0, 0)
     with store.session() as session:
         bbox = site_bbox(session)
     source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km)
     prepared = prepare(description, source)
-    return store_prepared(store, prepared, who=who, why=why or path.name, dry_run=dry_run)
+    order = _Order(
+        actor=actor,
+        file=file_name or path.name,
+        why=why or file_name or path.name,
+        strict=strict,
+        dry_run=dry_run,
+        progress=progress,
+    )
+    return _store(store, prepared, order)
 
 
-def store_prepared(
-    store: Store, prepared: Prepared, *, who: str, why: str, dry_run: bool
-) -> ImportOutcome:
+@dataclass(frozen=True, kw_only=True)
+class _Order:
+    """What is to be done with a checked file."""
+
+    actor: Actor
+    file: str
+    why: str
+    strict: bool
+    dry_run: bool
+    progress: Progress
+
+
+def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
     """Store a checked file in one transaction, or only count what that would do."""
-    outcome = replace(prepared.outcome, dry_run=dry_run)
-    if outcome.faults:
-        return outcome
-    with store.session(write=not dry_run) as session:
-        if faults := find_dangling(session, prepared):
-            return replace(outcome, faults=faults)
-        changes = compare(session, prepared.kind, prepared.records)
-        if not dry_run:
-            store_changes(session, changes, who=who, why=why)
-    return outcome.counted(changes)
+    outcome = replace(prepared.settled(), dry_run=order.dry_run)
+    if outcome.refused:
+        return replace(outcome, wrong_rows=[])
+    order.progress("check", 0, outcome.read)
+    with store.session(write=not order.dry_run) as session:
+        prepared.faults += find_dangling(session, prepared)
+        prepared.faults += find_retired(session, prepared)
+        prepared.faults += find_beyond_county(session, prepared, order.actor)
+        outcome = replace(prepared.settled(), dry_run=order.dry_run)
+        if order.strict and outcome.faults:
+            return replace(outcome, refused=True)
+        changes = compare(session, prepared.kind, prepared.right_records())
+        outcome = replace(outcome.counted(changes), quarantined=len(outcome.wrong_rows))
+        if order.dry_run:
+            return outcome
+        return _write(session, prepared, changes, outcome, order)
+
+
+def _write(
+    session: Session,
+    prepared: Prepared,
+    changes: Changes,
+    outcome: ImportOutcome,
+    order: _Order,
+) -> ImportOutcome:
+    total = len(changes.inserts) + len(changes.updates)
+    store_changes(
+        session,
+        changes,
+        who=order.actor.who,
+        why=order.why,
+        progress=lambda done: order.progress("store", done, total),
+    )
+    wrong = prepared.wrong()
+    right_ids = {record["id"] for record in prepared.right_records()}
+    corrected = settle_corrected(
+        session,
+        prepared.kind.name,
+        ids=right_ids,
+        numbers=[number for row, number in prepared.numbers.items() if row not in wrong],
+        actor=order.actor,
+        why=order.why,
+    )
+    outcome = replace(outcome, corrected=corrected)
+    batch = record_batch(session, outcome, file=order.file, who=order.actor.who, why=order.why)
+    set_aside(session, prepared.kind.name, outcome.wrong_rows, batch=batch, taken=right_ids)
+    return replace(outcome, batch=batch)
 
 
 def site_bbox(session: Session) -> BBox | None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, record_events
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.models import DETAILS, MODELS, Detail
+from gisapp.registers.rules import require_whole
 
 Record = dict[str, Any]
 T = TypeVar("T")
 _BATCH = 500
+_WRITTEN_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +59,14 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
 
     A field that a record does not carry stays as it is; a None empties it, or gives a field
     that cannot be empty its default.
+
+    Raises
+    ------
+    InputError
+        ``registers.half_given``: an overridden grade would be without its reason, or the like.
     """
     changes = Changes(kind=kind)
+    paired = any(item.needs for item in kind.stored())
     defaults = _defaults(kind)
     for batch in _batches(records):
         existing = _existing(session, kind, [record["id"] for record in batch])
@@ -67,6 +75,9 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
                 name: defaults.get(name) if value is None else value
                 for name, value in record.items()
             }
+            if paired:
+                stored = existing[record["id"]][2] if record["id"] in existing else {}
+                require_whole(kind, {**stored, **complete})
             if record["id"] not in existing:
                 changes.inserts.append({**defaults, **complete})
                 continue
@@ -88,7 +99,13 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
 
 
 def store_changes(
-    session: Session, changes: Changes, *, who: str, why: str, what: str = "update"
+    session: Session,
+    changes: Changes,
+    *,
+    who: str,
+    why: str,
+    what: str = "update",
+    progress: Callable[[int], None] | None = None,
 ) -> None:
     """Carry out `changes` in the session's transaction.
 
@@ -101,67 +118,110 @@ def store_changes(
         For the event of each changed record.
     what
         What the event of a changed record calls it.
+    progress
+        Told how many records are done.
     """
-    kind, moment = changes.kind, datetime.now(UTC)
-    model = MODELS[kind.name]
-    details = DETAILS.get(kind.name, {})
+    moment = datetime.now(UTC)
+    done = 0
+    for inserts in _batches(changes.inserts, _WRITTEN_AT_ONCE):
+        _insert(session, changes.kind, inserts, moment)
+        _record(
+            session, changes.kind, "insert", who, why, moment,
+            [(record["id"], {"after": _as_json(record)}) for record in inserts],
+        )  # fmt: skip
+        done += len(inserts)
+        if progress is not None:
+            progress(done)
+    for updates in _batches(changes.updates, _WRITTEN_AT_ONCE):
+        _update(session, changes.kind, updates, moment)
+        _record(
+            session, changes.kind, what, who, why, moment,
+            [
+                (one.id, {"before": _as_json(one.before), "after": _as_json(one.after)})
+                for one in updates
+            ],
+        )  # fmt: skip
+        done += len(updates)
+        if progress is not None:
+            progress(done)
+
+
+def _insert(session: Session, kind: Kind, records: Sequence[Record], moment: datetime) -> None:
     columns = [item.name for item in kind.stored()]
     if kind.geometry is not None:
         columns.append("geom")
-    if changes.inserts:
+    session.execute(
+        insert(cast("Table", MODELS[kind.name].__table__)),  # many rows, past the ORM
+        [
+            {name: record.get(name) for name in columns} | {"version": 1, "updated_at": moment}
+            for record in records
+        ],
+    )
+    for name, detail in DETAILS.get(kind.name, {}).items():
+        _insert_details(session, detail, [(one["id"], one.get(name) or ()) for one in records])
+
+
+def _update(session: Session, kind: Kind, updates: Sequence[Update], moment: datetime) -> None:
+    """Update records, those whose same columns change in one statement."""
+    table = cast("Table", MODELS[kind.name].__table__)
+    details = DETAILS.get(kind.name, {})
+    alike: dict[tuple[str, ...], list[Update]] = {}
+    for one in updates:
+        own = tuple(sorted(name for name in one.after if name not in details))
+        alike.setdefault(own, []).append(one)
+    for names, group in alike.items():
         session.execute(
-            insert(cast("Table", model.__table__)),  # many rows, past the ORM
+            update(table)
+            .where(table.c.fid == bindparam("of_fid"))
+            .values(
+                version=bindparam("to_version"),
+                updated_at=moment,
+                **{name: bindparam(f"to_{name}") for name in names},
+            ),
             [
-                {name: record.get(name) for name in columns} | {"version": 1, "updated_at": moment}
-                for record in changes.inserts
+                {"of_fid": one.fid, "to_version": one.version + 1}
+                | {f"to_{name}": one.after[name] for name in names}
+                for one in group
             ],
         )
-    for change in changes.updates:
-        own = {name: value for name, value in change.after.items() if name not in details}
-        session.execute(
-            update(model)
-            .where(model.fid == change.fid)
-            .values(**own, version=change.version + 1, updated_at=moment)
-        )
-    if details:
-        _store_details(session, changes)
+    for name, detail in details.items():
+        given = [(one.id, one.after[name]) for one in updates if name in one.after]
+        owner = getattr(detail.model, detail.owner)
+        for batch in _batches([record_id for record_id, _values in given]):
+            session.execute(delete(detail.model).where(owner.in_(batch)))
+        _insert_details(session, detail, given)
+
+
+def _insert_details(session: Session, detail: Detail, given: Sequence[tuple[str, Any]]) -> None:
+    rows = [
+        {detail.owner: record_id, detail.value: code}
+        | ({detail.number: values[code]} if detail.number else {})
+        for record_id, values in given
+        for code in values
+    ]
+    if rows:
+        session.execute(insert(cast("Table", detail.model.__table__)), rows)
+
+
+def _record(  # noqa: PLR0917 - the columns of an event
+    session: Session,
+    kind: Kind,
+    what: str,
+    who: str,
+    why: str,
+    moment: datetime,
+    changed: Sequence[tuple[str, dict[str, Any]]],
+) -> None:
     record_events(
         session,
         [
             EventRecord(
-                who=who, what="insert", kind=kind.name, subject_id=record["id"], why=why,
-                data={"after": _as_json(record)},
+                who=who, what=what, kind=kind.name, subject_id=record_id, why=why, data=data
             )
-            for record in changes.inserts
-        ]
-        + [
-            EventRecord(
-                who=who, what=what, kind=kind.name, subject_id=change.id, why=why,
-                data={"before": _as_json(change.before), "after": _as_json(change.after)},
-            )
-            for change in changes.updates
+            for record_id, data in changed
         ],
         at=moment,
-    )  # fmt: skip
-
-
-def _store_details(session: Session, changes: Changes) -> None:
-    """Rewrite the tags and counts of the records where they changed."""
-    changed = [(record["id"], record) for record in changes.inserts]
-    changed += [(change.id, change.after) for change in changes.updates]
-    for name, detail in DETAILS[changes.kind.name].items():
-        given = [(record_id, after[name]) for record_id, after in changed if name in after]
-        owner = getattr(detail.model, detail.owner)
-        for batch in _batches([record_id for record_id, _values in given]):
-            session.execute(delete(detail.model).where(owner.in_(batch)))
-        rows = [
-            {detail.owner: record_id, detail.value: code}
-            | ({detail.number: values[code]} if detail.number else {})
-            for record_id, values in given
-            for code in values
-        ]
-        if rows:
-            session.execute(insert(detail.model), rows)
+    )
 
 
 def _existing(
@@ -205,9 +265,9 @@ def _defaults(kind: Kind) -> Record:
     return defaults
 
 
-def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _BATCH):
-        yield items[start : start + _BATCH]
+def _batches(items: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
 
 
 def _as_json(record: Record) -> Record:

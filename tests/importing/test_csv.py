@@ -96,7 +96,7 @@ class TestHeaders:
 
 
 class TestFaults:
-    def test_all_are_found_and_nothing_is_stored(self, store: Store, tmp_path: Path) -> None:
+    def test_all_are_found_and_the_right_row_is_stored(self, store: Store, tmp_path: Path) -> None:
         """Rows as a spreadsheet numbers them: the header is row 1."""
         rows = teams(
             {}, {"people": "viele"}, {"team_type": "navy", "x": "36.1", "y": "111.5"},
@@ -111,7 +111,18 @@ class TestFaults:
             (6, "name", "import.required"),
             (7, "x", "import.not_a_number"),
         ]
-        assert (outcome.read, outcome.inserted, outcome.is_stored) == (6, 0, False)
+        assert (outcome.read, outcome.inserted, outcome.quarantined) == (6, 1, 5)
+        with store.session() as session:
+            assert count(session, "team") == 1
+
+    def test_strict_stores_nothing_of_a_file_with_a_fault(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        path = write_csv(tmp_path / "t.csv", *teams({}, {"people": "x"}))
+        outcome = load(store, path, strict=True)
+        assert (outcome.inserted, outcome.quarantined, outcome.is_stored) == (0, 0, False)
+        assert outcome.refused
+        assert told(outcome) == [(3, "people", "import.not_a_number")]
         with store.session() as session:
             assert count(session, "team") == 0
             assert since(session, 0) == []
@@ -193,7 +204,8 @@ class TestRepetition:
         assert (first.inserted, first.updated, first.unchanged) == (3, 0, 0)
         assert (second.inserted, second.updated, second.unchanged) == (0, 0, 3)
         with store.session() as session:
-            assert len(since(session, 0)) == 3
+            told_of = [(event.kind, event.what) for event in since(session, 0)]
+            assert told_of == [("team", "insert")] * 3 + [("import_batch", "import")] * 2
             assert record(session, "team", "T1")["version"] == 1
 
     def test_update_is_told_with_before_and_after(self, store: Store, tmp_path: Path) -> None:
@@ -203,7 +215,7 @@ class TestRepetition:
         assert (outcome.inserted, outcome.updated, outcome.unchanged) == (0, 1, 1)
         with store.session() as session:
             found = record(session, "team", "T1")
-            event = since(session, 2)[0]
+            event = since(session, 3)[0]
         assert (found["people"], found["x"], found["version"]) == (31, 111.6, 2)
         assert found["capabilities"] == ["fire"]
         assert (event.who, event.what, event.kind) == ("li", "update", "team")
@@ -247,7 +259,7 @@ class TestRepetition:
         assert not outcome.is_stored
         with store.session() as session:
             assert count(session, "team") == 2
-            assert len(since(session, 0)) == 2
+            assert len(since(session, 0)) == 3
 
     def test_more_records_than_a_batch(self, store: Store, tmp_path: Path) -> None:
         rows = teams(*[{"x": f"{111 + i / 10_000:.4f}"} for i in range(1203)])

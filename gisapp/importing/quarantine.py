@@ -1,0 +1,245 @@
+"""Rows with faults: set aside, listed, corrected by a later import, or dismissed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events import record_event
+from gisapp.importing.models import ImportBatch, QuarantinedRow
+from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
+
+_BATCH = 500
+
+
+def record_batch(session: Session, outcome: ImportOutcome, *, file: str, who: str, why: str) -> int:
+    """Keep what an import did, with an event; return its number."""
+    batch = ImportBatch(
+        kind=outcome.kind,
+        file=file,
+        headers=list(outcome.headers),
+        crs=outcome.crs,
+        charset=outcome.charset,
+        read=outcome.read,
+        inserted=outcome.inserted,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        quarantined=len(outcome.wrong_rows),
+        corrected=outcome.corrected,
+        warnings=[{"code": one.code, "params": one.params} for one in outcome.warnings],
+        at=datetime.now(UTC),
+        who=who,
+        why=why,
+    )
+    session.add(batch)
+    session.flush()
+    record_event(
+        session,
+        who=who,
+        what="import",
+        kind="import_batch",
+        subject_id=str(batch.fid),
+        why=why,
+        data={
+            "register": outcome.kind,
+            "file": file,
+            "inserted": outcome.inserted,
+            "updated": outcome.updated,
+            "unchanged": outcome.unchanged,
+            "quarantined": len(outcome.wrong_rows),
+            "corrected": outcome.corrected,
+        },
+    )
+    return batch.fid
+
+
+def set_aside(
+    session: Session, kind: str, rows: Sequence[WrongRow], *, batch: int, taken: Collection[str]
+) -> None:
+    """Keep wrong rows; a row that waits already is renewed and not kept twice.
+
+    Parameters
+    ----------
+    taken
+        Ids of the file's right rows: a wrong row with one of them is no version of that record.
+    """
+    waiting = {row.key: row.fid for row in _open(session, kind)}
+    by_fid = {fid: key for key, fid in waiting.items()}
+    inserts: list[dict[str, Any]] = []
+    seen: Counter[str] = Counter()
+    for row in rows:
+        key = row.key if row.key is not None and row.key not in taken else _digest(row.cells)
+        seen[key] += 1
+        if seen[key] > 1:
+            key = f"{_digest(row.cells)}-{seen[key]}"
+        values = {
+            "batch_fid": batch,
+            "county": row.county,
+            "row": row.row,
+            "cells": row.cells,
+            "faults": [fault.to_json() for fault in row.faults],
+        }
+        fid = row.number if row.number in by_fid else waiting.get(key)
+        if fid is None:
+            inserts.append({"kind": kind, "key": key, "state": "open", **values})
+            continue
+        if waiting.get(key, fid) == fid:
+            values["key"] = key
+        session.execute(update(QuarantinedRow).where(QuarantinedRow.fid == fid).values(**values))
+    if inserts:
+        session.execute(insert(QuarantinedRow), inserts)
+
+
+def settle_corrected(
+    session: Session,
+    kind: str,
+    *,
+    ids: Collection[str],
+    numbers: Collection[int],
+    actor: Actor,
+    why: str,
+) -> int:
+    """Close the waiting rows whose records came in right; return how many."""
+    known, called = set(ids), set(numbers)
+    fids = [
+        row.fid
+        for row in _open(session, kind)
+        if row.key in known or (row.fid in called and actor.may(Right.IMPORT, county=row.county))
+    ]
+    for start in range(0, len(fids), _BATCH):
+        session.execute(
+            update(QuarantinedRow)
+            .where(QuarantinedRow.fid.in_(fids[start : start + _BATCH]))
+            .values(
+                state="corrected",
+                settled_at=datetime.now(UTC),
+                settled_by=actor.who,
+                settled_why=why,
+            )
+        )
+    return len(fids)
+
+
+def dismiss(session: Session, number: int, *, actor: Actor, why: str) -> None:
+    """Close a waiting row that is not to come in.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``import.unknown_row``: no such row waits.
+    InputError
+        ``import.no_reason``.
+    ForbiddenError
+        The row is not the actor's.
+    """
+    row = session.get(QuarantinedRow, number)
+    if row is None or row.state != "open":
+        raise UnknownRecordError(
+            "import.unknown_row",
+            f"No row {number} waits in the quarantine; reload the list.",
+            number=number,
+        )
+    actor.require(Right.IMPORT, county=row.county)
+    if not why.strip():
+        raise InputError("import.no_reason", "Say why; the reason is kept with the decision.")
+    row.state, row.settled_at = "dismissed", datetime.now(UTC)
+    row.settled_by, row.settled_why = actor.who, why.strip()
+    record_event(
+        session,
+        who=actor.who,
+        what="dismiss",
+        kind="quarantined_row",
+        subject_id=str(number),
+        why=why.strip(),
+        data={"register": row.kind, "key": row.key},
+    )
+
+
+def waiting_rows(
+    session: Session,
+    *,
+    kind: str | None = None,
+    county: str | None = None,
+    batch: int | None = None,
+    limit: int = 200,
+    after: int = 0,
+) -> list[QuarantinedRow]:
+    """Rows that wait for correction, oldest first, after the number `after`."""
+    query = select(QuarantinedRow).where(QuarantinedRow.state == "open", QuarantinedRow.fid > after)
+    if kind is not None:
+        query = query.where(QuarantinedRow.kind == kind)
+    if county is not None:
+        query = query.where(QuarantinedRow.county == county)
+    if batch is not None:
+        query = query.where(QuarantinedRow.batch_fid == batch)
+    return list(session.scalars(query.order_by(QuarantinedRow.fid).limit(limit)))
+
+
+def waiting_counts(session: Session, *, county: str | None = None) -> dict[str, int]:
+    """How many rows wait, by kind."""
+    query = (
+        select(QuarantinedRow.kind, func.count())
+        .where(QuarantinedRow.state == "open")
+        .group_by(QuarantinedRow.kind)
+    )
+    if county is not None:
+        query = query.where(QuarantinedRow.county == county)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def as_wrong_row(row: QuarantinedRow) -> WrongRow:
+    """A waiting row, as a workbook of faults takes it."""
+    return WrongRow(
+        row=row.row,
+        cells=row.cells,
+        key=None if row.key.startswith("#") else row.key,
+        county=row.county,
+        faults=[Fault.from_json(row.row, kept) for kept in row.faults],
+        number=row.fid,
+    )
+
+
+def batches(session: Session, *, who: str | None = None, limit: int = 50) -> list[ImportBatch]:
+    """Past imports, newest first."""
+    query = select(ImportBatch).order_by(ImportBatch.fid.desc()).limit(limit)
+    if who is not None:
+        query = query.where(ImportBatch.who == who)
+    return list(session.scalars(query))
+
+
+def batch(session: Session, number: int) -> ImportBatch:
+    """One past import.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``import.unknown_batch``.
+    """
+    found = session.get(ImportBatch, number)
+    if found is None:
+        raise UnknownRecordError(
+            "import.unknown_batch", f"There was no import {number}.", number=number
+        )
+    return found
+
+
+def _open(session: Session, kind: str) -> Sequence[Any]:
+    return session.execute(
+        select(QuarantinedRow.fid, QuarantinedRow.key, QuarantinedRow.county).where(
+            QuarantinedRow.kind == kind, QuarantinedRow.state == "open"
+        )
+    ).all()
+
+
+def _digest(cells: dict[str, str]) -> str:
+    content = json.dumps(cells, ensure_ascii=False, sort_keys=True).encode()
+    return "#" + hashlib.sha256(content).hexdigest()[:16]

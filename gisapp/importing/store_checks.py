@@ -1,0 +1,114 @@
+"""What only the database can tell of a file's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right
+from gisapp.importing.outcome import Fault
+from gisapp.importing.prepare import Prepared
+from gisapp.registers.models import MODELS
+
+_BATCH = 500
+
+
+def find_dangling(session: Session, prepared: Prepared) -> list[Fault]:
+    """Find references to records that the database does not hold."""
+    faults: list[Fault] = []
+    for field in prepared.kind.given():
+        if not field.references:
+            continue
+        known = set(session.scalars(select(MODELS[field.references].id)))
+        for row, record in zip(prepared.rows, prepared.records, strict=True):
+            wanted = record.get(field.name)
+            if wanted is not None and wanted not in known:
+                faults.append(
+                    Fault(
+                        row=row,
+                        column=field.name,
+                        value=wanted,
+                        code="import.unknown_reference",
+                        params={"register": field.references},
+                    )
+                )
+    return faults
+
+
+def find_retired(session: Session, prepared: Prepared) -> list[Fault]:
+    """Find rows of records that were retired: an import brings none of them back."""
+    model = MODELS[prepared.kind.name]
+    retired = {
+        row.id: row.retire_reason or ""
+        for row in session.execute(
+            select(model.id, model.retire_reason).where(model.retired_at.is_not(None))
+        )
+    }
+    return [
+        Fault(
+            row=row,
+            column="id",
+            value=record["id"],
+            code="import.retired",
+            params={"reason": retired[record["id"]]},
+        )
+        for row, record in zip(prepared.rows, prepared.records, strict=True)
+        if retired and record.get("id") in retired
+    ]
+
+
+def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> list[Fault]:
+    """Find rows that are not the actor's to write: their county now or in the file is another.
+
+    A kind without a county of its own has that of the record it refers to.
+    """
+    if actor.county is None:
+        return []
+    names = {field.name for field in prepared.kind.given()}
+    referring = next((field for field in prepared.kind.given() if field.references), None)
+    own = "county" in names
+    column = "county" if own or referring is None else referring.name
+    wanted = [record.get(column) for record in prepared.records]
+    if not own and referring is not None:
+        known = _counties(session, referring.references, [one for one in wanted if one])
+        counties = [known.get(one) if one else None for one in wanted]
+        stored: dict[str, str | None] = {}
+    else:
+        ids = [record["id"] for record in prepared.records if record.get("id")]
+        stored = _counties(session, prepared.kind.name, ids) if own else {}
+        # A file without the column leaves the county of known records as it is.
+        counties = [
+            record[column] if column in record else stored.get(record.get("id") or "")
+            for record in prepared.records
+        ]
+    return [
+        Fault(
+            row=row,
+            column=column,
+            value=county or "",
+            code="import.other_county",
+            params={"own": actor.county},
+        )
+        for row, record, county in zip(prepared.rows, prepared.records, counties, strict=True)
+        if not (
+            actor.may(Right.IMPORT, county=county)
+            and actor.may(Right.IMPORT, county=stored.get(record.get("id") or "", actor.county))
+        )
+    ]
+
+
+def _counties(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
+    table: Any = cast("Table", MODELS[kind].__table__)
+    found: dict[str, str | None] = {}
+    for batch in _batches(ids):
+        rows = session.execute(select(table.c.id, table.c.county).where(table.c.id.in_(batch)))
+        found.update({row.id: row.county for row in rows})
+    return found
+
+
+def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
