@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.exchange.threeway import GEOMETRY
+from gisapp.messages import translate
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.rules import half_given
@@ -37,6 +38,13 @@ class Refusal:
     field: str
     code: str
     params: dict[str, Any]
+
+    def sentence(self, lang: str) -> str:
+        """What is wrong, in `lang`."""
+        named = dict(self.params)
+        if isinstance(labels := named.get("allowed"), Mapping):
+            named["allowed"] = ", ".join(label.in_(lang) for label in labels.values())
+        return translate(self.code, lang, **named)
 
 
 def faults(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -13,7 +13,7 @@ from gisapp.accounts import Actor, Right, masked
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
-from gisapp.exchange.contents import contents, county_of
+from gisapp.exchange.contents import contents, county_of, plain
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import RETIREMENT, Cause, differing
 from gisapp.registers import KINDS
@@ -55,6 +55,15 @@ class Conflict:
     found_at: datetime
     decided_at: datetime | None
     decided_by: str | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The conflict as JSON carries it."""
+        return {
+            **{one.name: getattr(self, one.name) for one in fields(self)},
+            "cause": self.cause.value,
+            "found_at": plain(self.found_at),
+            "decided_at": plain(self.decided_at),
+        }
 
 
 def conflicts(

@@ -62,6 +62,31 @@ class MergeOutcome:
         """Whether nothing is taken over and nothing is asked."""
         return not (self.inserted or self.updated or self.conflicts)
 
+    def to_dict(self, lang: str) -> dict[str, Any]:
+        """The outcome as JSON carries it."""
+        return {
+            "copy": self.copy_id,
+            "county": self.county,
+            "dry_run": self.dry_run,
+            "inserted": [{"kind": kind, "id": one} for kind, one in self.inserted],
+            "updated": [{"kind": kind, "id": one} for kind, one in self.updated],
+            "conflicts": [
+                {"kind": kind, "id": one, "field": clash.field, "cause": clash.cause.value}
+                for kind, one, clash in self.conflicts
+            ],
+            "refused": [
+                {
+                    "kind": one.kind,
+                    "id": one.id,
+                    "field": one.field,
+                    "code": one.code,
+                    "message": one.sentence(lang),
+                }
+                for one in self.refused
+            ],
+            "unchanged": self.unchanged,
+        }
+
 
 @dataclass(kw_only=True)
 class _Plan:

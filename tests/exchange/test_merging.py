@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy as copying_values
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import func, select
@@ -296,38 +297,39 @@ EDITS = st.dictionaries(
 )
 
 
-@settings(
-    derandomize=True,
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(here=EDITS, there=EDITS)
-def test_random_work_on_both_sides_merges_as_the_model_says(
-    file_store: Store, tmp_path_factory: pytest.TempPathFactory, here: Any, there: Any
-) -> None:
-    folder = tmp_path_factory.mktemp("merge")
+@pytest.fixture(scope="module")
+def both_sides(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a site and a copy of it, closed, to be copied."""
+    folder = tmp_path_factory.mktemp("sides")
     with create_store(folder / "site.gpkg") as site:
         fill(site)
-        base = held(site, "team")
         export_copy(site, folder / "copy.gpkg", OWN, actor=SYSTEM)
-        for values, apply in (
-            (there, lambda *records: change(folder / "copy.gpkg", "team", *records)),
-            (here, lambda *records: put(site, "team", *records)),
-        ):
-            apply(*({"id": record_id, **fields} for record_id, fields in values.items()))
-        ours = held(site, "team")
-        with open_store(folder / "copy.gpkg") as opened:
-            theirs = held(opened, "team")
-        expected, clashing = copying_values.deepcopy(ours), set()
-        for record_id, there_now in theirs.items():
-            for name, value in there_now.items():
-                if value == base[record_id][name] or value == ours[record_id][name]:
-                    continue
-                if ours[record_id][name] == base[record_id][name]:
-                    expected[record_id][name] = value
-                else:
-                    clashing.add((record_id, name))
+    return folder
+
+
+@settings(derandomize=True, max_examples=12, deadline=None)
+@given(here=EDITS, there=EDITS)
+def test_random_work_on_both_sides_merges_as_the_model_says(
+    both_sides: Path, tmp_path_factory: pytest.TempPathFactory, here: Any, there: Any
+) -> None:
+    folder = tmp_path_factory.mktemp("merge") / "sides"
+    shutil.copytree(both_sides, folder)
+    with open_store(folder / "site.gpkg") as site, open_store(folder / "copy.gpkg") as copy:
+        base = held(site, "team")
+        for side, values in ((site, here), (copy, there)):
+            records = ({"id": record_id, **fields} for record_id, fields in values.items())
+            put(side, "team", *records)
+        ours, theirs = held(site, "team"), held(copy, "team")
+    expected, clashing = copying_values.deepcopy(ours), set()
+    for record_id, there_now in theirs.items():
+        for name, value in there_now.items():
+            if value in (base[record_id][name], ours[record_id][name]):
+                continue
+            if ours[record_id][name] == base[record_id][name]:
+                expected[record_id][name] = value
+            else:
+                clashing.add((record_id, name))
+    with open_store(folder / "site.gpkg") as site:
         for _time in range(2):
             merge_copy(site, folder / "copy.gpkg", actor=SYSTEM)
             assert held(site, "team") == expected
