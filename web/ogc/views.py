@@ -13,12 +13,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from gisapp.accounts import Right
 from gisapp.exchange import crs
 from gisapp.exchange import features as reading
 from web.context import actor, language, site_app
-from web.pages import messages
 from web.ogc import asking, writing
+from web.pages import messages
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
 
@@ -28,11 +27,6 @@ CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
 )
-
-
-@blueprint.before_request
-def _require_right() -> None:
-    actor().require(Right.VIEW)
 
 
 @blueprint.get("", strict_slashes=False)
@@ -140,7 +134,7 @@ def items(name: str) -> Response:
 
 
 @blueprint.get("/collections/<name>/items/<path:feature_id>")
-def item(name: str, feature_id: str) -> Response:
+def feature(name: str, feature_id: str) -> Response:
     """One feature."""
     asking.only("crs", *asking.COMMON)
     kind = reading.collection(name)
