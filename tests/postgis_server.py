@@ -21,6 +21,8 @@ from gisapp.store import create_store
 from gisapp.store.server import LEAST_VERSION
 
 TEMPLATE = "empty_site"
+BARE = "bare"
+"""A template with PostGIS and nothing of ours."""
 PASSWORD = "geheim:@/%"
 
 # Nothing here outlives the tests, so nothing is flushed to the disk.
@@ -105,7 +107,9 @@ def running_server() -> Iterator[Server]:
         _make_cluster(server)
         server.start()
         try:
-            server.run(f"CREATE DATABASE {TEMPLATE}")
+            server.run(f"CREATE DATABASE {BARE}")
+            server.run("CREATE EXTENSION postgis", database=BARE)
+            server.run(f"CREATE DATABASE {TEMPLATE} TEMPLATE {BARE}")
             create_store(server.url(TEMPLATE)).close()
             yield server
         finally:
