@@ -73,6 +73,14 @@ def _vehicles(_field: Field, value: Any, lang: str, code_label: CodeLabel) -> st
     return _joined(map(vehicle, _parts(value)), lang)
 
 
+def _counts(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
+    def counted(part: str) -> str:
+        code, _, count = part.partition(":")
+        return f"{code_label(field.column, code)} × {count or 1}"
+
+    return _joined(map(counted, _parts(value)), lang)
+
+
 def _flag(_field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
     return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).to(lang)
 
@@ -86,6 +94,7 @@ def _quantity(field: Field, value: Any, lang: str, _code_label: CodeLabel) -> st
 _WRITERS: dict[str, Callable[[Field, Any, str, CodeLabel], str]] = {
     "code": lambda field, value, _lang, code_label: code_label(field.column, str(value)),
     "codes": _codes,
+    "counts": _counts,
     "vehicles": _vehicles,
     "flag": _flag,
     "number": _quantity,

@@ -144,7 +144,9 @@ def _absent(value: Any) -> bool:  # noqa: ANN401 - any cell of a frame
 
 
 def _code(value: object) -> str:
-    """A class code as text; a grade read as 2.0 is "2"."""
+    """A class code as text; a grade read as 2.0 is "2", yes is "1"."""
+    if isinstance(value, bool):
+        return str(int(value))
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if _absent(value) else str(value)

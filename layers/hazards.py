@@ -10,6 +10,27 @@ from layers.resources import CONTACT_FIELDS, PEOPLE, RECORD_FIELDS
 
 GROUP = Label("危险源与隐患", "Hazards")
 
+RESPONSIBLE_FIELDS = (
+    Field(column="responsible", label=Label("责任人", "Person in charge")),
+    Field(
+        column="responsible_phone",
+        label=Label("责任人电话", "Phone of the person in charge"),
+        format="phone",
+    ),
+)
+MONITORED = Field(
+    column="online_monitored", label=Label("在线监测", "Monitored online"), format="flag"
+)
+
+
+def _overridden(grade: str) -> Field:
+    """Why a grade is not the computed one."""
+    return Field(
+        column=f"{grade}_override_reason",
+        label=Label("人工认定理由", "Why the grade is overridden"),
+    )
+
+
 Zooms = tuple[float, float, float, float]
 
 LEVEL_COLOURS = ("#cf1126", "#e8680c", "#f2c200", "#2f6fb5")
@@ -64,6 +85,7 @@ HAZARD_SOURCES = LayerSpec(
     fields=(
         *CONTACT_FIELDS,
         Field(column="level", label=Label("级别", "Level"), format="code"),
+        _overridden("level"),
         Field(column="substance", label=Label("物质", "Substance")),
         Field(
             column="quantity_t",
@@ -72,7 +94,9 @@ HAZARD_SOURCES = LayerSpec(
             unit=Label("吨", "t"),
         ),
         Field(column="r_value", label=Label("R 值", "R value"), format="number"),
-        Field(column="responsible", label=Label("源长", "Responsible person")),
+        Field(column="emergency_stop", label=Label("紧急切断", "Emergency stop"), format="flag"),
+        MONITORED,
+        *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
 )
@@ -119,6 +143,8 @@ MINES = LayerSpec(
             format="number",
             unit=Label("百万吨/年", "Mt a year"),
         ),
+        Field(column="hydrology", label=Label("水文地质类型", "Hydrology"), format="code"),
+        *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
 )
@@ -154,6 +180,7 @@ RESERVOIRS = LayerSpec(
     fields=(
         *CONTACT_FIELDS,
         Field(column="grade", label=Label("等别", "Grade"), format="code"),
+        _overridden("grade"),
         Field(
             column="capacity_e8_m3",
             label=Label("库容", "Capacity"),
@@ -162,6 +189,14 @@ RESERVOIRS = LayerSpec(
         ),
         Field(column="dam_type", label=Label("坝型", "Dam"), format="code"),
         Field(column="weak", label=Label("病险", "Weak structure"), format="flag"),
+        Field(
+            column="downstream_people",
+            label=Label("下游人数", "People downstream"),
+            format="number",
+            unit=PEOPLE,
+        ),
+        MONITORED,
+        *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
 )
@@ -185,6 +220,8 @@ GEOHAZARDS = LayerSpec(
     fields=(
         *CONTACT_FIELDS,
         Field(column="danger_grade", label=Label("险情等级", "Danger grade"), format="code"),
+        _overridden("danger_grade"),
+        Field(column="scale", label=Label("规模", "Scale"), format="code"),
         Field(column="geohazard_type", label=Label("类型", "Type"), format="code"),
         Field(
             column="people",
@@ -198,6 +235,7 @@ GEOHAZARDS = LayerSpec(
             format="number",
             unit=Label("元", "CNY"),
         ),
+        *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
 )
@@ -235,6 +273,11 @@ TAILINGS_PONDS = LayerSpec(
     fields=(
         *CONTACT_FIELDS,
         Field(column="grade", label=Label("等别", "Grade"), format="code"),
+        _overridden("grade"),
+        Field(column="overhead", label=Label("头顶库", "Above a settlement"), format="flag"),
+        Field(column="status", label=Label("状态", "Status"), format="code"),
+        MONITORED,
+        *RESPONSIBLE_FIELDS,
         Field(
             column="downstream_people",
             label=Label("下游人数", "People downstream"),
@@ -257,4 +300,81 @@ TAILINGS_PONDS = LayerSpec(
     ),
 )
 
-LAYERS = (HAZARD_SOURCES, MINES, TAILINGS_PONDS, RESERVOIRS, GEOHAZARDS)
+CROWDED_PLACES = LayerSpec(
+    id="crowded_place",
+    label=Label("人员密集场所", "Crowded places"),
+    group="hazards",
+    visible=False,
+    classes=(
+        SymbolClass(
+            code="",
+            label=Label("人员密集场所", "Crowded place"),
+            symbol=Symbol(shape="hexagon", glyph="crowd", fill="#a8326b"),
+            rank=7,
+            from_zoom=11,
+        ),
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="place_type", label=Label("类型", "Type"), format="code"),
+        Field(
+            column="capacity",
+            label=Label("高峰人数", "People at the busiest hour"),
+            format="number",
+            unit=PEOPLE,
+        ),
+        Field(
+            column="storeys",
+            label=Label("层数", "Storeys"),
+            format="number",
+            unit=Label("层", "storeys"),
+        ),
+        *RESPONSIBLE_FIELDS,
+        *RECORD_FIELDS,
+    ),
+)
+
+MONITORING_STATIONS = LayerSpec(
+    id="monitoring_station",
+    label=Label("监测站点", "Monitoring stations"),
+    group="hazards",
+    visible=False,
+    class_column="online",
+    classes=(
+        SymbolClass(
+            code="1",
+            label=Label("在线", "Online"),
+            symbol=Symbol(shape="pentagon", glyph="antenna", fill="#00695c", scale=0.9),
+            rank=8,
+            from_zoom=11,
+        ),
+        SymbolClass(
+            code="0",
+            label=Label("离线", "Offline"),
+            symbol=Symbol(shape="pentagon", glyph="antenna", fill="#6b7280", mark="×", scale=0.9),
+            rank=7,
+            from_zoom=11,
+        ),
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="station_type", label=Label("监测类型", "Measures"), format="code"),
+        Field(column="online", label=Label("在线", "Online"), format="flag"),
+        Field(column="monitors_kind", label=Label("监测对象", "Watches a"), format="code"),
+        Field(column="monitors_id", label=Label("对象编号", "Id watched")),
+        Field(column="last_reading", label=Label("最近读数", "Last reading"), format="number"),
+        Field(column="reading_unit", label=Label("读数单位", "Unit")),
+        Field(column="last_reading_on", label=Label("读数日期", "Read on"), format="date"),
+        *RECORD_FIELDS,
+    ),
+)
+
+LAYERS = (
+    HAZARD_SOURCES,
+    MINES,
+    TAILINGS_PONDS,
+    RESERVOIRS,
+    GEOHAZARDS,
+    CROWDED_PLACES,
+    MONITORING_STATIONS,
+)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Lang = Literal["zh", "en"]
-Shape = Literal["circle", "square", "diamond", "hexagon"]
+Shape = Literal["circle", "square", "diamond", "hexagon", "pentagon", "shield"]
 Geometry = Literal["point", "line", "polygon"]
-Format = Literal["text", "number", "date", "phone", "code", "codes", "flag", "vehicles", "minutes"]
+Format = Literal[
+    "text", "number", "date", "phone", "code", "codes", "counts", "flag", "vehicles", "minutes"
+]
 
 
 class Label(NamedTuple):

@@ -59,7 +59,11 @@ TEAMS = LayerSpec(
         Field(column="tier", label=Label("出动层级", "Call-out tier"), format="code"),
         Field(column="capabilities", label=Label("能力", "Capabilities"), format="codes"),
         Field(column="people", label=Label("人数", "Personnel"), format="number", unit=PEOPLE),
+        Field(
+            column="duty_people", label=Label("执勤人数", "On duty"), format="number", unit=PEOPLE
+        ),
         Field(column="vehicles", label=Label("车辆", "Vehicles"), format="vehicles"),
+        Field(column="equipment", label=Label("装备", "Equipment"), format="counts"),
         Field(
             column="turnout_s",
             label=Label("出动时间", "Turnout"),
@@ -109,6 +113,18 @@ HOSPITALS = LayerSpec(
         Field(
             column="beds", label=Label("床位", "Beds"), format="number", unit=Label("张", "beds")
         ),
+        Field(
+            column="icu_beds",
+            label=Label("重症床位", "Intensive-care beds"),
+            format="number",
+            unit=Label("张", "beds"),
+        ),
+        Field(
+            column="ambulances",
+            label=Label("救护车", "Ambulances"),
+            format="number",
+            unit=Label("辆", "vehicles"),
+        ),
         Field(column="emergency", label=Label("急诊", "Emergency ward"), format="flag"),
         *RECORD_FIELDS,
     ),
@@ -141,4 +157,70 @@ SHELTERS = LayerSpec(
     ),
 )
 
-LAYERS = (TEAMS, HOSPITALS, DEPOTS, SHELTERS)
+EXPERTS = LayerSpec(
+    id="expert",
+    label=Label("应急专家", "Experts"),
+    group="resources",
+    visible=False,
+    classes=(
+        SymbolClass(
+            code="",
+            label=Label("应急专家", "Expert"),
+            symbol=Symbol(shape="circle", glyph="mortarboard", fill="#5b4b9a", scale=0.9),
+            rank=8,
+            from_zoom=10,
+        ),
+    ),
+    fields=(
+        *CONTACT_FIELDS[:1],
+        Field(column="specialities", label=Label("专业领域", "Specialities"), format="codes"),
+        Field(column="title", label=Label("职称", "Title"), format="code"),
+        Field(column="employer", label=Label("工作单位", "Employer")),
+        Field(column="on_call", label=Label("可随时到场", "On call"), format="flag"),
+        *RECORD_FIELDS,
+    ),
+)
+
+GRID_CONTACTS = LayerSpec(
+    id="grid_contact",
+    label=Label("网格联系人", "Grid contacts"),
+    group="resources",
+    visible=False,
+    class_column="role",
+    classes=tuple(
+        SymbolClass(
+            code=code,
+            label=label,
+            symbol=Symbol(shape="shield", glyph="phone", fill=fill, mark=mark, scale=0.85),
+            rank=9,
+            from_zoom=12,
+        )
+        for code, label, fill, mark in (
+            ("grid_worker", Label("网格员", "Grid worker"), "#8a5a00", ""),
+            (
+                "disaster_reporter",
+                Label("灾害信息员", "Disaster information officer"),
+                "#1d5c63",
+                "i",
+            ),
+            ("hazard_watcher", Label("群测群防员", "Hazard watcher"), "#7a2048", "!"),
+        )
+    ),
+    fields=(
+        *CONTACT_FIELDS,
+        Field(column="role", label=Label("类型", "Role"), format="code"),
+        Field(column="village", label=Label("村（社区）", "Village")),
+        Field(
+            column="households",
+            label=Label("户数", "Households"),
+            format="number",
+            unit=Label("户", "households"),
+        ),
+        Field(
+            column="population", label=Label("人口", "Inhabitants"), format="number", unit=PEOPLE
+        ),
+        *RECORD_FIELDS,
+    ),
+)
+
+LAYERS = (TEAMS, HOSPITALS, DEPOTS, SHELTERS, EXPERTS, GRID_CONTACTS)

@@ -17,9 +17,18 @@ SHAPES: dict[str, str] = {
     "diamond": "M18 1.6l12.4 12.4a2.8 2.8 0 0 1 0 4L18 30.4a2.8 2.8 0 0 1-4 0"
     "L1.6 18a2.8 2.8 0 0 1 0-4L14 1.6a2.8 2.8 0 0 1 4 0z",
     "hexagon": "M16 1.5l12.6 7.2v14.6L16 30.5 3.4 23.3V8.7z",
+    "pentagon": "M16 1l14.3 10.4-5.4 17.2H7.1L1.7 11.4z",
+    "shield": "M16 1.3l12.2 4v10.4c0 7.4-5 12.1-12.2 15C8.8 27.8 3.8 23.1 3.8 15.7V5.3z",
 }
 
-SHAPE_INSET: dict[str, float] = {"circle": 19, "square": 20, "diamond": 16.5, "hexagon": 19}
+SHAPE_INSET: dict[str, float] = {
+    "circle": 19,
+    "square": 20,
+    "diamond": 16.5,
+    "hexagon": 19,
+    "pentagon": 17,
+    "shield": 18,
+}
 """Width of the glyph's box on each shape, in units of the shape's box of 32."""
 
 
@@ -83,7 +92,30 @@ GLYPHS: dict[str, Glyph] = {
     "rockfall": Glyph(
         "M2 21V4l15.5 17zM13.5 4a2.9 2.9 0 1 0 .01 0zM19.5 10.5a2.7 2.7 0 1 0 .01 0z"
     ),
+    "mortarboard": Glyph(
+        "M12 4L.5 9.5 12 15l11.5-5.5zM5 13.6v4.4c2.5 2.6 11.5 2.6 14 0v-4.4l-7 3.4z"
+    ),
+    "crowd": Glyph(
+        "M12 2.5a3.2 3.2 0 1 0 .01 0zM4.8 6a2.5 2.5 0 1 0 .01 0zM19.2 6a2.5 2.5 0 1 0 .01 0z"
+        "M7 21c0-6.5 2-10.5 5-10.5s5 4 5 10.5z"
+        "M1.2 20c0-5 1.4-7.7 3.6-7.7.8 0 1.4.2 1.9.7-1 1.9-1.5 4.2-1.6 7z"
+        "M22.8 20c0-5-1.4-7.7-3.6-7.7-.8 0-1.4.2-1.9.7 1 1.9 1.5 4.2 1.6 7z"
+    ),
+    "antenna": Glyph(
+        "M12 5.6a2.4 2.4 0 1 0 .01 0z",
+        "M12 10v12M7.5 22h9M7.6 12a5.6 5.6 0 0 1 0-8M16.4 4a5.6 5.6 0 0 1 0 8"
+        "M4.4 15a10 10 0 0 1 0-14M19.6 1a10 10 0 0 1 0 14",
+    ),
+    "phone": Glyph(
+        "M6.5 2.5l3.4.9 1.1 5-2.4 2c1.1 2.300 2.6 3.8 4.9 4.9l2-2.4 5 1.1.9 3.4"
+        "c-.2 2.4-2 4.1-4.4 4.1C9.300 21.5 2.5 14.7 2.5 7c0-2.5 1.7-4.2 4-4.5z"
+    ),
     "terraces": Glyph("M2 21h20.5l-3-5H2zM2 14.5h16.5l-3-4.5H2zM2 8.5h12.5l-3-4.5H2z"),
+    "figure-0": Glyph(line="M7 8a5 5 0 1 1 7.5 4.3c-1.8 1-2.5 1.9-2.5 3.7M12 20.5v.5"),
+    "figure-1": Glyph(line="M7.5 7.5L13 3v18"),
+    "figure-2": Glyph(line="M6.5 8a5.5 5.5 0 0 1 11 0c0 4-8 7-11 13h11.5"),
+    "figure-3": Glyph(line="M7 3h10l-5.5 7a5.5 5.5 0 1 1-5 8"),
+    "figure-4": Glyph(line="M15 21V3L5.5 16H19"),
 }
 
 

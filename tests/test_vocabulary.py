@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+import pytest
+
 import layers
-from gisapp.registers.vocabulary import TEAM_TYPES
+from gisapp.registers import KINDS
+from gisapp.registers.vocabulary import GRID_ROLES, TEAM_TYPES, Vocabulary
+from layers import LayerSpec
+
+SPECS = pytest.mark.parametrize("spec", layers.POINT_LAYERS, ids=lambda spec: spec.id)
 
 
-def test_the_legend_names_teams_as_the_register_does() -> None:
-    legend = {one.code: tuple(one.label) for one in layers.layer("team").classes}
-    assert legend == {code: tuple(label) for code, label in TEAM_TYPES.items()}
+@pytest.mark.parametrize(
+    ("layer_id", "vocabulary"), [("team", TEAM_TYPES), ("grid_contact", GRID_ROLES)]
+)
+def test_the_legend_names_things_as_the_register_does(
+    layer_id: str, vocabulary: Vocabulary
+) -> None:
+    legend = {one.code: tuple(one.label) for one in layers.layer(layer_id).classes}
+    assert legend == {code: tuple(label) for code, label in vocabulary.items()}
+
+
+def test_every_kind_with_positions_has_a_layer() -> None:
+    """What can be found by name can also be shown."""
+    drawn = {spec.id for spec in layers.LAYERS}
+    assert {name for name, kind in KINDS.items() if kind.geometry} <= drawn
+
+
+@SPECS
+def test_a_layer_reads_what_its_register_holds(spec: LayerSpec) -> None:
+    known = {field.name for field in KINDS[spec.id].fields}
+    asked = {field.column for field in spec.fields} | set(spec.extra)
+    assert asked | {spec.class_column, spec.state_column} - {""} <= known
+
+
+@SPECS
+def test_how_to_reach_a_person_is_asked_for_by_popups_only(spec: LayerSpec) -> None:
+    """The map of all features carries no telephone; a popup is masked for its reader."""
+    private = KINDS[spec.id].private_names()
+    assert private
+    assert private.isdisjoint({spec.class_column, spec.state_column, *spec.extra})
+
+
+@SPECS
+def test_a_telephone_in_a_popup_is_private(spec: LayerSpec) -> None:
+    phones = {field.column for field in spec.fields if field.format == "phone"}
+    assert phones <= KINDS[spec.id].private_names()

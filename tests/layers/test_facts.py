@@ -57,6 +57,11 @@ def test_texts_of_files_read_the_same() -> None:
     assert written("team", record) == {"能力": "灭火、rescue", "车辆": "重型车 × 2、light × 1"}
 
 
+def test_equipment_is_counted() -> None:
+    for equipment in ({"drone": 2}, "drone:2"):
+        assert written("team", {"equipment": equipment}) == {"装备": "drone × 2"}
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

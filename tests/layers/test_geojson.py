@@ -36,6 +36,12 @@ def read(features: gpd.GeoDataFrame, lang: str = "zh", **options: Any) -> dict[s
     return json.loads(to_geojson(features, TEAM, lang, **options))
 
 
+def test_an_offline_station_has_a_legend_row_of_its_own() -> None:
+    stations = frame(id=["a", "b"], name=["甲", "乙"], online=[True, False])
+    found = json.loads(to_geojson(stations, layers.layer("monitoring_station"), "zh"))
+    assert [one["properties"]["c"] for one in found["features"]] == [0, 1]
+
+
 def test_a_team_carries_its_class_and_a_state_only_where_not_ready() -> None:
     found = [one["properties"] for one in read(teams())["features"]]
     codes = [row.code for row in TEAM.classes]

@@ -282,6 +282,12 @@ function mini(context, shape, x, y, radius) {
     context.lineTo(x, y + reach);
     context.lineTo(x - reach, y);
     context.closePath();
+  } else if (shape === "pentagon" || shape === "shield") {
+    const up = shape === "pentagon" ? -1 : 1;
+    context.moveTo(x, y + up * radius * 1.2);
+    context.lineTo(x + radius * 1.1, y - up * radius * 0.8);
+    context.lineTo(x - radius * 1.1, y - up * radius * 0.8);
+    context.closePath();
   } else {
     context.rect(x - radius * 0.9, y - radius * 0.9, radius * 1.8, radius * 1.8);
   }
