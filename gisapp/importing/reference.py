@@ -82,7 +82,7 @@ def parse_reference(text: str) -> Reference:
     """
     folded = unicodedata.normalize("NFKC", text).strip().casefold().replace(" ", "")
     code = _NAMED.get(folded) or _by_label().get(folded)
-    if code is None and (found := re.match(r"(epsg:\d+|gcj-?02|bd-?09)\b", folded)):
+    if code is None and (found := re.match(r"(epsg:\d+|gcj-?02|bd-?09)(?!\d)", folded)):
         code = _NAMED.get(found[1], found[1].upper())
     if code in _SHIFTED:
         return Reference(code, CRS.from_epsg(4326))

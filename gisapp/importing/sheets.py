@@ -67,6 +67,8 @@ def read_sheet(path: Path, sheet: str | None) -> Sheet:
                 if any(cell is not None for cell in row)
             ]
             crs = _declared_crs(workbook)
+        except ImportingError:
+            raise
         except _BROKEN as error:
             raise ImportingError(
                 "import.unreadable", path=path.name, detail=type(error).__name__
