@@ -70,7 +70,7 @@ def _index(table: str, name: str, *columns: str) -> None:
 def _index_located(table: str) -> None:
     for column in ("county", "name", "agency", "verified_at", "updated_at"):
         _index(table, f"by_{column}", column, "id")
-    _index(table, "counted", "retired_at", "county")
+    _index(table, "counted", "county", "retired_at")
     _index(table, "search", "name", "name_en", "id", "county", "retired_at")
 
 
