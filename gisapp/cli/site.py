@@ -88,7 +88,19 @@ def init(
             say=say,
             database_url=console.settings.server_url,
         )
+    _announce_administrator(console, folder)
     console.answer(_made(made), _made_text(made, console.lang))
+
+
+def _announce_administrator(console: Console, folder: Path) -> None:
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.cli.accounts import announce_administrator  # noqa: PLC0415
+
+    app = open_app(console.settings.model_copy(update={"dir": folder}))
+    try:
+        announce_administrator(app.store, folder)
+    finally:
+        app.store.close()
 
 
 def _made(made: Provisioned) -> dict[str, Any]:

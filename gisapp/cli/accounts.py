@@ -1,0 +1,251 @@
+"""``gisapp account``, and the first administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gisapp.accounts.rights import ROLE_LABELS, Role
+from gisapp.cli import Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.site import operator
+from gisapp.messages import LANGUAGES, translate
+
+if TYPE_CHECKING:
+    from gisapp.accounts.models import Account
+    from gisapp.store import Store
+
+
+def announce_administrator(store: Store, folder: Path) -> bool:
+    """Make the first administrator where there is no account, and print its password once.
+
+    In both languages, whatever the settings say: it cannot be asked for again.
+
+    Returns
+    -------
+    bool
+        Whether there was none.
+    """
+    from gisapp.accounts.register import FIRST_LOGIN, ensure_administrator  # noqa: PLC0415
+
+    password = ensure_administrator(store, who=operator())
+    if password is None:
+        return False
+    for lang in LANGUAGES:
+        text = translate(
+            "cli.first_administrator", lang, login=FIRST_LOGIN, password=password, folder=folder
+        )
+        click.echo(text, err=True)
+    return True
+
+
+@contextmanager
+def _store(console: Console) -> Iterator[Store]:
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+
+    app = open_app(console.settings)
+    try:
+        yield app.store
+    finally:
+        app.store.close()
+
+
+@main.group()
+def account() -> None:
+    """管理账号与令牌 / Accounts and tokens."""
+
+
+def _command(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """One command of the group, with the options that all of them take."""
+
+    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+        made: Callable[..., Any] = account.command(name)(
+            answer_options(dir_option(pass_console(run)))
+        )
+        return made
+
+    return register
+
+
+@_command("list")
+def list_(console: Console) -> None:
+    """列出账号 / List the accounts."""
+    from gisapp.accounts.register import accounts, locked_until  # noqa: PLC0415
+
+    with _store(console) as store, store.session() as session:
+        listed = accounts(session)
+        locked = {one.login for one in listed if locked_until(session, one.login) is not None}
+    rows = [_row(one, is_locked=one.login in locked) for one in listed]
+    lines = []
+    for row in rows:
+        role = ROLE_LABELS[Role(row["role"])].in_(console.lang)
+        state = translate(f"cli.account_{row['state']}", console.lang)
+        words = (row["login"], row["name"], role, row["county"] or "", row["agency"] or "", state)
+        lines.append("  ".join(word for word in words if word))
+    console.answer({"accounts": rows}, "\n".join(lines))
+
+
+@_command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="姓名 / Name of the person.")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role]), help="角色 / Role."
+)
+@click.option("--county", help="县级编辑所限的县，6 位代码 / County of a county editor.")
+@click.option("--agency", help="单位 / Agency.")
+def add(
+    console: Console, login: str, name: str, role: str, county: str | None, agency: str | None
+) -> None:
+    """新增账号，显示初始口令 / Add an account; prints its first password.
+
+    \b
+    示例 Example:
+      gisapp account add zhang --name 张三 --role duty_officer -d mycity
+    """
+    from gisapp.accounts.register import add_account  # noqa: PLC0415
+
+    with _store(console) as store:
+        password = add_account(
+            store,
+            login=login,
+            name=name,
+            role=role,
+            county=county,
+            agency=agency,
+            who=operator(),
+        )
+    _show_password(console, login, password)
+
+
+@_command("disable")
+@click.argument("login")
+def disable(console: Console, login: str) -> None:
+    """停用账号，立即退出 / Disable an account and end its sessions."""
+    from gisapp.accounts.register import disable_account  # noqa: PLC0415
+
+    with _store(console) as store:
+        disable_account(store, login, who=operator())
+    _done(console, "cli.account_is_disabled", login=login)
+
+
+@_command("enable")
+@click.argument("login")
+def enable(console: Console, login: str) -> None:
+    """恢复账号 / Let a disabled account sign in again."""
+    from gisapp.accounts.register import enable_account  # noqa: PLC0415
+
+    with _store(console) as store:
+        enable_account(store, login, who=operator())
+    _done(console, "cli.account_is_enabled", login=login)
+
+
+@_command("reset-password")
+@click.argument("login")
+def reset_password(console: Console, login: str) -> None:
+    """重置口令并解除锁定 / Give a new password and lift the lock.
+
+    \b
+    示例 Example:
+      gisapp account reset-password admin -d mycity
+    """
+    from gisapp.accounts.register import reset_password as reset  # noqa: PLC0415
+
+    with _store(console) as store:
+        password = reset(store, login, who=operator())
+    _show_password(console, login, password)
+
+
+@_command("token")
+@click.argument("name")
+@click.option("--agency", required=True, help="持有单位 / Agency that holds it.")
+@click.option("--right", "rights", multiple=True, help="权限，可多次 / A right; may be repeated.")
+@click.option("--county", help="所限的县，6 位代码 / County its writing is limited to.")
+@click.option("--days", type=int, default=365, show_default=True, help="有效天数 / Valid for days.")
+def token(
+    console: Console,
+    name: str,
+    agency: str,
+    rights: tuple[str, ...],
+    county: str | None,
+    days: int,
+) -> None:
+    """签发访问令牌 / Issue a token for another agency's system.
+
+    \b
+    示例 Example:
+      gisapp account token 水利平台 --agency 水利局 --right edit --right verify -d mycity
+    """
+    from gisapp.accounts.tokens import issue_token  # noqa: PLC0415
+
+    with _store(console) as store:
+        issued = issue_token(
+            store,
+            name=name,
+            agency=agency,
+            rights=rights,
+            county=county,
+            days=days,
+            who=operator(),
+        )
+    text = translate("cli.account_token", console.lang, name=name, token=issued)
+    console.answer({"name": name, "token": issued}, text)
+
+
+@_command("tokens")
+def tokens(console: Console) -> None:
+    """列出访问令牌 / List the tokens."""
+    from gisapp.accounts.tokens import tokens as listed  # noqa: PLC0415
+
+    with _store(console) as store, store.session() as session:
+        found = listed(session)
+    rows, lines = [], []
+    for one in found:
+        expires_at = one.expires_at.isoformat(timespec="seconds")
+        row = {"number": one.fid, "name": one.name, "agency": one.agency, "rights": one.rights}
+        row |= {"county": one.county, "expires_at": expires_at}
+        rows.append({**row, "revoked": one.revoked_at is not None})
+        state = translate("cli.account_revoked", console.lang) if one.revoked_at else ""
+        words = (str(one.fid), one.name, one.agency, ",".join(one.rights), one.county or "")
+        lines.append("  ".join(word for word in (*words, f"→ {expires_at}", state) if word))
+    console.answer({"tokens": rows}, "\n".join(lines))
+
+
+@_command("revoke-token")
+@click.argument("number", type=int)
+def revoke(console: Console, number: int) -> None:
+    """吊销令牌（编号见 tokens）/ Revoke a token by its number in the list."""
+    from gisapp.accounts.tokens import revoke_token  # noqa: PLC0415
+
+    with _store(console) as store:
+        revoke_token(store, number, who=operator())
+    _done(console, "cli.account_token_revoked", number=number)
+
+
+def _row(account: Account, *, is_locked: bool) -> dict[str, Any]:
+    state = "first_use" if account.must_change else "in_use"
+    if account.disabled_at is not None:
+        state = "disabled"
+    elif is_locked:
+        state = "locked"
+    seen = account.signed_in_at
+    return {
+        "login": account.login,
+        "name": account.name,
+        "role": account.role,
+        "county": account.county,
+        "agency": account.agency,
+        "state": state,
+        "signed_in_at": None if seen is None else seen.isoformat(timespec="seconds"),
+    }
+
+
+def _show_password(console: Console, login: str, password: str) -> None:
+    text = translate("cli.account_password", console.lang, login=login, password=password)
+    console.answer({"login": login, "password": password}, text)
+
+
+def _done(console: Console, code: str, **params: object) -> None:
+    console.answer(dict(params), translate(code, console.lang, **params))
