@@ -228,4 +228,4 @@ class CommandInputError(GisAppError, ValueError):
 
 
 # Commands register themselves on `main`; they import the heavy libraries only when they run.
-from gisapp.cli import answers, doctor, exchange, serve, site  # noqa: E402, F401
+from gisapp.cli import accounts, answers, doctor, exchange, serve, site, store  # noqa: E402, F401

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, Engine, create_engine, event
@@ -66,6 +67,53 @@ class FileStore(Store):
                 upgrade(connection)
                 if filling is not None:
                     filling(connection)
+
+    def snapshot(self, target: Path) -> None:
+        """Write what the file holds at this moment into a new file, while others write on.
+
+        Raises
+        ------
+        StoreError
+            ``store.disk_full``, ``store.disk_failed``, ``store.damaged``.
+        """
+        with self.connection() as connection, closing(sqlite3.connect(target)) as copy:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # all in the one file
+
+    def check(self) -> None:
+        """Have SQLite look through the whole file and follow every reference.
+
+        Raises
+        ------
+        StoreError
+            ``store.damaged``, ``store.not_a_store``.
+        """
+        with self.connection() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if found != "ok" or orphans is not None:
+            raise store_error("store.damaged", self.address)
+
+    def leave_to_us(self) -> None:
+        """Fold the log into the file; fails while anybody else has the file open.
+
+        A file that is damaged beyond that is left as it is.
+
+        Raises
+        ------
+        StoreError
+            ``store.locked``.
+        """
+        try:
+            with self.explained(), self._readers.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute("PRAGMA journal_mode = DELETE").fetchall()
+        except StoreError as error:
+            if error.code == "store.locked":
+                raise
 
     def _cause(self, error: Exception, *, write: bool) -> Cause | None:
         cause = error.orig if isinstance(error, DBAPIError) else error
