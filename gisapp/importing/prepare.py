@@ -376,7 +376,7 @@ def _place_by_geometry(
         value = "" if geometry is None else geometry.geom_type
         try:
             checked = check_geometry(geometry, kind.geometry)
-            anchor = np.array(shapely.get_coordinates(shapely.point_on_surface(checked)))
+            anchor = np.array(shapely.get_coordinates(shapely.centroid(checked)))
             given[index] = anchor[0]
             if frame is None:
                 continue

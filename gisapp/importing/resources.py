@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
-from gisapp.importing.outcome import ImportOutcome
+from gisapp.importing.offset import RoadDistance, find_shift
+from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
 from gisapp.importing.prepare import Prepared, Source, prepare
 from gisapp.importing.quarantine import record_batch, set_aside, settle_corrected
@@ -41,6 +42,8 @@ def import_resources(
     layer: str | None = None,
     belt_km: float = DEFAULT_BELT_KM,
     strict: bool = False,
+    trust_crs: bool = False,
+    road_distance_m: RoadDistance | None = None,
     dry_run: bool = False,
     file_name: str | None = None,
     progress: Progress = _untold,
@@ -72,6 +75,12 @@ def import_resources(
         How far outside the site's bounding box a position may lie, kilometres.
     strict
         Store nothing where any row has a fault.
+    trust_crs
+        Store a file although its points seem to be in another system than declared. Without
+        it such a file is refused whole: 500 m off in every row is worse than no import, and no
+        row by itself looks wrong.
+    road_distance_m
+        Lets roads tell whether the points are shifted.
     dry_run
         Check and count only.
     file_name
@@ -82,7 +91,8 @@ def import_resources(
     ------
     ImportingError
         The file is missing, unreadable, empty, in an unknown format or character set, has
-        several layers, or needs a reference system.
+        several layers, or needs a reference system; ``import.shifted_from_records`` and
+        ``import.shifted_from_roads``, which in a dry run are warnings.
     InputError
         ``registers.unknown_kind``.
     ForbiddenError
@@ -104,6 +114,8 @@ def import_resources(
         file=file_name or path.name,
         why=why or file_name or path.name,
         strict=strict,
+        trust_crs=trust_crs,
+        road_distance_m=road_distance_m,
         dry_run=dry_run,
         progress=progress,
     )
@@ -118,6 +130,8 @@ class _Order:
     file: str
     why: str
     strict: bool
+    trust_crs: bool
+    road_distance_m: RoadDistance | None
     dry_run: bool
     progress: Progress
 
@@ -128,6 +142,7 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
     if outcome.refused:
         return replace(outcome, wrong_rows=[])
     order.progress("check", 0, outcome.read)
+    _suspect(store, prepared, order)
     with store.session(write=not order.dry_run) as session:
         prepared.faults += find_dangling(session, prepared)
         prepared.faults += find_retired(session, prepared)
@@ -140,6 +155,18 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
         if order.dry_run:
             return outcome
         return _write(session, prepared, changes, outcome, order)
+
+
+def _suspect(store: Store, prepared: Prepared, order: _Order) -> None:
+    """Refuse a shifted file; in a dry run, or where it is trusted, only warn."""
+    with store.session() as session:
+        notice = find_shift(session, prepared, road_distance_m=order.road_distance_m)
+    if notice is None:
+        return
+    if not (order.dry_run or order.trust_crs):
+        raise ImportingError(notice.code, **notice.params)
+    warnings = [*prepared.outcome.warnings, notice]
+    prepared.outcome = replace(prepared.outcome, warnings=warnings)
 
 
 def _write(
