@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.incidents import closures, dispatch
 from gisapp.incidents.reach import reach
+from gisapp.registers import KINDS
 from layers.geojson import rounded_mapping
 from web import parameters
 from web.context import actor, language, site_app
@@ -38,7 +40,7 @@ def propose() -> Response:
         vehicle=parameters.text(asked, "vehicle", default="") or None,
         limit_s=_limit_s(asked),
     )
-    return jsonify(proposal.to_dict(language()))
+    return jsonify(_without_contacts(proposal.to_dict(language())))
 
 
 @blueprint.get("/api/isochrones")
@@ -90,6 +92,14 @@ def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
     closures.lift_closure(site_app().store, closure_id, who=actor().who)
     return list_closures()
+
+
+def _without_contacts(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer as whoever asks may see it: a token may ask without the right to contacts."""
+    private = KINDS["team"].private_names()
+    for listed in ("proposals", "left_out"):
+        answer[listed] = [masked(one, private=private, actor=actor()) for one in answer[listed]]
+    return answer
 
 
 def _limit_s(asked: dict[str, Any]) -> float | None:

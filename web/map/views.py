@@ -8,12 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 import layers
-from gisapp.registers import queries
+from gisapp.accounts import masked
+from gisapp.registers import KINDS, queries
 from gisapp.registers.search import search as search_registers
 from gisapp.roads import roads_in, shown_zoom
 from web import parameters
 from web.assets import assets_url
-from web.context import language, site_app, theme
+from web.context import actor, language, site_app, theme
 from web.map import page
 from web.map.wording import code_names
 
@@ -105,7 +106,8 @@ def record(kind: str, record_id: str) -> Response:
     spec = layers.layer(kind, geometry="point")
     lang = language()
     with site_app().store.session() as session:
-        found = queries.record(session, kind, record_id)
+        whole = queries.record(session, kind, record_id)
+        found = masked(whole, private=KINDS[kind].private_names(), actor=actor())
         counties = page.county_names(session, {found.get("county")}, lang)
     answer: dict[str, Any] = {
         "kind": kind,

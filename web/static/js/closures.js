@@ -3,7 +3,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, h } from "./dom.js";
 import { sketch } from "./draw.js";
-import { count, dayTime, t } from "./i18n.js";
+import { count, dayTime, may, t } from "./i18n.js";
 
 export class RoadClosures {
   /** `onChange()` is called after a closure was added or lifted. */
@@ -16,7 +16,8 @@ export class RoadClosures {
     map.createPane("closures").style.zIndex = 430;
     this.renderer = L.svg({ pane: "closures", padding: 0.3 });
     this.group = L.layerGroup().addTo(map);
-    byId("close-road").addEventListener("click", () => this.draw());
+    if (may("close_roads")) byId("close-road").addEventListener("click", () => this.draw());
+    else byId("close-road").remove();
   }
 
   async load() {
@@ -111,7 +112,7 @@ export class RoadClosures {
         type: "button", class: "find", onclick: () => this.map.fitBounds(L.geoJSON(item.geometry).getBounds(), { maxZoom: 14, padding: [80, 80] }),
       }, item.reason),
       h("span", {}, t("closure.since", { time: dayTime(item.closed_at) })),
-      h("button", { type: "button", class: "lift", onclick: () => this.lift(item) }, t("closure.lift")),
+      may("close_roads") && h("button", { type: "button", class: "lift", onclick: () => this.lift(item) }, t("closure.lift")),
     );
   }
 }

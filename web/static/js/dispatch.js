@@ -1,8 +1,8 @@
 // The dispatch desk: the question, the answer as a table, and who is left out and why.
 
 import { ApiError, latest, post, superseded } from "./api.js";
-import { byId, h } from "./dom.js";
-import { clockTime, config, coordinates, count, distance, minutes, t } from "./i18n.js";
+import { byId, h, phone } from "./dom.js";
+import { clockTime, config, coordinates, count, distance, may, minutes, t } from "./i18n.js";
 import { ask, onQuestion, question } from "./state.js";
 
 /** Runs the desk; `routes` draws answers, `onAnswer(proposal)` hears of them. */
@@ -25,6 +25,7 @@ export class Desk {
       ...config.vehicles.map((one) => h("option", { value: one.code }, one.label)),
     );
     byId("k").max = String(config.maxProposals);
+    if (!may("dispatch")) byId("go").remove();
     for (const name of ["need", "vehicle", "k"]) {
       byId(name).addEventListener("change", (event) => ask({ [name]: event.target.value }));
     }
@@ -78,9 +79,9 @@ export class Desk {
   /** Asks the server anew and shows the answer; what was typed stays whatever happens. */
   async run() {
     const { incident, need, vehicle, k } = question;
-    if (!incident) {
+    if (!incident || !may("dispatch")) {
       this.proposal = null;
-      this.tell("");
+      this.tell(incident ? t("dispatch.no_right") : "", "caution");
       byId("answer").replaceChildren();
       this.routes.clear();
       this.onAnswer(null);
@@ -172,7 +173,7 @@ export class Desk {
       h("tr", { class: "more" }, h(
         "td",
         { colspan: 6 },
-        one.contact_phone && h("a", { href: `tel:${one.contact_phone.replace(/[^\d+]/g, "")}` }, one.contact_phone),
+        one.contact_phone && phone(one.contact_phone),
         one.stops_short_m > 0 && h("span", { class: "short" }, t("dispatch.stops_short", { distance: distance(one.stops_short_m) })),
         one.unverified && h("span", { class: "short" }, t("dispatch.unverified")),
         h("span", { class: "via", title: via }, [vehicleName(one.profile), via].filter(Boolean).join(" · ")),

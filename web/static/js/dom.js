@@ -26,6 +26,12 @@ export function icon(path) {
   return svg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d: path }));
 }
 
+/** A number to call; one that is hidden from this reader is text only. */
+export function phone(number, attributes = {}) {
+  if (number.includes("*")) return h("span", attributes, number);
+  return h("a", { ...attributes, href: `tel:${number.replace(/[^\d+]/g, "")}` }, number);
+}
+
 export const byId = (id) => document.getElementById(id);
 
 /** Whether the keyboard belongs to a field just now. */

@@ -4,6 +4,9 @@ export const config = JSON.parse(document.getElementById("console-config").textC
 export const lang = config.lang;
 const locale = lang === "zh" ? "zh-CN" : "en-GB";
 
+/** Whether whoever is signed in has this right; the server asks again whatever a page thinks. */
+export const may = (right) => config.may?.includes(right) ?? false;
+
 /** The text of `key`; {name} is replaced from `values`. */
 export function t(key, values = {}) {
   const text = config.messages[key];

@@ -1,7 +1,7 @@
 // The card of one record: the facts a duty officer asks for.
 
 import { get, latest, superseded } from "./api.js";
-import { h } from "./dom.js";
+import { h, phone } from "./dom.js";
 import { coordinates, t } from "./i18n.js";
 
 /** Opens cards on the map; `onDispatch(place)` is called when one is chosen as the incident. */
@@ -57,8 +57,8 @@ export class Cards {
   }
 
   content(record) {
-    const phone = record.facts.find((fact) => fact.format === "phone");
-    const others = record.facts.filter((fact) => fact !== phone);
+    const number = record.facts.find((fact) => fact.format === "phone");
+    const others = record.facts.filter((fact) => fact !== number);
     return h(
       "article",
       { class: "record" },
@@ -70,7 +70,7 @@ export class Cards {
         record.status && h("span", { class: `state ${record.status}` }, this.stateText(record)),
         record.synthetic && h("span", { class: "synthetic" }, t("synthetic")),
       ),
-      phone && h("a", { class: "phone", href: `tel:${phone.value.replace(/[^\d+]/g, "")}` }, phone.value),
+      number && phone(number.value, { class: "phone" }),
       h("dl", {}, others.filter((fact) => !(record.status && fact.column === "status"))
         .map((fact) => [h("dt", {}, fact.label), h("dd", {}, fact.value)])),
       h("p", { class: "where" }, coordinates(record.x, record.y)),
