@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from gisapp.cli import Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.accounts import announce_administrator
 from gisapp.errors import StoreError
 from gisapp.settings import Settings
 
@@ -87,7 +88,7 @@ def demo(
     if prepare_only:
         console.say("cli.made", folder=folder)
     else:
-        _serve(console, settings)
+        _serve(console, settings, is_demo=True)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
@@ -114,7 +115,7 @@ def _check_port(settings: Settings) -> None:
             ) from error
 
 
-def _serve(console: Console, settings: Settings) -> None:
+def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> None:
     import waitress  # noqa: PLC0415
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
@@ -125,6 +126,8 @@ def _serve(console: Console, settings: Settings) -> None:
     # A browser opens more connections than there are threads; waiting briefly is no fault.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     app = open_app(settings)
+    if not announce_administrator(app.store, settings.dir) and is_demo:
+        console.say("cli.sign_in_hint", folder=settings.dir)
     flask = create_app(app)
     if app.has_roads:
         app.router  # noqa: B018 - read the roads before the first question
