@@ -63,7 +63,7 @@ def _refused(table: Table, said: str) -> set[str]:
     return set()
 
 
-def _value(table: Table, column: Column[Any], number: int) -> Any:
+def _value(table: Table, column: Column[Any], number: int) -> Any:  # noqa: PLR0911
     foreign = next(iter(column.foreign_keys), None)
     if foreign is not None:
         other = foreign.column

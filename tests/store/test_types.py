@@ -11,7 +11,6 @@ from sqlalchemy.exc import StatementError
 from gisapp.events import record_event, since
 from gisapp.store import FileStore, Store
 
-
 LOCAL = datetime(2024, 3, 1, 9, 30, 0, 123456, tzinfo=timezone(timedelta(hours=8)))
 
 
