@@ -8,11 +8,14 @@ from flask import Flask
 
 from web import errors, identity, security
 from web.accounts import blueprint as accounts_blueprint
+from web.api import blueprint as api_blueprint
 from web.assets import register_assets
 from web.context import KEY
 from web.incidents import blueprint as incidents_blueprint
 from web.map import blueprint as map_blueprint
 from web.ogc import blueprint as ogc_blueprint
+from web.registers import blueprint as registers_blueprint
+from web.risks import blueprint as risks_blueprint
 from web.transfer import register_compression
 
 if TYPE_CHECKING:
@@ -43,4 +46,7 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(map_blueprint)
     flask.register_blueprint(incidents_blueprint)
     flask.register_blueprint(ogc_blueprint)
+    flask.register_blueprint(risks_blueprint)
+    flask.register_blueprint(registers_blueprint)
+    flask.register_blueprint(api_blueprint)
     return flask

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session, selectinload
 
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.freshness import not_verified_in_time
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
 from gisapp.store import holds_text, in_bbox
@@ -268,12 +269,11 @@ def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
         return never
     if wanted not in FRESHNESS:
         raise _bad_filter("freshness", wanted)
-    if kind.verify_every_days is None:
-        return never if wanted == "overdue" else model.verified_at.is_not(None)
-    oldest = today - timedelta(days=kind.verify_every_days)
     if wanted == "overdue":
-        return or_(never, model.verified_at < oldest)
-    return and_(~never, model.verified_at >= oldest)
+        return not_verified_in_time(kind, today=today)
+    if kind.verify_every_days is None:
+        return ~never
+    return model.verified_at >= today - timedelta(days=kind.verify_every_days)  # type: ignore[no-any-return]
 
 
 def _bad_filter(name: str, value: str) -> InputError:
@@ -298,7 +298,11 @@ def _count(session: Session, kind: Kind, question: Question) -> tuple[int, bool]
 
 def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[dict[str, Any]]:
     model: Any = MODELS[kind.name]
-    by_fid = {row.fid: row for row in session.scalars(select(model).where(model.fid.in_(fids)))}
+    details = [
+        selectinload(getattr(model, one.rows)) for one in DETAILS.get(kind.name, {}).values()
+    ]
+    found = session.scalars(select(model).where(model.fid.in_(fids)).options(*details))
+    by_fid = {row.fid: row for row in found}
     own = ("version", "updated_at", "retired_at", "retire_reason")
     return [
         {**as_mapping(by_fid[fid]), **{name: getattr(by_fid[fid], name) for name in own}}

@@ -32,7 +32,11 @@ def label_of(kind: Kind, name: str, lang: str) -> str:
         return name
 
 
-def written(item: Field, value: Any, lang: str) -> str:  # noqa: ANN401 - whatever a field holds
+def written(  # noqa: PLR0911 - one line for each type of value
+    item: Field,
+    value: Any,  # noqa: ANN401 - whatever a field holds
+    lang: str,
+) -> str:
     """Write the value of a field: codes by their names, yes or no, figures without a tail."""
     if value is None or value == "":
         return ""

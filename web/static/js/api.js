@@ -4,9 +4,11 @@ import { byId } from "./dom.js";
 import { lang, t } from "./i18n.js";
 
 export class ApiError extends Error {
-  constructor(code, message) {
+  /** @param details what else the answer says: faults by field, a conflict */
+  constructor(code, message, details = {}) {
     super(message);
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -51,6 +53,7 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
     throw new ApiError(
       answer?.error?.code ?? "web.no_answer",
       answer?.error?.message ?? t("error.answer", { status: response.status }),
+      answer?.error,
     );
   } catch (error) {
     if (error instanceof ApiError || error.name === "AbortError") throw error;

@@ -1,0 +1,149 @@
+"""The addresses behind the register pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gisapp.accounts import Role
+from gisapp.registers import KINDS
+from tests.web.conftest import PageClient, SignedIn
+
+TEAMS = "/api/registers/team"
+
+
+def ids(client: PageClient, **query: str) -> list[str]:
+    answer = client.get(TEAMS, query_string=query)
+    assert answer.status_code == 200
+    return [row["id"] for row in answer.get_json()["rows"]]
+
+
+def act(client: PageClient, action: str, *records: tuple[str, int], **more: Any) -> Any:
+    listed = [{"id": one, "version": version} for one, version in records]
+    return client.post(f"{TEAMS}/actions", json={"action": action, "records": listed, **more})
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_register_has_its_pages(client: PageClient, kind: str, lang: str) -> None:
+    asked = {"lang": lang}
+    assert client.get("/registers", query_string=asked).status_code == 200
+    assert client.get(f"/registers/{kind}", query_string=asked).status_code == 200
+    assert client.get(f"/registers/{kind}/new", query_string=asked).status_code == 200
+    rows = client.get(f"/api/registers/{kind}", query_string=asked).get_json()["rows"]
+    for row in rows[:1]:
+        page = client.get(f"/registers/{kind}/records/{row['id']}", query_string=asked)
+        assert page.status_code == 200
+
+
+def test_a_list_is_searched_filtered_sorted_and_paged(client: PageClient) -> None:
+    everyone = ids(client)
+    assert everyone == sorted(everyone)
+    assert ids(client, sort="-id") == everyone[::-1]
+    fire = ids(client, capabilities="fire")
+    assert set(fire) < set(everyone)
+    first = client.get(TEAMS, query_string={"limit": 2, "sort": "name"}).get_json()
+    assert (first["total"], first["exact"]) == (len(everyone), True)
+    second = client.get(TEAMS, query_string={"limit": 500, "sort": "name", "after": first["next"]})
+    assert second.get_json()["next"] is None
+    both = [row["id"] for row in first["rows"] + second.get_json()["rows"]]
+    assert sorted(both) == everyone
+    assert len(both) == len(set(both))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sort": "people"}, {"after": "nonsense"}, {"team_type": "army"}, {"freshness": "old"},
+        {"retired": "maybe"}, {"limit": "0"}, {"bbox": "1,2"}, {"after": "WzEsMl0"},
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_is_refused_in_words(
+    client: PageClient, query: dict[str, str]
+) -> None:
+    answer = client.get(TEAMS, query_string=query)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["message"]
+
+
+def test_an_edit_a_conflict_and_an_undo(client: PageClient) -> None:
+    changed = act(client, "change", ("T1", 1), values={"people": "77"}, why="清点")
+    assert changed.get_json() == {"changed": 1}
+    late = act(client, "change", ("T1", 1), values={"people": "5", "name": "新名"}, why="清点")
+    assert late.status_code == 409
+    conflict = late.get_json()["error"]["conflict"]
+    assert conflict["version"] == 2
+    fields = {one["name"]: one for one in conflict["fields"]}
+    assert (fields["people"]["theirs"], fields["people"]["mine"]) == ("77", "5")
+    assert fields["people"]["changed"] is True
+    assert fields["name"]["changed"] is False
+    assert act(client, "undo", ("T1", 2)).status_code == 200
+    entries = client.get(f"{TEAMS}/history/T1", query_string={"lang": "en"}).get_json()["entries"]
+    assert [one["what"] for one in entries] == ["Undone", "Changed", "Created"]
+    assert entries[0]["changes"] == [{"label": "People", "before": "77", "after": "10"}]
+
+
+def test_faults_are_told_by_field_in_the_readers_language(client: PageClient) -> None:
+    for lang, word in (("zh", "数字"), ("en", "number")):
+        answer = client.post(
+            f"{TEAMS}/actions",
+            query_string={"lang": lang},
+            json={
+                "action": "change",
+                "records": [{"id": "T1", "version": 1}],
+                "values": {"people": "x", "turnout_s": "-1", "capabilities": []},
+                "why": "t",
+            },
+        )
+        assert answer.status_code == 400
+        faults = {one["field"]: one["message"] for one in answer.get_json()["error"]["faults"]}
+        assert set(faults) == {"people", "turnout_s", "capabilities"}
+        assert word in faults["people"]
+
+
+def test_grades_are_computed_as_they_are_typed(client: PageClient) -> None:
+    def grade(**values: str) -> Any:
+        answer = client.post(
+            "/api/registers/hazard_source/grades", query_string={"lang": "zh"},
+            json={"values": values},
+        )  # fmt: skip
+        return answer.get_json()["level"]
+
+    assert grade(r_value="50") == {"grade": 2, "label": "二级"}
+    assert grade(r_value="much") == {"grade": None, "label": ""}
+    assert grade() == {"grade": None, "label": ""}
+
+
+def test_rights_are_asked_for_the_record_and_not_for_the_page(signed_in: SignedIn) -> None:
+    viewer, duty = signed_in(Role.VIEWER), signed_in(Role.DUTY_OFFICER)
+    other, own = (signed_in(Role.COUNTY_EDITOR, code) for code in ("990002", "990001"))
+    change = {"values": {"people": "8"}, "why": "t"}
+    assert act(viewer, "verify", ("T1", 1)).status_code == 403
+    assert act(viewer, "change", ("T1", 1), **change).status_code == 403
+    assert viewer.get("/registers/team/new").status_code == 403
+    assert act(duty, "retire", ("T1", 1), why="t").status_code == 403
+    assert act(duty, "verify", ("T1", 1)).status_code == 200
+    assert act(other, "change", ("T1", 2), **change).status_code == 403
+    assert act(own, "change", ("T1", 2), **change).status_code == 200
+
+
+def test_contacts_are_hidden_from_those_who_need_not_see_them(
+    client: PageClient, signed_in: SignedIn
+) -> None:
+    values = {"contact_phone": "13812341234", "contact_name": "张三丰"}
+    act(client, "change", ("T1", 1), values=values, why="t")
+    viewer = signed_in(Role.VIEWER)
+    for address in ("/registers/team/records/T1", f"{TEAMS}/history/T1", TEAMS):
+        text = viewer.get(address).get_data(as_text=True)
+        assert "13812341234" not in text
+        assert "张三丰" not in text
+    assert "13812341234" in client.get("/registers/team/records/T1").get_data(as_text=True)
+
+
+def test_markup_in_a_name_stays_text(client: PageClient) -> None:
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+    act(client, "change", ("T1", 1), values={"name": evil}, why="t")
+    page = client.get("/registers/team/records/T1").get_data(as_text=True)
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page

@@ -1,0 +1,473 @@
+"""Lists of registers, records and their forms; every change of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from sqlalchemy.orm import Session
+
+import layers
+from gisapp.accounts import Right, masked
+from gisapp.errors import InputError
+from gisapp.messages import sentence
+from gisapp.registers import editing, queries
+from gisapp.registers.checking import Fault, FaultsError, as_text, checked
+from gisapp.registers.description import BASE_KINDS, KINDS
+from gisapp.registers.fields import FieldType, Kind, override_of
+from gisapp.registers.history import history
+from gisapp.registers.listing import FRESHNESS, filterable, list_records
+from web import parameters
+from web.context import actor, language, site_app
+from web.map.page import FIRST_ZOOM
+from web.pages import render_page, word
+from web.registers import writing
+from web.registers.asking import kind_asked, question, today
+
+blueprint = Blueprint("registers", __name__)
+
+PAGE_ROWS = 50
+HISTORY_ROWS = 20
+CHILD_ROWS = 200
+ACTIONS = ("verify", "retire", "restore", "undo", "change")
+ACTION_FIELDS = ("action", "records", "values", "why")
+WORDS = ("registers.", "attachments.")
+STAMPED = ("verified_at", "verified_by")
+"""Fields that the form leaves to the button that verifies."""
+
+
+@blueprint.errorhandler(FaultsError)
+@blueprint.errorhandler(editing.BulkError)
+def _faults(error: FaultsError | editing.BulkError) -> tuple[Response, int]:
+    lang = language()
+    return jsonify(
+        error={
+            "code": error.code,
+            "message": sentence(error, lang),
+            "faults": [_fault(one, lang) for one in error.faults],
+        }
+    ), 400
+
+
+def _fault(fault: Fault, lang: str) -> dict[str, str]:
+    return {"id": fault.record_id, "field": fault.field, "message": fault.sentence(lang)}
+
+
+@blueprint.errorhandler(editing.ConflictError)
+def _conflict(error: editing.ConflictError) -> tuple[Response, int]:
+    lang = language()
+    kind = KINDS[request.view_args["kind_name"]] if request.view_args else KINDS["team"]
+    told = {"code": error.code, "message": sentence(error, lang)}
+    return jsonify(error={**told, "conflict": writing.conflict(kind, error, lang)}), 409
+
+
+@blueprint.get("/registers")
+def index() -> str:
+    """All registers, and how many records each holds."""
+    lang = language()
+    with site_app().store.session() as session:
+        kinds = [
+            {
+                "name": kind.name,
+                "label": kind.label.in_(lang),
+                "doc": kind.doc.in_(lang),
+                "count": queries.count(session, kind.name),
+                "base": kind.name in BASE_KINDS,
+            }
+            for kind in KINDS.values()
+        ]
+    return render_page("registers/index.html", kinds=kinds)
+
+
+@blueprint.get("/registers/<kind_name>")
+def listed(kind_name: str) -> str:
+    """The list of one register, a table beside a map."""
+    kind, lang, who = kind_asked(kind_name), language(), actor()
+    with site_app().store.session() as session:
+        reader = writing.Reader(session, lang, who, today())
+    spec = writing.layer_of(kind)
+    config = {
+        "kind": kind.name,
+        "columns": writing.columns(kind, lang),
+        "layer": spec.id if spec else None,
+        "pageRows": PAGE_ROWS,
+        "bulk": [
+            writing.field_form(item, lang)
+            for item in kind.given()
+            if item.type not in {FieldType.COORDINATE, FieldType.COUNTS}
+            and item.name not in {"id", "name", "name_en", *STAMPED}
+        ],
+        **_map_config(lang),
+    }
+    return render_page(
+        "registers/list.html",
+        words=WORDS,
+        config=config,
+        kind=kind,
+        label=kind.label.in_(lang),
+        filters=_filters(kind, reader, lang),
+        columns=writing.columns(kind, lang),
+        can_edit=who.may(Right.EDIT),
+        can_create=who.may(Right.EDIT) and kind.geometry in {None, "POINT"},
+        can_verify=who.may(Right.VERIFY),
+        can_export=who.may(Right.EXPORT),
+        can_import=who.may(Right.IMPORT),
+    )
+
+
+@blueprint.get("/registers/<kind_name>/new")
+def new(kind_name: str) -> str:
+    """The form of a new record; values may be given in the address."""
+    kind = kind_asked(kind_name)
+    actor().require(Right.EDIT)
+    given = {item.name: request.args.get(item.name, "") for item in kind.given()}
+    bound = actor().county
+    if bound and "county" in given:
+        given["county"] = given["county"] or bound
+    values = {
+        **given,
+        **{
+            item.name: [] if item.type is FieldType.TAGS else {}
+            for item in kind.given()
+            if item.type in {FieldType.TAGS, FieldType.COUNTS}
+        },
+    }
+    return _record_page(kind, values, None)
+
+
+@blueprint.get("/registers/<kind_name>/records/<path:record_id>")
+def record(kind_name: str, record_id: str) -> str:
+    """One record: its form, history and documents."""
+    kind = kind_asked(kind_name)
+    with site_app().store.session() as session:
+        found = queries.record(session, kind.name, record_id)
+        found["county_belonging"] = editing.county_of(session, kind, found)
+    return _record_page(kind, None, found)
+
+
+@blueprint.get("/api/registers/<kind_name>")
+def rows(kind_name: str) -> Response:
+    """One page of a list."""
+    kind, lang, who = kind_asked(kind_name), language(), actor()
+    after = parameters.text(request.args, "after", default="", longest=2000)
+    limit = parameters.integer(request.args, "limit", low=1, high=500, default=PAGE_ROWS)
+    with site_app().store.session() as session:
+        page = list_records(
+            session,
+            kind.name,
+            question(kind, request.args),
+            limit=limit,
+            after=after or None,
+            count=not after,
+        )
+        reader = writing.Reader(session, lang, who, today())
+        return jsonify(
+            rows=[reader.row(kind, one) for one in page.rows],
+            total=page.total,
+            exact=page.exact,
+            next=page.next,
+        )
+
+
+@blueprint.post("/api/registers/<kind_name>")
+def create(kind_name: str) -> tuple[Response, int]:
+    """Make a record."""
+    kind = kind_asked(kind_name)
+    asked = parameters.body()
+    parameters.require_known(asked, ("values", "why"))
+    with site_app().store.session(write=True) as session:
+        record_id = editing.create(
+            session, kind.name, _values(asked), actor=actor(), why=_why(asked)
+        )
+    return jsonify(id=record_id, url=_url(kind, record_id)), 201
+
+
+@blueprint.post("/api/registers/<kind_name>/actions")
+def act(kind_name: str) -> Response:
+    """Change, verify, retire, restore or undo: one record, or several at once."""
+    kind, who = kind_asked(kind_name), actor()
+    asked = parameters.body()
+    parameters.require_known(asked, ACTION_FIELDS)
+    action = parameters.text(asked, "action")
+    versions, why = _versions(asked), _why(asked)
+    with site_app().store.session(write=True) as session:
+        if action == "verify":
+            ids = list(versions)
+            number = editing.verify(session, kind.name, ids, actor=who, on=today())
+        elif action == "change":
+            number = _change(session, kind, versions, _values(asked), why)
+        elif action in {"retire", "restore"}:
+            number = _each(session, kind, action, versions, why)
+        elif action == "undo" and len(versions) == 1:
+            ((record_id, version),) = versions.items()
+            editing.undo_last(session, kind.name, record_id, actor=who, why=why, version=version)
+            number = 1
+        else:
+            raise InputError(
+                "web.bad_text",
+                "The parameter action must be one of those known.",
+                name="action",
+                longest=len(ACTIONS),
+            )
+    return jsonify(changed=number)
+
+
+@blueprint.get("/api/registers/<kind_name>/history/<path:record_id>")
+def history_of(kind_name: str, record_id: str) -> Response:
+    """What happened to a record, the newest first."""
+    kind = kind_asked(kind_name)
+    before = parameters.integer(request.args, "before", low=0, high=2**53, default=0)
+    with site_app().store.session() as session:
+        found = queries.record(session, kind.name, record_id)
+        entries = history(
+            session,
+            kind.name,
+            record_id,
+            actor=actor(),
+            county=editing.county_of(session, kind, found),
+            limit=HISTORY_ROWS + 1,
+            before_seq=before or None,
+        )
+        shown = writing.history_rows(kind, entries[:HISTORY_ROWS], language())
+    return jsonify(entries=shown, more=len(entries) > HISTORY_ROWS)
+
+
+@blueprint.post("/api/registers/<kind_name>/grades")
+def grades(kind_name: str) -> Response:
+    """The grades that the rules make of the facts in a form, as far as they can be read."""
+    kind, lang = kind_asked(kind_name), language()
+    values = _values(parameters.body())
+    answer: dict[str, dict[str, Any]] = {}
+    for item in kind.grades():
+        facts: dict[str, Any] = {}
+        for name in item.inputs:
+            try:
+                facts |= checked(kind, {name: values.get(name)}, complete=False)
+            except FaultsError:
+                facts[name] = None
+        usable = all(facts[name] is not None for name in item.inputs if kind.field(name).required)
+        grade = item.rule(*(facts[name] for name in item.inputs)) if item.rule and usable else None
+        label = (item.choices or {}).get(str(grade))
+        answer[item.name] = {"grade": grade, "label": label.in_(lang) if label else ""}
+    return jsonify(answer)
+
+
+def _change(
+    session: Session, kind: Kind, versions: dict[str, int], values: dict[str, Any], why: str
+) -> int:
+    """One record's conflict is shown field by field, several records' are listed."""
+    if len(versions) > 1:
+        return editing.change_many(session, kind.name, versions, values, actor=actor(), why=why)
+    ((record_id, version),) = versions.items()
+    new_version = editing.change(
+        session, kind.name, record_id, values, version=version, actor=actor(), why=why
+    )
+    return new_version - version
+
+
+def _each(session: Session, kind: Kind, action: str, versions: dict[str, int], why: str) -> int:
+    run = editing.retire if action == "retire" else editing.restore
+    faults = []
+    for record_id, version in sorted(versions.items()):
+        try:
+            run(session, kind.name, record_id, actor=actor(), why=why, version=version)
+        except (editing.ConflictError, InputError) as error:
+            if len(versions) == 1:
+                raise
+            faults.append(
+                Fault(field="", code=error.code, params=error.params, record_id=record_id)
+            )
+    if faults:
+        raise editing.BulkError(faults)
+    return len(versions)
+
+
+def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any] | None) -> str:
+    lang, who = language(), actor()
+    with site_app().store.session() as session:
+        reader = writing.Reader(session, lang, who, today())
+        parts = _parts(session, kind, found, reader) if found else []
+    county = found["county_belonging"] if found else None
+    shown = masked(found, private=kind.private_names(), actor=who, county=county) if found else None
+    values = writing.form_values(kind, shown) if shown else given or {}
+    spec = writing.layer_of(kind)
+    in_use = found is None or found["retired_at"] is None
+    can_edit = in_use and who.may(Right.EDIT, county=county if found else "*")
+    symbol = reader.row(kind, found) if found else {}
+    config = {
+        "kind": kind.name,
+        "record": found["id"] if found else None,
+        "version": found["version"] if found else None,
+        "values": values,
+        "fields": [writing.field_form(item, lang) for item in kind.fields],
+        "layer": spec.id if spec else None,
+        "symbol": {name: symbol[name] for name in ("c", "s") if name in symbol},
+        "canEdit": can_edit,
+        **_map_config(lang),
+    }
+    return render_page(
+        "registers/record.html",
+        words=WORDS,
+        config=config,
+        kind=kind,
+        label=kind.label.in_(lang),
+        name=writing.title(found, lang) if found else word("registers.new_one", lang),
+        record=shown,
+        values=values,
+        groups=_groups(kind, lang),
+        counties=sorted(reader.counties.items()),
+        computed=_computed(kind, found, lang),
+        verification=writing.verification(kind, found, today(), lang) if found else None,
+        parts=parts,
+        can_edit=can_edit,
+        can_restore=not in_use and who.may(Right.EDIT, county=county),
+        can_verify=found is not None and in_use and who.may(Right.VERIFY, county=county),
+        has_map=kind.geometry == "POINT",
+    )
+
+
+def _groups(kind: Kind, lang: str) -> list[dict[str, Any]]:
+    """Fields of the form under headings: who it is, its own facts, grades, whose it is."""
+    head = {"id", "name", "name_en", "county", "agency", "contact_name", "contact_phone"}
+    tail = {"source", "synthetic", *STAMPED}
+    override = {override_of(item.name): item for item in kind.grades()}
+    graded = {name for one in override for name in (one, f"{one}_reason")}
+    plain = [item for item in kind.given() if item.type is not FieldType.COORDINATE]
+    chosen = (
+        ("identity", [item for item in plain if item.name in head]),
+        ("facts", [item for item in plain if item.name not in head | tail | graded]),
+        ("origin", [item for item in plain if item.name in tail and item.name not in STAMPED]),
+    )
+    groups: list[dict[str, Any]] = [
+        {"code": code, "fields": [writing.field_form(item, lang) for item in items]}
+        for code, items in chosen
+        if items
+    ]
+    grades = [
+        {
+            "grade": writing.field_form(item, lang),
+            "override": writing.field_form(kind.field(override_of(item.name)), lang),
+            "reason": writing.field_form(kind.field(f"{override_of(item.name)}_reason"), lang),
+        }
+        for item in kind.grades()
+    ]
+    if grades:
+        groups.insert(2, {"code": "grades", "grades": grades})
+    return groups
+
+
+def _computed(kind: Kind, found: dict[str, Any] | None, lang: str) -> dict[str, str]:
+    computed = {}
+    for item in kind.grades():
+        value = (found or {}).get(f"{item.name}_computed")
+        label = (item.choices or {}).get(str(value))
+        computed[item.name] = label.in_(lang) if label else ""
+    return computed
+
+
+def _parts(
+    session: Session, kind: Kind, found: dict[str, Any], reader: writing.Reader
+) -> list[dict[str, Any]]:
+    """Records that are part of this one, as the lots of a depot."""
+    lang = language()
+    tables = []
+    for other, item in writing.children(kind):
+        page = list_records(
+            session,
+            other.name,
+            question(other, _only(item.name, found["id"])),
+            limit=CHILD_ROWS,
+        )
+        tables.append(
+            {
+                "kind": other.name,
+                "label": other.label.in_(lang),
+                "columns": writing.columns(other, lang),
+                "rows": [reader.row(other, one) for one in page.rows],
+                "new": url_for("registers.new", kind_name=other.name, **{item.name: found["id"]}),
+            }
+        )
+    return tables
+
+
+def _only(name: str, value: str) -> Any:  # noqa: ANN401 - werkzeug's own mapping
+    return type(request.args)([(name, value)])
+
+
+def _filters(kind: Kind, reader: writing.Reader, lang: str) -> list[dict[str, Any]]:
+    """The choices of each filter, as a form offers them."""
+    choices: list[dict[str, Any]] = []
+    for item in filterable(kind):
+        if item.references or item.name == "synthetic":
+            continue
+        if item.name == "county":
+            options = sorted(reader.counties.items())
+        elif item.type is FieldType.BOOLEAN:
+            options = [("1", word("registers.yes", lang)), ("0", word("registers.no", lang))]
+        else:
+            options = [(code, label.in_(lang)) for code, label in (item.choices or {}).items()]
+        choices.append({"name": item.name, "label": item.label.in_(lang), "options": options})
+    if kind.verify_every_days is not None:
+        choices.append(
+            {
+                "name": "freshness",
+                "label": word("registers.freshness", lang),
+                "options": [(one, word(f"registers.filter.{one}", lang)) for one in FRESHNESS],
+            }
+        )
+    return choices
+
+
+def _map_config(lang: str) -> dict[str, Any]:
+    site = site_app().site
+    longitude, latitude = site.center
+    return {
+        "drawing": layers.describe(lang),
+        "map": {"center": [latitude, longitude], "zoom": FIRST_ZOOM, "preferCanvas": True},
+        "site": {
+            "name": site.name.in_(lang),
+            "bbox": site.bbox,
+            "home": site.bbox,
+            "timeZone": site.time_zone,
+            "synthetic": site.synthetic,
+            "attribution": site.attribution,
+        },
+    }
+
+
+def _versions(asked: dict[str, Any]) -> dict[str, int]:
+    """``records``: a list of objects with ``id`` and ``version``."""
+    given = asked.get("records")
+    if not isinstance(given, list) or not given:
+        raise InputError("web.missing", "The parameter records is missing.", name="records")
+    versions: dict[str, int] = {}
+    for one in given[: editing.MAX_BULK + 1]:
+        values = one if isinstance(one, dict) else {}
+        record_id = parameters.text(values, "id")
+        versions[record_id] = parameters.integer(values, "version", low=1, high=2**53)
+    return versions
+
+
+def _values(asked: dict[str, Any]) -> dict[str, Any]:
+    given = asked.get("values")
+    if not isinstance(given, dict):
+        raise InputError("web.missing", "The parameter values is missing.", name="values")
+    return {name: value if _is_plain(value) else as_text(None) for name, value in given.items()}
+
+
+def _is_plain(value: object) -> bool:
+    """A text, number, flag, list of texts or mapping of counts: what a field can be given."""
+    simple = (str, int, float, bool, type(None))
+    if isinstance(value, list):
+        return all(isinstance(one, simple) for one in value)
+    if isinstance(value, dict):
+        return all(isinstance(one, simple) for one in value.values())
+    return isinstance(value, simple)
+
+
+def _why(asked: dict[str, Any]) -> str:
+    return parameters.text(asked, "why", default="", longest=500)
+
+
+def _url(kind: Kind, record_id: str) -> str:
+    return url_for("registers.record", kind_name=kind.name, record_id=record_id)
