@@ -208,12 +208,13 @@ def main(ctx: click.Context, lang: str | None, as_json: bool) -> None:
     示例 Examples:
       gisapp demo                                   打开示例站点 / the sample site in a browser
       gisapp init mysite --roads mycity.osm.pbf     新建站点 / a new site from your roads
-      gisapp import resources team teams.csv -d mysite
+      gisapp import resources team teams.csv --crs EPSG:4490 -d mysite
       gisapp dispatch --at 110.85,36.07 --need mine_rescue --k 5 -d mysite
       gisapp doctor
 
     \b
-    退出码 Exit codes: 0 已回答 answered; 1 无队伍可到达 nothing can arrive;
+    退出码 Exit codes: 0 已回答 answered; 1 无队伍可到达 nothing can arrive,
+      有行被隔离 rows of an import set aside;
       2 输入有误 bad input; 3 文件、数据库或端口 file, database or port.
     """
     for stream in (sys.stdout, sys.stderr):
@@ -228,4 +229,4 @@ class CommandInputError(GisAppError, ValueError):
 
 
 # Commands register themselves on `main`; they import the heavy libraries only when they run.
-from gisapp.cli import accounts, answers, doctor, exchange, serve, site, store  # noqa: E402, F401
+from gisapp.cli import accounts, answers, doctor, exchange, importing, serve, site, store  # noqa: E402, F401

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gisapp.cli import (
-    EXIT_BAD_INPUT,
     CommandInputError,
     Console,
     answer_options,
@@ -20,7 +19,6 @@ from gisapp.cli import (
 from gisapp.messages import translate
 
 if TYPE_CHECKING:
-    from gisapp.importing import ImportOutcome
     from gisapp.provision import Provisioned
 
 EXISTING_FILE = click.Path(path_type=Path)
@@ -104,6 +102,8 @@ def _announce_administrator(console: Console, folder: Path) -> None:
 
 
 def _made(made: Provisioned) -> dict[str, Any]:
+    from gisapp.cli.importing import outcome_dict  # noqa: PLC0415
+
     return {
         "folder": str(made.directory),
         "site": made.site.name._asdict(),
@@ -113,6 +113,7 @@ def _made(made: Provisioned) -> dict[str, Any]:
 
 
 def _made_text(made: Provisioned, lang: str) -> str:
+    from gisapp.cli.importing import outcome_text  # noqa: PLC0415
     from gisapp.cli.roads_report import roads_report  # noqa: PLC0415
 
     parts = [] if made.roads is None else [roads_report(made.roads, lang)]
@@ -178,101 +179,3 @@ def roads(
 def _pair(text: str) -> tuple[str, str]:
     name, _, column = text.partition("=")
     return name, column
-
-
-@import_.command()
-@click.argument("kind")
-@click.argument("file", type=EXISTING_FILE)
-@click.option("--crs", default="EPSG:4326", show_default=True, help="坐标系 / CRS of x and y.")
-@click.option("--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing.")
-@dir_option
-@answer_options
-@click.pass_context
-def resources(ctx: click.Context, kind: str, file: Path, crs: str, dry_run: bool) -> None:
-    """导入资源或隐患 / Import resources or hazards of one KIND.
-
-    KIND: team depot lot mine hazard_source reservoir geohazard tailings_pond shelter hospital,
-    or osm for the fire stations and hospitals of an OpenStreetMap file.
-
-    \b
-    示例 Examples:
-      gisapp import resources team teams.csv -d mycity
-      gisapp import resources hospital hospitals.csv --dry-run -d mycity
-      gisapp import resources osm mycity.osm.pbf -d mycity
-    """
-    from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.importing import import_osm_resources, import_resources  # noqa: PLC0415
-
-    console: Console = ctx.obj
-    app = open_app(console.settings)
-    if kind == "osm":
-        outcomes = import_osm_resources(app.store, file, who=operator(), dry_run=dry_run)
-    else:
-        outcomes = [
-            import_resources(app.store, kind, file, crs=crs, who=operator(), dry_run=dry_run)
-        ]
-    console.answer(
-        {"outcomes": [outcome_dict(outcome, console.lang) for outcome in outcomes]},
-        "\n".join(outcome_text(outcome, console.lang) for outcome in outcomes),
-    )
-    if any(outcome.faults for outcome in outcomes):
-        ctx.exit(EXIT_BAD_INPUT)
-
-
-def outcome_dict(outcome: ImportOutcome, lang: str) -> dict[str, Any]:
-    """An import's outcome as JSON carries it."""
-    return {
-        "kind": outcome.kind,
-        "read": outcome.read,
-        "inserted": outcome.inserted,
-        "updated": outcome.updated,
-        "unchanged": outcome.unchanged,
-        "stored": outcome.is_stored,
-        "charset": outcome.charset,
-        "crs": outcome.crs,
-        "ignored_columns": outcome.ignored,
-        "faults": [
-            {
-                "row": fault.row,
-                "column": fault.column,
-                "value": fault.value,
-                "code": fault.code,
-                "message": fault.sentence(lang),
-            }
-            for fault in outcome.faults
-        ],
-    }
-
-
-def outcome_text(outcome: ImportOutcome, lang: str) -> str:
-    """An import's outcome for a person: one line, then a line for each fault."""
-    from gisapp.registers import KINDS  # noqa: PLC0415
-
-    head = {"kind": KINDS[outcome.kind].label.in_(lang), "read": outcome.read}
-    if outcome.faults:
-        count = len(outcome.faults)
-        lines = [translate("cli.import_faults", lang, **head, faults=count)]
-        lines += [
-            translate(
-                "cli.fault",
-                lang,
-                row=fault.row,
-                column=fault.column,
-                sentence=fault.sentence(lang),
-            )
-            for fault in outcome.faults
-        ]
-        return "\n".join(lines)
-    code = "cli.import_checked" if outcome.dry_run else "cli.import_done"
-    text = translate(
-        code,
-        lang,
-        **head,
-        inserted=outcome.inserted,
-        updated=outcome.updated,
-        unchanged=outcome.unchanged,
-        charset=outcome.charset or "—",
-    )
-    if outcome.ignored:
-        text += translate("cli.import_ignored", lang, columns=", ".join(outcome.ignored))
-    return text

@@ -22,6 +22,8 @@ from gisapp.importing.outcome import Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.importing.reference import BD09, GCJ02, WGS84, parse_reference
 from gisapp.registers.models import MODELS
+from routing import RoadNetwork
+from routing.positions import locate_many
 
 Float64 = npt.NDArray[np.float64]
 RoadDistance = Callable[[Float64, Float64], Float64]
@@ -48,6 +50,16 @@ class _Positions:
 
     by_code: dict[str, Float64]
     declared: str
+
+
+def distance_to_roads(network: RoadNetwork) -> RoadDistance:
+    """Measure how far points lie from the roads of `network`."""
+
+    def measure(lon: Float64, lat: Float64) -> Float64:
+        found = locate_many(network, lon, lat)
+        return np.array([np.inf if one is None else one.side_distance_m for one in found])
+
+    return measure
 
 
 def find_shift(

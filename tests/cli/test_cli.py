@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -146,7 +147,7 @@ def test_a_locked_database_says_so(
     holder = sqlite3.connect(tiny_folder / DATABASE_FILE, isolation_level=None)
     try:
         holder.execute("BEGIN IMMEDIATE")
-        result = run("import", "resources", "team", table, "-d", tiny_folder)
+        result = run("import", "resources", "team", table, "--crs", "EPSG:4326", "-d", tiny_folder)
     finally:
         holder.close()
     assert result.exit_code == 3
@@ -183,7 +184,9 @@ def write_teams(path: Path, rows: list[dict[str, object]], encoding: str = "utf-
 def test_import_resources_in_gbk(tiny_folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "teams.csv"
     write_teams(table, [{"id": "N1", "name": "新编消防队"}], encoding="gbk")
-    result = run("import", "resources", "team", table, "-d", tiny_folder, lang="zh")
+    result = run(
+        "import", "resources", "team", table, "--crs", "EPSG:4326", "-d", tiny_folder, lang="zh"
+    )
 
     assert result.exit_code == 0
     assert "新增 1" in result.stdout
@@ -191,7 +194,7 @@ def test_import_resources_in_gbk(tiny_folder: Path, tmp_path: Path) -> None:
     assert json.loads(answer.stdout)["proposals"][0]["name"] == "新编消防队"
 
 
-def test_every_fault_of_a_file_is_said_and_nothing_is_stored(
+def test_every_fault_of_a_file_is_said_and_the_right_row_stored(
     tiny_folder: Path, tmp_path: Path
 ) -> None:
     table = tmp_path / "teams.csv"
@@ -203,24 +206,61 @@ def test_every_fault_of_a_file_is_said_and_nothing_is_stored(
             {"id": "N3", "name": "", "status": "asleep"},
         ],
     )
-    result = run("import", "resources", "team", table, "-d", tiny_folder)
+    result = run("import", "resources", "team", table, "--crs", "EPSG:4326", "-d", tiny_folder)
 
-    assert result.exit_code == 2
-    assert "nothing stored" in result.stdout
+    assert result.exit_code == 1
+    assert "1 new" in result.stdout
+    assert "2 rows with 3 faults set aside" in result.stdout
     assert "row 3" in result.stdout
     assert "row 4, name" in result.stdout
     assert "row 4, status" in result.stdout
+    waiting = json.loads(run("--json", "import", "quarantine", "-d", tiny_folder).stdout)["rows"]
+    assert [row["row"] for row in waiting] == [3, 4]
     answer = run("--json", "dispatch", "--at", "100.01,30.0", "--need", "fire", "-d", tiny_folder)
-    assert "N1" not in answer.stdout
+    assert "N1" in answer.stdout
+
+
+def test_strict_stores_all_or_nothing(tiny_folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "teams.csv"
+    write_teams(table, [{"id": "N1", "name": "好队"}, {"id": "N2", "name": ""}])
+    words = ("import", "resources", "team", table, "--crs", "EPSG:4326", "-d", tiny_folder)
+    result = run(*words, "--strict", "--faults", tmp_path / "faults.xlsx")
+    assert result.exit_code == 2
+    assert "nothing stored" in result.stdout
+    assert (tmp_path / "faults.xlsx").is_file()
+
+
+def test_a_table_without_a_declared_crs_is_refused(tiny_folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "teams.csv"
+    write_teams(table, [{"id": "N1", "name": "好队"}])
+    result = run("import", "resources", "team", table, "-d", tiny_folder)
+    assert result.exit_code == 2
+    assert "EPSG:4490" in result.stderr
+
+
+def test_template_filled_in_and_imported(tiny_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "depot.xlsx"
+    assert run("import", "template", "depot", "-o", path).exit_code == 0
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    at = {cell.value.rstrip("*"): cell.column for cell in sheet[1]}
+    row = {"编号": "D1", "名称": "县库", "经度": 100.01, "纬度": 30.0, "储备层级": "县级"}
+    for header, value in row.items():
+        sheet.cell(3, at[header], value)
+    workbook.save(path)
+    words = ("import", "resources", "depot", path, "--crs", "EPSG:4490", "-d", tiny_folder)
+    assert "1 new" in run(*words).stdout
 
 
 def test_a_dry_run_stores_nothing(tiny_folder: Path, tmp_path: Path) -> None:
     table = tmp_path / "teams.csv"
     write_teams(table, [{"id": "N1", "name": "新队"}])
-    result = run("import", "resources", "team", table, "--dry-run", "-d", tiny_folder)
+    result = run(
+        "import", "resources", "team", table, "--crs", "EPSG:4326", "--dry-run", "-d", tiny_folder
+    )
     assert result.exit_code == 0
     assert "Nothing stored" in result.stdout
-    again = run("import", "resources", "team", table, "-d", tiny_folder)
+    again = run("import", "resources", "team", table, "--crs", "EPSG:4326", "-d", tiny_folder)
     assert "1 new" in again.stdout
 
 

@@ -1,0 +1,290 @@
+"""``gisapp import resources``, ``template`` and ``quarantine``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gisapp.cli import (
+    EXIT_BAD_INPUT,
+    EXIT_NOTHING_ARRIVES,
+    Console,
+    answer_options,
+    dir_option,
+    pass_console,
+)
+from gisapp.cli.site import EXISTING_FILE, import_, operator
+from gisapp.messages import translate
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+    from gisapp.importing import ImportOutcome
+
+SHOWN_FAULTS = 50
+EXIT_PARTLY = EXIT_NOTHING_ARRIVES
+"""Some rows were set aside."""
+
+
+@import_.command()
+@click.argument("kind")
+@click.argument("file", type=EXISTING_FILE)
+@click.option(
+    "--crs",
+    help="坐标系，文件未声明时必填：EPSG:4326、EPSG:4490、EPSG:4513–4554、GCJ-02、BD-09；"
+    "unknown 表示不清楚，各行进隔离区 / CRS, needed where the file declares none;"
+    " unknown sets every row aside.",
+)
+@click.option("--sheet", "layer", help="工作表或图层 / Worksheet or layer.")
+@click.option("--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing.")
+@click.option("--strict", is_flag=True, help="有一行错误即全部不入库 / All rows or none.")
+@click.option(
+    "--trust-crs", is_flag=True, help="坐标疑似偏移仍入库 / Store although points seem shifted."
+)
+@click.option(
+    "--faults",
+    "faults_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把有错误的行写入 XLSX / Write the rows with faults to this XLSX.",
+)
+@dir_option
+@answer_options
+@click.pass_context
+def resources(
+    ctx: click.Context,
+    kind: str,
+    file: Path,
+    crs: str | None,
+    layer: str | None,
+    dry_run: bool,
+    strict: bool,
+    trust_crs: bool,
+    faults_path: Path | None,
+) -> None:
+    """导入资源或隐患 / Import resources or hazards of one KIND.
+
+    KIND: a register, see `gisapp import template --help`, or osm for the fire stations and
+    hospitals of an OpenStreetMap file.
+
+    Right rows are stored; rows with faults wait in the quarantine (exit code 1). Where nothing
+    could be stored the exit code is 2.
+
+    \b
+    示例 Examples:
+      gisapp import resources team teams.xlsx --crs EPSG:4490 -d mycity
+      gisapp import resources hospital hospitals.csv --crs GCJ-02 --dry-run --faults faults.xlsx
+      gisapp import resources osm mycity.osm.pbf -d mycity
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.importing import import_osm_resources, import_resources  # noqa: PLC0415
+
+    console: Console = ctx.obj
+    app = open_app(console.settings)
+    if kind == "osm":
+        outcomes = import_osm_resources(app.store, file, who=operator(), dry_run=dry_run)
+    else:
+        outcome = import_resources(
+            app.store,
+            kind,
+            file,
+            crs=crs,
+            who=operator(),
+            layer=layer,
+            strict=strict,
+            trust_crs=trust_crs,
+            road_distance_m=_road_distance(app),
+            dry_run=dry_run,
+        )
+        outcomes = [outcome]
+        if faults_path is not None and outcome.wrong_rows:
+            _write_faults(app, outcome, faults_path, console.lang)
+            console.say("cli.import_faults_written", path=faults_path)
+    console.answer(
+        {"outcomes": [outcome_dict(outcome, console.lang) for outcome in outcomes]},
+        "\n".join(outcome_text(outcome, console.lang) for outcome in outcomes),
+    )
+    if any(outcome.refused for outcome in outcomes):
+        ctx.exit(EXIT_BAD_INPUT)
+    if any(outcome.faults for outcome in outcomes):
+        ctx.exit(EXIT_PARTLY)
+
+
+def _road_distance(app: App) -> Any:  # noqa: ANN401 - a function of a room imported late
+    from gisapp.importing.offset import distance_to_roads  # noqa: PLC0415
+
+    return distance_to_roads(app.router.network) if app.has_roads else None
+
+
+def _write_faults(app: App, outcome: ImportOutcome, path: Path, lang: str) -> None:
+    from gisapp.importing.fault_workbook import write_fault_workbook  # noqa: PLC0415
+    from gisapp.importing.quarantine import as_wrong_row, waiting_rows  # noqa: PLC0415
+
+    rows = outcome.wrong_rows
+    if outcome.batch is not None:
+        with app.store.session() as session:
+            waiting = waiting_rows(session, batch=outcome.batch, limit=len(rows))
+        rows = [as_wrong_row(row) for row in waiting]
+    write_fault_workbook(path, rows, headers=outcome.headers, crs=outcome.crs, lang=lang)
+
+
+@import_.command()
+@click.argument("kind")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写到哪个文件 / File to write, default KIND.xlsx here.",
+)
+@answer_options
+@pass_console
+def template(console: Console, kind: str, output: Path | None) -> None:
+    """写出填报模板 / Write the workbook in which records of KIND are filled in.
+
+    \b
+    KIND: team expert depot lot hospital shelter mine hazard_source reservoir geohazard
+      tailings_pond crowded_place monitoring_station grid_contact
+
+    \b
+    示例 Example:
+      gisapp import template team -o 救援队伍.xlsx
+    """
+    from gisapp.importing.template import write_template  # noqa: PLC0415
+    from gisapp.registers.queries import described  # noqa: PLC0415
+
+    path = output or Path(f"{kind}.xlsx")
+    write_template(described(kind), path)
+    console.answer(
+        {"kind": kind, "path": str(path)},
+        translate("cli.template_written", console.lang, kind=kind, path=path),
+    )
+
+
+@import_.command()
+@click.argument("kind", required=False)
+@dir_option
+@answer_options
+@pass_console
+def quarantine(console: Console, kind: str | None) -> None:
+    """列出待改正的行 / List the rows that wait for correction, of all registers or of KIND.
+
+    \b
+    示例 Example:
+      gisapp import quarantine team -d mycity
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.importing.quarantine import as_wrong_row, waiting_rows  # noqa: PLC0415
+    from gisapp.importing.quarantine import batch as batch_of  # noqa: PLC0415
+    from gisapp.registers import KINDS  # noqa: PLC0415
+
+    app = open_app(console.settings)
+    with app.store.session() as session:
+        waiting = waiting_rows(session, kind=kind)
+        files = {row.batch_fid: batch_of(session, row.batch_fid).file for row in waiting}
+    rows = []
+    lines = []
+    for row in waiting:
+        faults = as_wrong_row(row).faults
+        sentences = [fault.sentence(console.lang) for fault in faults]
+        rows.append(
+            {
+                "number": row.fid,
+                "kind": row.kind,
+                "key": row.key,
+                "file": files[row.batch_fid],
+                "row": row.row,
+                "cells": row.cells,
+                "faults": sentences,
+            }
+        )
+        lines.append(
+            translate(
+                "cli.quarantine_line",
+                console.lang,
+                number=row.fid,
+                kind=KINDS[row.kind].label.in_(console.lang),
+                key=row.key,
+                file=files[row.batch_fid],
+                row=row.row,
+                sentences=" ".join(sentences),
+            )
+        )
+    empty = translate("cli.quarantine_empty", console.lang)
+    console.answer({"rows": rows}, "\n".join(lines) or empty)
+
+
+def outcome_dict(outcome: ImportOutcome, lang: str) -> dict[str, Any]:
+    """An import's outcome as JSON carries it."""
+    return {
+        "kind": outcome.kind,
+        "read": outcome.read,
+        "inserted": outcome.inserted,
+        "updated": outcome.updated,
+        "unchanged": outcome.unchanged,
+        "quarantined": outcome.quarantined,
+        "corrected": outcome.corrected,
+        "proposed": outcome.proposed,
+        "stored": outcome.is_stored,
+        "batch": outcome.batch,
+        "charset": outcome.charset,
+        "crs": outcome.crs,
+        "ignored_columns": outcome.ignored,
+        "warnings": [
+            {"code": warning.code, "message": warning.sentence(lang)}
+            for warning in outcome.warnings
+        ],
+        "faults": [
+            {
+                "row": fault.row,
+                "column": fault.column,
+                "value": fault.value,
+                "code": fault.code,
+                "message": fault.sentence(lang),
+            }
+            for fault in outcome.faults
+        ],
+    }
+
+
+def outcome_text(outcome: ImportOutcome, lang: str) -> str:
+    """An import's outcome for a person: one line, then a line for each fault and warning."""
+    from gisapp.registers import KINDS  # noqa: PLC0415
+
+    if outcome.refused:
+        code = "cli.import_faults"
+    elif outcome.faults:
+        code = "cli.import_would_partly" if outcome.dry_run else "cli.import_partly"
+    else:
+        code = "cli.import_checked" if outcome.dry_run else "cli.import_done"
+    text = translate(
+        code,
+        lang,
+        kind=KINDS[outcome.kind].label.in_(lang),
+        read=outcome.read,
+        inserted=outcome.inserted,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        quarantined=outcome.quarantined,
+        faults=len(outcome.faults),
+        charset=outcome.charset or "—",
+    )
+    if outcome.ignored:
+        text += translate("cli.import_ignored", lang, columns=", ".join(outcome.ignored))
+    if outcome.corrected:
+        text += translate("cli.import_corrected", lang, corrected=outcome.corrected)
+    if outcome.proposed:
+        text += translate("cli.import_proposed", lang, proposed=outcome.proposed)
+    lines = [text]
+    lines += [
+        translate(
+            "cli.fault", lang, row=fault.row, column=fault.column, sentence=fault.sentence(lang)
+        )
+        for fault in outcome.faults[:SHOWN_FAULTS]
+    ]
+    if (more := len(outcome.faults) - SHOWN_FAULTS) > 0:
+        lines.append(translate("cli.import_more", lang, more=more))
+    lines += [
+        translate("cli.import_warning", lang, sentence=warning.sentence(lang))
+        for warning in outcome.warnings
+    ]
+    return "\n".join(lines)
