@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from layers import base, hazards, resources
+from layers import base, hazards, resources, risks
 from layers.errors import UnknownLayerError
 from layers.model import Geometry, Label, LayerSpec
 from layers.symbols import GLYPHS, LINE_WIDTH, SHAPE_INSET, SHAPES
@@ -14,8 +14,14 @@ GROUPS: dict[str, Label] = {
     "hazards": hazards.GROUP,
     "base": base.GROUP,
 }
-LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS, *base.LAYERS)
+LAYERS: tuple[LayerSpec, ...] = (
+    *resources.LAYERS,
+    *hazards.LAYERS,
+    *risks.LAYERS,
+    *base.LAYERS,
+)
 POINT_LAYERS: tuple[LayerSpec, ...] = (*resources.LAYERS, *hazards.LAYERS)
+"""Layers that each draw the records of one register."""
 
 
 def layer(layer_id: str, *, geometry: Geometry | None = None) -> LayerSpec:

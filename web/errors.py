@@ -22,6 +22,7 @@ from gisapp.accounts.register import AccountError
 from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
 from gisapp.messages import catalogue, sentence, translate
+from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
 from routing.errors import NotOnNetworkError, QueryError, RoutingError
 from web import identity
@@ -40,6 +41,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (identity.CsrfError, 403),
     (identity.MustChangeError, 403),
     (AccountError, 409),
+    (OutOfDateError, 409),
     (InputError, 400),
     (QueryError, 400),
     (NotOnNetworkError, 422),

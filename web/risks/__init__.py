@@ -1,0 +1,5 @@
+"""Risks: register, lifecycle, tickets, inspections, printed map and ledger."""
+
+from web.risks.views import blueprint
+
+__all__ = ["blueprint"]
