@@ -145,16 +145,18 @@ def danger_grade(people: float | None, loss_cny: float | None) -> int | None:
     return min((grade for grade in both if grade is not None), default=None)
 
 
-def tailings_grade(volume_e4_m3: float, height_m: float) -> int:
+def tailings_grade(volume_e4_m3: float | None, height_m: float | None) -> int | None:
     """Class of a tailings pond from its volume and its height.
 
     The graver class where they differ by one at most, else the class below the graver.
 
     Returns
     -------
-    int
-        1 (一等) to 5 (五等).
+    int or None
+        1 (一等) to 5 (五等); None where either is unknown.
     """
+    if volume_e4_m3 is None or height_m is None:
+        return None
     by_volume = TAILINGS_VOLUME.grade(volume_e4_m3) or len(_TAILINGS)
     by_height = TAILINGS_HEIGHT.grade(height_m) or len(_TAILINGS)
     graver = min(by_volume, by_height)
