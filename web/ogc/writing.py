@@ -61,7 +61,7 @@ def collection(kind: Kind, site: Site, lang: str) -> dict[str, Any]:
 
 def features(found: Sequence[Feature], uri: str) -> list[dict[str, Any]]:
     """Write features as GeoJSON with coordinates in `uri`."""
-    placed = [one for one in found if one.geometry is not None]
+    placed = [one for one in found if one.geometry is not None and not one.geometry.is_empty]
     turned = crs.written([one.geometry for one in placed if one.geometry is not None], uri)
     decimals = DEGREE_DECIMALS if uri == crs.CRS84 or uri in crs.GEOGRAPHIC else METRE_DECIMALS
     geometries = {

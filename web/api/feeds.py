@@ -1,0 +1,70 @@
+"""Feeds: a register as a file, fetched again and again by another system."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import IO
+
+from flask import Response, request, stream_with_context
+
+from gisapp.accounts import Right
+from gisapp.exchange import feeds
+from gisapp.exchange.features import Choice, Feature, collection, filters, last_change, walk
+from gisapp.registers.fields import Kind
+from web import parameters
+from web.context import actor, site_app
+from web.ogc.asking import interval
+
+
+def feed(name: str, form: str) -> Response:
+    """A register as CSV, XLSX or GeoJSON, whole or what changed since a moment."""
+    kind = collection(name)
+    named = [item.name for item in filters(kind)]
+    parameters.require_known(request.args, ["updated_since", "lang", *named])
+    since = parameters.text(request.args, "updated_since", default="")
+    choice = Choice(
+        since=interval(f"{since}/..")[0] if since else None,
+        equal={one: parameters.text(request.args, one) for one in named if request.args.get(one)},
+    )
+    with site_app().store.session() as session:
+        changed = last_change(session, kind)
+        # Asks for the first record, so that a wrong filter is said before the answer begins.
+        next(iter(walk(session, kind, choice, actor=actor())), None)
+    response = Response(content_type=feeds.FORMATS[form])
+    response.set_etag(_etag(kind, form, str(changed)), weak=True)
+    response.last_modified = changed
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
+    response.make_conditional(request)
+    if response.status_code == 304 or request.method == "HEAD":
+        return response
+    if form == "xlsx":
+        with site_app().store.session() as session:
+            stream = feeds.as_xlsx(kind, walk(session, kind, choice, actor=actor()))
+        response.response = _pieces(stream)
+        return response
+    write = feeds.as_csv if form == "csv" else feeds.as_geojson
+    response.response = stream_with_context(write(kind, _features(kind, choice)))
+    return response
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    with stream:
+        while piece := stream.read(feeds.CHUNK_BYTES):
+            yield piece
+
+
+def _features(kind: Kind, choice: Choice) -> Iterator[Feature]:
+    """The features, read while they are sent."""
+    with site_app().store.session() as session:
+        yield from walk(session, kind, choice, actor=actor())
+
+
+def _etag(kind: Kind, form: str, changed: str) -> str:
+    """A mark that differs where the answer may: by content, question and who asks."""
+    who = actor()
+    rights = f"{who.county} {who.may(Right.SEE_CONTACTS)}"
+    query = request.query_string.decode("utf-8", "replace")
+    parts = "\n".join((kind.name, form, changed, query, rights))
+    return hashlib.sha256(parts.encode()).hexdigest()[:24]

@@ -1,0 +1,235 @@
+"""Every address for programs: the one table that the description is made from.
+
+A test fails where an address below ``/api``, ``/ogc`` or ``/feeds`` is not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gisapp.exchange.crs import CRS84
+from gisapp.exchange.features import filters
+from gisapp.exchange.feeds import FORMATS
+from gisapp.registers.fields import FieldType, Kind
+from gisapp.schema import Label
+from web.api.schemas import ANYTHING, INTEGER, NUMBER, TEXT, Schema, array, record, ref
+from web.ogc.asking import DEFAULT_LIMIT, MAX_LIMIT
+
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """One parameter of an address."""
+
+    name: str
+    schema: Schema
+    doc: Label
+    required: bool = False
+    where: str = "query"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One address, by one method.
+
+    Attributes
+    ----------
+    endpoint
+        As Flask names it.
+    method
+    tag
+        The group it is listed under.
+    summary
+    answer
+        Schema of what comes back.
+    media
+        Its media types.
+    status
+    parameters
+        Of the query; those in the path follow from the address.
+    body
+        Schema of what is sent.
+    per_collection
+        Whether it is described once for each collection, in whose place ``{kind}`` stands in
+        the schema.
+    """
+
+    endpoint: str
+    tag: str
+    summary: Label
+    answer: Schema
+    method: str = "get"
+    media: tuple[str, ...] = (JSON,)
+    status: int = 200
+    parameters: tuple[Parameter, ...] = ()
+    body: Schema | None = None
+    per_collection: bool = False
+    path_parameters: dict[str, Schema] = field(default_factory=dict)
+
+
+_BBOX = Parameter(
+    name="bbox",
+    schema=TEXT,
+    doc=Label("范围：左下角与右上角", "Extent: lower and upper corner, joined by commas."),
+)
+_EXTENT = Parameter(name=_BBOX.name, schema=_BBOX.schema, doc=_BBOX.doc, required=True)
+_CRS = Parameter(
+    name="crs",
+    schema={"type": "string", "format": "uri"},
+    doc=Label("结果的坐标参考系", f"Reference system of the answer, {CRS84} where not given."),
+)
+_BBOX_CRS = Parameter(
+    name="bbox-crs",
+    schema={"type": "string", "format": "uri"},
+    doc=Label("范围的坐标参考系", f"Reference system of bbox, {CRS84} where not given."),
+)
+_LIMIT = Parameter(
+    name="limit",
+    schema={"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+    doc=Label("每页最多条数", "Most features of a page."),
+)
+_AFTER = Parameter(
+    name="after",
+    schema={"type": "integer", "minimum": 0},
+    doc=Label("下一页的起点，见 next 链接", "Where the page begins, as the next link says."),
+)
+_DATETIME = Parameter(
+    name="datetime",
+    schema=TEXT,
+    doc=Label(
+        "最近修改的时刻或时段（RFC 3339，.. 为不限）",
+        "Moment or interval of the last change, RFC 3339; .. leaves an end open.",
+    ),
+)
+_SINCE = Parameter(
+    name="updated_since",
+    schema=TEXT,
+    doc=Label("只取此时刻以来修改的", "Only what was changed since, RFC 3339."),
+)
+_F = Parameter(name="f", schema={"type": "string", "enum": ["json"]}, doc=Label("格式", "Format."))
+
+OPERATIONS = (
+    Operation(
+        endpoint="ogc.landing", tag="ogc", summary=Label("入口", "Landing page"),
+        answer=ref("Landing"), parameters=(_F,),
+    ),
+    Operation(
+        endpoint="ogc.conformance", tag="ogc",
+        summary=Label("遵循的标准", "Conformance classes"), answer=ref("Conformance"),
+        parameters=(_F,),
+    ),
+    Operation(
+        endpoint="ogc.collections", tag="ogc", summary=Label("全部数据集", "All collections"),
+        answer=ref("Collections"), parameters=(_F,),
+    ),
+    Operation(
+        endpoint="ogc.collection", tag="ogc", summary=Label("数据集", "One collection"),
+        answer=ref("Collection"), per_collection=True, parameters=(_F,),
+    ),
+    Operation(
+        endpoint="ogc.items", tag="ogc", summary=Label("要素", "Features"),
+        answer=ref("{kind}_features"), media=(GEOJSON,), per_collection=True,
+        parameters=(_LIMIT, _AFTER, _BBOX, _BBOX_CRS, _CRS, _DATETIME, _F),
+    ),
+    Operation(
+        endpoint="ogc.feature", tag="ogc", summary=Label("一个要素", "One feature"),
+        answer=ref("{kind}_feature"), media=(GEOJSON,), per_collection=True,
+        parameters=(_CRS, _F),
+    ),
+    Operation(
+        endpoint="api.description", tag="api",
+        summary=Label("本说明（OpenAPI 3.0）", "This description, OpenAPI 3.0"), answer=ANYTHING,
+        media=("application/vnd.oai.openapi+json",),
+    ),
+    *(
+        Operation(
+            endpoint=f"api.{form}_feed", tag="feeds", media=(FORMATS[form].split(";")[0],),
+            summary=Label(f"整册 {form.upper()}", f"The register as {form.upper()}"),
+            answer=ref("GeoJson") if form == "geojson" else {"type": "string"},
+            parameters=(_SINCE,), per_collection=True,
+        )
+        for form in FORMATS
+    ),
+    Operation(
+        endpoint="map.features", tag="map", summary=Label("图层要素", "Features of a map layer"),
+        answer=ref("GeoJson"), media=(GEOJSON,),
+        parameters=(
+            _EXTENT,
+            Parameter(name="zoom", schema={"type": "integer", "minimum": 0, "maximum": 22},
+                      doc=Label("缩放级别（仅道路）", "Zoom; asked for roads only.")),
+        ),
+    ),
+    Operation(
+        endpoint="map.roads", tag="map", summary=Label("道路", "Roads"), answer=ref("GeoJson"),
+        media=(GEOJSON,),
+        parameters=(
+            _EXTENT,
+            Parameter(name="zoom", schema={"type": "integer", "minimum": 0, "maximum": 22},
+                      doc=Label("缩放级别", "Zoom."), required=True),
+        ),
+    ),
+    Operation(
+        endpoint="map.search", tag="map", summary=Label("按名称查找", "Search by name"),
+        answer=record({"results": array(ANYTHING)}),
+        parameters=(
+            Parameter(name="q", schema={"type": "string", "minLength": 1, "maxLength": 80},
+                      doc=Label("名称或其中一段", "Name or part of it."), required=True),
+            Parameter(name="limit", schema={"type": "integer", "minimum": 1, "maximum": 50},
+                      doc=Label("最多条数", "Most results.")),
+        ),
+    ),
+    Operation(
+        endpoint="map.record", tag="map", summary=Label("一条记录", "One record"),
+        answer=record({"kind": TEXT, "id": TEXT, "name": TEXT, "facts": array(ANYTHING)}),
+    ),
+    Operation(
+        endpoint="incidents.propose", method="post", tag="incidents",
+        summary=Label("就近队伍", "Nearest able teams"), answer=ANYTHING,
+        body=record(
+            {"x": NUMBER, "y": NUMBER, "need": TEXT}, k=INTEGER, vehicle=TEXT, limit_min=NUMBER
+        ),
+    ),
+    Operation(
+        endpoint="incidents.isochrones", tag="incidents",
+        summary=Label("若干分钟可达的范围", "Areas within minutes' drive"), answer=ref("GeoJson"),
+        parameters=(
+            Parameter(name="x", schema=NUMBER, doc=Label("经度", "Longitude."), required=True),
+            Parameter(name="y", schema=NUMBER, doc=Label("纬度", "Latitude."), required=True),
+            Parameter(name="minutes", schema=TEXT,
+                      doc=Label("分钟，逗号分隔", "Minutes, joined by commas.")),
+            Parameter(name="profile", schema=TEXT, doc=Label("车型", "Vehicle profile.")),
+        ),
+    ),
+    Operation(
+        endpoint="incidents.list_closures", tag="incidents",
+        summary=Label("生效的封路", "Closures in force"),
+        answer=record({"closures": array(ref("Closure"))}),
+    ),
+    Operation(
+        endpoint="incidents.add_closure", method="post", tag="incidents", status=201,
+        summary=Label("封路", "Close roads"), answer=ref("Closure"),
+        body=record({"polygon": ANYTHING, "reason": TEXT}),
+    ),
+    Operation(
+        endpoint="incidents.lift_closure", method="delete", tag="incidents",
+        summary=Label("解除封路", "Lift a closure"),
+        answer=record({"closures": array(ref("Closure"))}),
+    ),
+)  # fmt: skip
+"""All operations."""
+
+
+def filter_parameters(kind: Kind) -> list[Parameter]:
+    """Parameters that choose features of `kind` by their fields."""
+    found = []
+    for item in filters(kind):
+        schema: dict[str, Any] = {"type": "string"}
+        if item.type is FieldType.BOOLEAN:
+            schema = {"type": "boolean"}
+        elif item.choices is not None:
+            schema["enum"] = list(item.choices)
+        found.append(Parameter(name=item.name, schema=schema, doc=item.label))
+    return found

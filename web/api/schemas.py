@@ -1,0 +1,158 @@
+"""JSON schemas of what the interface answers, made from the description of the registers.
+
+In the dialect of OpenAPI 3.0.3: what may be empty is ``nullable``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gisapp.exchange.features import CLOSURE, COLLECTIONS
+from gisapp.registers.fields import Field, FieldType, Kind
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+INTEGER: Schema = {"type": "integer"}
+BOOLEAN: Schema = {"type": "boolean"}
+ANYTHING: Schema = {"type": "object"}
+
+_PLAIN: dict[FieldType, Schema] = {
+    FieldType.TEXT: TEXT,
+    FieldType.INTEGER: INTEGER,
+    FieldType.NUMBER: NUMBER,
+    FieldType.BOOLEAN: BOOLEAN,
+    FieldType.DATE: {"type": "string", "format": "date"},
+    FieldType.GRADE: INTEGER,
+}
+
+
+def array(of: Schema) -> Schema:
+    """A list."""
+    return {"type": "array", "items": of}
+
+
+def record(required: dict[str, Schema], **optional: Schema) -> Schema:
+    """An object with these members."""
+    return {
+        "type": "object",
+        "required": list(required),
+        "properties": {**required, **optional},
+    }
+
+
+def nullable(schema: Schema) -> Schema:
+    """The schema, or nothing."""
+    return {**schema, "nullable": True}
+
+
+def ref(name: str) -> Schema:
+    """A component."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def field(item: Field) -> Schema:
+    """What a field of a register is in an answer."""
+    schema = _field(item)
+    unit = f" ({item.unit})" if item.unit else ""
+    title = f"{item.label.zh} / {item.label.en}{unit}"
+    described = {"title": title, "description": f"{item.doc.zh} / {item.doc.en}"}
+    return {**schema, **described}
+
+
+def _field(item: Field) -> Schema:
+    codes = list(item.choices or ())
+    match item.type:
+        case FieldType.CODE:
+            # Null stands in an enumeration of its own accord only.
+            return {"type": "string", "nullable": True, "enum": [*codes, None]}
+        case FieldType.TAGS:
+            return array({"type": "string", "enum": codes})
+        case FieldType.COUNTS:
+            return {"type": "object", "additionalProperties": INTEGER}
+        case _:
+            return nullable(_PLAIN[item.type])
+
+
+def properties(kind: Kind) -> Schema:
+    """The properties of a feature of `kind`."""
+    given: dict[str, Schema] = {
+        item.name: field(item)
+        for item in kind.fields
+        if item.type is not FieldType.COORDINATE and item.name != "id"
+    }
+    for grade in kind.grades():
+        given[f"{grade.name}_computed"] = nullable(INTEGER)
+    if kind is not CLOSURE:
+        given["version"] = INTEGER
+        given["updated_at"] = nullable({"type": "string", "format": "date-time"})
+    return {"type": "object", "required": list(given), "properties": given}
+
+
+def _feature(kind: Kind) -> Schema:
+    return record(
+        {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": TEXT,
+            "geometry": nullable(ANYTHING),
+            "properties": ref(f"{kind.name}_properties"),
+        },
+        links=array(ref("Link")),
+    )
+
+
+def _features(kind: Kind) -> Schema:
+    return record(
+        {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "links": array(ref("Link")),
+            "timeStamp": {"type": "string", "format": "date-time"},
+            "numberReturned": INTEGER,
+            "features": array(ref(f"{kind.name}_feature")),
+        },
+        numberMatched=INTEGER,
+    )
+
+
+_COMMON: dict[str, Schema] = {
+    "Error": record({"error": record({"code": TEXT, "message": TEXT})}),
+    "Link": record({"href": TEXT, "rel": TEXT}, type=TEXT, title=TEXT, hreflang=TEXT),
+    "Landing": record({"title": TEXT, "description": TEXT, "links": array(ref("Link"))}),
+    "Conformance": record({"conformsTo": array(TEXT)}),
+    "Collection": record(
+        {"id": TEXT, "title": TEXT, "links": array(ref("Link"))},
+        description=TEXT,
+        itemType={"type": "string", "enum": ["feature"]},
+        extent=ANYTHING,
+        crs=array(TEXT),
+        storageCrs=TEXT,
+    ),
+    "Collections": record({"links": array(ref("Link")), "collections": array(ref("Collection"))}),
+    "GeoJson": record(
+        {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": array(ANYTHING),
+        },
+        truncated=BOOLEAN,
+    ),
+    "Closure": record(
+        {
+            "id": TEXT,
+            "reason": TEXT,
+            "closed_at": {"type": "string", "format": "date-time"},
+            "closed_by": TEXT,
+            "geometry": ANYTHING,
+        }
+    ),
+}
+
+
+def components() -> dict[str, Schema]:
+    """All schemas, by name."""
+    own: dict[str, Schema] = {}
+    for kind in COLLECTIONS.values():
+        own[f"{kind.name}_properties"] = properties(kind)
+        own[f"{kind.name}_feature"] = _feature(kind)
+        own[f"{kind.name}_features"] = _features(kind)
+    return {**_COMMON, **own}
