@@ -29,6 +29,7 @@ def session_options(*, lock_timeout_s: float, statement_timeout_s: float) -> str
         "timezone": "UTC",
         "lock_timeout": f"{max(1, round(lock_timeout_s * 1000))}",
         "statement_timeout": f"{round(statement_timeout_s * 1000)}",
+        "synchronous_commit": "on",  # what was acknowledged survives, whatever the server's habit
         "jit": "off",  # planning our short questions would cost more than answering them
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())

@@ -165,7 +165,7 @@ def server_url(url: str | URL) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter of a port that is no number
         raise _bad_url() from error
     if parsed.drivername not in SCHEMES or not parsed.database:
         raise _bad_url()
