@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
+from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.offset import RoadDistance, find_shift
 from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
@@ -194,7 +195,11 @@ def _write(
         actor=order.actor,
         why=order.why,
     )
-    outcome = replace(outcome, corrected=corrected)
+    moved = [one.id for one in changes.updates if {"geom", "name"} & one.after.keys()]
+    proposed = propose_duplicates(
+        session, prepared.kind, [*(record["id"] for record in changes.inserts), *moved]
+    )
+    outcome = replace(outcome, corrected=corrected, proposed=proposed)
     batch = record_batch(session, outcome, file=order.file, who=order.actor.who, why=order.why)
     set_aside(session, prepared.kind.name, outcome.wrong_rows, batch=batch, taken=right_ids)
     return replace(outcome, batch=batch)

@@ -69,7 +69,7 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     paired = any(item.needs for item in kind.stored())
     defaults = _defaults(kind)
     for batch in _batches(records):
-        existing = _existing(session, kind, [record["id"] for record in batch])
+        existing = read_records(session, kind, [record["id"] for record in batch])
         for record in batch:
             complete = {
                 name: defaults.get(name) if value is None else value
@@ -224,10 +224,13 @@ def _record(  # noqa: PLR0917 - the columns of an event
     )
 
 
-def _existing(
+def read_records(
     session: Session, kind: Kind, ids: Sequence[str]
 ) -> dict[str, tuple[int, int, Record]]:
-    """Fid, version and fields of the records with these ids."""
+    """Fid, version and fields of the records with these ids, retired ones too, by id.
+
+    The fields are what :func:`compare` compares: typed values, ``geom``, tags and counts.
+    """
     model: Any = MODELS[kind.name]
     names = [item.name for item in kind.stored()]
     if kind.geometry is not None:

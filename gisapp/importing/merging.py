@@ -1,0 +1,232 @@
+"""Making one record of two: the one kept is completed, the other retired, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events import record_event
+from gisapp.importing.models import DuplicatePair
+from gisapp.registers.changes import Changes, Update, read_records, store_changes
+from gisapp.registers.description import KINDS
+from gisapp.registers.fields import Kind
+from gisapp.registers.models import MODELS
+from gisapp.registers.queries import described
+
+Choice = Literal["keep", "drop"]
+
+_OWN = {"id", "synthetic"}
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def merge(
+    session: Session,
+    kind_name: str,
+    keep_id: str,
+    drop_id: str,
+    *,
+    choices: Mapping[str, Choice],
+    actor: Actor,
+    why: str,
+) -> None:
+    """Keep one of two records and retire the other, in the session's transaction.
+
+    Empty fields of the one kept are filled from the other; where both hold something,
+    `choices` says whose counts, the kept one's where it says nothing. Records that refer to the
+    retired one refer to the kept one from now on.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    kind_name
+    keep_id, drop_id
+    choices
+        Field name, or ``"geom"``, → ``"keep"`` or ``"drop"``.
+    actor
+        Needs the right to edit both records.
+    why
+        For the events.
+
+    Raises
+    ------
+    InputError
+        ``import.merge_with_itself``, ``import.bad_choice``.
+    UnknownRecordError
+        ``registers.unknown_record``: one of the two is not there, or retired already.
+    ForbiddenError
+    """
+    kind = described(kind_name)
+    if keep_id == drop_id:
+        raise InputError(
+            "import.merge_with_itself", "A record cannot be merged with itself; choose two."
+        )
+    records = read_records(session, kind, [keep_id, drop_id])
+    retired = set(
+        session.scalars(
+            select(MODELS[kind.name].id).where(
+                MODELS[kind.name].id.in_([keep_id, drop_id]),
+                MODELS[kind.name].retired_at.is_not(None),
+            )
+        )
+    )
+    for record_id in (keep_id, drop_id):
+        if record_id not in records or record_id in retired:
+            raise UnknownRecordError(
+                "import.not_to_merge",
+                f"{record_id} is no record in use; reload the list.",
+                id=record_id,
+            )
+        actor.require(Right.EDIT, county=records[record_id][2].get("county"))
+    keep_fid, keep_version, keep = records[keep_id]
+    drop_fid, drop_version, drop = records[drop_id]
+    _check_choices(choices, keep)
+    after = {
+        name: drop[name]
+        for name in keep
+        if name not in _OWN and drop[name] != keep[name] and _takes(name, keep, choices)
+    }
+    changes = Changes(kind=kind)
+    if after:
+        before = {name: keep[name] for name in after}
+        changes.updates.append(
+            Update(id=keep_id, fid=keep_fid, version=keep_version, before=before, after=after)
+        )
+    changes.updates.append(
+        Update(
+            id=drop_id,
+            fid=drop_fid,
+            version=drop_version,
+            before={"retired_at": None, "retired_by": None, "retire_reason": None},
+            after={
+                "retired_at": datetime.now(UTC),
+                "retired_by": actor.who,
+                "retire_reason": f"→ {keep_id}：{why}",
+            },
+        )
+    )
+    store_changes(session, changes, who=actor.who, why=why)
+    _move_references(session, kind, keep_id, drop_id, actor=actor, why=why)
+    _settle_pairs(session, kind, keep_id, drop_id, actor=actor)
+
+
+def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> None:
+    """Say that the two records of a pair are two things: they are not proposed again.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``import.unknown_pair``.
+    ForbiddenError
+    """
+    pair = open_pair(session, number)
+    actor.require(Right.EDIT)
+    pair.state, pair.settled_at, pair.settled_by = "dismissed", datetime.now(UTC), actor.who
+    record_event(
+        session,
+        who=actor.who,
+        what="dismiss",
+        kind="duplicate_pair",
+        subject_id=str(number),
+        why=why or None,
+        data={"register": pair.kind, "ids": [pair.first_id, pair.second_id]},
+    )
+
+
+def open_pair(session: Session, number: int) -> DuplicatePair:
+    """Return a pair that waits for a decision.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``import.unknown_pair``.
+    """
+    pair = session.get(DuplicatePair, number)
+    if pair is None or pair.state != "proposed":
+        raise UnknownRecordError(
+            "import.unknown_pair",
+            f"No pair {number} waits for a decision; reload the list.",
+            number=number,
+        )
+    return pair
+
+
+def proposed_pairs(session: Session, *, limit: int = 200) -> list[DuplicatePair]:
+    """Pairs that wait for a decision, the likeliest first."""
+    query = select(DuplicatePair).where(DuplicatePair.state == "proposed")
+    order = (DuplicatePair.similarity.desc(), DuplicatePair.distance_m, DuplicatePair.fid)
+    return list(session.scalars(query.order_by(*order).limit(limit)))
+
+
+def _check_choices(choices: Mapping[str, str], keep: Mapping[str, Any]) -> None:
+    for name, choice in choices.items():
+        if name not in keep or name in _OWN or choice not in {"keep", "drop"}:
+            raise InputError(
+                "import.bad_choice",
+                f"{name}={choice} is no choice between two records; choose keep or drop.",
+                field=name,
+                choice=choice,
+            )
+
+
+def _takes(name: str, keep: Mapping[str, Any], choices: Mapping[str, Choice]) -> bool:
+    """Whether the kept record takes the other's value."""
+    if name in choices:
+        return choices[name] == "drop"
+    return keep[name] in _EMPTY
+
+
+def _move_references(
+    session: Session, kind: Kind, keep_id: str, drop_id: str, *, actor: Actor, why: str
+) -> None:
+    """Let whatever refers to the retired record refer to the kept one, an event for each."""
+    for other in KINDS.values():
+        model: Any = MODELS[other.name]
+        columns = [field.name for field in other.given() if field.references == kind.name]
+        conditions = [getattr(model, name) == drop_id for name in columns]
+        if "monitors_id" in model.__table__.c:
+            columns.append("monitors_id")
+            conditions.append((model.monitors_id == drop_id) & (model.monitors_kind == kind.name))
+        if not conditions:
+            continue
+        ids = list(session.scalars(select(model.id).where(or_(*conditions))))
+        changes = Changes(kind=other)
+        for record_id, (fid, version, record) in read_records(session, other, ids).items():
+            moved = {name: keep_id for name in columns if record.get(name) == drop_id}
+            if moved.keys() == {"monitors_id"} and record.get("monitors_kind") != kind.name:
+                continue
+            changes.updates.append(
+                Update(
+                    id=record_id,
+                    fid=fid,
+                    version=version,
+                    before=dict.fromkeys(moved, drop_id),
+                    after=moved,
+                )
+            )
+        store_changes(session, changes, who=actor.who, why=why)
+
+
+def _settle_pairs(
+    session: Session, kind: Kind, keep_id: str, drop_id: str, *, actor: Actor
+) -> None:
+    """Close every proposal with the retired record."""
+    pairs = session.scalars(
+        select(DuplicatePair).where(
+            DuplicatePair.kind == kind.name,
+            DuplicatePair.state == "proposed",
+            or_(DuplicatePair.first_id == drop_id, DuplicatePair.second_id == drop_id),
+        )
+    )
+    for pair in pairs:
+        is_this = keep_id in {pair.first_id, pair.second_id}
+        pair.state = "merged" if is_this else "dismissed"
+        pair.kept_id = keep_id if is_this else None
+        pair.settled_at, pair.settled_by = datetime.now(UTC), actor.who
+    session.flush()
