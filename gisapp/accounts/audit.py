@@ -69,17 +69,21 @@ def _between(
 ) -> Select[Event]:
     """Bound the numbers that a page is read along by the moments asked for.
 
-    The numbers rise with time except where the clock was set back, so they are bounded with a
-    margin, and the moments are asked for as well.
+    The numbers rise with time except where the clock was set back. So nothing is left away but
+    what lies beyond an event that is further off than the clock may ever have been set back;
+    the moments themselves are asked for as well.
     """
     by_time = select(Event.seq).limit(1)
     if start is not None:
-        first = by_time.where(Event.at >= start - CLOCK_MARGIN).order_by(Event.at, Event.seq)
-        query = query.where(Event.at >= start, Event.seq >= (session.scalar(first) or 0))
+        before = by_time.where(Event.at < start - CLOCK_MARGIN)
+        before = before.order_by(Event.at.desc(), Event.seq.desc())
+        query = query.where(Event.at >= start, Event.seq > (session.scalar(before) or 0))
     if end is not None:
-        last = by_time.where(Event.at < end + CLOCK_MARGIN)
-        last = last.order_by(Event.at.desc(), Event.seq.desc())
-        query = query.where(Event.at < end, Event.seq <= (session.scalar(last) or 0))
+        query = query.where(Event.at < end)
+        after = by_time.where(Event.at >= end + CLOCK_MARGIN).order_by(Event.at, Event.seq)
+        first = session.scalar(after)
+        if first is not None:
+            query = query.where(Event.seq < first)
     return query
 
 

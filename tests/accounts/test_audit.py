@@ -1,0 +1,87 @@
+"""The audit: filters, pages, and days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gisapp.accounts.audit import audit, everyone, kinds_of_change, record_refusal
+from gisapp.events import record_event
+from gisapp.store import Store
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Ten days, a change on each: even ones by a, odd ones by b."""
+    with store.session(write=True) as session:
+        for day in range(10):
+            record_event(
+                session,
+                who="ab"[day % 2],
+                what="update" if day < 5 else "insert",
+                kind="team",
+                subject_id=f"T{day}",
+                at=START + timedelta(days=day),
+            )
+    return store
+
+
+def subjects(store: Store, **asked: object) -> list[str]:
+    with store.session() as session:
+        return [one.subject_id for one in audit(session, **asked).events]
+
+
+def test_the_newest_comes_first_page_by_page(filled: Store) -> None:
+    seen: list[str] = []
+    before: int | None = None
+    with filled.session() as session:
+        while True:
+            page = audit(session, before_seq=before, limit=4)
+            seen += [one.subject_id for one in page.events]
+            before = page.before_seq
+            if before is None:
+                break
+    assert seen == [f"T{day}" for day in reversed(range(10))]
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({"who": "a"}, [8, 6, 4, 2, 0]),
+        ({"what": "update"}, [4, 3, 2, 1, 0]),
+        ({"who": "b", "what": "insert"}, [9, 7, 5]),
+        ({"kind": "team", "subject_id": "T3"}, [3]),
+        ({"who": "nobody"}, []),
+        ({"start": START + timedelta(days=8)}, [9, 8]),
+        ({"end": START + timedelta(days=2)}, [1, 0]),
+        ({"start": START + timedelta(days=3), "end": START + timedelta(days=5)}, [4, 3]),
+        ({"start": START + timedelta(days=300)}, []),
+        ({"end": START}, []),
+    ],
+)
+def test_filters(filled: Store, asked: dict[str, object], days: list[int]) -> None:
+    assert subjects(filled, **asked) == [f"T{day}" for day in days]
+
+
+def test_a_clock_set_back_hides_nothing(filled: Store) -> None:
+    with filled.session(write=True) as session:
+        record_event(
+            session,
+            who="c",
+            what="update",
+            kind="team",
+            subject_id="late",
+            at=START + timedelta(days=8, hours=12),
+        )
+    day = {"start": START + timedelta(days=8), "end": START + timedelta(days=9)}
+    assert subjects(filled, **day) == ["late", "T8"]
+
+
+def test_names_to_choose_from(filled: Store) -> None:
+    record_refusal(filled, who="x", target="GET /audit", code="c", address="1.1.1.1")
+    with filled.session() as session:
+        assert everyone(session) == ["a", "b", "x"]
+        assert kinds_of_change(session) == ["insert", "refused", "update"]
