@@ -20,6 +20,10 @@ _MARGIN = 16
 _SYMBOL = 15
 _LEGEND_WIDTH = 250
 _NICE_M = (500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000)
+_CLIP = (
+    f'<clipPath id="risk-room"><rect width="{WIDTH - _LEGEND_WIDTH - 2 * _MARGIN}" '
+    f'height="{HEIGHT}"/></clipPath>'
+)
 _TITLE = Label("图例", "Legend")
 _NORTH = Label("北", "N")
 _KM = Label("千米", "km")
@@ -87,12 +91,13 @@ def risk_sheet(
         _rivers(rivers.to_crs(projected_crs), paper),
         _risks(risks.to_crs(projected_crs), paper),
         _names(areas.to_crs(projected_crs), places.to_crs(projected_crs), paper, lang),
-        _legend(Counter(risks["level"]), paper, lang),
     ]
+    legend = _legend(Counter(risks["level"]), paper, lang)
     return (
         f'<svg class="risk-sheet" xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-label="{escape(RISKS.label.to(lang))}">'
-        f"<defs>{''.join(_symbols())}</defs>{''.join(drawn)}</svg>"
+        f"<defs>{''.join(_symbols())}{_CLIP}</defs>"
+        f'<g clip-path="url(#risk-room)">{"".join(drawn)}</g>{legend}</svg>'
     )
 
 
