@@ -114,11 +114,12 @@ SCALE_COLLAPSE = Scale((100, 10, 1), _SCALE, _SCALE_SOURCE)
 SCALE_DEBRIS_FLOW = Scale((50, 20, 2), _SCALE, _SCALE_SOURCE)
 """By solid volume of one outbreak, 10⁴ m³."""
 
-_SCALES = {
+SCALES = {
     "landslide": SCALE_LANDSLIDE,
     "collapse": SCALE_COLLAPSE,
     "debris_flow": SCALE_DEBRIS_FLOW,
 }
+"""Scale of each type of geological hazard; the other types have none."""
 
 
 def scale_grade(geohazard_type: str | None, volume_e4_m3: float | None) -> int | None:
@@ -129,7 +130,7 @@ def scale_grade(geohazard_type: str | None, volume_e4_m3: float | None) -> int |
     int or None
         1 (巨型) to 4 (小型); None where the volume is unknown or the type has no such scale.
     """
-    scale = _SCALES.get(geohazard_type or "")
+    scale = SCALES.get(geohazard_type or "")
     return None if scale is None else scale.grade(volume_e4_m3)
 
 

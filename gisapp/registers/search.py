@@ -81,7 +81,7 @@ def search(
         for kind, fids in by_kind.items()
         for row in session.scalars(select(MODELS[kind]).where(MODELS[kind].fid.in_(fids)))
     }
-    rows = [(kind, found[kind, fid]) for _key, kind, fid in hits]
+    rows: list[tuple[str, Any]] = [(kind, found[kind, fid]) for _key, kind, fid in hits]
     return [_found(kind, row) for kind, row in rows if not row.geom.is_empty]
 
 
