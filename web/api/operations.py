@@ -11,9 +11,22 @@ from typing import Any
 from gisapp.exchange.crs import CRS84
 from gisapp.exchange.features import filters
 from gisapp.exchange.feeds import FORMATS
+from gisapp.registers.description import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.schema import Label
-from web.api.schemas import ANYTHING, INTEGER, NUMBER, TEXT, Schema, array, record, ref
+from web.api.schemas import (
+    ANYTHING,
+    BOOLEAN,
+    DATE,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    Schema,
+    array,
+    nullable,
+    record,
+    ref,
+)
 from web.ogc.asking import DEFAULT_LIMIT, MAX_LIMIT
 
 GEOJSON = "application/geo+json"
@@ -110,6 +123,10 @@ _SINCE = Parameter(
     doc=Label("只取此时刻以来修改的", "Only what was changed since, RFC 3339."),
 )
 _F = Parameter(name="f", schema={"type": "string", "enum": ["json"]}, doc=Label("格式", "Format."))
+
+_KIND: dict[str, Schema] = {"kind_name": {"type": "string", "enum": list(RESOURCE_KINDS)}}
+_HAZARD: Schema = {"type": "string", "enum": list(HAZARD_KINDS)}
+_RISK = record({"state": TEXT, "version": INTEGER}, level=nullable(INTEGER))
 
 OPERATIONS = (
     Operation(
@@ -217,6 +234,98 @@ OPERATIONS = (
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
         summary=Label("解除封路", "Lift a closure"),
         answer=record({"closures": array(ref("Closure"))}),
+    ),
+    Operation(
+        endpoint="registers.rows", tag="registers", path_parameters=_KIND,
+        summary=Label("一页登记", "A page of a register"),
+        answer=record({"rows": array(ANYTHING)}),
+        parameters=(
+            Parameter(name="q", schema=TEXT, doc=Label("查找", "Text to find.")),
+            Parameter(name="sort", schema=TEXT, doc=Label("排序", "Field to sort by.")),
+            Parameter(name="limit", schema={"type": "integer", "minimum": 1, "maximum": 500},
+                      doc=Label("每页行数", "Rows of a page.")),
+            Parameter(name="after", schema=TEXT, doc=Label("下一页的起点", "Where it begins.")),
+        ),
+    ),
+    Operation(
+        endpoint="registers.create", method="post", tag="registers", status=201,
+        path_parameters=_KIND, summary=Label("新增记录", "Make a record"),
+        answer=record({"id": TEXT, "url": TEXT}), body=record({"values": ANYTHING}, why=TEXT),
+    ),
+    Operation(
+        endpoint="registers.act", method="post", tag="registers", path_parameters=_KIND,
+        summary=Label("修改、核实、停用、恢复、撤销", "Change, verify, retire, restore, undo"),
+        answer=record({"changed": INTEGER}),
+        body=record(
+            {
+                "action": {
+                    "type": "string",
+                    "enum": ["change", "verify", "retire", "restore", "undo"],
+                },
+                "records": array(record({"id": TEXT, "version": INTEGER})),
+            },
+            values=ANYTHING,
+            why=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="registers.history_of", tag="registers", path_parameters=_KIND,
+        summary=Label("一条记录的历史", "History of a record"),
+        answer=record({"entries": array(ANYTHING), "more": BOOLEAN}),
+        parameters=(
+            Parameter(name="before", schema={"type": "integer", "minimum": 0},
+                      doc=Label("在此序号之前", "Before this sequence number.")),
+        ),
+    ),
+    Operation(
+        endpoint="registers.grades", method="post", tag="registers", path_parameters=_KIND,
+        summary=Label("按规则试算等级", "Grades that the rules make of facts"), answer=ANYTHING,
+        body=record({"values": ANYTHING}),
+    ),
+    Operation(
+        endpoint="risks.assess", method="post", tag="risks",
+        summary=Label("评估风险", "Assess a risk"), answer=_RISK,
+        body=record(
+            {"kind": _HAZARD, "id": TEXT, "method": TEXT, "version": INTEGER},
+            likelihood=INTEGER, consequence=INTEGER, level=INTEGER, measures=TEXT, why=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="risks.advance", method="post", tag="risks",
+        summary=Label("转入另一环节", "Take a risk to another stage"), answer=_RISK,
+        body=record(
+            {"kind": _HAZARD, "id": TEXT, "state": TEXT, "version": INTEGER},
+            colour=INTEGER, measures=TEXT, why=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="risks.inspect", method="post", tag="risks", status=201,
+        summary=Label("登记巡查", "Record an inspection"), answer=ANYTHING,
+        body=record(
+            {"kind": _HAZARD, "id": TEXT, "result": TEXT},
+            inspected_on=DATE, inspected_by=TEXT, note=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="risks.set_cadence", method="post", tag="risks",
+        summary=Label("设定巡查周期", "Set the days between inspections"), answer=ANYTHING,
+        body=record({"kind": _HAZARD, "level": INTEGER, "days": INTEGER}, why=TEXT),
+    ),
+    Operation(
+        endpoint="risks.add_ticket", method="post", tag="risks", status=201,
+        summary=Label("登记隐患", "Take up a hidden danger"), answer=record({"id": TEXT}),
+        body=record(
+            {"grade": TEXT, "description": TEXT, "measure": TEXT, "responsible": TEXT,
+             "deadline": DATE},
+            kind=_HAZARD, id=TEXT, place=TEXT, county=TEXT, found_on=DATE, found_by=TEXT,
+            funding_cny=NUMBER,
+        ),
+    ),
+    Operation(
+        endpoint="risks.move_ticket", method="post", tag="risks",
+        summary=Label("推进隐患整改", "Take a ticket to another state"),
+        answer=record({"state": TEXT, "version": INTEGER}),
+        body=record({"state": TEXT, "version": INTEGER}, note=TEXT, deadline=DATE),
     ),
 )  # fmt: skip
 """All operations."""

@@ -17,13 +17,14 @@ NUMBER: Schema = {"type": "number"}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
 ANYTHING: Schema = {"type": "object"}
+DATE: Schema = {"type": "string", "format": "date"}
 
 _PLAIN: dict[FieldType, Schema] = {
     FieldType.TEXT: TEXT,
     FieldType.INTEGER: INTEGER,
     FieldType.NUMBER: NUMBER,
     FieldType.BOOLEAN: BOOLEAN,
-    FieldType.DATE: {"type": "string", "format": "date"},
+    FieldType.DATE: DATE,
     FieldType.GRADE: INTEGER,
 }
 
