@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tqdm import tqdm
@@ -71,4 +72,5 @@ def _build(folder: Path, source: Path, built: Path, *, say: Say) -> None:
             bar.set_description(message)
             bar.update(round(100 * fraction) - bar.n)
 
-        builder.build(source, built, progress)
+        # As of today: a census that ended years ago would be overdue from end to end.
+        builder.build(source, built, progress, as_of=datetime.now(UTC).date())

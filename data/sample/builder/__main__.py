@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 
 from . import build
@@ -20,11 +21,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="builder", description="Build a sample site.")
     parser.add_argument("site_dir", type=Path)
     parser.add_argument("out_dir", type=Path)
+    parser.add_argument("--as-of", type=date.fromisoformat, help="the day the census ends")
     arguments = parser.parse_args()
     build(
         arguments.site_dir,
         arguments.out_dir,
         progress=show,
+        as_of=arguments.as_of,
     )
 
 

@@ -98,7 +98,6 @@ def make_hazard_sources(siting: Siting) -> list[Row]:
                 "substance": substance["name"],
                 "quantity_t": round(quantity, 1),
                 "r_value": r_value,
-                "responsible": "源长（合成）",
             }
             rows.append(row)
     return rows

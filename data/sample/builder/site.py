@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import shapely
 
 from .care import make_hospitals, make_shelters
+from .contacts import make_experts, make_grid_contacts
 from .hazards import (
     make_geohazards,
     make_hazard_sources,
@@ -22,6 +25,7 @@ from .interchanges import cloverleaves, diamonds
 from .joining import attach, cut_off_hamlet, raise_through_streets, town_streets
 from .lattice import make_lattice
 from .motorways import corridor, crossings, end_connectors, plan_motorways
+from .particulars import add_particulars, leave_gaps
 from .rivers import draw_rivers
 from .routes import Router, road_surface
 from .settlements import Settlement, named_settlements, villages
@@ -31,13 +35,20 @@ from .strokes import Drawing
 from .structures import build_structures, free_the_trapped, main_component
 from .teams import make_depots, make_teams
 from .terrain import Terrain, make_terrain
+from .watching import make_crowded_places, make_stations
 from .writing import write_record, write_rivers, write_roads, write_table
 
 Progress = Callable[[str, float], None]
 
 
-def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> None:
-    """Build a sample site: a pure function of the inputs in its folder and their seed.
+def build(
+    site_dir: Path,
+    out_dir: Path,
+    progress: Progress | None = None,
+    *,
+    as_of: date | None = None,
+) -> None:
+    """Build a sample site: a pure function of the inputs in its folder, their seed and a day.
 
     Parameters
     ----------
@@ -48,6 +59,9 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
         leaves what was there.
     progress : callable, optional
         Called with a sentence and the fraction done, 0 to 1.
+    as_of : date, optional
+        The day the census ends: dates of verification, reading and expiry go back and on from
+        it. By default the plans' ``verified_to``.
 
     Raises
     ------
@@ -60,7 +74,7 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
     site_dir, out_dir = Path(site_dir), Path(out_dir)
     if out_dir.exists() and any(out_dir.iterdir()) and not (out_dir / "site.toml").is_file():
         raise FileExistsError(f"{out_dir} holds something else than an earlier build")
-    inputs = read_inputs(site_dir)
+    inputs = dated(read_inputs(site_dir), as_of)
     out_dir.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.parent))
     try:
@@ -72,6 +86,15 @@ def build(site_dir: Path, out_dir: Path, progress: Progress | None = None) -> No
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     say("完成 done", 1.0)
+
+
+def dated(inputs: Inputs, as_of: date | None) -> Inputs:
+    """Let the census end on another day, as long as it was."""
+    if as_of is None:
+        return inputs
+    plan = inputs.resources
+    first = plan["verified_from"] + (as_of - plan["verified_to"])
+    return replace(inputs, resources=plan | {"verified_from": first, "verified_to": as_of})
 
 
 def quiet(_message: str, _fraction: float) -> None:
@@ -106,7 +129,7 @@ def make_registers(
     siting = Siting(inputs, terrain, streets, settlements, "registers")
     teams = make_teams(siting)
     depots, lots = make_depots(siting)
-    return {
+    registers = {
         "team": teams,
         "depot": depots,
         "lot": lots,
@@ -118,6 +141,13 @@ def make_registers(
         "reservoir": make_reservoirs(siting, rivers),
         "geohazard": make_geohazards(siting),
     }
+    add_particulars(inputs, registers)
+    registers["expert"] = make_experts(siting)
+    registers["crowded_place"] = make_crowded_places(siting)
+    registers["monitoring_station"] = make_stations(siting, registers)
+    registers["grid_contact"] = make_grid_contacts(siting, registers["geohazard"])
+    leave_gaps(inputs, registers)
+    return registers
 
 
 def make_network(

@@ -135,9 +135,11 @@ class Siting:
         """The columns every register begins with; the name says that the record is made up."""
         plan = self.inputs.resources
         x, y = self.inputs.to_degrees.transform(float(xy[0]), float(xy[1]))
-        first: date = plan["verified_from"]
-        span = (plan["verified_to"] - first).days
-        verified = first + timedelta(days=int(span * self.rng.beta(3.2, 1.3)))
+        last: date = plan["verified_to"]
+        span = (last - plan["verified_from"]).days
+        # Most were seen within the last months; a few not for years.
+        age = (1 - self.rng.beta(3.2, 1.3)) ** 3
+        verified = last - timedelta(days=int(span * age))
         row: Row = {
             "id": f"{self.inputs.site['site']['code']}-{letter}{number:03d}",
             "name": name + SYNTHETIC_ZH,
