@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import not_verified_in_time
+from gisapp.registers.grading import grade_expression
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
 from gisapp.store import holds_text, in_bbox
@@ -100,7 +101,7 @@ def filterable(kind: Kind) -> tuple[Field, ...]:
     return tuple(
         item
         for item in kind.fields
-        if item.type in {FieldType.CODE, FieldType.BOOLEAN, FieldType.TAGS}
+        if item.type in {FieldType.CODE, FieldType.BOOLEAN, FieldType.TAGS, FieldType.GRADE}
         or item.name in plain
         or item.references
     )
@@ -247,17 +248,18 @@ def _among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool
         detail = DETAILS[kind.name][item.name]
         owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
         return model.id.in_(select(owner).where(value.in_(wanted)))  # type: ignore[no-any-return]
-    column = getattr(model, item.name)
+    is_grade = item.type is FieldType.GRADE
+    column = grade_expression(kind, item.name) if is_grade else getattr(model, item.name)
     if item.type is FieldType.BOOLEAN:
         given = {"1": True, "0": False}
         if any(one not in given for one in wanted):
             raise _bad_filter(item.name, wanted[0])
         return or_(*(column.is_(given[one]) for one in wanted))
-    if item.type is FieldType.CODE:
+    if item.type in {FieldType.CODE, FieldType.GRADE}:
         strange = [one for one in wanted if one and one not in (item.choices or {})]
         if strange:
             raise _bad_filter(item.name, strange[0])
-    named = [one for one in wanted if one]
+    named = [int(one) if is_grade else one for one in wanted if one]
     among: ColumnElement[bool] = column.in_(named)
     return or_(among, column.is_(None)) if "" in wanted else among
 
