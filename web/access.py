@@ -67,11 +67,32 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "registers.create": Right.EDIT,
         # Verifying, editing and retiring are rights of their own: the use case asks for each.
         "registers.act": Right.VIEW,
+        "register_files.export": Right.EXPORT,
+        "register_files.listed": Right.VIEW,
+        "register_files.attach": Right.EDIT,
+        "register_files.detach": Right.EDIT,
+        "register_files.content": Right.VIEW,
+        "register_files.thumbnail": Right.VIEW,
         "api.index": Right.VIEW,
         "api.description": Right.VIEW,
         "api.csv_feed": Right.EXPORT,
         "api.xlsx_feed": Right.EXPORT,
         "api.geojson_feed": Right.EXPORT,
+        "importing.index": Right.IMPORT,
+        "importing.check": Right.IMPORT,
+        "importing.checked": Right.IMPORT,
+        "importing.upload_faults": Right.IMPORT,
+        "importing.progress": Right.IMPORT,
+        "importing.confirm": Right.IMPORT,
+        "importing.discard": Right.IMPORT,
+        "importing.template": Right.IMPORT,
+        "importing.one_batch": Right.IMPORT,
+        "importing.batch_faults": Right.IMPORT,
+        "importing.quarantine": Right.IMPORT,
+        "importing.dismiss_row": Right.IMPORT,
+        "importing.duplicates": Right.IMPORT,
+        "importing.one_pair": Right.IMPORT,
+        "importing.decide_pair": Right.IMPORT,
         "risks.index": Right.VIEW,
         "risks.hazard": Right.VIEW,
         "risks.ticket_list": Right.VIEW,
@@ -98,7 +119,9 @@ UPLOADS: Final[Mapping[str, int]] = MappingProxyType({})
 
 def access_to(endpoint: str | None, method: str) -> Access:
     """What a request for `endpoint` asks for; the most where the table does not say."""
-    entry = ACCESS.get(endpoint or "", Right.ADMINISTER)
+    if endpoint is None:
+        return Right.VIEW  # no such address: said to those only who may see what there is
+    entry = ACCESS.get(endpoint, Right.ADMINISTER)
     if isinstance(entry, Mapping):
         named = "GET" if method in {"HEAD", "OPTIONS"} else method
         return entry.get(named, Right.ADMINISTER)

@@ -1,0 +1,316 @@
+"""Who may ask what: every address, every role, tokens, and where a change comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from gisapp.accounts import ROLE_RIGHTS, Right, Role
+from gisapp.accounts.models import Account, AccountSession
+from gisapp.accounts.register import add_account
+from gisapp.accounts.tokens import issue_token
+from gisapp.bootstrap import App
+from gisapp.events import Event
+from gisapp.incidents.models import RoadClosure
+from gisapp.registers.models import Team
+from gisapp.settings import Settings
+from tests.web.conftest import PageClient, SignedIn
+from web import create_app
+from web.access import ACCESS, Gate, access_to
+from web.identity import safe_target
+
+HTML = {"Accept": "text/html"}
+PHONE = "13812341234"
+AREA = [[100.0, 29.9], [100.1, 29.9], [100.1, 30.1], [100.0, 29.9]]
+SQUARE = {"type": "Polygon", "coordinates": [AREA]}
+
+
+def rules(flask: Flask) -> list[tuple[Rule, str]]:
+    """Every address with each of its methods."""
+    return [
+        (rule, method)
+        for rule in flask.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def address(rule: Rule) -> str:
+    """An address of the rule: figures where it wants figures, else a word."""
+    text = re.sub(r"<int:\w+>", "1", rule.rule)
+    return re.sub(r"<[^>]+>", "x", text)
+
+
+def test_every_address_has_an_entry_in_the_table(flask_app: Flask) -> None:
+    served = {rule.endpoint for rule in flask_app.url_map.iter_rules()}
+    assert served - set(ACCESS) == set()
+
+
+def test_what_is_open_is_named_here() -> None:
+    """A list to be thought about whenever it grows."""
+    assert {name for name, asked in ACCESS.items() if asked is Gate.OPEN} == {
+        "assets",
+        "map.health",
+        "accounts.sign_in",
+    }
+
+
+def test_an_address_without_an_entry_is_for_administrators_only() -> None:
+    assert access_to("new.thing", "GET") is Right.ADMINISTER
+
+
+def test_whoever_has_not_signed_in_gets_nowhere(flask_app: Flask, anonymous: FlaskClient) -> None:
+    for rule, method in rules(flask_app):
+        if access_to(rule.endpoint, method) is Gate.OPEN:
+            continue
+        answer = anonymous.open(address(rule), method=method)
+        assert answer.status_code == 401, rule
+        assert answer.get_json()["error"]["code"] == "accounts.sign_in"
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        for_programs = rule.rule.startswith(("/api/", "/ogc", "/feeds"))
+        answer = anonymous.open(address(rule), method=method, headers=HTML)
+        assert answer.status_code == (401 if for_programs else 302), rule
+        if not for_programs:
+            assert answer.location.startswith("/sign-in?next=")
+    assert anonymous.get("/api/nothing").status_code == 401
+    assert anonymous.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_gets_exactly_what_the_table_says(
+    flask_app: Flask, signed_in: SignedIn, role: Role
+) -> None:
+    client = signed_in(role, "990001" if role is Role.COUNTY_EDITOR else None)
+    for rule, method in rules(flask_app):
+        wanted = access_to(rule.endpoint, method)
+        if rule.endpoint == "accounts.sign_out" or not isinstance(wanted, Right):
+            continue
+        answer = client.open(address(rule), method=method)
+        refused = (
+            answer.status_code == 403
+            and answer.is_json
+            and answer.get_json()["error"]["code"] == "accounts.forbidden"
+        )
+        allowed = wanted in ROLE_RIGHTS[role]
+        assert refused is not allowed, (rule, method, answer.status_code)
+
+
+def test_a_refusal_is_recorded_once(signed_in: SignedIn, tiny_app: App) -> None:
+    viewer = signed_in(Role.VIEWER)
+    for _ in range(3):
+        assert viewer.post("/api/closures", json={}).status_code == 403
+    assert viewer.get("/audit").status_code == 403
+    with tiny_app.store.session() as session:
+        found = session.scalars(select(Event).where(Event.what == "refused")).all()
+    assert [(one.who, one.subject_id) for one in found] == [
+        ("viewer", "POST /api/closures"),
+        ("viewer", "GET /audit"),
+    ]
+
+
+def test_changes_carry_the_name_of_who_made_them(signed_in: SignedIn, tiny_app: App) -> None:
+    officer = signed_in(Role.DUTY_OFFICER)
+    made = officer.post("/api/closures", json={"polygon": SQUARE, "reason": "x"}).get_json()
+    officer.delete(f"/api/closures/{made['id']}")
+    with tiny_app.store.session() as session:
+        closure = session.scalars(select(RoadClosure)).one()
+        events = session.scalars(select(Event).where(Event.subject_id == made["id"])).all()
+    assert (closure.closed_by, closure.lifted_by) == ("duty_officer", "duty_officer")
+    assert {one.who for one in events} == {"duty_officer"}
+
+
+@pytest.mark.parametrize("proof", ["", "wrong", "0" * 64, "é"])
+def test_a_change_without_our_pages_proof_is_refused(client: PageClient, proof: str) -> None:
+    for answer in (
+        client.post("/api/closures", json={}, headers={"X-CSRF-Token": proof}),
+        client.delete("/api/closures/x", headers={"X-CSRF-Token": proof}),
+        client.post("/accounts", data={"csrf_token": proof}, headers={"X-CSRF-Token": ""}),
+    ):
+        assert answer.status_code == 403
+        assert answer.get_json()["error"]["code"] == "web.bad_csrf"
+
+
+def test_a_proof_belongs_to_one_session(client: PageClient, signed_in: SignedIn) -> None:
+    other = signed_in(Role.VIEWER)
+    headers = {"X-CSRF-Token": other.proof}
+    assert client.post("/api/closures", json={}, headers=headers).status_code == 403
+    assert client.post("/api/closures", json={}).status_code == 400
+
+
+def test_every_form_of_every_page_carries_the_proof(client: PageClient) -> None:
+    for page in ("/", "/accounts", "/accounts/administrator", "/tokens", "/password", "/sign-in"):
+        text = client.get(page, headers=HTML).get_data(as_text=True)
+        forms = re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL)
+        assert forms
+        for form in forms:
+            assert re.search(r'name="csrf_token" value="[0-9a-f]{64}"', form), page
+
+
+def test_reading_needs_no_proof(client: PageClient) -> None:
+    headers = {"X-CSRF-Token": "wrong"}
+    assert client.get("/api/closures", headers=headers).status_code == 200
+
+
+def bearer(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def test_a_token_has_its_rights_and_needs_no_proof(anonymous: FlaskClient, tiny_app: App) -> None:
+    token = issue_token(
+        tiny_app.store, name="n", agency="a", rights=["close_roads"], days=1, who="x"
+    )
+    body = {"polygon": SQUARE, "reason": "x"}
+    made = anonymous.post("/api/closures", json=body, headers=bearer(token))
+    assert made.status_code == 201
+    assert made.get_json()["closed_by"] == "token:n"
+    asked = anonymous.post("/api/dispatch", json={}, headers=bearer(token))
+    assert asked.status_code == 403
+    assert anonymous.get("/password", headers=bearer(token)).status_code == 401
+
+
+def test_a_wrong_token_is_nobody_even_beside_a_session(client: PageClient) -> None:
+    assert client.get("/api/closures").status_code == 200
+    assert client.get("/api/closures", headers=bearer("wrong")).status_code == 401
+    assert client.get("/api/closures", headers=bearer("")).status_code == 401
+
+
+def test_a_cookie_of_another_makes_nobody(anonymous: FlaskClient, tiny_app: App) -> None:
+    for value in ("", "x", "x" * 4_000, "'; drop table account; --"):
+        anonymous.set_cookie(f"gisapp-session-{tiny_app.settings.port}", value)
+        assert anonymous.get("/api/closures").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "evil",
+        "/a\nb",
+        "/\tevil",
+        "/sign-in",
+        "/sign-in?next=/x",
+        "/" + "x" * 3000,
+        "",
+        None,
+    ],
+)
+def test_no_way_out_after_signing_in(given: str | None) -> None:
+    assert safe_target(given) == "/"
+
+
+@pytest.mark.parametrize("given", ["/", "/registers/team?q=甲", "/?lang=en", "/accounts/x%2Fy"])
+def test_the_way_back_after_signing_in(given: str) -> None:
+    assert safe_target(given) == given
+
+
+@pytest.fixture
+def with_a_number(tiny_app: App) -> App:
+    """The tiny site, where the first team has a telephone and the second a county elsewhere."""
+    with tiny_app.store.session(write=True) as session:
+        for team in session.scalars(select(Team)):
+            team.contact_phone, team.contact_name = PHONE, "张三丰"
+            team.county = "990001" if team.id == "T1" else "990002"
+    return tiny_app
+
+
+def everything(client: PageClient) -> dict[str, str]:
+    """What a person sees of teams, by where."""
+    ask = {"x": 100.05, "y": 30.0, "need": "fire", "k": 5}
+    answers: dict[str, Any] = {
+        "card": client.get("/api/record/team/T1"),
+        "layer": client.get("/api/layers/team?bbox=99,29,101,31"),
+        "search": client.get("/api/search?q=甲队"),
+        "dispatch": client.post("/api/dispatch", json=ask),
+        "collection": client.get("/ogc/collections/team/items?f=json"),
+    }
+    return {name: answer.get_data(as_text=True) for name, answer in answers.items()}
+
+
+@pytest.mark.usefixtures("with_a_number")
+def test_contacts_are_hidden_from_those_who_need_not_see_them(signed_in: SignedIn) -> None:
+    viewer, officer = everything(signed_in(Role.VIEWER)), everything(signed_in(Role.DUTY_OFFICER))
+    for name, text in viewer.items():
+        assert PHONE not in text, name
+        assert "张三丰" not in text, name
+    assert "138****1234" in viewer["card"]
+    assert PHONE in officer["card"]
+    assert PHONE in officer["dispatch"]
+    assert "张三丰" in officer["card"]
+
+
+@pytest.mark.usefixtures("with_a_number")
+def test_a_county_editor_sees_contacts_of_its_own_county(signed_in: SignedIn) -> None:
+    editor = signed_in(Role.COUNTY_EDITOR, "990001")
+    assert PHONE in editor.get("/api/record/team/T1").get_data(as_text=True)
+    assert PHONE not in editor.get("/api/record/team/T2").get_data(as_text=True)
+
+
+def test_a_token_that_dispatches_without_contacts(
+    with_a_number: App, anonymous: FlaskClient
+) -> None:
+    ask = {"x": 100.05, "y": 30.0, "need": "fire", "k": 1}
+    given = {"agency": "a", "days": 1, "who": "x"}
+    blind = issue_token(with_a_number.store, name="blind", rights=["dispatch"], **given)
+    seeing = issue_token(
+        with_a_number.store, name="seeing", rights=["dispatch", "see_contacts"], **given
+    )
+    hidden = anonymous.post("/api/dispatch", json=ask, headers=bearer(blind)).get_data(as_text=True)
+    assert PHONE not in hidden
+    assert "138****1234" in hidden
+    shown = anonymous.post("/api/dispatch", json=ask, headers=bearer(seeing))
+    assert shown.get_data(as_text=True).count(PHONE) == hidden.count("138****1234") > 1
+
+
+def sign_in_headers(app: App, **settings: Any) -> list[str]:
+    """Cookies that a sign-in sets, on a server with these settings."""
+    password = add_account(app.store, login="w", name="w", role="viewer", who="x")
+    app.settings = Settings(dir=app.directory, **settings)
+    flask = create_app(app)
+    client = flask.test_client()
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    page = client.get("/sign-in", headers={**HTML, **headers}).get_data(as_text=True)
+    proof = re.search(r'name="csrf_token" value="(\w+)"', page)
+    assert proof is not None
+    form = {"login": "w", "password": password, "csrf_token": proof[1]}
+    answer = client.post("/sign-in", data=form, headers=headers)
+    assert answer.status_code == 303
+    return answer.headers.getlist("Set-Cookie")
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(tiny_app: App) -> None:
+    (cookie,) = sign_in_headers(tiny_app)
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Path=/" in cookie
+    assert "Secure" not in cookie
+    with tiny_app.store.session() as session:
+        assert session.scalars(select(AccountSession.address)).one() == "127.0.0.1"
+
+
+def test_behind_a_proxy_the_cookie_goes_by_https_only(tiny_app: App) -> None:
+    (cookie,) = sign_in_headers(tiny_app, proxies=1)
+    assert "Secure" in cookie
+    with tiny_app.store.session() as session:
+        assert session.scalars(select(AccountSession.address)).one() == "203.0.113.9"
+
+
+def test_the_session_goes_by_one_read(client: PageClient, tiny_app: App) -> None:
+    """No request writes that somebody was here: a site that only reads stays as it is."""
+    with tiny_app.store.session() as session:
+        before = session.scalars(select(AccountSession.last_seen_at)).all()
+    for _ in range(3):
+        assert client.get("/api/closures").status_code == 200
+    with tiny_app.store.session() as session:
+        assert session.scalars(select(AccountSession.last_seen_at)).all() == before
+        assert session.scalars(select(Account.signed_in_at)).all() == [None]
