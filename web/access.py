@@ -93,6 +93,10 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "importing.duplicates": Right.IMPORT,
         "importing.one_pair": Right.IMPORT,
         "importing.decide_pair": Right.IMPORT,
+        "quality.index": Right.VIEW,
+        "quality.worklist": Right.VIEW,
+        "quality.share": Right.EXPORT,
+        "quality.verify": Right.VERIFY,
         "risks.index": Right.VIEW,
         "risks.hazard": Right.VIEW,
         "risks.ticket_list": Right.VIEW,
@@ -113,7 +117,12 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
 Rights that end at a county are asked here in general; the use case asks for the record's county.
 """
 
-UPLOADS: Final[Mapping[str, int]] = MappingProxyType({})
+UPLOADS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        # The most that the setting attachment_mb can allow; the address narrows it to what it does.
+        "register_files.attach": 101 * 1024 * 1024,
+    }
+)
 """Endpoint → most bytes of a request, where a file is sent to it; all others take little."""
 
 

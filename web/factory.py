@@ -11,10 +11,13 @@ from web.accounts import blueprint as accounts_blueprint
 from web.api import blueprint as api_blueprint
 from web.assets import register_assets
 from web.context import KEY
+from web.importing import blueprint as importing_blueprint
 from web.incidents import blueprint as incidents_blueprint
 from web.map import blueprint as map_blueprint
 from web.ogc import blueprint as ogc_blueprint
+from web.quality import blueprint as quality_blueprint
 from web.registers import blueprint as registers_blueprint
+from web.registers import files_blueprint
 from web.risks import blueprint as risks_blueprint
 from web.transfer import register_compression
 
@@ -47,6 +50,9 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(incidents_blueprint)
     flask.register_blueprint(ogc_blueprint)
     flask.register_blueprint(risks_blueprint)
+    flask.register_blueprint(quality_blueprint)
     flask.register_blueprint(registers_blueprint)
+    flask.register_blueprint(importing_blueprint)
+    flask.register_blueprint(files_blueprint)
     flask.register_blueprint(api_blueprint)
     return flask
