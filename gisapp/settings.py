@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args, get_origin
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -88,8 +90,14 @@ class Settings(BaseSettings):
         description="出动准备时间未知时的假定值，秒（NFPA 1710：消防 80 秒）"
         " / Turnout assumed where a record gives none, seconds (NFPA 1710: 80 s for fire).",
     )
+    max_upload_mb: int = Field(
+        50, ge=1, le=2000, description="导入文件的大小上限，MB / Largest file to import, MB."
+    )
     max_proposals: int = Field(
         50, ge=1, description="一次调派最多给出的队伍数 / Most teams in one proposal."
+    )
+    attachment_mb: int = Field(
+        10, ge=1, le=100, description="单个附件的最大字节数，MB / Largest attachment, MB."
     )
 
     @property
@@ -160,15 +168,82 @@ def load_settings(**overrides: object) -> Settings:
             detail=str(error),
         ) from error
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-            for fault in error.errors()
-        )
+        faults = error.errors()
+        names = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
+        told = [_fault(fault) for fault in faults]
+        faults_zh, faults_en = "；".join(zh for zh, _ in told), "; ".join(en for _, en in told)
         raise SettingsError(
             "settings.bad_value",
-            f"Settings that cannot be used: {faults}. See `gisapp doctor` for the table.",
-            faults=faults,
-        ) from error
+            f"Settings that cannot be used: {faults_en}. Correct the variable, or the line in"
+            f" {DEFAULT_CONFIG}; docs/settings.md explains each.",
+            faults_zh=faults_zh,
+            faults_en=faults_en,
+            file=DEFAULT_CONFIG,
+            names=sorted(names),
+        ) from None  # the original repeats values, and an address holds a password
+
+
+def load_what_can_be_used(**overrides: object) -> tuple[Settings, SettingsError | None]:
+    """Read the settings with the default in the place of each that cannot be used.
+
+    Returns
+    -------
+    Settings
+    SettingsError or None
+        What is wrong with the others.
+    """
+    try:
+        return load_settings(**overrides), None
+    except SettingsError as error:
+        wrong = error
+    given = {name: value for name, value in overrides.items() if value is not None}
+    named = wrong.params.get("names")
+    for name in named if isinstance(named, list) else ():
+        if name in Settings.model_fields:
+            given[name] = Settings.model_fields[name].default
+    try:
+        return Settings(**given), wrong  # type: ignore[arg-type]
+    except (ValidationError, tomllib.TOMLDecodeError):  # the file itself cannot be used
+        return Settings.model_construct(None, **given), wrong
+
+
+def _fault(fault: ErrorDetails) -> tuple[str, str]:
+    """One setting that cannot be used, in Chinese and in English."""
+    name = ".".join(str(part) for part in fault["loc"])
+    field = Settings.model_fields.get(name)
+    if field is None:
+        return f"没有名为 {name} 的设置", f"there is no setting called {name}"
+    variable = f"GISAPP_{name.upper()}"
+    shown = variable if variable in os.environ else name
+    is_secret = SecretStr in get_args(field.annotation)
+    value = "" if is_secret else f" = {fault['input']}"
+    zh, en = _expected(field)
+    return f"{shown}{value}，应为{zh}", f"{shown}{value}, must be {en}"
+
+
+def _expected(field: FieldInfo) -> tuple[str, str]:
+    """Say what a setting may be, in Chinese and in English."""
+    if SecretStr in get_args(field.annotation):
+        form = "postgresql://user:password@host/database"
+        return f" {form}", form
+    if get_origin(field.annotation) is Literal:
+        choices = get_args(field.annotation)
+        return f" {'、'.join(choices)} 之一", f"one of {', '.join(choices)}"
+    limits = {
+        side: getattr(limit, side)
+        for limit in field.metadata
+        for side in ("gt", "ge", "le")
+        if getattr(limit, side, None) is not None
+    }
+    zh, en = ("整数", "a whole number") if field.annotation is int else ("数字", "a number")
+    match limits:
+        case {"ge": low, "le": high}:
+            return f" {low}–{high} 的{zh}", f"{en} between {low} and {high}"
+        case {"ge": low}:
+            return f"不小于 {low} 的{zh}", f"{en}, {low} or more"
+        case {"gt": low}:
+            return f"大于 {low} 的{zh}", f"{en} above {low}"
+    return ("文字", "a text") if field.annotation not in {int, float} else (zh, en)
 
 
 def settings_table() -> str:

@@ -1,0 +1,147 @@
+"""Files between their upload and the decision to import them, in a folder of the site."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from werkzeug.datastructures import FileStorage
+
+from gisapp.errors import InputError, UnknownRecordError
+from gisapp.importing.tables import KNOWN_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES, decode_text
+
+KEPT_S = 2 * 3600.0
+"""A file nobody decided on is removed by the next upload after so long."""
+FOLDER = "uploads"
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
+_ZIP = b"PK\x03\x04"
+_SQLITE = b"SQLite format 3\x00"
+_HEAD_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """An uploaded file and what its sender said of it.
+
+    Attributes
+    ----------
+    token
+        Names its folder; nobody can guess it.
+    login
+        Of the sender: to all others it does not exist.
+    name
+        As the sender's machine called it; never used as a path.
+    """
+
+    token: str
+    login: str
+    name: str
+    suffix: str
+    kind: str
+    crs: str
+    layer: str
+    strict: bool
+    trust_crs: bool
+
+    def path(self, site: Path) -> Path:
+        """Where the file lies."""
+        return site / FOLDER / self.token / f"file{self.suffix}"
+
+    def faults_path(self, site: Path) -> Path:
+        """Where the workbook of its faults lies."""
+        return site / FOLDER / self.token / "faults.xlsx"
+
+
+def keep(site: Path, file: FileStorage, *, login: str, **said: object) -> Upload:
+    """Save an upload in a folder of its own, its content checked against its name.
+
+    Raises
+    ------
+    InputError
+        ``import.no_upload``, ``import.wrong_content``.
+    """
+    _remove_old(site / FOLDER)
+    name = (file.filename or "").replace("\\", "/").rpartition("/")[2].strip()
+    suffix = Path(name).suffix.lower()
+    if not name:
+        raise InputError("import.no_upload", "Choose a file first.")
+    if suffix not in KNOWN_SUFFIXES - {".shp", ".xlsm"}:
+        known = ", ".join(sorted(KNOWN_SUFFIXES - {".shp", ".xlsm"}))
+        raise InputError(
+            "import.unknown_format",
+            f"{name} is of no known format; files may end in {known}.",
+            path=name,
+            known=known,
+        )
+    token = secrets.token_urlsafe(24)
+    upload = Upload(token=token, login=login, name=name[:200], suffix=suffix, **said)  # type: ignore[arg-type]
+    folder = site / FOLDER / token
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        path = upload.path(site)
+        file.save(path)
+        _check_content(path, suffix, name)
+        (folder / "said.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return upload
+
+
+def find(site: Path, token: str, *, login: str) -> Upload:
+    """Return the upload called `token`, if it is the asker's.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``import.no_such_upload``.
+    """
+    said = site / FOLDER / token / "said.json"
+    if _TOKEN.fullmatch(token) and said.is_file():
+        upload = Upload(**json.loads(said.read_text(encoding="utf-8")))
+        if upload.login == login:
+            return upload
+    raise UnknownRecordError(
+        "import.no_such_upload", "This file is no longer here; upload it again."
+    )
+
+
+def discard(site: Path, upload: Upload) -> None:
+    """Remove a file and all that was made of it."""
+    shutil.rmtree(site / FOLDER / upload.token, ignore_errors=True)
+
+
+def _remove_old(folder: Path) -> None:
+    if not folder.is_dir():
+        return
+    for one in folder.iterdir():
+        if one.is_dir() and time.time() - one.stat().st_mtime > KEPT_S:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _check_content(path: Path, suffix: str, name: str) -> None:
+    """Refuse a file whose first bytes are not of the format its name claims."""
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    if suffix in SHEET_SUFFIXES | {".zip"}:
+        fits = head.startswith(_ZIP)
+    elif suffix == ".gpkg":
+        fits = head.startswith(_SQLITE)
+    elif suffix in TEXT_SUFFIXES:
+        # A character may be cut in two at the end of what was read.
+        fits = any(decode_text(head[: len(head) - cut]) for cut in range(4))
+    else:
+        fits = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+    if not fits:
+        raise InputError(
+            "import.wrong_content",
+            f"{name} does not hold what its ending {suffix} says; save it again in that format.",
+            name=name,
+            suffix=suffix,
+        )
