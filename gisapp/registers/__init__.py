@@ -1,5 +1,6 @@
 """The registers: what rescue resources and hazards there are, and where."""
 
+from gisapp.registers.attachments import Attachment
 from gisapp.registers.description import BASE_KINDS, KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.queries import TeamRow, count, features, lots, record, teams
@@ -9,6 +10,7 @@ __all__ = [
     "BASE_KINDS",
     "KINDS",
     "RESOURCE_KINDS",
+    "Attachment",
     "Field",
     "FieldType",
     "Found",

@@ -323,6 +323,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         can_restore=not in_use and who.may(Right.EDIT, county=county),
         can_verify=found is not None and in_use and who.may(Right.VERIFY, county=county),
         has_map=kind.geometry == "POINT",
+        attachment_mb=site_app().settings.attachment_mb,
     )
 
 

@@ -38,14 +38,16 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
   for (const [name, value] of Object.entries({ ...query, lang })) {
     address.searchParams.set(name, value);
   }
+  const isForm = body instanceof FormData;
   busy(1);
   try {
     const response = await fetch(address, {
       method,
       signal,
       credentials: "same-origin",
-      headers: { ...proof(method), ...(body && { "Content-Type": "application/json" }) },
-      body: body && JSON.stringify(body),
+      // A form with a file states its own type, and where its parts end.
+      headers: { ...proof(method), ...(body && !isForm && { "Content-Type": "application/json" }) },
+      body: isForm ? body : body && JSON.stringify(body),
     });
     const answer = await response.json().catch(noJson);
     if (response.ok && answer !== null) return answer;

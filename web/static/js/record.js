@@ -1,6 +1,7 @@
 // One record: its form, what is computed from it, conflicts, actions and history.
 
 import { get, latest, post, superseded } from "./api.js";
+import { startAttachments } from "./attachments.js";
 import { parseCoordinates } from "./coordinates.js";
 import { byId, h } from "./dom.js";
 import { config, dayTime, t } from "./i18n.js";
@@ -287,7 +288,13 @@ const waiting = [];
 if (byId("map")) waiting.push(startPlace());
 if (config.record) {
   byId("older").addEventListener("click", () => loadHistory().catch(fail));
-  waiting.push(loadHistory().catch(fail));
+  waiting.push(loadHistory().catch(fail), startAttachments(path, {
+    onChange: () => {
+      oldest = 0;
+      byId("history").replaceChildren();
+      return loadHistory().catch(fail);
+    },
+  }));
 }
 await Promise.all(waiting);
 document.body.dataset.ready = "true";

@@ -1,0 +1,312 @@
+"""Files of exactly what a list shows: its filters, every page, contacts as the reader may see them.
+
+A text that a spreadsheet would run as a formula is written so that it stays a text. CSV has no
+types: there such a text has an apostrophe before it, as OWASP advises; in a workbook the cell is
+marked as text and keeps its characters.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.accounts import Actor, Right, masked
+from gisapp.errors import InputError
+from gisapp.events import record_event
+from gisapp.registers.checking import as_text
+from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.listing import Question, every_record
+from gisapp.registers.models import MODELS
+from gisapp.registers.queries import described
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for a formula, in full width as well (OWASP, CSV injection)."""
+
+SHEET_ROWS = 1_048_575
+"""Rows of one sheet below its header (ECMA-376)."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A kind of file that lists are exported as."""
+
+    suffix: str
+    mimetype: str
+    write: Callable[[Path, Kind, Iterator[Row], str], int]
+    located: bool = False
+
+
+def export_list(
+    session: Session,
+    kind_name: str,
+    question: Question,
+    path: Path,
+    *,
+    format_name: str,
+    actor: Actor,
+    lang: str,
+) -> int:
+    """Write every record that a list holds to `path`.
+
+    Parameters
+    ----------
+    session
+        A reading session: whoever edits meanwhile need not wait. :func:`record_export` says in
+        the event log what was taken out.
+    kind_name, question
+        The list.
+    path
+        A file to be made.
+    format_name
+        A key of :data:`FORMATS`.
+    actor
+        Whose rights decide which contacts are readable.
+    lang
+        Language of the headers of tables; a table can be imported again.
+
+    Returns
+    -------
+    int
+        Number of records written.
+
+    Raises
+    ------
+    ForbiddenError
+    InputError
+        ``registers.bad_format``, and as :func:`~gisapp.registers.listing.list_records`.
+    """
+    actor.require(Right.EXPORT)
+    kind = described(kind_name)
+    known = [name for name, one in FORMATS.items() if kind.geometry or not one.located]
+    if format_name not in known:
+        raise InputError(
+            "registers.bad_format",
+            f"There is no export as {format_name[:20]}; choose one of: {', '.join(known)}.",
+            format=format_name[:20],
+            known=", ".join(known),
+        )
+    private = kind.private_names()
+    rows: Iterator[Row] = (
+        masked(row, private=private, actor=actor)
+        for row in every_record(session, kind_name, question)
+    )
+    if kind.geometry not in {None, "POINT"}:
+        rows = _with_shapes(session, kind, rows)
+    return FORMATS[format_name].write(path, kind, rows, lang)
+
+
+def record_export(
+    session: Session,
+    kind_name: str,
+    question: Question,
+    *,
+    format_name: str,
+    number: int,
+    actor: Actor,
+) -> None:
+    """Say in the event log who took which list out.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    kind_name, question, format_name, actor
+        As they were given to :func:`export_list`.
+    number
+        Records in the file.
+    """
+    record_event(
+        session,
+        who=actor.who,
+        what="export",
+        kind=kind_name,
+        subject_id="*",
+        data={"format": format_name, "records": number, "question": _told(question)},
+    )
+
+
+def guarded(text: str) -> str:
+    """Write a text so that no spreadsheet runs it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _write_csv(path: Path, kind: Kind, rows: Iterator[Row], lang: str) -> int:
+    number = 0
+    # The mark at its head lets spreadsheets read Chinese.
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow([item.label.in_(lang) for item in _columns(kind)])
+        for row in rows:
+            cells = ((item, as_text(row.get(item.name))) for item in _columns(kind))
+            table.writerow([cell if _is_number(item) else guarded(cell) for item, cell in cells])
+            number += 1
+    return number
+
+
+def _write_xlsx(path: Path, kind: Kind, rows: Iterator[Row], lang: str) -> int:
+    book = Workbook(write_only=True)
+    number = 0
+    sheet = None
+    for row in rows:
+        if sheet is None or number % SHEET_ROWS == 0:
+            sheet = _new_sheet(book, kind, lang)
+        sheet.append([_cell(sheet, item, row.get(item.name)) for item in _columns(kind)])
+        number += 1
+    if sheet is None:
+        _new_sheet(book, kind, lang)
+    book.save(path)
+    return number
+
+
+def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - a write-only sheet
+    sheet = book.create_sheet(kind.label.in_(lang)[:31])
+    sheet.freeze_panes = "A2"
+    head = []
+    for item in _columns(kind):
+        cell = WriteOnlyCell(sheet, value=item.label.in_(lang))
+        cell.font = Font(bold=True)
+        head.append(cell)
+    sheet.append(head)
+    return sheet
+
+
+def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if value is None or item.type is FieldType.DATE or _is_number(item):
+        return value
+    cell = WriteOnlyCell(sheet, value=as_text(value))
+    cell.data_type = "s"  # a text, also where it begins like a formula
+    if str(cell.value).startswith(FORMULA_STARTS):
+        cell.quotePrefix = True
+    return cell
+
+
+def _write_geojson(path: Path, kind: Kind, rows: Iterator[Row], _lang: str) -> int:
+    number = 0
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write('{"type":"FeatureCollection","features":[')
+        for row in rows:
+            feature = {
+                "type": "Feature",
+                "id": row["id"],
+                "geometry": _geometry(row),
+                "properties": {item.name: _plain(row.get(item.name)) for item in _facts(kind)},
+            }
+            stream.write(",\n" if number else "\n")
+            stream.write(json.dumps(feature, ensure_ascii=False))
+            number += 1
+        stream.write("\n]}\n")
+    return number
+
+
+def _write_gpkg(path: Path, kind: Kind, rows: Iterator[Row], _lang: str) -> int:
+    facts = _facts(kind)
+    kept, shapes = [], []
+    for row in rows:
+        kept.append({item.name: _typed(row.get(item.name)) for item in facts})
+        shapes.append(_shape(row))
+    frame = pd.DataFrame(kept, columns=[item.name for item in facts])
+    for item in facts:
+        if item.type in {FieldType.INTEGER, FieldType.GRADE}:
+            frame[item.name] = frame[item.name].astype("Int64")
+        elif item.type is FieldType.NUMBER:
+            frame[item.name] = frame[item.name].astype("float64")
+    pyogrio.write_dataframe(
+        gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326"),
+        path,
+        layer=kind.name,
+        driver="GPKG",
+        geometry_type={"POINT": "Point"}.get(kind.geometry or "", "Unknown"),
+    )
+    return len(kept)
+
+
+def _columns(kind: Kind) -> list[Field]:
+    return list(kind.fields)
+
+
+def _facts(kind: Kind) -> list[Field]:
+    return [item for item in kind.fields if item.type is not FieldType.COORDINATE]
+
+
+def _is_number(item: Field) -> bool:
+    return item.type in {
+        FieldType.INTEGER,
+        FieldType.NUMBER,
+        FieldType.COORDINATE,
+        FieldType.GRADE,
+    }
+
+
+def _shape(row: Mapping[str, Any]) -> shapely.Geometry | None:
+    if "geom" in row:
+        found: shapely.Geometry = row["geom"]
+        return found
+    return None if row.get("x") is None else shapely.Point(row["x"], row["y"])
+
+
+def _geometry(row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a GeoJSON geometry or null
+    shape = _shape(row)
+    return None if shape is None else shapely.geometry.mapping(shape)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _typed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    return as_text(value) if isinstance(value, (list, dict)) else value
+
+
+def _with_shapes(session: Session, kind: Kind, rows: Iterator[Row]) -> Iterator[Row]:
+    """Give rows of lines and areas their shapes."""
+    model: Any = MODELS[kind.name]
+    for row in rows:
+        shape = session.scalar(select(model.geom).where(model.id == row["id"]))
+        yield {**row, "geom": shape}
+
+
+def _told(question: Question) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "text": question.text,
+        "filters": {name: list(values) for name, values in question.filters.items() if values},
+        "bbox": list(question.bbox) if question.bbox else None,
+        "retired": question.retired if question.retired != "no" else None,
+        "sort": question.sort,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+FORMATS: dict[str, Format] = {
+    "xlsx": Format(
+        suffix="xlsx",
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write=_write_xlsx,
+    ),
+    "csv": Format(suffix="csv", mimetype="text/csv; charset=utf-8", write=_write_csv),
+    "geojson": Format(
+        suffix="geojson", mimetype="application/geo+json", write=_write_geojson, located=True
+    ),
+    "gpkg": Format(
+        suffix="gpkg",
+        mimetype="application/geopackage+sqlite3",
+        write=_write_gpkg,
+        located=True,
+    ),
+}
+"""Kinds of file, by the name they are asked for."""
