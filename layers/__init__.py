@@ -4,7 +4,7 @@ from layers.base import AREA, PLACE_ZOOM, ROAD_CLASSES, ROADS, RoadClass
 from layers.catalogue import GROUPS, LAYERS, POINT_LAYERS, describe, layer
 from layers.errors import LayerError, MissingColumnError, UnknownLayerError
 from layers.facts import Fact, facts
-from layers.geojson import POINT_DECIMALS, to_geojson
+from layers.geojson import POINT_DECIMALS, collected, each_as_geojson, to_geojson
 from layers.model import Field, Label, LayerSpec, Symbol, SymbolClass
 from layers.shell import console_page
 from layers.standalone import standalone_map
@@ -29,8 +29,10 @@ __all__ = [
     "Symbol",
     "SymbolClass",
     "UnknownLayerError",
+    "collected",
     "console_page",
     "describe",
+    "each_as_geojson",
     "facts",
     "layer",
     "standalone_map",

@@ -34,6 +34,38 @@ def to_geojson(
 
     Parameters
     ----------
+    features, spec, lang, extra, decimals
+        As :func:`each_as_geojson` takes them.
+    truncated
+        Whether the server left features out; stated as a member of the collection.
+
+    Raises
+    ------
+    MissingColumnError
+        A needed column is absent.
+    """
+    written = each_as_geojson(features, spec, lang, extra=extra, decimals=decimals)
+    return collected([one for one in written if one is not None], truncated=truncated)
+
+
+def collected(features: Sequence[str], *, truncated: bool = False) -> bytes:
+    """Join features that :func:`each_as_geojson` wrote into a FeatureCollection."""
+    head = f'{{"type":"FeatureCollection","truncated":{str(truncated).lower()},"features":['
+    return f"{head}{','.join(features)}]}}".encode()
+
+
+def each_as_geojson(
+    features: gpd.GeoDataFrame,
+    spec: LayerSpec,
+    lang: str,
+    *,
+    extra: Sequence[str] = (),
+    decimals: int = POINT_DECIMALS,
+) -> list[str | None]:
+    """Write each feature as compact GeoJSON of its own, None where it has no geometry.
+
+    Parameters
+    ----------
     features
         Geometries in lon/lat (EPSG:4326) with columns ``id`` and ``name``, the class and
         state columns of `spec`, and where present ``name_en``.
@@ -46,8 +78,6 @@ def to_geojson(
         Further columns to copy.
     decimals
         Decimals of the coordinates.
-    truncated
-        Whether the server left features out; stated as a member of the collection.
 
     Raises
     ------
@@ -66,16 +96,13 @@ def to_geojson(
         )
     properties = _properties(features, spec, lang, extra)
     geometries = _geometries(features, decimals)
-    collection: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "truncated": truncated,
-        "features": [
-            {"type": "Feature", "properties": one, "geometry": geometry}
-            for one, geometry in zip(properties, geometries, strict=True)
-            if geometry is not None
-        ],
-    }
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return [
+        None
+        if geometry is None
+        else encode({"type": "Feature", "properties": one, "geometry": geometry})
+        for one, geometry in zip(properties, geometries, strict=True)
+    ]
 
 
 def _properties(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,7 @@ def features(
     *,
     limit: int | None = None,
     include_retired: bool = False,
+    ids: Collection[str] | None = None,
 ) -> gpd.GeoDataFrame:
     """Read records of one kind in a bounding box, with their grades.
 
@@ -91,6 +92,8 @@ def features(
         Most records to return; :func:`count` says how many there are.
     include_retired
         Whether records that are no longer in use come along.
+    ids
+        Only these records, a few hundred at most.
 
     Returns
     -------
@@ -109,7 +112,7 @@ def features(
     description = _with_positions(kind)
     stored = [field.name for field in description.stored()]
     rows, shapes = _rows_in_box(
-        session, kind, stored, bbox=bbox, limit=limit, include_retired=include_retired
+        session, kind, stored, bbox=bbox, limit=limit, include_retired=include_retired, ids=ids
     )
     frame = pd.DataFrame(rows, columns=stored, dtype=object)
     if kind in DETAILS:
@@ -144,6 +147,7 @@ def _rows_in_box(
     bbox: BBox | None,
     limit: int | None,
     include_retired: bool,
+    ids: Collection[str] | None,
 ) -> tuple[list[tuple[Any, ...]], list[BaseGeometry]]:
     """Columns and geometries in the order of ``fid``, tested exactly before they are counted."""
     model: Any = MODELS[kind]
@@ -154,6 +158,8 @@ def _rows_in_box(
         query = query.where(model.retired_at.is_(None))
     if bbox is not None:
         query = query.where(in_bbox(model.fid, bbox))
+    if ids is not None:
+        query = query.where(model.id.in_(ids))
     rows: list[tuple[Any, ...]] = []
     shapes: list[BaseGeometry] = []
     last = 0

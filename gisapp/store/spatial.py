@@ -10,9 +10,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Double, literal
+from sqlalchemy import Boolean, ColumnElement, Connection, Double, literal, text
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -36,6 +36,18 @@ def register_features(
 def forbid_change(connection: Connection, table: str) -> None:
     """Make a table append-only: the database refuses to alter or delete a row of it."""
     _of(connection).forbid_change(connection, table)
+
+
+def last_change(session: Session, table: str) -> str | None:
+    """Say when another program last changed a table, where the database tells.
+
+    GDAL and QGIS enter it in a GeoPackage's contents; our own writes, which the event log tells
+    of, do not. PostGIS keeps no such record: None.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return None
+    query = text("SELECT last_change FROM gpkg_contents WHERE table_name = :table")
+    return session.execute(query, {"table": table}).scalar()
 
 
 def in_bbox(fid: InstrumentedAttribute[int], bbox: BBox) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from web import parameters
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
 from web.map import page
+from web.map.drawn import drawn
 from web.map.wording import code_names
 
 blueprint = Blueprint("map", __name__)
@@ -53,19 +54,13 @@ def features(layer_id: str) -> Response:
     if spec.id == layers.ROADS.id:
         return roads()
     extent = parameters.bbox()
-    with site_app().store.session() as session:
-        found = queries.features(session, spec.id, bbox=extent, limit=FEATURE_LIMIT + 1)
-    return Response(
-        layers.to_geojson(
-            found.iloc[:FEATURE_LIMIT],
-            spec,
-            language(),
-            extra=spec.extra,
-            decimals=layers.POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS,
-            truncated=len(found) > FEATURE_LIMIT,
-        ),
-        mimetype=GEOJSON,
-    )
+    decimals = layers.POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS
+    store = site_app().store
+    with store.session() as session:
+        content = drawn(store, spec, decimals=decimals).in_box(
+            session, extent, language(), limit=FEATURE_LIMIT
+        )
+    return Response(content, mimetype=GEOJSON)
 
 
 @blueprint.get("/api/roads")

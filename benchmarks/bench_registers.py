@@ -1,0 +1,137 @@
+"""Register pages, boxes and histories at the size of a province, over HTTP, on both databases.
+
+Usage: ``python benchmarks/bench_registers.py [resources] [history]``, 200,000 and 2,000,000
+where not said. Every address is asked of the whole application by a signed-in reader, in another
+order each round; the bar is a p95 of 100 ms for each. PostgreSQL runs where its programs are
+installed, flushing to disk as its users' does.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
+
+import scale  # noqa: E402
+
+from gisapp.accounts.tokens import issue_token  # noqa: E402
+from gisapp.bootstrap import open_app  # noqa: E402
+from gisapp.provision import provision_from_file  # noqa: E402
+from gisapp.settings import Settings  # noqa: E402
+from tests import postgis_server  # noqa: E402
+from tests.tiny_site import write_tiny_site  # noqa: E402
+from web import create_app  # noqa: E402
+
+ROUNDS = 30
+BAR_MS = 100
+BIG = "geohazard"  # half of all records
+LIST = f"/api/registers/{BIG}"
+
+ADDRESSES = {
+    "register page": f"/registers/{BIG}",
+    "list, by id": LIST,
+    "list, by name, falling": f"{LIST}?sort=-name",
+    "list, by day of verification": f"{LIST}?sort=verified_at",
+    "list, last changed first": f"{LIST}?sort=-updated_at",
+    "list, of a county": f"{LIST}?county=991003&sort=name",
+    "list, of a type": f"{LIST}?geohazard_type=landslide&sort=name",
+    "list, of an agency": f"{LIST}?agency=合成主管单位5",
+    "list, overdue": f"{LIST}?freshness=overdue&sort=verified_at",
+    "list, overdue in a county": f"{LIST}?freshness=overdue&county=991003",
+    "list, rare name": f"{LIST}?q=099999",
+    "list, no such name": f"{LIST}?q=不存在",
+    "list, common name": f"{LIST}?q=合成",
+    "list, small box": f"{LIST}?bbox=111,36,111.1,36.1",
+    "list, half of the extent": f"{LIST}?bbox=110,35.2,111.3,37&sort=name",
+    "list, whole extent": f"{LIST}?bbox=109,35,113,38&sort=name",
+    "list, retired": f"{LIST}?retired=only",
+    "list, teams able to": "/api/registers/team?capabilities=fire&sort=name",
+    "map layer, small box": f"/api/layers/{BIG}?bbox=111,36,111.1,36.1&zoom=13",
+    "map layer, whole extent": f"/api/layers/{BIG}?bbox=109,35,113,38&zoom=8",
+    "features, small box": f"/ogc/collections/{BIG}/items?bbox=111,36,111.1,36.1&limit=100",
+    "features, whole extent": f"/ogc/collections/{BIG}/items?bbox=109,35,113,38&limit=100",
+    "record page": f"/registers/{BIG}/records/{BIG}-000042",
+    "history of a record": f"/api/registers/{BIG}/history/{BIG}-000042",
+    "search in all registers": "/api/search?q=099999",
+}
+
+
+def measure(app):
+    """Milliseconds of every address, (rounds,) each."""
+    token = issue_token(
+        app.store, name="bench", agency="bench", rights=["view"], who="bench", days=1
+    )
+    client = create_app(app).test_client()
+    head = {"Authorization": f"Bearer {token}"}
+    taken = {name: [] for name in ADDRESSES}
+    random = np.random.default_rng(1)
+    for turn in range(ROUNDS + 1):
+        for name in random.permutation(list(ADDRESSES)):
+            started = time.perf_counter()
+            answer = client.get(ADDRESSES[name], headers=head)
+            spent_ms = (time.perf_counter() - started) * 1e3
+            if answer.status_code != 200:
+                raise SystemExit(f"{ADDRESSES[name]}: {answer.status_code} {answer.text[:500]}")
+            if turn:  # the first round fills caches, as the first reader of a morning does
+                taken[name].append(spent_ms)
+    return taken
+
+
+def site(folder, url, resources, history):
+    toml = write_tiny_site(folder / "files")
+    provision_from_file(
+        folder / "site", toml, who="bench", say=lambda _code, _params: None, database_url=url
+    )
+    app = open_app(Settings(dir=folder / "site", database_url=url))
+    started = time.perf_counter()
+    scale.fill(app.store, resources=resources, history=history, say=lambda _line: None)
+    print(f"  filled in {time.perf_counter() - started:.0f} s", flush=True)
+    return app
+
+
+def report(taken):
+    slow = 0
+    for name, values in taken.items():
+        p50, p95 = np.percentile(values, (50, 95))
+        slow += p95 > BAR_MS
+        print(f"  {name:30s} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms{'  !' if p95 > BAR_MS else ''}")
+    print(f"  {len(taken) - slow} of {len(taken)} within {BAR_MS} ms at p95")
+
+
+def main(resources=200_000, history=2_000_000):
+    print(f"{resources:,} records, {history:,} rows of history")
+    for database in ("file", "postgis"):
+        if database == "postgis" and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+            print("PostgreSQL is not installed here: left out")
+            continue
+        with ExitStack() as stack:
+            folder = Path(tempfile.mkdtemp(prefix="gisapp-bench-"))
+            stack.callback(shutil.rmtree, folder, ignore_errors=True)
+            url = None
+            if database == "postgis":
+                postgis_server.SETTINGS.update(
+                    fsync="on", synchronous_commit="on", full_page_writes="on",
+                    autovacuum="on", shared_buffers="512MB",
+                )  # fmt: skip
+                server = stack.enter_context(postgis_server.running_server())
+                url = stack.enter_context(
+                    postgis_server.database(server, template=postgis_server.BARE)
+                )
+            print(f"== {database}", flush=True)
+            app = site(folder, url, resources, history)
+            if url is not None:
+                server.run("VACUUM ANALYZE", database=url.split("/")[3].split("?")[0])
+            report(measure(app))
+            app.store.close()
+
+
+if __name__ == "__main__":
+    main(*(int(argument.replace(",", "")) for argument in sys.argv[1:]))

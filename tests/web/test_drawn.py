@@ -1,0 +1,112 @@
+"""What the map draws is kept in step with the database, whoever writes to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from shapely import Point
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+import layers
+from gisapp.registers.changes import compare, store_changes
+from gisapp.registers.description import KINDS
+from gisapp.store import Store
+from web.map import drawn as module
+from web.map.drawn import BBox, Drawn
+
+WORLD = (99.0, 29.0, 101.0, 31.0)
+GEOHAZARD = layers.layer("geohazard")
+
+
+def put(store: Store, *records: dict[str, Any]) -> None:
+    kind = KINDS["geohazard"]
+    whole = [
+        {"geohazard_type": "landslide", "name": one["id"], "geom": Point(100, 30), **one}
+        for one in records
+    ]
+    with store.session(write=True) as session:
+        store_changes(session, compare(session, kind, whole), who="li", why="test")
+
+
+def shown(
+    made: Drawn, store: Store, bbox: tuple[float, float, float, float] = WORLD, **options: Any
+) -> dict[str, str]:
+    with store.session() as session:
+        written = made.in_box(session, bbox, "zh", limit=options.get("limit", 100))
+    found = json.loads(written)
+    assert found["truncated"] == options.get("truncated", False)
+    return {one["properties"]["id"]: one["properties"]["name"] for one in found["features"]}
+
+
+@pytest.fixture
+def made() -> Drawn:
+    return Drawn(GEOHAZARD, decimals=6)
+
+
+def test_changes_show_at_once(store: Store, made: Drawn) -> None:
+    put(store, {"id": "a"}, {"id": "b"})
+    assert shown(made, store) == {"a": "a", "b": "b"}
+    put(store, {"id": "b", "name": "乙"}, {"id": "c", "geom": Point(100.5, 30)})
+    assert shown(made, store) == {"a": "a", "b": "乙", "c": "c"}
+    assert shown(made, store, (100.4, 29.0, 101.0, 31.0)) == {"c": "c"}
+
+
+def test_many_changes_at_once_are_read_whole(
+    store: Store, made: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_TOUCHED", 2)
+    put(store, {"id": "a"})
+    assert shown(made, store) == {"a": "a"}
+    put(store, *({"id": one} for one in "bcd"))
+    assert set(shown(made, store)) == set("abcd")
+
+
+def test_what_is_retired_is_no_longer_drawn(store: Store, made: Drawn) -> None:
+    put(store, {"id": "a"}, {"id": "b"})
+    assert set(shown(made, store)) == {"a", "b"}
+    retire(store, "a")
+    assert set(shown(made, store)) == {"b"}
+
+
+def retire(store: Store, record_id: str) -> None:
+    from gisapp.accounts.rights import system_actor
+    from gisapp.registers import editing
+
+    with store.session(write=True) as session:
+        editing.retire(
+            session, "geohazard", record_id, version=1, actor=system_actor("li"), why="没有了"
+        )
+
+
+def test_borders_belong_to_the_box(store: Store, made: Drawn) -> None:
+    put(store, {"id": "a", "geom": Point(100, 30)})
+    assert shown(made, store, (100, 30, 100.1, 30.1)) == {"a": "a"}
+    assert shown(made, store, (99.9, 29.9, 99.999999, 30.1)) == {}
+
+
+def test_the_gravest_are_drawn_where_not_all_are(store: Store, made: Drawn) -> None:
+    put(store, *({"id": f"small{n}", "people": 1} for n in range(5)))
+    put(store, {"id": "large", "people": 2000})
+    assert "large" in shown(made, store, limit=2, cut=True)
+
+
+def test_edits_of_another_program_show(file_store: Store, made: Drawn) -> None:
+    """QGIS writes no event, but enters its change in the contents of the file."""
+    put(file_store, {"id": "a"})
+    assert shown(made, file_store) == {"a": "a"}
+    with file_store.session(write=True) as session:
+        edited_by_gdal(session)
+    assert shown(made, file_store) == {"a": "改"}
+
+
+def edited_by_gdal(session: Session) -> None:
+    session.execute(text("UPDATE geohazard SET name = '改'"))
+    session.execute(
+        text(
+            "UPDATE gpkg_contents SET last_change = '2099-01-01T00:00:00.000Z'"
+            " WHERE table_name = 'geohazard'"
+        )
+    )

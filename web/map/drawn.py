@@ -1,0 +1,153 @@
+"""Features of a layer, written once and kept in step with the event log.
+
+A map asks for boxes all day and the registers hardly change: what a box shows is chosen from
+arrays in memory, and only what an event names is read and written anew. Every server process
+keeps its own copy and follows the same log.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import layers
+from gisapp.events import Event, latest
+from gisapp.messages import LANGUAGES
+from gisapp.registers import queries
+from gisapp.store import Store
+from gisapp.store.spatial import last_change
+
+BBox = tuple[float, float, float, float]
+
+LONGEST_KEPT_S = 300.0
+"""Read whole again after so long, for what another program wrote past the log."""
+MOST_TOUCHED = 500
+"""With more records changed at once it is as quick to read all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Features:
+    """All features of a layer; the arrays run along `ids`."""
+
+    ids: list[str]
+    boxes: npt.NDArray[np.float64]
+    """(N, 4) west, south, east, north."""
+    ranks: npt.NDArray[np.float64]
+    written: dict[str, list[str]]
+    """By language."""
+
+
+class Drawn:
+    """What one layer shows.
+
+    Parameters
+    ----------
+    spec
+        A layer whose id is a register.
+    decimals
+        Of the coordinates.
+    """
+
+    def __init__(self, spec: layers.LayerSpec, *, decimals: int) -> None:
+        self._spec = spec
+        self._decimals = decimals
+        self._lock = threading.Lock()
+        self._features: _Features | None = None
+        self._seq = -1
+        self._written_elsewhere: str | None = None
+        self._read_s = 0.0
+
+    def in_box(self, session: Session, bbox: BBox, lang: str, *, limit: int) -> bytes:
+        """Write what meets `bbox`, the gravest classes first where `limit` cuts, as GeoJSON."""
+        with self._lock:
+            features = self._up_to_date(session)
+        west, south, east, north = features.boxes.T
+        meets = (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
+        found = np.flatnonzero(meets)
+        cut = len(found) > limit
+        if cut:
+            found = np.sort(found[np.argsort(features.ranks[found], kind="stable")[:limit]])
+        written = features.written[lang]
+        return layers.collected([written[index] for index in found.tolist()], truncated=cut)
+
+    def _up_to_date(self, session: Session) -> _Features:
+        kind, now_s = self._spec.id, time.monotonic()
+        seq, elsewhere = latest(session), last_change(session, kind)
+        kept = self._features
+        if (
+            kept is None
+            or seq < self._seq
+            or elsewhere != self._written_elsewhere
+            or now_s - self._read_s > LONGEST_KEPT_S
+        ):
+            kept, self._read_s = self._write(queries.features(session, kind)), now_s
+        elif seq > self._seq:
+            touched = session.scalars(
+                select(Event.subject_id)
+                .where(Event.seq > self._seq, Event.kind == kind)
+                .distinct()
+                .limit(MOST_TOUCHED + 1)
+            ).all()
+            if len(touched) > MOST_TOUCHED:
+                kept, self._read_s = self._write(queries.features(session, kind)), now_s
+            elif touched:
+                fresh = self._write(queries.features(session, kind, ids=touched))
+                kept = _replaced(kept, touched, fresh)
+        self._features, self._seq, self._written_elsewhere = kept, seq, elsewhere
+        return kept
+
+    def _write(self, frame: gpd.GeoDataFrame) -> _Features:
+        spec = self._spec
+        written = {
+            lang: layers.each_as_geojson(
+                frame, spec, lang, extra=spec.extra, decimals=self._decimals
+            )
+            for lang in LANGUAGES
+        }
+        boxes = frame.geometry.bounds.to_numpy(dtype=np.float64).reshape(-1, 4)
+        ranks = np.zeros(len(frame))
+        if spec.class_column:
+            by_code = {row.code: row.rank for row in spec.classes}
+            codes = frame[spec.class_column].astype(str)
+            ranks = codes.map(by_code).fillna(len(by_code)).to_numpy(dtype=np.float64)
+        return _Features(
+            ids=[str(one) for one in frame["id"]],
+            boxes=boxes,
+            ranks=ranks,
+            written={lang: [one or "" for one in each] for lang, each in written.items()},
+        )
+
+
+def _replaced(kept: _Features, touched: Collection[str], fresh: _Features) -> _Features:
+    """Take out what was touched and put in what of it is still drawn."""
+    gone = set(touched)
+    stays = np.array([one not in gone for one in kept.ids], dtype=bool)
+    return _Features(
+        ids=[one for one in kept.ids if one not in gone] + fresh.ids,
+        boxes=np.concatenate([kept.boxes[stays], fresh.boxes]),
+        ranks=np.concatenate([kept.ranks[stays], fresh.ranks]),
+        written={
+            lang: [one for one, stay in zip(each, stays.tolist(), strict=True) if stay]
+            + fresh.written[lang]
+            for lang, each in kept.written.items()
+        },
+    )
+
+
+_all: WeakKeyDictionary[Store, dict[str, Drawn]] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def drawn(store: Store, spec: layers.LayerSpec, *, decimals: int) -> Drawn:
+    """What a layer of this store shows, the same object every time."""
+    with _making:
+        return _all.setdefault(store, {}).setdefault(spec.id, Drawn(spec, decimals=decimals))
