@@ -32,12 +32,11 @@ def put(store: Store, *records: dict[str, Any]) -> None:
 
 
 def shown(
-    made: Drawn, store: Store, bbox: tuple[float, float, float, float] = WORLD, **options: Any
+    made: Drawn, store: Store, bbox: BBox = WORLD, *, limit: int = 100, cut: bool = False
 ) -> dict[str, str]:
     with store.session() as session:
-        written = made.in_box(session, bbox, "zh", limit=options.get("limit", 100))
-    found = json.loads(written)
-    assert found["truncated"] == options.get("truncated", False)
+        found = json.loads(made.in_box(session, bbox, "zh", limit=limit))
+    assert found["truncated"] == cut
     return {one["properties"]["id"]: one["properties"]["name"] for one in found["features"]}
 
 
