@@ -30,16 +30,20 @@ from gisapp.risks.register import (
 from gisapp.risks.summary import summarise
 from gisapp.risks.tickets import TicketFilter
 from gisapp.risks.vocabulary import State, TicketState
+from layers.geojson import to_geojson
 from layers.risk_sheet import risk_sheet
+from layers.risks import RISKS
 from web import parameters
 from web.context import actor, language, site_app
 from web.pages import render_page, word
 from web.risks import wording
+from web.risks.layer import risk_card, risk_features
 
 blueprint = Blueprint("risks", __name__)
 
 PAGE = 50
 TICKETS_PAGE = 100
+LAYER_LIMIT = 20_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_PLACES = ("city", "county")
 
@@ -128,13 +132,13 @@ def hazard(kind: str, hazard_id: str) -> str:
 def ticket_list() -> str:
     """Hidden dangers: those not closed first, by deadline."""
     who, lang, day = actor(), language(), wording.today()
-    show = parameters.text(request.args, "show", default="open")
+    show = parameters.text(request.args, "show", default="unclosed")
     chosen = TicketFilter(
         today=day,
         county=_county(),
         grade=_one_of("grade", v.TICKET_GRADES),
         state=show if show in v.TICKET_STATES else "",
-        open_only=show == "open",
+        open_only=show == "unclosed",
         overdue=show == "overdue",
     )
     page = parameters.integer(request.args, "page", low=1, high=100_000, default=1)
@@ -268,6 +272,25 @@ def export() -> Response:
         mimetype=XLSX,
         headers={"Content-Disposition": f'attachment; filename="risks-{day.isoformat()}.xlsx"'},
     )
+
+
+@blueprint.get("/api/layers/risk")
+def layer() -> Response:
+    """Hazards in an extent by level, as GeoJSON, the gravest first."""
+    extent = parameters.bbox()
+    with site_app().store.session() as session:
+        found = risk_features(session, extent, limit=LAYER_LIMIT + 1)
+    content = to_geojson(
+        found.iloc[:LAYER_LIMIT], RISKS, language(), truncated=len(found) > LAYER_LIMIT
+    )
+    return Response(content, mimetype="application/geo+json")
+
+
+@blueprint.get("/api/record/risk/<path:key>")
+def card(key: str) -> Response:
+    """The facts of one risk, written for a popup."""
+    with site_app().store.session() as session:
+        return jsonify(risk_card(session, key, language()))
 
 
 @blueprint.post("/api/risks/assess")
