@@ -62,14 +62,15 @@ def links(actor: Actor) -> list[Link]:
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and actor.may(entry.right)
     ]
-    # Two entries of one room: only the page itself is "here".
-    exact = any(entry.endpoint == request.endpoint for entry in shown)
+    # Two entries of one room: the page itself is "here", a page of neither belongs to the first.
     room = (request.endpoint or "").partition(".")[0]
+    of_room = [entry.endpoint for entry in shown if entry.room == room]
+    here = request.endpoint if request.endpoint in of_room else next(iter(of_room), None)
     return [
         Link(
             code=entry.code,
             url=url_for(entry.endpoint),
-            here=entry.endpoint == request.endpoint if exact else entry.room == room,
+            here=entry.endpoint == here,
         )
         for entry in shown
     ]
