@@ -1,18 +1,18 @@
-"""Grades as the database computes them, so that lists can be filtered and counted by grade."""
+"""Grades as the database computes them, so that lists can be filtered and counted by grade.
+
+The expression is written out with its numbers: an index on it serves a question only where both
+are letter by letter the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, null, or_
+from sqlalchemy import ColumnElement, Integer, literal_column
 
 from gisapp.registers import grades
 from gisapp.registers.fields import Kind, override_of
 from gisapp.registers.grades import Scale
-from gisapp.registers.models import MODELS
-
-Column = ColumnElement[Any]
 
 
 def grade_expression(kind: Kind, name: str) -> ColumnElement[int | None]:
@@ -27,57 +27,79 @@ def grade_expression(kind: Kind, name: str) -> ColumnElement[int | None]:
     Returns
     -------
     ColumnElement
-        Over the columns of the register's model; null where the grade is unknown. A test holds
-        it to :func:`gisapp.registers.queries.grades_of`.
+        Over the columns of the register's table, from which the statement has to select; null
+        where the grade is unknown. A test holds it to
+        :func:`gisapp.registers.queries.grades_of`.
+    """
+    return literal_column(grade_sql(kind, name, prefix=f"{kind.name}."), type_=Integer())
+
+
+def grade_sql(kind: Kind, name: str, *, prefix: str = "") -> str:
+    """Write the expression as SQL that SQLite and PostgreSQL both read.
+
+    Parameters
+    ----------
+    kind, name
+    prefix
+        Stands before each column's name.
     """
     field = kind.field(name)
-    model = MODELS[kind.name]
-    inputs = [getattr(model, column) for column in field.inputs]
+    inputs = [prefix + column for column in field.inputs]
     rule = _RULES[kind.name, name]
-    return func.coalesce(getattr(model, override_of(name)), rule(*inputs), type_=Integer())
+    return f"coalesce({prefix}{override_of(name)}, {rule(*inputs)})"
 
 
-def _by(scale: Scale) -> Callable[[Column], Column]:
+def indexed_grades(kind: Kind) -> tuple[str, ...]:
+    """Name the grades of `kind` that have an index.
+
+    Not the tailings ponds': their rule is long, and a whole country has a few thousand.
+    """
+    return () if kind.name == "tailings_pond" else tuple(field.name for field in kind.grades())
+
+
+def _by(scale: Scale) -> Callable[[str], str]:
     return lambda column: _on_scale(scale, column)
 
 
-def _on_scale(scale: Scale, column: Column) -> Column:
-    steps = [(column >= bound, index) for index, bound in enumerate(scale.bounds, start=1)]
+def _on_scale(scale: Scale, column: str) -> str:
+    steps = [(f"{column} >= {bound}", index) for index, bound in enumerate(scale.bounds, start=1)]
     if len(scale.labels) > len(scale.bounds):
-        steps.append((column.is_not(None), len(scale.labels)))
-    return case(*steps, else_=null())
+        steps.append((f"{column} IS NOT NULL", len(scale.labels)))
+    return _case(steps)
 
 
-def _danger(people: Column, loss_cny: Column) -> Column:
+def _danger(people: str, loss_cny: str) -> str:
     bounds = zip(grades.DANGER_PEOPLE.bounds, grades.DANGER_LOSS.bounds, strict=True)
     steps = [
-        (or_(people >= most, loss_cny >= loss), index)
+        (f"{people} >= {most} OR {loss_cny} >= {loss}", index)
         for index, (most, loss) in enumerate(bounds, start=1)
     ]
-    known = or_(people.is_not(None), loss_cny.is_not(None))
-    return case(*steps, (known, len(grades.DANGER_PEOPLE.labels)), else_=null())
+    known = f"{people} IS NOT NULL OR {loss_cny} IS NOT NULL"
+    return _case([*steps, (known, len(grades.DANGER_PEOPLE.labels))])
 
 
-def _scale(geohazard_type: Column, volume_e4_m3: Column) -> Column:
-    return case(
-        *(
-            (geohazard_type == code, _on_scale(scale, volume_e4_m3))
-            for code, scale in grades.SCALES.items()
-        ),
-        else_=null(),
+def _scale(geohazard_type: str, volume_e4_m3: str) -> str:
+    return _case(
+        (f"{geohazard_type} = '{code}'", _on_scale(scale, volume_e4_m3))
+        for code, scale in grades.SCALES.items()
     )
 
 
-def _tailings(volume_e4_m3: Column, height_m: Column) -> Column:
+def _tailings(volume_e4_m3: str, height_m: str) -> str:
     by_volume = _on_scale(grades.TAILINGS_VOLUME, volume_e4_m3)
     by_height = _on_scale(grades.TAILINGS_HEIGHT, height_m)
-    graver = case((by_volume < by_height, by_volume), else_=by_height)
-    apart = func.abs(by_volume - by_height) > 1
-    known = and_(volume_e4_m3.is_not(None), height_m.is_not(None))
-    return case((and_(known, apart), graver + 1), (known, graver), else_=null())
+    graver = _case([(f"{by_volume} < {by_height}", by_volume)], otherwise=by_height)
+    unknown = f"{volume_e4_m3} IS NULL OR {height_m} IS NULL"
+    apart = f"abs({by_volume} - {by_height}) > 1"
+    return _case([(unknown, "NULL"), (apart, f"{graver} + 1")], otherwise=graver)
 
 
-_RULES: dict[tuple[str, str], Callable[..., Column]] = {
+def _case(steps: Iterable[tuple[str, int | str]], *, otherwise: str = "NULL") -> str:
+    whens = " ".join(f"WHEN {condition} THEN {value}" for condition, value in steps)
+    return f"(CASE {whens} ELSE {otherwise} END)"
+
+
+_RULES: dict[tuple[str, str], Callable[..., str]] = {
     ("hazard_source", "level"): _by(grades.MAJOR_HAZARD),
     ("reservoir", "grade"): _by(grades.RESERVOIR),
     ("geohazard", "scale"): _scale,

@@ -15,12 +15,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.grading import grade_sql, indexed_grades
 from gisapp.schema import Base, Geometry, documented, one_of, within
 
 
@@ -56,6 +58,10 @@ def _indexes(kind: Kind) -> list[Index]:
         Index(f"ix_{kind.name}_by_{name}", name, "id")
         for name in ("county", "name", "agency", "verified_at", "updated_at")
         if name in names or name == "updated_at"
+    ]
+    indexes += [
+        Index(f"ix_{kind.name}_by_{name}", text(f"({grade_sql(kind, name)})"), "id")
+        for name in indexed_grades(kind)
     ]
     # Not led by retired_at: SQLite would take it for every list, as nearly all rows are in use.
     counted = [*(["county"] if "county" in names else []), "retired_at"]

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, literal_column, select, text
 
 from gisapp.registers import KINDS
 from gisapp.registers import grades as g
-from gisapp.registers.grading import grade_expression
-from gisapp.registers.models import MODELS
+from gisapp.registers.grading import grade_expression, indexed_grades
+from gisapp.registers.models import MODELS, Reservoir
 from gisapp.registers.queries import grades_of
-from gisapp.store import Store
+from gisapp.store import FileStore, Store
 
 GRADES = [(kind.name, field.name) for kind in KINDS.values() for field in kind.grades()]
 REQUIRED: dict[str, dict[str, object]] = {
@@ -73,7 +73,7 @@ def graded(store: Store, kind: str, name: str, facts: list[dict[str, Any]]) -> l
     with store.session(write=True) as session:
         session.execute(delete(model))
         session.execute(insert(model), rows)
-        query = select(grade_expression(KINDS[kind], name)).order_by(model.id)
+        query = select(grade_expression(KINDS[kind], name)).select_from(model).order_by(model.id)
         return list(session.scalars(query))
 
 
@@ -108,5 +108,23 @@ def test_counted_by_grade(store: Store) -> None:
     graded(store, "reservoir", "grade", [{"capacity_e8_m3": value} for value in (1.0, 2.0, 0.1)])
     level = grade_expression(KINDS["reservoir"], "grade")
     with store.session() as session:
-        found = session.execute(select(level, func.count()).group_by(level).order_by(level)).all()
+        found = session.execute(
+            select(level, func.count(Reservoir.fid)).group_by(level).order_by(level)
+        ).all()
     assert [tuple(row) for row in found] == [(2, 2), (3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [pair for pair in GRADES if pair[1] in indexed_grades(KINDS[pair[0]])]
+)
+def test_an_index_serves_a_list_of_one_grade(file_store: FileStore, kind: str, name: str) -> None:
+    """Written letter by letter as the index has it."""
+    model: Any = MODELS[kind]
+    query = (
+        select(model.fid).where(grade_expression(KINDS[kind], name) == literal_column("1"))
+    ).order_by(model.id)
+    with file_store.session() as session:
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
+    assert [row[-1] for row in plan] == [
+        f"SEARCH {kind} USING INDEX ix_{kind}_by_{name} (<expr>=?)"
+    ]

@@ -29,6 +29,39 @@ NEW_FEATURES = ("expert", "crowded_place", "monitoring_station", "grid_contact")
 NEW_ATTRIBUTES = ("expert_speciality", "team_equipment")
 
 
+# Grades as :mod:`gisapp.registers.grading` asks for them, letter by letter.
+GRADES = {
+    ("hazard_source", "level"): (
+        "coalesce(level_override, (CASE WHEN r_value >= 100 THEN 1 WHEN r_value >= 50 THEN 2"
+        " WHEN r_value >= 10 THEN 3 WHEN r_value IS NOT NULL THEN 4 ELSE NULL END))"
+    ),
+    ("reservoir", "grade"): (
+        "coalesce(grade_override, (CASE WHEN capacity_e8_m3 >= 10 THEN 1"
+        " WHEN capacity_e8_m3 >= 1 THEN 2 WHEN capacity_e8_m3 >= 0.1 THEN 3"
+        " WHEN capacity_e8_m3 >= 0.01 THEN 4 WHEN capacity_e8_m3 >= 0.001 THEN 5 ELSE NULL END))"
+    ),
+    ("geohazard", "scale"): (
+        "coalesce(scale_override, (CASE WHEN geohazard_type = 'landslide' THEN"
+        " (CASE WHEN volume_e4_m3 >= 1000 THEN 1 WHEN volume_e4_m3 >= 100 THEN 2"
+        " WHEN volume_e4_m3 >= 10 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END)"
+        " WHEN geohazard_type = 'collapse' THEN"
+        " (CASE WHEN volume_e4_m3 >= 100 THEN 1 WHEN volume_e4_m3 >= 10 THEN 2"
+        " WHEN volume_e4_m3 >= 1 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END)"
+        " WHEN geohazard_type = 'debris_flow' THEN"
+        " (CASE WHEN volume_e4_m3 >= 50 THEN 1 WHEN volume_e4_m3 >= 20 THEN 2"
+        " WHEN volume_e4_m3 >= 2 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END)"
+        " ELSE NULL END))"
+    ),
+    ("geohazard", "danger_grade"): (
+        "coalesce(danger_grade_override, (CASE"
+        " WHEN people >= 1000 OR loss_cny >= 100000000.0 THEN 1"
+        " WHEN people >= 500 OR loss_cny >= 50000000.0 THEN 2"
+        " WHEN people >= 100 OR loss_cny >= 5000000.0 THEN 3"
+        " WHEN people IS NOT NULL OR loss_cny IS NOT NULL THEN 4 ELSE NULL END))"
+    ),
+}
+
+
 def upgrade() -> None:
     """Widen the registers, make the new ones, index what lists are ordered by."""
     for table in (*LOCATED, *BASE, "lot"):
@@ -55,6 +88,8 @@ def upgrade() -> None:
         _index(table, "by_verified_at", "verified_at", "id")
         _index(table, "by_updated_at", "updated_at", "id")
         _index(table, "counted", "retired_at")
+    for (table, grade), expression in GRADES.items():
+        op.create_index(f"ix_{table}_by_{grade}", table, [sa.text(f"({expression})"), "id"])
     _index("lot", "expires_on", "expires_on")
     _index("area", "parent_id", "parent_id")
     _index("grid_contact", "township", "township")
