@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Index, func, insert, select
+from sqlalchemy import Index, Table, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.schema import Base, documented
@@ -88,7 +88,7 @@ def record_events(
         return
     moment = at or datetime.now(UTC)
     session.execute(
-        insert(Event),
+        insert(cast("Table", Event.__table__)),  # many rows, past the ORM
         [
             {
                 "at": moment,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -109,7 +112,6 @@ def import_resources(
     with store.session() as session:
         bbox = site_bbox(session)
     source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km)
-    prepared = prepare(description, source)
     order = _Order(
         actor=actor,
         file=file_name or path.name,
@@ -120,7 +122,28 @@ def import_resources(
         dry_run=dry_run,
         progress=progress,
     )
-    return _store(store, prepared, order)
+    with _uncollected():
+        return _store(store, prepare(description, source), order)
+
+
+_uncollecting = threading.Lock()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the cyclic garbage collector off: it would walk millions of cells again and again.
+
+    Nothing here makes cycles. Of two imports at a time the second runs with it on or off.
+    """
+    if not (gc.isenabled() and _uncollecting.acquire(blocking=False)):
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        _uncollecting.release()
 
 
 @dataclass(frozen=True, kw_only=True)
