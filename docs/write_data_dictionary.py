@@ -5,7 +5,7 @@ from pathlib import Path
 
 import gisapp
 import gisapp.events
-import gisapp.site  # noqa: F401 - imported for their tables
+import gisapp.site
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.schema import Base
 

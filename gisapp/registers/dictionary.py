@@ -20,15 +20,24 @@ Written by `docs/write_data_dictionary.py` from the descriptions in the program;
 hand. The header of a file to import may be the field, the Chinese or English name, or an alias;
 a unit in brackets after it is passed over.
 
-- **必填 required** ●：空缺即报错 an empty cell is a fault.
+- **必填 required** ●：空缺即报错 an empty cell is a fault；◐：仅当另一字段已填时必填
+  needed where the field it explains is filled.
+- **隐私 private** ◇：仅对需要联系的人员显示 shown only to those who need to call.
 - **类型 type**:
   `text` 文字, `integer` 整数, `number` 数值, `boolean` 0/1（是/否）, `date` `2024-05-31`,
   `code` 单个代码或其中英文名称 a code or its name,
   `tags` 多个代码，分号分隔 codes joined by `;`, `counts` `heavy:4;light:2`,
   `coordinate` 坐标（存于 `geom`）,
-  `grade` 读取时按规则计算，不导入、不存储 computed whenever read, never imported or stored.
-- 每个登记表另有 every register also has `fid`, `geom`, `version`, `updated_at`
-  （见末节 last section）。
+  `grade` 读取时按规则计算，不导入、不存储；人工认定的等级优先，并保留计算值 `…_computed`
+  computed whenever read, never imported or stored; an override is read instead, and the
+  computed one stays beside it as `…_computed`.
+- 界限值按法规“以上”含本数 bounds are inclusive, as 以上 reads. 依据中注明 general knowledge
+  者未核对原文，使用前请核对 a source so marked was not read in the standard: check it before use.
+- 核实周期为本系统的缺省值 the days after which a record is to be verified again are defaults of
+  this product.
+- 每个登记表另有 every register also has `fid`, `geom`, `version`, `updated_at`, `retired_at`,
+  `retired_by`, `retire_reason`（见末节 last section）；记录只停用、不删除 records are retired, never
+  deleted.
 - 更新已有记录时，文件中没有的列保持原值，空单元格则清空。
   On an update a column that the file does not have stays as it is; an empty cell empties it.
 """
@@ -81,8 +90,11 @@ def _own_doc(table: Table, column: Column[object]) -> Label:
 
 
 def _kind(kind: Kind) -> str:
+    days = kind.verify_every_days
+    due = "" if days is None else f" 每 {days} 天核实一次 Verified every {days} days."
     head = (
-        f"\n### {kind.label.zh} {kind.label.en} `{kind.name}`\n\n{kind.doc.zh}。{kind.doc.en}\n\n"
+        f"\n### {kind.label.zh} {kind.label.en} `{kind.name}`\n\n"
+        f"{kind.doc.zh}。{kind.doc.en}{due}\n\n"
         "| 字段 field | 名称 name | 必填 | 类型 type | 单位 unit | 含义 | meaning | 取值 values "
         "| 依据 source |\n|---|---|---|---|---|---|---|---|---|\n"
     )
@@ -94,7 +106,7 @@ def _row(field: Field) -> str:
     cells = (
         f"`{field.name}`",
         f"{field.label.zh}{aliases} {field.label.en}",
-        "●" if field.required else "",
+        ("●" if field.required else "◐" if field.needs else "") + ("◇" if field.private else ""),
         field.type.value,
         field.unit,
         field.doc.zh,
@@ -106,7 +118,7 @@ def _row(field: Field) -> str:
 
 
 def _values(field: Field) -> str:
-    if field.type is FieldType.GRADE and field.choices is not None:
+    if field.type in {FieldType.GRADE, FieldType.INTEGER} and field.choices is not None:
         return "; ".join(f"{code} {label.zh}" for code, label in field.choices.items())
     if field.choices is not None:
         return "、".join(f"`{code}`" for code in field.choices)
@@ -119,11 +131,14 @@ def _values(field: Field) -> str:
     return ", ".join(bounds)
 
 
+_CODED = {FieldType.CODE, FieldType.TAGS, FieldType.COUNTS}
+
+
 def _vocabularies() -> list[str]:
     parts: list[str] = []
     for kind in KINDS.values():
         for field in kind.fields:
-            if field.choices is not None and field.type is not FieldType.GRADE:
+            if field.choices is not None and field.type in _CODED:
                 parts.append(
                     f"\n### {field.label.zh} {field.label.en} `{kind.name}.{field.name}`\n\n"
                     "| 代码 code | 名称 | name |\n|---|---|---|\n"
