@@ -17,12 +17,13 @@ from typing import Literal
 from packaging.requirements import Requirement
 
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, open_app
-from gisapp.errors import GisAppError
+from gisapp.errors import GisAppError, StoreError
 from gisapp.messages import sentence, translate
 from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
 from gisapp.sample import sample_folder
 from gisapp.settings import Settings
+from gisapp.store import FileStore, ServerStore
 from routing import RoutingError
 
 Level = Literal["ok", "warn", "fail"]
@@ -61,6 +62,7 @@ def examine(settings: Settings) -> list[Finding]:
         _sample,
         _compiler_cache,
         _disk,
+        _server,
         _site,
     )
     return [finding for check in checks for finding in check(settings)]
@@ -150,22 +152,52 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     yield Finding("ok" if free >= LEAST_FREE_BYTES else "warn", "disk", text)
 
 
+def _server(settings: Settings) -> Iterator[Finding]:
+    """Look at the database server where one is named."""
+    if settings.server_url is None:
+        return
+    try:
+        with ServerStore(settings.server_url) as store:
+            about = store.about()
+            is_empty = not store.holds_site()
+    except StoreError as error:
+        yield Finding("fail", "database", sentence(error, settings.lang))
+        return
+    if about.postgis is None:
+        text = translate("store.no_postgis", settings.lang, path=store.address)
+        yield Finding("fail", "database", text)
+        return
+    if about.switched_off:
+        names = ", ".join(about.switched_off)
+        text = _say(settings, "server_not_durable", address=store.address, names=names)
+        yield Finding("warn", "database", text)
+    elif is_empty:
+        yield Finding("warn", "database", _say(settings, "server_empty", address=store.address))
+    else:
+        text = _say(
+            settings,
+            "server",
+            address=store.address,
+            version=about.version,
+            postgis=about.postgis,
+        )
+        yield Finding("ok", "database", text)
+
+
 def _site(settings: Settings) -> Iterator[Finding]:
-    if not (settings.dir / DATABASE_FILE).is_file():
+    if settings.server_url is None and not (settings.dir / DATABASE_FILE).is_file():
         yield Finding("warn", "site", _say(settings, "no_site", directory=settings.dir))
         return
     try:
         app = open_app(settings)
         with app.store.session() as session:
-            fault = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar()
             counts = {kind: count(session, kind) for kind in KINDS}
+        if isinstance(app.store, FileStore):
+            app.store.check()
     except GisAppError as error:
         yield Finding("fail", "site", sentence(error, settings.lang))
         return
-    if fault != "ok":
-        yield Finding("fail", "site", _say(settings, "damaged", detail=fault))
-    else:
-        yield Finding("ok", "site", app.site.name.in_(settings.lang))
+    yield Finding("ok", "site", app.site.name.in_(settings.lang))
     listed = ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
     if counts["team"]:
         yield Finding("ok", "records", listed)

@@ -7,16 +7,16 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
-from gisapp.errors import GisAppError, StoreError
+from gisapp.errors import GisAppError, SettingsError, StoreError
 from gisapp.messages import LANGUAGES, sentence, translate
-from gisapp.settings import Settings, load_settings
+from gisapp.settings import Settings, load_settings, load_what_can_be_used
 
 EXIT_NOTHING_ARRIVES = 1
 EXIT_BAD_INPUT = 2
@@ -31,6 +31,7 @@ class Console:
 
     settings: Settings
     as_json: bool
+    wrong_settings: SettingsError | None = None
 
     @property
     def lang(self) -> str:
@@ -148,13 +149,13 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def as_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
         if value:
             ctx.find_root().params["as_json"] = True
-            ctx.obj = Console(ctx.obj.settings, as_json=True)
+            ctx.obj = replace(ctx.obj, as_json=True)
 
     def lang(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
         if value is not None:
             ctx.find_root().params["lang"] = value
             settings = ctx.obj.settings.model_copy(update={"lang": value})
-            ctx.obj = Console(settings, as_json=ctx.obj.as_json)
+            ctx.obj = replace(ctx.obj, settings=settings)
 
     command = click.option(
         "--lang",
@@ -179,7 +180,7 @@ def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
     def switch(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
         if value is not None:
             settings = ctx.obj.settings.model_copy(update={"dir": value})
-            ctx.obj = Console(settings, as_json=ctx.obj.as_json)
+            ctx.obj = replace(ctx.obj, settings=settings)
 
     return click.option(
         "-d",
@@ -221,7 +222,11 @@ def main(ctx: click.Context, lang: str | None, as_json: bool) -> None:
         # A terminal whose locale is C must not fail on Chinese.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    ctx.obj = Console(load_settings(lang=lang), as_json=as_json)
+    if ctx.invoked_subcommand == "doctor":  # says what is wrong instead of failing on it
+        settings, wrong = load_what_can_be_used(lang=lang)
+        ctx.obj = Console(settings, as_json=as_json, wrong_settings=wrong)
+    else:
+        ctx.obj = Console(load_settings(lang=lang), as_json=as_json)
 
 
 class CommandInputError(GisAppError, ValueError):
@@ -229,4 +234,4 @@ class CommandInputError(GisAppError, ValueError):
 
 
 # Commands register themselves on `main`; they import the heavy libraries only when they run.
-from gisapp.cli import accounts, answers, doctor, exchange, importing, serve, site, store  # noqa: E402, F401
+from gisapp.cli import accounts, answers, doctor, exchange, importing, quality, serve, site, store  # noqa: E402, F401

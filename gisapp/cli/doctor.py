@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gisapp.cli import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main
-from gisapp.messages import translate
+from gisapp.messages import sentence, translate
 from gisapp.settings import Settings
 
 
@@ -15,10 +15,13 @@ from gisapp.settings import Settings
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
     """检查安装与站点，说明如何修复 / What is missing, and how to mend it."""
-    from gisapp.doctor import examine  # noqa: PLC0415
+    from gisapp.doctor import Finding, examine  # noqa: PLC0415
 
     console: Console = ctx.obj
     findings = examine(console.settings)
+    if console.wrong_settings is not None:
+        text = sentence(console.wrong_settings, console.lang)
+        findings.insert(0, Finding("fail", "settings", text))
     marks = {"ok": "✓", "warn": "!", "fail": "✗"}
     lines = [
         f"{marks[one.level]} {translate(f'doctor.subject.{one.subject}', console.lang)}：{one.text}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
+from dataclasses import dataclass
+
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -55,6 +58,24 @@ _REFUSALS = {
 }
 
 
+@dataclass(frozen=True)
+class About:
+    """What a server says of itself.
+
+    Attributes
+    ----------
+    version
+    postgis
+        Version of the extension, None where the database has none.
+    switched_off
+        Settings without which a power cut loses what was acknowledged.
+    """
+
+    version: str
+    postgis: str | None
+    switched_off: list[str]
+
+
 class ServerStore(Store):
     """An open database on a PostgreSQL server.
 
@@ -82,6 +103,8 @@ class ServerStore(Store):
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         super().__init__(shown_url(parsed), engine, readers=readers)
+        # A command that ends without closing says goodbye to the server all the same.
+        weakref.finalize(self, readers.dispose)
 
     def build(self, *, filling: Filling | None = None) -> None:
         """Make our schema with its tables and fill them, in one transaction.
@@ -107,6 +130,21 @@ class ServerStore(Store):
             postgis.create_schema(connection)
             upgrade(connection)
             filling(connection)
+
+    def about(self) -> About:
+        """Ask the server what it is."""
+        with self.connection() as connection:
+            version = str(connection.scalar(text("SHOW server_version"))).split(" ", 1)[0]
+            postgis_version = connection.scalar(
+                text("SELECT extversion FROM pg_extension WHERE extname = 'postgis'")
+            )
+            switched_off = connection.scalars(
+                text(
+                    "SELECT name FROM pg_settings WHERE setting = 'off'"
+                    " AND name IN ('fsync', 'full_page_writes') ORDER BY name"
+                )
+            )
+            return About(version, postgis_version, list(switched_off))
 
     def holds_site(self) -> bool:
         """Whether our tables are there."""

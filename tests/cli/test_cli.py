@@ -390,7 +390,7 @@ def test_settings_come_from_file_and_environment(
     many = CliRunner().invoke(main, ["dispatch", "--at", NEAR_C, "--need", "fire", "--k", "2"])
     assert "1 to 1, not 2" in many.stderr
     config.write_text("port = 99999\nunknown = 1\n", encoding="utf-8")
-    bad = CliRunner().invoke(main, ["doctor"])
+    bad = CliRunner().invoke(main, ["serve"])
     assert bad.exit_code == 2
     assert "port" in bad.stderr
     assert "unknown" in bad.stderr
