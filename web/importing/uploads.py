@@ -85,7 +85,8 @@ def keep(site: Path, file: FileStorage, *, login: str, **said: object) -> Upload
     folder.mkdir(parents=True, mode=0o700)
     try:
         path = upload.path(site)
-        file.save(path)
+        with file.stream:
+            file.save(path)
         _check_content(path, suffix, name)
         (folder / "said.json").write_text(json.dumps(asdict(upload)), encoding="utf-8")
     except BaseException:
