@@ -73,6 +73,10 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "register_files.detach": Right.EDIT,
         "register_files.content": Right.VIEW,
         "register_files.thumbnail": Right.VIEW,
+        "exchange.index": Right.EXPORT,
+        "exchange.take_copy": Right.EXPORT,
+        "exchange.merge": Right.IMPORT,
+        "exchange.settle": Right.IMPORT,
         "api.index": Right.VIEW,
         "api.description": Right.VIEW,
         "api.csv_feed": Right.EXPORT,
@@ -104,6 +108,8 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "risks.sheet": Right.VIEW,
         "risks.ledger": Right.VIEW,
         "risks.export": Right.EXPORT,
+        "risks.layer": Right.VIEW,
+        "risks.card": Right.VIEW,
         "risks.assess": Right.MANAGE_RISKS,
         "risks.advance": Right.MANAGE_RISKS,
         "risks.inspect": Right.MANAGE_RISKS,
@@ -121,6 +127,7 @@ UPLOADS: Final[Mapping[str, int]] = MappingProxyType(
     {
         # The most that the setting attachment_mb can allow; the address narrows it to what it does.
         "register_files.attach": 101 * 1024 * 1024,
+        "exchange.merge": 256 * 1024 * 1024,
     }
 )
 """Endpoint → most bytes of a request, where a file is sent to it; all others take little."""

@@ -145,3 +145,18 @@ def test_the_map_counts_each_level(hazards: App, client: PageClient) -> None:
     assert text.count('href="#risk-2"') == 4 + 1  # and once in the legend
     assert "Synthetic data" in text
     assert 'href="http' not in text.replace("http://www.w3.org", "")
+
+
+def test_the_layer_of_the_map_carries_levels(hazards: App, client: PageClient) -> None:
+    found = client.get("/api/layers/risk?bbox=99,29,101,31").get_json()["features"]
+    classes = {one["properties"]["id"]: one["properties"]["c"] for one in found}
+    assert (classes["hazard_source:H1"], classes["geohazard:G4"], classes["geohazard:G0"]) == (
+        0,
+        3,
+        4,
+    )
+    assert client.get("/api/layers/risk?bbox=10,10,11,11").get_json()["features"] == []
+    card = client.get("/api/record/risk/hazard_source:H1?lang=en").get_json()
+    assert card["name"] == "液氨罐区"
+    assert "Level 1, red" in str(card["facts"])
+    assert client.get("/api/record/risk/hazard_source:X").status_code == 404

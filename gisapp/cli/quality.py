@@ -1,0 +1,138 @@
+"""``gisapp quality`` and ``gisapp risks``: the boards on a terminal."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from gisapp.cli import Console, answer_options, dir_option, main, pass_console
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+
+BY = ("county", "agency", "kind")
+
+
+@main.command()
+@click.option("--by", type=click.Choice(BY), default="county", help="汇总方式 / What a row is.")
+@click.option("--county", help="仅此县区 / Only this county's code.")
+@click.option("--kind", help="仅此类别 / Only this register.")
+@dir_option
+@answer_options
+@pass_console
+def quality(console: Console, by: str, county: str | None, kind: str | None) -> None:
+    """数据质量 / Count what is incomplete, overdue or out of stock.
+
+    \b
+    示例 Examples:
+      gisapp quality -d mysite
+      gisapp quality --by kind --county 990001 --json -d mysite
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.quality.board import lines, tallies  # noqa: PLC0415
+    from gisapp.quality.checks import CHECKS  # noqa: PLC0415
+    from gisapp.registers.queries import described  # noqa: PLC0415
+
+    if kind is not None:
+        described(kind)
+    app = open_app(console.settings)
+    found = [
+        one
+        for one in tallies(app.store, today=_today(app))
+        if county in {None, one.county} and kind in {None, one.kind}
+    ]
+    rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)
+    app.store.close()
+    answer: list[dict[str, Any]] = [
+        {
+            by: line.key,
+            "records": line.records,
+            "completeness": None if line.completeness is None else round(line.completeness, 4),
+            "checks": {code: line.counts[code] for code in CHECKS},
+        }
+        for line in rows
+    ]
+    heads = [by, "n", "%", *(check.label.in_(console.lang) for check in CHECKS.values())]
+    table = [
+        [
+            line.key or "-",
+            str(line.records),
+            "-" if line.completeness is None else f"{line.completeness:.0%}",
+            *(str(line.counts[code]) for code in CHECKS),
+        ]
+        for line in rows
+    ]
+    console.answer({"quality": answer}, _text(heads, table))
+
+
+@main.command()
+@click.option("--year", type=int, help="年份 / Calendar year, default this one.")
+@click.option("--county", default="", help="仅此县区 / Only this county's code.")
+@dir_option
+@answer_options
+@pass_console
+def risks(console: Console, year: int | None, county: str) -> None:
+    """风险统计 / Count risks by level and a year's work, per county.
+
+    \b
+    示例 Examples:
+      gisapp risks -d mysite
+      gisapp risks --year 2026 --json -d mysite
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.risks.summary import summarise  # noqa: PLC0415
+
+    app = open_app(console.settings)
+    day = _today(app)
+    with app.store.session() as session:
+        rows = summarise(
+            session, year=year or day.year, today=day, time_zone=app.site.time_zone, county=county
+        )
+    app.store.close()
+    numbers = (
+        "overdue", "never", "assessments", "warnings", "disposals", "closures", "inspections",
+        "tickets_found", "tickets_closed", "tickets_open", "tickets_overdue",
+    )  # fmt: skip
+    answer = [
+        {
+            "county": row.county,
+            "levels": {str(level): row.levels[level] for level in range(5)},
+            "states": dict(row.states),
+            **{name: getattr(row, name) for name in numbers},
+        }
+        for row in rows
+    ]
+    heads = ["county", "1", "2", "3", "4", "?", *numbers]
+    table = [
+        [
+            row.county or "-",
+            *(str(row.levels[level]) for level in (1, 2, 3, 4, 0)),
+            *(str(getattr(row, name)) for name in numbers),
+        ]
+        for row in rows
+    ]
+    console.answer({"risks": answer}, _text(heads, table))
+
+
+def _today(app: App) -> date:
+    return datetime.now(ZoneInfo(app.site.time_zone)).date()
+
+
+def _text(heads: list[str], rows: list[list[str]]) -> str:
+    """Rows under their headers, figures to the right."""
+    widths = [max(_width(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+    return "\n".join(
+        "  ".join(
+            text + " " * (width - _width(text)) if at == 0 else " " * (width - _width(text)) + text
+            for at, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in (heads, *rows)
+    )
+
+
+def _width(text: str) -> int:
+    """Columns that a terminal gives a text: two for each Chinese character."""
+    return sum(2 if ord(letter) > 0x2E7F else 1 for letter in text)
