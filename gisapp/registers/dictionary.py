@@ -36,8 +36,8 @@ a unit in brackets after it is passed over.
 - 核实周期为本系统的缺省值 the days after which a record is to be verified again are defaults of
   this product.
 - 每个登记表另有 every register also has `fid`, `geom`, `version`, `updated_at`, `retired_at`,
-  `retired_by`, `retire_reason`（见末节 last section）；记录只停用、不删除 records are retired, never
-  deleted.
+  `retired_by`, `retire_reason`（见末节 last section）；记录只停用、不删除
+  records are retired, never deleted.
 - 更新已有记录时，文件中没有的列保持原值，空单元格则清空。
   On an update a column that the file does not have stays as it is; an empty cell empties it.
 """
