@@ -21,6 +21,7 @@ from gisapp.accounts import ForbiddenError
 from gisapp.accounts.register import AccountError
 from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
+from gisapp.exchange.deciding import ChangedSinceError
 from gisapp.messages import catalogue, sentence, translate
 from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
@@ -41,6 +42,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (identity.CsrfError, 403),
     (identity.MustChangeError, 403),
     (AccountError, 409),
+    (ChangedSinceError, 409),
     (OutOfDateError, 409),
     (InputError, 400),
     (QueryError, 400),

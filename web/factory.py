@@ -12,6 +12,7 @@ from web.api import blueprint as api_blueprint
 from web.assets import register_assets
 from web.context import KEY
 from web.importing import blueprint as importing_blueprint
+from web.exchange import blueprint as exchange_blueprint
 from web.incidents import blueprint as incidents_blueprint
 from web.map import blueprint as map_blueprint
 from web.ogc import blueprint as ogc_blueprint
@@ -55,4 +56,5 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(importing_blueprint)
     flask.register_blueprint(files_blueprint)
     flask.register_blueprint(api_blueprint)
+    flask.register_blueprint(exchange_blueprint)
     return flask
