@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, case, func, literal, null, select
+from sqlalchemy import ColumnElement, case, func, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.events import Event, latest
@@ -22,7 +22,10 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS, Depot
 from gisapp.store import Store
 
-LONGEST_KEPT_S = 300.0
+FEW_EVENTS = 200
+"""Up to so many changes of a kind only their counties are counted anew."""
+
+LONGEST_KEPT_S = 3600.0
 """Counts are counted anew after so long even without an event: another program may have edited
 the file."""
 
@@ -101,7 +104,9 @@ def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
     return query.where(model.retired_at.is_(None))
 
 
-def tally(session: Session, kind_name: str, *, today: date) -> list[Tally]:
+def tally(
+    session: Session, kind_name: str, *, today: date, counties: Collection[str] | None = None
+) -> list[Tally]:
     """Count one kind's records, in one pass over its table.
 
     Parameters
@@ -111,6 +116,8 @@ def tally(session: Session, kind_name: str, *, today: date) -> list[Tally]:
         A kind of a census.
     today
         Of the site's clock.
+    counties
+        Only these, an empty text for records that name none; None for all.
     """
     kind = RESOURCE_KINDS[kind_name]
     county, agency = owners(kind)
@@ -124,7 +131,11 @@ def tally(session: Session, kind_name: str, *, today: date) -> list[Tally]:
         for check in checks
     ]
     query = select(county, agency, func.count(), func.sum(filled), *failing)
-    rows = session.execute(joined(kind, query).group_by(county, agency))
+    query = joined(kind, query)
+    if counties is not None:
+        named = county.in_([one for one in counties if one])
+        query = query.where(or_(named, county.is_(None)) if "" in counties else named)
+    rows = session.execute(query.group_by(county, agency))
     return [
         Tally(
             kind=kind_name,
@@ -175,12 +186,42 @@ def tallies(store: Store, *, today: date) -> list[Tally]:
         elif seq == kept.seq:
             stale = set()
         else:
-            touched = session.scalars(select(Event.kind).where(Event.seq > kept.seq).distinct())
-            stale = {other for kind in touched for other in (kind, *_ALSO_CHANGES.get(kind, ()))}
+            stale = _recount(session, kept, today)
         for kind in stale & set(RESOURCE_KINDS):
             kept.tallies[kind] = tally(session, kind, today=today)
         kept.today, kept.seq = today, seq
         return [one for kind in RESOURCE_KINDS for one in kept.tallies.get(kind, ())]
+
+
+def _recount(session: Session, kept: _Kept, today: date) -> set[str]:
+    """Count the counties anew where few records changed; return the kinds to count whole."""
+    since = Event.seq > kept.seq
+    changed = session.execute(
+        select(Event.kind, func.count()).where(since).group_by(Event.kind)
+    ).all()
+    whole = {other for kind, _number in changed for other in _ALSO_CHANGES.get(kind, ())}
+    for kind, number in changed:
+        if kind not in RESOURCE_KINDS or kind in whole:
+            continue
+        if number > FEW_EVENTS or kind == "lot":
+            whole.add(kind)
+            continue
+        events = session.execute(
+            select(Event.subject_id, Event.data).where(since, Event.kind == kind)
+        ).all()
+        model: Any = MODELS[kind]
+        ids = {event.subject_id for event in events}
+        places = {
+            one or "" for one in session.scalars(select(model.county).where(model.id.in_(ids)))
+        }
+        # A record that moved leaves its old county.
+        for event in events:
+            before = (event.data or {}).get("before") or {}
+            if "county" in before:
+                places.add(before["county"] or "")
+        rest = [one for one in kept.tallies.get(kind, ()) if one.county not in places]
+        kept.tallies[kind] = rest + tally(session, kind, today=today, counties=places)
+    return whole
 
 
 def lines(found: Iterable[Tally], key: Callable[[Tally], str]) -> dict[str, Line]:

@@ -124,3 +124,17 @@ def test_an_unknown_check_is_named(store: Store, code: str, kind: str) -> None:
     with store.session() as session, pytest.raises(InputError) as caught:
         failing(session, code, kind, today=date(2026, 1, 1))
     assert caught.value.code == "quality.unknown_check"
+
+
+def test_recounting_a_county_equals_counting_all(store: Store) -> None:
+    """A record that moves leaves its old county and joins the new one, also from or to none."""
+    add_records(store)
+    tallies(store, today=TODAY)
+    for version, county in enumerate(["990002", None, "990003"], start=1):
+        with store.session(write=True) as session:
+            moved = {"county": county}
+            change(session, "hazard_source", "H1", moved, version=version, actor=ACTOR, why="调整")
+        kept = [one for one in tallies(store, today=TODAY) if one.kind == "hazard_source"]
+        with store.session() as session:
+            fresh = tally(session, "hazard_source", today=TODAY)
+        assert sorted(map(repr, kept)) == sorted(map(repr, fresh))
