@@ -115,7 +115,8 @@ def sign_browser_in(
 ) -> None:
     """Give a browser the session of somebody with this role."""
     name = f"gisapp-session-{app.settings.port}"
-    context.add_cookies([{"name": name, "value": begin(app, role, county), "url": origin}])
+    token = begin(app, role, county)
+    context.add_cookies([{"name": name, "value": token, "url": origin, "sameSite": "Strict"}])
 
 
 @pytest.fixture

@@ -35,7 +35,10 @@ def sign_in() -> AnyResponse:
     """The page to sign in with, and what it sends."""
     target = identity.safe_target(request.values.get("next"))
     if request.method == "GET":
-        return _page("sign_in", next=target, signed_in=g.identity is not None)
+        # A browser that follows a link from elsewhere leaves a strict cookie at home: asked
+        # again from our own page, it brings the session along if there is one.
+        elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+        return _page("sign_in", next=target, ask_again=elsewhere)
     settings = site_app().settings
     login = request.form.get("login", "")[:MAX_TYPED]
     try:

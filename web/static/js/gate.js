@@ -14,6 +14,8 @@ byId("lang-toggle").addEventListener("click", () => {
 // What follows # never reaches the server: it is kept through the form and its redirect.
 const form = byId("gate-form");
 form.action += window.location.hash;
+const { askAgain } = form.dataset;
+if (askAgain) window.location.replace(askAgain + window.location.hash);
 form.addEventListener("submit", () => {
   form.querySelector("button[type=submit]").disabled = true;
 });
