@@ -9,6 +9,7 @@ import gisapp.events
 import gisapp.exchange.models
 import gisapp.importing.models
 import gisapp.incidents.models
+import gisapp.registers.attachments
 import gisapp.registers.models
 import gisapp.risks.models
 import gisapp.site  # noqa: F401 - each for its tables

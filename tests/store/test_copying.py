@@ -64,7 +64,7 @@ class TestThereAndBack:
             assert contents(second) == before
 
     @settings(
-        max_examples=4,
+        max_examples=2,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
