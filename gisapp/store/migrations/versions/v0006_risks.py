@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - statements as Alembic writes them
 """The lifecycle of risks and hidden-danger tickets."""
 
 import sqlalchemy as sa
