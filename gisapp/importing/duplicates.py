@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 import shapely
+from scipy.spatial import KDTree
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,10 @@ NEAR_M = 300.0
 by less, and the shift between GCJ-02 and WGS 84 by more, which the import notices by itself."""
 LIKE = 0.75
 """Least likeness of two names, Dice's coefficient of their pairs of characters."""
+
+MOST_NEIGHBOURS = 20
+"""Nearest records that each is compared with. Thousands may share one position, that of a county
+whose own places nobody measured: all their pairs would fill the memory and be of no use."""
 
 _DEGREE_M = 111_195.0
 _FEW = 200
@@ -110,14 +115,19 @@ def _near_pairs(rows: Sequence[Any], wanted: set[str]) -> list[dict[str, Any]]:
     degrees = shapely.get_coordinates([row.geom for row in rows])
     shrink = np.cos(np.radians(degrees[:, 1].mean()))
     flat = degrees * np.array([shrink, 1.0]) * _DEGREE_M
-    points: Any = shapely.points(flat)
     at = np.array([place for place, one in enumerate(ids) if one in wanted])
     if not len(at):
         return []
-    asked, near = shapely.STRtree(points).query(points[at], predicate="dwithin", distance=NEAR_M)
+    # One more than the neighbours: the nearest is mostly the record itself.
+    asked_for = min(MOST_NEIGHBOURS + 1, len(rows))
+    distance_m, near = KDTree(flat).query(flat[at], k=asked_for, distance_upper_bound=NEAR_M)
+    near = np.asarray(near)
+    found_at, column = np.nonzero(np.isfinite(distance_m))
     pairs = {
         (min(first, second), max(first, second))
-        for first, second in zip(at[asked].tolist(), near.tolist(), strict=True)
+        for first, second in zip(
+            at[found_at].tolist(), near[found_at, column].tolist(), strict=True
+        )
         if first != second
     }
     found = []

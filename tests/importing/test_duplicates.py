@@ -14,7 +14,7 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
 from gisapp.importing import import_resources
 from gisapp.importing.chinese_grids import wgs84_to_gcj02
-from gisapp.importing.duplicates import likeness
+from gisapp.importing.duplicates import MOST_NEIGHBOURS, likeness
 from gisapp.importing.merging import dismiss_pair, merge, proposed_pairs
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers import record
@@ -102,6 +102,13 @@ def test_a_dismissed_pair_is_not_proposed_again(file_store: FileStore, tmp_path:
 def test_far_apart_or_named_otherwise_is_no_pair(file_store: FileStore, tmp_path: Path) -> None:
     rows = (DEPOT, DEPOT | {"id": "D2", "x": "111.504"}, DEPOT | {"id": "D3", "name": "乙乡粮站"})
     assert load(file_store, tmp_path / "a.csv", *rows).proposed == 0
+
+
+def test_thousands_at_one_position_stay_few_pairs(file_store: FileStore, tmp_path: Path) -> None:
+    rows = [DEPOT | {"id": f"D{number}"} for number in range(3000)]
+    outcome = load(file_store, tmp_path / "a.csv", *rows)
+    assert outcome.inserted == 3000
+    assert 0 < outcome.proposed <= 3000 * (MOST_NEIGHBOURS + 1)
 
 
 def test_what_cannot_be_merged(file_store: FileStore, tmp_path: Path) -> None:
