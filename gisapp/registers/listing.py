@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from gisapp.errors import InputError
@@ -185,7 +185,9 @@ def _page(
     if last is None or last[0] is not None:
         query = select(model.fid, column, model.id).where(*conditions, column.is_not(None))
         if last is not None:
-            here, there = tuple_(column, model.id), tuple_(*last)
+            # In the column's own type: a moment written otherwise would not compare with it.
+            there = tuple_(literal(last[0], column.type), literal(last[1], model.id.type))
+            here = tuple_(column, model.id)
             query = query.where(here < there if falling else here > there)
         found = _take(session, query, (column, model.id), falling=falling, limit=limit + 1)
     if len(found) <= limit and MODELS[kind.name].__table__.c[name].nullable:
