@@ -307,7 +307,7 @@ def retire(
     current = _locked(session, kind, record_id)
     _require_version(session, kind, current, version, actor=actor)
     _require_in_use(current)
-    after = {"retired_at": datetime.now(UTC), "retired_by": actor.who, "retire_reason": why}
+    after = {"retired_at": _now(), "retired_by": actor.who, "retire_reason": why}
     return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
 
 
@@ -532,7 +532,7 @@ def _retirement_undone(
     if before is None:  # the record was made: retire it
         reason = why or "undo"
         return {
-            "retired_at": datetime.now(UTC),
+            "retired_at": _now(),
             "retired_by": actor.who,
             "retire_reason": reason,
         }
@@ -571,6 +571,12 @@ def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - what
     if value is not None and kind.field(name).type is FieldType.DATE:
         return date.fromisoformat(value)
     return value
+
+
+def _now() -> datetime:
+    """Return the moment to the millisecond, as both databases keep it and the event is to tell it."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a text, a moment or nothing
