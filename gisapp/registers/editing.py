@@ -574,7 +574,7 @@ def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - what
 
 
 def _now() -> datetime:
-    """Return the moment to the millisecond, as both databases keep it and the event is to tell it."""
+    """Return the moment to the millisecond: so both databases keep it, so the event tells it."""
     moment = datetime.now(UTC)
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 

@@ -212,7 +212,7 @@ def test_an_attached_photo_is_shown(desk: Desk, tmp_path: Path) -> None:
     page.click("#attach button")
     expect(page.locator(".attachments img")).to_have_count(1)
     expect(page.locator(".attachments li")).to_contain_text("<b>正门</b>")
-    page.wait_for_function("document.querySelector('.attachments img').naturalWidth > 0")
+    expect(page.locator(".attachments img")).to_have_js_property("naturalWidth", 300)
     expect(page.locator("#history li").first).to_contain_text("添加附件")
     evil = tmp_path / "evil.png"
     evil.write_text("<script>alert(1)</script>", encoding="utf-8")

@@ -26,7 +26,7 @@ from web.pages import word
 OWN_COLUMNS = 5
 """Columns of a list that are the register's own; more would not fit a desk's screen."""
 
-_FIRST = ("name", "name_en", "id")
+_FIRST = ("name", "item", "name_en", "id")
 _LAST = ("county", "agency", "verified_at")
 _NOT_LISTED = {
     "x", "y", "name_en", "id", "source", "synthetic", "verified_by", "contact_name",
@@ -49,7 +49,7 @@ def columns(kind: Kind, lang: str) -> list[dict[str, Any]]:
     chosen += [by_name[name] for name in _LAST if name in by_name]
     able = sortable(kind)
     numeric = {FieldType.INTEGER, FieldType.NUMBER}
-    head = by_name.get("name", by_name["id"])
+    head = by_name.get("name") or by_name.get("item") or by_name["id"]
     return [
         {
             "name": item.name,
