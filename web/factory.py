@@ -11,8 +11,8 @@ from web.accounts import blueprint as accounts_blueprint
 from web.api import blueprint as api_blueprint
 from web.assets import register_assets
 from web.context import KEY
-from web.importing import blueprint as importing_blueprint
 from web.exchange import blueprint as exchange_blueprint
+from web.importing import blueprint as importing_blueprint
 from web.incidents import blueprint as incidents_blueprint
 from web.map import blueprint as map_blueprint
 from web.ogc import blueprint as ogc_blueprint
