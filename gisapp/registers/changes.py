@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
 import shapely
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -280,6 +281,8 @@ def _as_json(record: Record) -> Record:
 def _json_value(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if isinstance(value, BaseGeometry):
         # To the last digit: an undo puts a point back where it was.
+        if isinstance(value, Point) and not value.is_empty:
+            return f"POINT ({value.x!r} {value.y!r})"  # the library's own text has a digit less
         return shapely.to_wkt(value, rounding_precision=-1)
     if isinstance(value, date):
         return value.isoformat()
