@@ -86,7 +86,9 @@ def _rule(flask: Flask, operation: Operation) -> Rule | None:
     found = [
         rule
         for rule in flask.url_map.iter_rules()
-        if rule.endpoint == operation.endpoint and operation.method.upper() in (rule.methods or ())
+        if rule.endpoint == operation.endpoint
+        and rule.rule.startswith(BELOW)
+        and operation.method.upper() in (rule.methods or ())
     ]
     return found[0] if found else None
 
@@ -120,7 +122,7 @@ def _operation(operation: Operation, path: str, kind: Kind | None, lang: str) ->
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": operation.body}},
+            "content": {operation.body_media: {"schema": operation.body}},
         }
     return described
 

@@ -63,8 +63,8 @@ class Operation:
     status
     parameters
         Of the query; those in the path follow from the address.
-    body
-        Schema of what is sent.
+    body, body_media
+        Schema and media type of what is sent.
     per_collection
         Whether it is described once for each collection, in whose place ``{kind}`` stands in
         the schema.
@@ -79,6 +79,7 @@ class Operation:
     status: int = 200
     parameters: tuple[Parameter, ...] = ()
     body: Schema | None = None
+    body_media: str = JSON
     per_collection: bool = False
     path_parameters: dict[str, Schema] = field(default_factory=dict)
 
@@ -126,6 +127,7 @@ _F = Parameter(name="f", schema={"type": "string", "enum": ["json"]}, doc=Label(
 
 _KIND: dict[str, Schema] = {"kind_name": {"type": "string", "enum": list(RESOURCE_KINDS)}}
 _HAZARD: Schema = {"type": "string", "enum": list(HAZARD_KINDS)}
+_FILE: Schema = {"type": "string", "format": "binary"}
 _RISK = record({"state": TEXT, "version": INTEGER}, level=nullable(INTEGER))
 
 OPERATIONS = (
@@ -281,6 +283,35 @@ OPERATIONS = (
         endpoint="registers.grades", method="post", tag="registers", path_parameters=_KIND,
         summary=Label("按规则试算等级", "Grades that the rules make of facts"), answer=ANYTHING,
         body=record({"values": ANYTHING}),
+    ),
+    Operation(
+        endpoint="register_files.listed", tag="registers", path_parameters=_KIND,
+        summary=Label("照片与文件", "Photos and documents of a record"),
+        answer=record({"attachments": array(ANYTHING)}),
+    ),
+    Operation(
+        endpoint="register_files.attach", method="post", tag="registers", status=201,
+        path_parameters=_KIND, summary=Label("添加照片或文件", "Add a photo or document"),
+        answer=ANYTHING, body=record({"file": _FILE}, caption=TEXT),
+        body_media="multipart/form-data",
+    ),
+    Operation(
+        endpoint="register_files.detach", method="delete", tag="registers",
+        summary=Label("移除附件", "Take an attachment away"), answer=record({"removed": TEXT}),
+    ),
+    Operation(
+        endpoint="quality.verify", method="post", tag="registers",
+        summary=Label("批量核实", "Verify several records"), answer=ANYTHING,
+        body=record({"kind": {"type": "string", "enum": list(RESOURCE_KINDS)},
+                     "ids": array(TEXT)}),
+    ),
+    Operation(
+        endpoint="risks.layer", tag="risks", summary=Label("四色风险图层", "Layer of risks"),
+        answer=ref("GeoJson"), media=(GEOJSON,), parameters=(_EXTENT,),
+    ),
+    Operation(
+        endpoint="risks.card", tag="risks", summary=Label("一项风险", "One risk"),
+        answer=ANYTHING,
     ),
     Operation(
         endpoint="risks.assess", method="post", tag="risks",
