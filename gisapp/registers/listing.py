@@ -141,7 +141,11 @@ def list_records(
     question = question or Question()
     limit = max(1, min(limit, MAX_LIMIT))
     fids, following = _page(session, kind, question, limit, after)
-    total, exact = _count(session, kind, question) if count else (None, False)
+    total, exact = None, False
+    if count and after is None and following is None:
+        total, exact = len(fids), True  # all of it is here: no second search
+    elif count:
+        total, exact = _count(session, kind, question)
     return Page(rows=_rows(session, kind, fids), total=total, exact=exact, next=following)
 
 
