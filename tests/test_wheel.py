@@ -89,15 +89,16 @@ def test_the_sample_from_the_wheel_in_an_empty_folder(
     gisapp(installed, tmp_path, "demo", "-d", "demo", "--prepare-only")
     doctor = json.loads(gisapp(installed, tmp_path, "--json", "doctor", "-d", "demo"))
     assert {item["level"] for item in doctor["findings"]} == {"ok"}
-    asked = ["dispatch", "-d", "demo", "--at", "110.85,36.07", "--need", "mine_rescue"]
-    answer = json.loads(gisapp(installed, tmp_path, "--json", *asked, "--map", "out.html"))
+    question = ["dispatch", "-d", "demo", "--at", "110.85,36.07", "--need", "mine_rescue"]
+    answer = json.loads(gisapp(installed, tmp_path, "--json", *question, "--map", "out.html"))
     assert len(answer["proposals"]) == 5
     assert answer["synthetic"] is True
     assert (tmp_path / "out.html").stat().st_size > 100_000
 
-    with (
-        served(installed, tmp_path) as address,
-        urllib.request.urlopen(address, timeout=30) as page,
-    ):
-        assert page.status == 200
-        assert "leaflet" in page.read().decode("utf-8")
+    issuing = ["--json", "account", "token", "test", "--agency", "test", "-d", "demo"]
+    token = json.loads(gisapp(installed, tmp_path, *issuing))["token"]
+    with served(installed, tmp_path) as address:
+        asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(asked, timeout=30) as page:
+            assert page.status == 200
+            assert "leaflet" in page.read().decode("utf-8")
