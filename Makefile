@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/gisapp demo --dir var/demo
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check
