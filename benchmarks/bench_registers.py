@@ -61,6 +61,17 @@ ADDRESSES = {
     "record page": f"/registers/{BIG}/records/{BIG}-000042",
     "history of a record": f"/api/registers/{BIG}/history/{BIG}-000042",
     "search in all registers": "/api/search?q=099999",
+    "search, no such name": "/api/search?q=不存在",
+    "search, Latin letters": "/api/search?q=synth",
+    "list, Latin letters": f"{LIST}?q=synth",
+    "list, Latin letters, none": f"{LIST}?q=xyzzy&sort=name",
+    "list, common name by name": f"{LIST}?q=合成&sort=name",
+    "list, every 10th name by day": f"{LIST}?q=00&sort=-verified_at",
+    "box and name": f"{LIST}?bbox=110,35.2,111.3,37&q=12&sort=name",
+    "quality board": "/quality",
+    "risk list": "/risks",
+    "risk layer, whole extent": "/api/layers/risk?bbox=109,35,113,38&zoom=8",
+    "risk layer, small box": "/api/layers/risk?bbox=111,36,111.1,36.1&zoom=13",
 }
 
 

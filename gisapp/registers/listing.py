@@ -22,7 +22,7 @@ from gisapp.registers.freshness import not_verified_in_time
 from gisapp.registers.grading import grade_expression
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
-from gisapp.store import holds_text, in_bbox
+from gisapp.store import holds_text, in_bbox, is_crowded
 
 BBox = tuple[float, float, float, float]
 Filters = Mapping[str, Sequence[str]]
@@ -35,6 +35,10 @@ SORTED_BY = ("id", "name", "county", "agency", "verified_at", "updated_at")
 """Columns with an index to be ordered by, where a kind has them."""
 
 FRESHNESS = ("overdue", "verified", "never")
+
+_FEW = 1000
+"""So many answers of a text or a box are gathered first and put in order afterwards; where there
+are more, the order is walked and each row asked, which soon fills a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +144,13 @@ def list_records(
     kind = described(kind_name)
     question = question or Question()
     limit = max(1, min(limit, MAX_LIMIT))
-    fids, following = _page(session, kind, question, limit, after)
+    conditions = _conditions(session, kind, question)
+    fids, following = _page(session, kind, question, conditions, limit=limit, after=after)
     total, exact = None, False
     if count and after is None and following is None:
         total, exact = len(fids), True  # all of it is here: no second search
     elif count:
-        total, exact = _count(session, kind, question)
+        total, exact = _count(session, kind, question, conditions)
     return Page(rows=_rows(session, kind, fids), total=total, exact=exact, next=following)
 
 
@@ -164,7 +169,13 @@ def every_record(
 
 
 def _page(
-    session: Session, kind: Kind, question: Question, limit: int, after: str | None
+    session: Session,
+    kind: Kind,
+    question: Question,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    limit: int,
+    after: str | None,
 ) -> tuple[list[int], str | None]:
     """Fids of a page and the cursor after it.
 
@@ -183,7 +194,6 @@ def _page(
         )
     falling = question.sort.startswith("-")
     column = getattr(model, name)
-    conditions = _conditions(kind, question)
     last = _read_cursor(after, by_date=name == "verified_at", by_moment=name == "updated_at")
     found: list[Any] = []
     if last is None or last[0] is not None:
@@ -216,18 +226,23 @@ def _take(
     return list(session.execute(query.order_by(*order).limit(limit)).all())
 
 
-def _conditions(kind: Kind, question: Question) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, kind: Kind, question: Question) -> list[ColumnElement[bool]]:
     model: Any = MODELS[kind.name]
     conditions: list[ColumnElement[bool]] = []
     if question.retired == "no":
         conditions.append(model.retired_at.is_(None))
     elif question.retired == "only":
         conditions.append(model.retired_at.is_not(None))
-    text = question.text.strip()
+    text, few = question.text.strip(), False
     if text:
-        conditions.append(_holding(kind, text))
+        holding = _holding(kind, text)
+        # Once along the narrow index of names, not along the order's and into every wide row.
+        found = session.scalars(select(model.fid).where(*conditions, holding).limit(_FEW + 1)).all()
+        few = len(found) <= _FEW
+        conditions.append(model.fid.in_(found) if few else holding)
     if question.bbox is not None and kind.geometry is not None:
-        conditions.append(in_bbox(model.fid, question.bbox))
+        row_by_row = few or is_crowded(session, model.fid, question.bbox, more_than=_FEW)
+        conditions.append(in_bbox(model.fid, question.bbox, row_by_row=row_by_row))
     choices = {item.name: item for item in filterable(kind)}
     for name, wanted in question.filters.items():
         if not wanted:
@@ -293,10 +308,12 @@ def _bad_filter(name: str, value: str) -> InputError:
     )
 
 
-def _count(session: Session, kind: Kind, question: Question) -> tuple[int, bool]:
+def _count(
+    session: Session, kind: Kind, question: Question, conditions: Sequence[ColumnElement[bool]]
+) -> tuple[int, bool]:
     model: Any = MODELS[kind.name]
     plain = replace(question, sort="id", retired="no", today=None) == Question()
-    query = select(model.fid).where(*_conditions(kind, question))
+    query = select(model.fid).where(*conditions)
     if plain:  # the narrow index alone is read
         return session.scalar(select(func.count()).select_from(query.subquery())) or 0, True
     capped = query.limit(MAX_COUNT + 1).subquery()

@@ -5,7 +5,7 @@ from gisapp.store.engine import Store
 from gisapp.store.file import FileStore
 from gisapp.store.opening import create_store, open_store
 from gisapp.store.server import ServerStore
-from gisapp.store.spatial import holds_text, in_bbox
+from gisapp.store.spatial import holds_text, in_bbox, is_crowded
 
 __all__ = [
     "FileStore",
@@ -15,5 +15,6 @@ __all__ = [
     "create_store",
     "holds_text",
     "in_bbox",
+    "is_crowded",
     "open_store",
 ]

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Double,
     Integer,
     MetaData,
+    Select,
     Table,
     select,
     text,
@@ -203,14 +204,31 @@ def forbid_change(connection: Connection, table: str) -> None:
         )
 
 
-def in_box(fid: ColumnElement[int], sides: Sequence[ColumnElement[float]]) -> ColumnElement[bool]:
-    """Ask the R-tree of the feature table of `fid` what meets a box of west, south, east, north."""
+def found_in_box(
+    fid: ColumnElement[int], sides: Sequence[ColumnElement[float]]
+) -> Select[tuple[int]]:
+    """Fids of the feature table of `fid` that meet a box of west, south, east, north."""
     min_x, min_y, max_x, max_y = sides
     index = _index_of(fid.table.name)
-    found = select(index.c.id).where(
+    return select(index.c.id).where(
         index.c.minx <= max_x, index.c.maxx >= min_x, index.c.miny <= max_y, index.c.maxy >= min_y
     )
-    return fid.in_(found)
+
+
+def in_box(fid: ColumnElement[int], sides: Sequence[ColumnElement[float]]) -> ColumnElement[bool]:
+    """Ask the R-tree for all that meets a box of west, south, east, north."""
+    return fid.in_(found_in_box(fid, sides))
+
+
+def in_box_row_by_row(
+    fid: ColumnElement[int], sides: Sequence[ColumnElement[float]]
+) -> ColumnElement[bool]:
+    """Ask the R-tree of the row at hand whether it meets the box.
+
+    The sum keeps SQLite from turning the question round and gathering all the same.
+    """
+    own = _index_of(fid.table.name).c.id == fid + 0
+    return found_in_box(fid, sides).where(own).correlate(fid.table).exists()
 
 
 _INDEXES = MetaData()  # virtual tables: never created or compared by SQLAlchemy

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gisapp.errors import InputError
-from gisapp.registers import editing
+from gisapp.registers import editing, listing
 from gisapp.registers.description import KINDS
 from gisapp.registers.listing import (
     SORTED_BY,
@@ -108,6 +108,31 @@ def test_a_long_list_is_counted_no_further_than_needed(
         assert (page.total, page.exact) == (5, False)
         page = list_records(session, "team", limit=2)
         assert (page.total, page.exact) == (23, True)
+
+
+@pytest.mark.parametrize("few", [0, 3, 1000])
+def test_texts_and_boxes_find_the_same_whichever_way_they_are_walked(
+    filled: Store, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(listing, "_FEW", few)  # above it the order is walked row by row
+    everything = [(f"T{number:02}", f"队{number % 5}", number) for number in range(23)]
+    for text in ("", "队", "队1", "T07", "无"):
+        for west, east in ((0, 13), (6, 9), (-5, -3), (22, 40)):
+            # half a step aside: single precision is rounded outwards
+            box = (100 + (west - 0.5) / 100, 0, 100 + (east + 0.5) / 100, 90)
+            for sort in ("name", "-id", "verified_at"):
+                expected = sorted(
+                    record_id
+                    for record_id, name, number in everything
+                    if (text in name or text == record_id) and west <= number <= east
+                )
+                asked = Question(text=text, bbox=box, sort=sort)
+                with filled.session() as session:
+                    page = list_records(session, "team", asked, limit=4)
+                    listed = [row["id"] for row in every_record(session, "team", asked, batch=4)]
+                assert sorted(listed) == expected
+                assert listed[:4] == [row["id"] for row in page.rows]
+                assert page.total == len(expected)
 
 
 @pytest.mark.parametrize("kind", list(KINDS.values()), ids=list(KINDS))
