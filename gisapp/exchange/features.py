@@ -21,7 +21,7 @@ from gisapp.registers.fields import Field, FieldType, Kind, plain, text
 from gisapp.registers.models import MODELS, TeamCapability
 from gisapp.registers.queries import as_mapping
 from gisapp.schema import Label
-from gisapp.store import in_bbox
+from gisapp.store import in_bbox, is_crowded
 
 COUNTED_UP_TO = 10_000
 """More matches than this are not counted: a count would cost more than the page."""
@@ -145,7 +145,7 @@ def page(
     InputError
         ``exchange.bad_filter``.
     """
-    query = _chosen(kind, choice)
+    query = _chosen(session, kind, choice)
     found: list[Feature] = []
     position = after
     for fid, feature in _walk(
@@ -166,7 +166,7 @@ def page(
 
 def walk(session: Session, kind: Kind, choice: Choice, *, actor: Actor) -> Iterator[Feature]:
     """All features that `choice` asks for, read in steps; raises as :func:`page` does."""
-    query = _chosen(kind, choice)
+    query = _chosen(session, kind, choice)
     for _fid, feature in _walk(session, kind, query, choice.area, actor, step=1000, after=0):
         yield feature
 
@@ -180,7 +180,7 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
         ``registers.unknown_record``: there is none, or it was retired.
     """
     model = _model(kind)
-    query = _chosen(kind, Choice()).where(model.id == record_id)
+    query = _chosen(session, kind, Choice()).where(model.id == record_id)
     found = session.scalars(query).one_or_none()
     if found is None:
         raise UnknownRecordError(
@@ -207,13 +207,20 @@ def _changed_at(kind: Kind) -> Any:  # noqa: ANN401 - a column of any model
     return RoadClosure.closed_at if kind is CLOSURE else _model(kind).updated_at
 
 
-def _chosen(kind: Kind, choice: Choice) -> Select[Any]:
+def _chosen(session: Session, kind: Kind, choice: Choice) -> Select[Any]:
     model = _model(kind)
     query = select(model).options(selectinload("*"))
     ended = RoadClosure.lifted_at if kind is CLOSURE else model.retired_at
     query = query.where(ended.is_(None))
     if choice.area is not None and kind.geometry is not None:
-        boxes = [in_bbox(model.fid, part.bounds) for part in choice.area.geoms]
+        boxes = [
+            in_bbox(
+                model.fid,
+                part.bounds,
+                row_by_row=is_crowded(session, model.fid, part.bounds),
+            )
+            for part in choice.area.geoms
+        ]
         query = query.where(or_(*boxes))
     if choice.since is not None:
         query = query.where(_changed_at(kind) >= choice.since)

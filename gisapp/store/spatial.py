@@ -78,7 +78,7 @@ def in_bbox(
 
 
 def is_crowded(
-    session: Session, fid: InstrumentedAttribute[int], bbox: BBox, *, more_than: int
+    session: Session, fid: InstrumentedAttribute[int], bbox: BBox, *, more_than: int = 1000
 ) -> bool:
     """Say whether the file holds more than so many features in a box.
 
