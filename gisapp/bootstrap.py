@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from any of them
 from gisapp.errors import SiteError
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site

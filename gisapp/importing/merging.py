@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
-from gisapp.importing.models import DuplicatePair
+from gisapp.importing.duplicates import propose_duplicates
+from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.registers.changes import Changes, Update, read_records, store_changes
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
+from gisapp.registers.references import Merger, declare, move_references, record_merger
+from gisapp.schema import Label
 
 Choice = Literal["keep", "drop"]
 
@@ -38,8 +41,10 @@ def merge(
     """Keep one of two records and retire the other, in the session's transaction.
 
     Empty fields of the one kept are filled from the other; where both hold something,
-    `choices` says whose counts, the kept one's where it says nothing. Records that refer to the
-    retired one refer to the kept one from now on.
+    `choices` says whose counts, the kept one's where it says nothing. Whatever refers to the
+    retired one refers to the kept one from now on: records of other registers, and every table
+    that :mod:`gisapp.registers.references` lists. What is append-only stays, and is read with
+    what the kept one has.
 
     Parameters
     ----------
@@ -57,7 +62,8 @@ def merge(
     Raises
     ------
     InputError
-        ``import.merge_with_itself``, ``import.bad_choice``.
+        ``import.merge_with_itself``, ``import.bad_choice``; ``import.not_mergeable``: an area,
+        whose code stands in records of every register.
     UnknownRecordError
         ``registers.unknown_record``: one of the two is not there, or retired already.
     ForbiddenError
@@ -67,6 +73,8 @@ def merge(
         raise InputError(
             "import.merge_with_itself", "A record cannot be merged with itself; choose two."
         )
+    if kind.name == "area":
+        raise InputError("import.not_mergeable", "Areas cannot be merged; correct their codes.")
     records = read_records(session, kind, [keep_id, drop_id])
     retired = set(
         session.scalars(
@@ -112,7 +120,10 @@ def merge(
         )
     )
     store_changes(session, changes, who=actor.who, why=why)
-    _move_references(session, kind, keep_id, drop_id, actor=actor, why=why)
+    referring = _move_references(session, kind, keep_id, drop_id, actor=actor, why=why)
+    merger = Merger(kind=kind.name, keep_id=keep_id, drop_id=drop_id, who=actor.who, why=why)
+    moved = move_references(session, merger)
+    record_merger(session, merger, {"register": referring, **moved} if referring else moved)
     _settle_pairs(session, kind, keep_id, drop_id, actor=actor)
 
 
@@ -184,8 +195,15 @@ def _takes(name: str, keep: Mapping[str, Any], choices: Mapping[str, Choice]) ->
 
 def _move_references(
     session: Session, kind: Kind, keep_id: str, drop_id: str, *, actor: Actor, why: str
-) -> None:
-    """Let whatever refers to the retired record refer to the kept one, an event for each."""
+) -> list[str]:
+    """Let records that refer to the retired one refer to the kept one, an event for each.
+
+    Returns
+    -------
+    list of str
+        ``kind:id`` of each.
+    """
+    found: list[str] = []
     for other in KINDS.values():
         model: Any = MODELS[other.name]
         columns = [field.name for field in other.given() if field.references == kind.name]
@@ -211,12 +229,15 @@ def _move_references(
                 )
             )
         store_changes(session, changes, who=actor.who, why=why)
+        found += [f"{other.name}:{one.id}" for one in changes.updates]
+    return found
 
 
 def _settle_pairs(
     session: Session, kind: Kind, keep_id: str, drop_id: str, *, actor: Actor
 ) -> None:
-    """Close every proposal with the retired record."""
+    """Close every proposal with the retired record; what was near it is compared with the kept."""
+    others = False
     pairs = session.scalars(
         select(DuplicatePair).where(
             DuplicatePair.kind == kind.name,
@@ -226,7 +247,22 @@ def _settle_pairs(
     )
     for pair in pairs:
         is_this = keep_id in {pair.first_id, pair.second_id}
+        others = others or not is_this
         pair.state = "merged" if is_this else "dismissed"
         pair.kept_id = keep_id if is_this else None
         pair.settled_at, pair.settled_by = datetime.now(UTC), actor.who
     session.flush()
+    if others:
+        propose_duplicates(session, kind, [keep_id])
+
+
+declare(
+    DuplicatePair.__tablename__,
+    Label("疑似重复", "Possible duplicates"),
+    stays="Settled by the merge; it tells what was decided of which two.",
+)
+declare(
+    QuarantinedRow.__tablename__,
+    Label("隔离区的行", "Rows of the quarantine"),
+    stays="A row of a file, under the id it came with; taken in again, it is told of the merge.",
+)

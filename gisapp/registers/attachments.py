@@ -25,7 +25,8 @@ from gisapp.events import record_event
 from gisapp.registers.editing import county_of
 from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described, record
-from gisapp.schema import Base, documented, one_of
+from gisapp.registers.references import Merger, current_id, declare
+from gisapp.schema import Base, Label, documented, one_of
 
 MAX_BYTES = 10 * 1024 * 1024
 """Largest file where no other limit is given."""
@@ -122,7 +123,7 @@ def attach(
     caption: str = "",
     max_bytes: int = MAX_BYTES,
 ) -> str:
-    """Add a photo or document to a record.
+    """Add a photo or document to a record, or to the one it was merged into meanwhile.
 
     Parameters
     ----------
@@ -149,6 +150,7 @@ def attach(
     ForbiddenError, UnknownRecordError
     """
     kind = described(kind_name)
+    record_id = current_id(session, kind.name, record_id)
     _require_may_edit(session, kind, record_id, actor)
     if len(content) > max_bytes:
         megabytes = max_bytes / 1024**2
@@ -226,6 +228,24 @@ def attachments(session: Session, kind_name: str, record_id: str) -> list[Attach
         .order_by(Attachment.fid)
     )
     return list(session.scalars(query))
+
+
+def move_attachments(session: Session, merger: Merger) -> list[str]:
+    """Let the attachments of the record that is dropped, removed ones too, be of the one kept."""
+    mine = (Attachment.kind == merger.kind, Attachment.record_id == merger.drop_id)
+    ids = list(session.scalars(select(Attachment.id).where(*mine).order_by(Attachment.fid)))
+    if ids:
+        session.execute(
+            update(Attachment)
+            .where(*mine)
+            .values(record_id=merger.keep_id)
+            .execution_options(synchronize_session=False)
+        )
+        session.expire_all()
+    return ids
+
+
+declare(Attachment.__tablename__, Label("附件", "Attachments"), move=move_attachments)
 
 
 def attachment(session: Session, attachment_id: str) -> Attachment:

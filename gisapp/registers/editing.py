@@ -27,6 +27,7 @@ from gisapp.registers.checking import Fault, FaultsError, as_text, checked, requ
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping, described
+from gisapp.registers.references import require_not_merged
 
 MAX_BULK = 1000
 """Most records in one bulk change."""
@@ -327,6 +328,7 @@ def restore(
     _require_version(session, kind, current, version, actor=actor)
     if not current.retired:
         raise InputError("registers.not_retired", "This record is in use already.")
+    require_not_merged(session, kind.name, record_id)
     after: dict[str, Any] = dict.fromkeys(RETIREMENT)
     return _set_retirement(session, kind, current, after, what="restore", actor=actor, why=why)
 
@@ -366,9 +368,12 @@ def undo_last(
     before, after = data.get("before"), data.get("after") or {}
     if before is None or "retired_at" in after:
         stamp = _retirement_undone(before, after, actor, why)
+        if stamp.get("retired_at") is None:
+            require_not_merged(session, kind.name, record_id)
         return _set_retirement(session, kind, current, stamp, what="undo", actor=actor, why=why)
     _require_in_use(current)
     values = {name: _from_json(kind, name, value) for name, value in before.items()}
+    _require_parts_in_use(session, kind, {**current.values, **values}, values)
     actor.require(Right.EDIT, county=current.county)
     actor.require(Right.EDIT, county=county_of(session, kind, {**current.values, **values}))
     changes = compare(session, kind, [{"id": record_id, **values}])
@@ -540,6 +545,16 @@ def _retirement_undone(
     if stamp.get("retired_at") is not None:
         stamp["retired_at"] = datetime.fromisoformat(str(stamp["retired_at"]))
     return stamp
+
+
+def _require_parts_in_use(
+    session: Session, kind: Kind, after: Mapping[str, Any], values: Mapping[str, Any]
+) -> None:
+    """Refuse to let a record refer to one that went into another."""
+    for item in kind.fields:
+        register = after.get("monitors_kind") if item.name == "monitors_id" else item.references
+        if register and values.get(item.name):
+            require_not_merged(session, register, values[item.name])
 
 
 def _without_hidden(

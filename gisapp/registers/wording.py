@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.references import MERGED_FROM, MERGED_INTO, REFERENCES
 from gisapp.schema import Label
 
 YES, NO = Label("是", "Yes"), Label("否", "No")
@@ -15,6 +16,11 @@ RETIREMENT_LABELS: Mapping[str, Label] = {
     "retired_at": Label("停用时刻", "Retired at"),
     "retired_by": Label("停用者", "Retired by"),
     "retire_reason": Label("停用原因", "Reason for retiring"),
+}
+MERGER_LABELS: Mapping[str, Label] = {
+    MERGED_INTO: Label("并入", "Merged into"),
+    MERGED_FROM: Label("合并自", "Merged from"),
+    "register": Label("相关记录", "Records that refer to it"),
 }
 COORDINATE_DECIMALS = 6
 """A tenth of a metre."""
@@ -26,10 +32,12 @@ def label_of(kind: Kind, name: str, lang: str) -> str:
         return POSITION.in_(lang)
     if name in RETIREMENT_LABELS:
         return RETIREMENT_LABELS[name].in_(lang)
+    if name in MERGER_LABELS:
+        return MERGER_LABELS[name].in_(lang)
     try:
         return kind.field(name).label.in_(lang)
-    except KeyError:  # a field of an older version of the application
-        return name
+    except KeyError:  # a table whose rows went over, or a field of an older version
+        return REFERENCES[name].label.in_(lang) if name in REFERENCES else name
 
 
 def written(  # noqa: PLR0911 - one line for each type of value

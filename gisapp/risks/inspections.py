@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError
 from gisapp.events import record_event
+from gisapp.registers.references import all_ids, current_id
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import bad_choice, optional_text, require_past, required_text
 from gisapp.risks.models import Inspection, InspectionCadence, Risk
@@ -97,6 +98,7 @@ def record_inspection(
     -----
     An inspection recorded late, older than the last one, is kept and moves nothing.
     """
+    hazard_id = current_id(session, kind, hazard_id)
     risk = risk_of(session, kind, hazard_id)
     actor.require(Right.MANAGE_RISKS, county=risk.county)
     if result not in v.RESULTS:
@@ -140,8 +142,9 @@ def record_inspection(
 def inspections(
     session: Session, kind: str, hazard_id: str, *, limit: int = 100
 ) -> list[Inspection]:
-    """Inspections of a hazard, the latest day first."""
-    query = select(Inspection).where(Inspection.kind == kind, Inspection.hazard_id == hazard_id)
+    """Inspections of a hazard and of those merged into it, the latest day first."""
+    ids = all_ids(session, kind, hazard_id)
+    query = select(Inspection).where(Inspection.kind == kind, Inspection.hazard_id.in_(ids))
     ordered = query.order_by(Inspection.inspected_on.desc(), Inspection.fid.desc())
     return list(session.scalars(ordered.limit(limit)))
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
 from gisapp.events import record_event
+from gisapp.registers.references import all_ids
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
     NotAllowedError,
@@ -191,9 +192,10 @@ def advance(
 
 
 def steps(session: Session, kind: str, hazard_id: str) -> list[RiskStep]:
-    """The dated steps of a hazard's lifecycle, oldest first."""
-    query = select(RiskStep).where(RiskStep.kind == kind, RiskStep.hazard_id == hazard_id)
-    return list(session.scalars(query.order_by(RiskStep.fid)))
+    """The dated steps of a hazard and of those merged into it, oldest first."""
+    ids = all_ids(session, kind, hazard_id)
+    query = select(RiskStep).where(RiskStep.kind == kind, RiskStep.hazard_id.in_(ids))
+    return list(session.scalars(query.order_by(RiskStep.at, RiskStep.fid)))
 
 
 def _for_change(

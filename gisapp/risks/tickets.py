@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.registers.references import current_id
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
     NotAllowedError,
@@ -114,6 +115,7 @@ def open_ticket(
         ``risks.unknown_hazard``.
     """
     if kind and hazard_id:
+        hazard_id = current_id(session, kind, hazard_id)
         county, place = risk_of(session, kind, hazard_id).county, None
     else:
         kind = hazard_id = None
