@@ -234,4 +234,15 @@ class CommandInputError(GisAppError, ValueError):
 
 
 # Commands register themselves on `main`; they import the heavy libraries only when they run.
-from gisapp.cli import accounts, answers, doctor, exchange, importing, quality, serve, site, store  # noqa: E402, F401
+from gisapp.cli import (  # noqa: E402, F401
+    accounts,
+    answers,
+    doctor,
+    exchange,
+    importing,
+    quality,
+    risks,
+    serve,
+    site,
+    store,
+)

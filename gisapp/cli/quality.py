@@ -68,20 +68,24 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     console.answer({"quality": answer}, _text(heads, table))
 
 
-@main.command()
+@main.group(invoke_without_command=True)
 @click.option("--year", type=int, help="年份 / Calendar year, default this one.")
 @click.option("--county", default="", help="仅此县区 / Only this county's code.")
 @dir_option
 @answer_options
-@pass_console
-def risks(console: Console, year: int | None, county: str) -> None:
+@click.pass_context
+def risks(ctx: click.Context, year: int | None, county: str) -> None:
     """风险统计 / Count risks by level and a year's work, per county.
 
     \b
     示例 Examples:
       gisapp risks -d mysite
       gisapp risks --year 2026 --json -d mysite
+      gisapp risks import tickets 隐患台账.xlsx --dry-run -d mysite
     """
+    if ctx.invoked_subcommand is not None:
+        return
+    console: Console = ctx.obj
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.risks.summary import summarise  # noqa: PLC0415
 

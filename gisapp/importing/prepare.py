@@ -175,7 +175,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         columns=source.columns,
     )
     is_refused = bool(faults)
-    _pass_over_examples(table, fields)
+    _pass_over_examples(table)
     faults += table.faults
     records = _records(table, fields, faults)
     given = np.full((len(table.rows), 2), np.nan)
@@ -268,11 +268,10 @@ def _take_out(table: Table) -> dict[int, int]:
     return numbers
 
 
-def _pass_over_examples(table: Table, fields: Mapping[int, Field]) -> None:
-    at = next((index for index, field in fields.items() if field.name == "id"), None)
-    if at is None or table.geometries is not None:
+def _pass_over_examples(table: Table) -> None:
+    if table.geometries is not None:
         return
-    table.rows = [(row, cells) for row, cells in table.rows if cells[at] != EXAMPLE_ID]
+    table.rows = [(row, cells) for row, cells in table.rows if EXAMPLE_ID not in cells]
 
 
 def _headers_of(kind: Kind, headers: Sequence[str]) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _write_header(sheet: Any, index: int, field: Field) -> None:  # noqa: ANN401
 
 
 def _write_example(sheet: Any, index: int, field: Field) -> None:  # noqa: ANN401 - openpyxl's cells
-    cell = sheet.cell(2, index, EXAMPLE_ID if field.name == "id" else _example(field))
+    cell = sheet.cell(2, index, EXAMPLE_ID if index == 1 else _example(field))
     cell.font, cell.fill = _EXAMPLE_FONT, _EXAMPLE_FILL
 
 

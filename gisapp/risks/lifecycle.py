@@ -51,6 +51,8 @@ def assess(
     consequence: int | None = None,
     level: int | None = None,
     measures: str | None = None,
+    assessed_at: datetime | None = None,
+    assessed_by: str | None = None,
 ) -> RiskRow:
     """Set the level of a hazard; one that was only identified is assessed from now on.
 
@@ -69,6 +71,8 @@ def assess(
     likelihood, consequence, level
     measures
         How the risk is kept in hand.
+    assessed_at, assessed_by
+        Of an assessment that is taken over from a ledger; now, and the actor, where not given.
 
     Raises
     ------
@@ -105,7 +109,7 @@ def assess(
             )
     else:
         level, likelihood, consequence = _one_to(4, level, LEVEL), None, None
-    now = _now()
+    now = assessed_at or _now()
     state = State.ASSESSED if risk.state == State.IDENTIFIED else State(risk.state)
     values: dict[str, Any] = {
         "state": state.value,
@@ -115,7 +119,7 @@ def assess(
         "likelihood": likelihood,
         "consequence": consequence,
         "assessed_at": now,
-        "assessed_by": actor.who,
+        "assessed_by": assessed_by or actor.who,
         "measures": measures or risk.measures,
         "next_inspection_on": due_after(session, kind, level, risk.inspected_on),
     }
@@ -232,7 +236,7 @@ def _take_step(
     after = {name: _plain(value) for name, value in values.items()}
     record_event(
         session, who=actor.who, what=what, kind=EVENT_KIND, subject_id=f"{risk.kind}:{risk.id}",
-        why=why, at=at,
+        why=why,  # at its own moment: what is taken over from a ledger happened before
         data={
             "before": {name: old for name, old in before.items() if old != after[name]},
             "after": {name: new for name, new in after.items() if new != before[name]},

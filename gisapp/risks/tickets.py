@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -86,6 +86,7 @@ def open_ticket(
     place: str | None = None,
     county: str | None = None,
     funding_cny: float | None = None,
+    ticket_id: str | None = None,
 ) -> Ticket:
     """Take up a hidden danger.
 
@@ -104,6 +105,8 @@ def open_ticket(
     place, county
         Where it is, if at no hazard on record.
     funding_cny
+    ticket_id
+        The number it has in a ledger; one is made where not given.
 
     Raises
     ------
@@ -133,7 +136,7 @@ def open_ticket(
         )  # fmt: skip
     now = datetime.now(UTC)
     ticket = Ticket(
-        id=f"YH{today:%y%m%d}{secrets.token_hex(3).upper()}",
+        id=ticket_id or f"YH{today:%y%m%d}{secrets.token_hex(3).upper()}",
         kind=kind,
         hazard_id=hazard_id,
         place=place,
@@ -253,6 +256,77 @@ def move_ticket(
         },
     )  # fmt: skip
     return ticket
+
+
+def take_over(
+    session: Session,
+    ticket: Ticket,
+    state: str,
+    *,
+    moments: Mapping[str, datetime],
+    people: Mapping[str, str],
+    actor: Actor,
+    why: str,
+) -> None:
+    """Bring a ticket just opened to the state that a ledger gives it.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    ticket
+    state
+    moments, people
+        When and by whom, for each of ``rectified``, ``checked`` and ``closed`` that it has
+        passed.
+    actor, why
+
+    Raises
+    ------
+    NotAllowedError
+        ``risks.same_checker``.
+    InputError
+        ``risks.ledger_step``: a step it has passed lacks its day or person, or lies before the
+        step that goes before it.
+    """
+    order = [one.value for one in TicketState]
+    passed = [
+        name
+        for name in ("rectified", "checked", "closed")
+        if order.index(state) >= order.index(name)
+    ]
+    previous = datetime.combine(ticket.found_on, time(), UTC) - timedelta(days=1)
+    for name in passed:
+        if name not in moments or name not in people or moments[name] < previous:
+            label = v.TICKET_STATES[name]
+            raise InputError(
+                "risks.ledger_step",
+                f"A ticket in this state needs day and person of “{label.en}”, in order.",
+                step_zh=label.zh, step_en=label.en,
+            )  # fmt: skip
+        previous = moments[name]
+    if "checked" in passed and people["checked"] == people["rectified"]:
+        raise NotAllowedError(
+            "risks.same_checker",
+            "Whoever reported the danger as rectified cannot check it; ask somebody else.",
+        )
+    if state == TicketState.OPEN:
+        return
+    before = _written(ticket)
+    ticket.state = state
+    for name in passed:
+        setattr(ticket, f"{name}_at", moments[name])
+        setattr(ticket, f"{name}_by", people[name])
+        ticket.since = moments[name]
+    session.flush()
+    after = _written(ticket)
+    record_event(
+        session, who=actor.who, what=state, kind=EVENT_KIND, subject_id=ticket.id, why=why,
+        data={
+            "before": {name: old for name, old in before.items() if old != after[name]},
+            "after": {name: new for name, new in after.items() if new != before[name]},
+        },
+    )  # fmt: skip
 
 
 def ticket_of(session: Session, ticket_id: str) -> Ticket:
