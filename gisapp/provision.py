@@ -23,7 +23,7 @@ from gisapp.importing import (
 )
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
-from gisapp.store import ServerStore, create_store, open_store
+from gisapp.store import ServerStore, Store, create_store, open_store
 from gisapp.store.copying import copy_store
 from gisapp.store.engine import store_error
 from gisapp.tables import all_tables
@@ -98,7 +98,13 @@ def read_roads(
 
 
 def provision_from_file(
-    directory: Path, site_toml: Path, *, who: str, say: Say, database_url: str | None = None
+    directory: Path,
+    site_toml: Path,
+    *,
+    who: str,
+    say: Say,
+    database_url: str | None = None,
+    filling: Callable[[Store, Site], None] | None = None,
 ) -> Provisioned:
     """Make the site that a ``site.toml`` describes; it appears whole or not at all.
 
@@ -110,6 +116,8 @@ def provision_from_file(
     who, say
     database_url
         Server to keep the records on instead of in a file; the roads stay in `directory`.
+    filling
+        Adds what no file of the description holds, before the site appears.
 
     Raises
     ------
@@ -133,11 +141,18 @@ def provision_from_file(
             )
             save(network, unfinished / ROADS_FILE)
             roads = network.report
-        outcomes = _fill(unfinished, described, who=who, say=say)
+        outcomes = _fill(unfinished, described, who=who, say=say, filling=filling)
     return Provisioned(directory, described.site, roads, outcomes)
 
 
-def _fill(directory: Path, described: SiteFile, *, who: str, say: Say) -> list[ImportOutcome]:
+def _fill(
+    directory: Path,
+    described: SiteFile,
+    *,
+    who: str,
+    say: Say,
+    filling: Callable[[Store, Site], None] | None = None,
+) -> list[ImportOutcome]:
     outcomes = []
     with create_store(directory / DATABASE_FILE) as store:
         say("provision.site", {"file": described.path.name})
@@ -153,6 +168,8 @@ def _fill(directory: Path, described: SiteFile, *, who: str, say: Say) -> list[I
             for outcome in found:
                 _refuse_faults(path, outcome, kind=kind)
             outcomes += found
+        if filling is not None:
+            filling(store, described.site)
     return outcomes
 
 

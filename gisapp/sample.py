@@ -7,11 +7,15 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
 from gisapp.errors import SiteError
 from gisapp.provision import Provisioned, Say, provision_from_file
+from gisapp.risks.synthetic import add_synthetic_risks
+from gisapp.site import Site
+from gisapp.store import Store
 
 WHO = "sample"
 
@@ -53,8 +57,20 @@ def provision_sample(
     with tempfile.TemporaryDirectory(dir=directory.absolute().parent, prefix=".sample-") as scratch:
         built = Path(scratch) / "built"
         _build(folder, sources[0], built, say=say)
+
+        def fill(store: Store, site: Site) -> None:
+            say("provision.risks", {})
+            today = datetime.now(ZoneInfo(site.time_zone)).date()
+            with store.session(write=True) as session:
+                add_synthetic_risks(session, today=today, time_zone=site.time_zone, who=WHO)
+
         return provision_from_file(
-            directory, built / "site.toml", who=WHO, say=say, database_url=database_url
+            directory,
+            built / "site.toml",
+            who=WHO,
+            say=say,
+            database_url=database_url,
+            filling=fill,
         )
 
 
