@@ -116,6 +116,9 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "risks.set_cadence": Right.MANAGE_RISKS,
         "risks.add_ticket": Right.MANAGE_RISKS,
         "risks.move_ticket": Right.MANAGE_RISKS,
+        "risk_ledgers.index": Right.MANAGE_RISKS,
+        "risk_ledgers.take": Right.MANAGE_RISKS,
+        "risk_ledgers.template": Right.MANAGE_RISKS,
     }
 )
 """Endpoint → what it asks for; by method where one endpoint serves several with different rights.

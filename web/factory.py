@@ -20,6 +20,7 @@ from web.quality import blueprint as quality_blueprint
 from web.registers import blueprint as registers_blueprint
 from web.registers import files_blueprint
 from web.risks import blueprint as risks_blueprint
+from web.risks import ledgers_blueprint
 from web.transfer import register_compression
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(incidents_blueprint)
     flask.register_blueprint(ogc_blueprint)
     flask.register_blueprint(risks_blueprint)
+    flask.register_blueprint(ledgers_blueprint)
     flask.register_blueprint(quality_blueprint)
     flask.register_blueprint(registers_blueprint)
     flask.register_blueprint(importing_blueprint)

@@ -16,7 +16,7 @@ from gisapp.risks.tickets import open_ticket, take_over
 from gisapp.risks.vocabulary import Method, State, TicketState
 
 SEED = 20
-ASSESSED, INSPECTED, TICKETS = 150, 140, 40
+ASSESSED, INSPECTED, TICKETS = 110, 100, 40
 _MARK = "（合成）"
 _PEOPLE = tuple(f"{one}{_MARK}" for one in ("甲工", "乙工", "丙工", "丁工", "戊工"))
 _STAGES = (State.MONITORED,) * 10 + (State.WARNING, State.DISPOSAL)

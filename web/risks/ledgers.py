@@ -1,0 +1,132 @@
+"""Ledgers of assessments, hidden dangers and inspections, taken in from a file."""
+
+from __future__ import annotations
+
+import tempfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, request, send_file
+
+from gisapp.accounts import Right
+from gisapp.errors import GisAppError, InputError
+from gisapp.importing import ImportOutcome
+from gisapp.importing.fault_workbook import write_fault_workbook
+from gisapp.importing.tables import SHEET_SUFFIXES, TEXT_SUFFIXES
+from gisapp.messages import sentence
+from gisapp.risks.census import LEDGERS, import_ledger, ledger, write_ledger_template
+from web import parameters
+from web.context import actor, language, site_app
+from web.importing import uploads
+from web.pages import render_page
+from web.risks import wording
+
+ledgers_blueprint = Blueprint("risk_ledgers", __name__)
+
+SHOWN_FAULTS = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ROOM_FOR_FIELDS = 64 * 1024
+ACTIONS = ("check", "store", "faults")
+
+
+@ledgers_blueprint.url_value_preprocessor
+def _allow_upload(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let a file through to the one address that takes one, before anything reads the body."""
+    if endpoint == "risk_ledgers.take":
+        most_mb = site_app().settings.max_upload_mb
+        request.max_content_length = most_mb * 1024 * 1024 + _ROOM_FOR_FIELDS
+
+
+@ledgers_blueprint.get("/risks/import")
+def index() -> str:
+    """The form."""
+    return _page("tickets")
+
+
+@ledgers_blueprint.post("/risks/import")
+def take() -> str | Response | tuple[str, int]:
+    """Check a file, store it, or give back its wrong rows marked."""
+    who, lang, app = actor(), language(), site_app()
+    who.require(Right.MANAGE_RISKS)
+    name = ledger(parameters.text(request.form, "ledger")).name
+    action = next((one for one in ACTIONS if one in request.form), "check")
+    try:
+        file = request.files.get("file")
+        if file is None:
+            raise InputError("import.no_upload", "Choose a file first.")
+        suffix = Path(file.filename or "").suffix.lower()
+        if file.filename and suffix not in TEXT_SUFFIXES | SHEET_SUFFIXES:
+            known = ", ".join(sorted(TEXT_SUFFIXES | SHEET_SUFFIXES))
+            raise InputError(
+                "import.unknown_format",
+                f"{file.filename} is of no known format; files may end in {known}.",
+                path=file.filename, known=known,
+            )  # fmt: skip
+        upload = uploads.keep(
+            app.directory, file, login=who.login, kind=name, crs="", layer="", strict=False,
+            trust_crs=False,
+        )  # fmt: skip
+        try:
+            outcome = import_ledger(
+                app.store, name, upload.path(app.directory), actor=who, today=wording.today(),
+                time_zone=app.site.time_zone, dry_run=action != "store", file_name=upload.name,
+            )  # fmt: skip
+        finally:
+            uploads.discard(app.directory, upload)
+    except (InputError, ValueError) as error:
+        if not isinstance(error, GisAppError):
+            raise
+        return _page(name, error=sentence(error, lang)), 400
+    if action == "faults" and outcome.wrong_rows:
+        return _workbook(outcome, name, lang)
+    return _page(name, outcome=outcome, file=upload.name)
+
+
+@ledgers_blueprint.get("/risks/import/template/<name>")
+def template(name: str) -> Response:
+    """The workbook to fill in."""
+    ledger(name)
+    with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
+        path = Path(folder) / "template.xlsx"
+        write_ledger_template(name, path)
+        return _sent(path, f"{name}.xlsx")
+
+
+def _page(
+    name: str, *, outcome: ImportOutcome | None = None, error: str = "", file: str = ""
+) -> str:
+    lang = language()
+    faults = [] if outcome is None else outcome.faults
+    return render_page(
+        "risks/ledgers.html",
+        words=("risks.", "import."),
+        ledgers=[(one, kind.label.in_(lang)) for one, kind in LEDGERS.items()],
+        chosen=name,
+        outcome=outcome,
+        error=error,
+        file=file,
+        fault_count=len(faults),
+        faults=[
+            {"row": one.row, "column": one.column, "value": one.value,
+             "sentence": one.sentence(lang)}
+            for one in faults[:SHOWN_FAULTS]
+        ],
+        most_mb=site_app().settings.max_upload_mb,
+    )  # fmt: skip
+
+
+def _workbook(outcome: ImportOutcome, name: str, lang: str) -> Response:
+    with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
+        path = Path(folder) / "faults.xlsx"
+        write_fault_workbook(path, outcome.wrong_rows, headers=outcome.headers, crs=None, lang=lang)
+        return _sent(path, f"{name}-faults.xlsx")
+
+
+def _sent(path: Path, name: str) -> Response:
+    response = send_file(
+        BytesIO(path.read_bytes()), mimetype=XLSX, as_attachment=True, download_name=name,
+        max_age=0,
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+    return response
