@@ -110,7 +110,7 @@ def template(console: Console, ledger: str, output: Path | None) -> None:
     write_ledger_template(ledger, path)
     console.answer(
         {"ledger": ledger, "path": str(path)},
-        translate("cli.template_written", console.lang, kind=ledger, path=path),
+        translate("cli.ledger_template", console.lang, name=ledger, path=path),
     )
 
 
