@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.importing.archives import unpack_flat
 from gisapp.importing.outcome import Fault, ImportingError
 from gisapp.importing.sheets import read_sheet
+from gisapp.importing.vector import read_features
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 SHEET_SUFFIXES = {".xlsx", ".xlsm"}
@@ -75,7 +74,7 @@ def read_table(path: Path, *, layer: str | None = None) -> Table:
     ImportingError
         ``import.no_file``, ``import.unknown_format``, ``import.charset``, ``import.bad_csv``,
         ``import.no_rows``, ``import.unreadable``, ``import.which_layer``,
-        ``import.bad_archive``, ``import.archive_too_large``.
+        ``import.bad_archive``, ``import.archive_too_large``, ``import.active_content``.
     """
     if not path.is_file():
         raise ImportingError("import.no_file", path=str(path))
@@ -176,20 +175,19 @@ def _fitted(table: Table) -> Table:
 
 
 def _read_vector(path: Path, layer: str | None) -> Table:
-    try:
-        chosen = _choose_layer(path, layer)
-        meta, _fids, wkb, columns, charset = _read_layer(path, chosen)
-    except (DataSourceError, DataLayerError, FieldError) as error:
-        raise ImportingError("import.unreadable", path=str(path), detail=str(error)) from error
-    size = len(wkb) if wkb is not None else max((len(column) for column in columns), default=0)
-    texts = [[_as_text(value) for value in column] for column in columns]
+    read = read_features(path, layer)
+    size = len(read.wkb) if read.wkb is not None else max(map(len, read.columns), default=0)
+    texts = [[_as_text(value) for value in column] for column in read.columns]
+    geometries: list[BaseGeometry | None] | None = None
+    if read.wkb is not None:
+        geometries = list(shapely.from_wkb(read.wkb, on_invalid="ignore"))
     return Table(
-        headers=[str(name) for name in meta["fields"]],
+        headers=read.names,
         rows=[(index + 1, [column[index] for column in texts]) for index in range(size)],
-        geometries=None if wkb is None else list(shapely.from_wkb(wkb, on_invalid="ignore")),
-        crs=meta["crs"],
+        geometries=geometries,
+        crs=read.crs,
         is_crs_implied=path.suffix.lower() in _JSON_SUFFIXES and not _declares_crs(path),
-        charset=charset,
+        charset=read.charset,
     )
 
 
@@ -197,28 +195,6 @@ def _declares_crs(path: Path) -> bool:
     """Whether a GeoJSON holds the ``crs`` member of the 2008 specification, before its features."""
     with path.open("rb") as stream:
         return b'"crs"' in stream.read(4096)
-
-
-def _choose_layer(path: Path, layer: str | None) -> str | None:
-    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    if layer is not None and layer not in names:
-        raise ImportingError("import.which_layer", path=str(path), layers=", ".join(names))
-    if layer is None and len(names) > 1:
-        raise ImportingError("import.which_layer", path=str(path), layers=", ".join(names))
-    return layer
-
-
-def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any, str | None]:
-    options: dict[str, Any] = {"layer": layer, "datetime_as_string": True}
-    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
-        return (*pyogrio.raw.read(path, **options), None)
-    # A Shapefile without a code page file: GDAL would guess Latin-1 and garble it silently.
-    for codec in ("UTF-8", "GBK", "GB18030"):
-        try:
-            return (*pyogrio.raw.read(path, encoding=codec, **options), codec)
-        except UnicodeDecodeError:
-            continue
-    raise ImportingError("import.charset", path=str(path))
 
 
 def _as_text(value: Any) -> str:  # noqa: ANN401 - whatever the driver made of a cell
