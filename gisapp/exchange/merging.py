@@ -24,10 +24,14 @@ from gisapp.exchange.checking import Refusal, faults
 from gisapp.exchange.contents import contents, county_of, exchanged, owner_field, units
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
 from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
+from gisapp.importing.vector import require_plain_tables
 from gisapp.registers.fields import Kind
+from gisapp.registers.models import MODELS
 from gisapp.store import Store, open_store
 
 Contents = dict[str, dict[str, Any]]
+
+_SQLITE = b"SQLite format 3\x00"
 
 
 @dataclass(kw_only=True)
@@ -173,7 +177,7 @@ def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _
             outcome.refused += refused
             continue
         is_own = here is None or county_of(session, kind, here) == copy.county
-        is_own &= there is None or _county_there(kind, there, copy) == copy.county
+        is_own &= there is None or _county_there(session, kind, there, copy) == copy.county
         merged = merge_record(was, here, there, units=fields, is_own=is_own)
         plan.met[record_id] = there
         plan.merges[record_id] = merged
@@ -208,19 +212,29 @@ def _refusals(
     if there is None:
         return []
     found = faults(session, kind, record_id, there, copy.theirs, base=base or {})
-    if is_new and _county_there(kind, there, copy) != copy.county:
+    if is_new and _county_there(session, kind, there, copy) != copy.county:
         found.append(Refusal(kind.name, record_id, owner_field(kind), "exchange.outside", {}))
     return found
 
 
-def _county_there(kind: Kind, there: dict[str, Any], copy: _Copy) -> str | None:
-    """The county that a record is of, as the copy has it."""
+def _county_there(session: Session, kind: Kind, there: dict[str, Any], copy: _Copy) -> str | None:
+    """The county that a record is of, as the copy has it.
+
+    What it belongs to is of the county that this site says: a copy is not asked of records that
+    it did not bring.
+    """
     owner = owner_field(kind)
     value: str | None = there.get(owner)
     if owner == "county" or value is None:
         return value
-    above = copy.theirs[kind.field(owner).references].get(value, {})
-    county: str | None = above.get("county")
+    reference = kind.field(owner).references
+    above: Any = MODELS[reference]
+    known = session.execute(select(above.county).where(above.id == value)).one_or_none()
+    county: str | None
+    if known is not None:
+        (county,) = known
+    else:
+        county = copy.theirs[reference].get(value, {}).get("county")
     return county
 
 
@@ -322,8 +336,15 @@ def _opened(path: Path) -> Iterator[Store]:
         wal = path.with_name(f"{path.name}-wal")
         if wal.is_file():
             shutil.copyfile(wal, scratch.with_name(f"{scratch.name}-wal"))
+        if scratch.is_file() and _is_sqlite(scratch):
+            require_plain_tables(scratch)
         with open_store(scratch if path.is_file() else path) as opened:
             yield opened
+
+
+def _is_sqlite(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(_SQLITE)) == _SQLITE
 
 
 def _read_copy(path: Path) -> _Copy:
@@ -333,6 +354,8 @@ def _read_copy(path: Path) -> _Copy:
     ------
     InputError
         ``exchange.not_a_copy``, ``exchange.unreadable``.
+    ImportingError
+        ``import.active_content``.
     StoreError
     """
     with _opened(path) as opened, opened.session() as session:

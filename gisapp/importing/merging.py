@@ -138,6 +138,9 @@ def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> No
     """
     pair = open_pair(session, number)
     actor.require(Right.EDIT)
+    both = read_records(session, described(pair.kind), [pair.first_id, pair.second_id])
+    for _fid, _version, values in both.values():
+        actor.require(Right.EDIT, county=values.get("county"))
     pair.state, pair.settled_at, pair.settled_by = "dismissed", datetime.now(UTC), actor.who
     record_event(
         session,

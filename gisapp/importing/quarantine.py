@@ -63,7 +63,13 @@ def record_batch(session: Session, outcome: ImportOutcome, *, file: str, who: st
 
 
 def set_aside(
-    session: Session, kind: str, rows: Sequence[WrongRow], *, batch: int, taken: Collection[str]
+    session: Session,
+    kind: str,
+    rows: Sequence[WrongRow],
+    *,
+    batch: int,
+    taken: Collection[str],
+    actor: Actor,
 ) -> None:
     """Keep wrong rows; a row that waits already is renewed and not kept twice.
 
@@ -71,13 +77,22 @@ def set_aside(
     ----------
     taken
         Ids of the file's right rows: a wrong row with one of them is no version of that record.
+    actor
+        Who imports: rows of a county that is not his are none of his to renew.
     """
-    waiting = {row.key: row.fid for row in _open(session, kind)}
+    waiting, foreign = {}, set()
+    for row in _open(session, kind):
+        if actor.may(Right.IMPORT, county=row.county):
+            waiting[row.key] = row.fid
+        else:
+            foreign.add(row.key)
     by_fid = {fid: key for key, fid in waiting.items()}
     inserts: list[dict[str, Any]] = []
     seen: Counter[str] = Counter()
     for row in rows:
         key = row.key if row.key is not None and row.key not in taken else _digest(row.cells)
+        if key in foreign:
+            key = f"{actor.county}-{_digest(row.cells)}"
         seen[key] += 1
         if seen[key] > 1:
             key = f"{_digest(row.cells)}-{seen[key]}"
@@ -113,7 +128,7 @@ def settle_corrected(
     fids = [
         row.fid
         for row in _open(session, kind)
-        if row.key in known or (row.fid in called and actor.may(Right.IMPORT, county=row.county))
+        if (row.key in known or row.fid in called) and actor.may(Right.IMPORT, county=row.county)
     ]
     for start in range(0, len(fids), _BATCH):
         session.execute(

@@ -224,7 +224,14 @@ def _write(
     )
     outcome = replace(outcome, corrected=corrected, proposed=proposed)
     batch = record_batch(session, outcome, file=order.file, who=order.actor.who, why=order.why)
-    set_aside(session, prepared.kind.name, outcome.wrong_rows, batch=batch, taken=right_ids)
+    set_aside(
+        session,
+        prepared.kind.name,
+        outcome.wrong_rows,
+        batch=batch,
+        taken=right_ids,
+        actor=order.actor,
+    )
     return replace(outcome, batch=batch)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import Actor, Right
 from gisapp.importing.outcome import Fault
 from gisapp.importing.prepare import Prepared
+from gisapp.registers.fields import Field, Kind
 from gisapp.registers.models import MODELS
 
 _BATCH = 500
@@ -75,7 +76,8 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
     if not own and referring is not None:
         known = _counties(session, referring.references, [one for one in wanted if one])
         counties = [known.get(one) if one else None for one in wanted]
-        stored: dict[str, str | None] = {}
+        ids = [record["id"] for record in prepared.records if record.get("id")]
+        stored = _counties_above(session, prepared.kind, referring, ids)
     else:
         ids = [record["id"] for record in prepared.records if record.get("id")]
         stored = _counties(session, prepared.kind.name, ids) if own else {}
@@ -106,6 +108,23 @@ def _counties(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str 
     for batch in _batches(ids):
         rows = session.execute(select(table.c.id, table.c.county).where(table.c.id.in_(batch)))
         found.update({row.id: row.county for row in rows})
+    return found
+
+
+def _counties_above(
+    session: Session, kind: Kind, referring: Field, ids: Sequence[str]
+) -> dict[str, str | None]:
+    """Counties of the records that stored records refer to now."""
+    table: Any = cast("Table", MODELS[kind.name].__table__)
+    above: Any = cast("Table", MODELS[referring.references].__table__)
+    found: dict[str, str | None] = {}
+    for batch in _batches(ids):
+        query = (
+            select(table.c.id, above.c.county)
+            .outerjoin_from(table, above, above.c.id == table.c[referring.name])
+            .where(table.c.id.in_(batch))
+        )
+        found.update({row.id: row.county for row in session.execute(query)})
     return found
 
 

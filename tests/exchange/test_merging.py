@@ -21,6 +21,7 @@ from gisapp.exchange.deciding import ChangedSinceError, conflicts, decide
 from gisapp.exchange.merging import merge_copy
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import Cause
+from gisapp.importing.outcome import ImportingError
 from gisapp.registers.models import Team
 from gisapp.site import load_site
 from gisapp.store import Store, create_store, open_store
@@ -336,3 +337,37 @@ def test_random_work_on_both_sides_merges_as_the_model_says(
             with site.session() as session:
                 found = {(one.record_id, one.field) for one in conflicts(session, actor=SYSTEM)}
             assert found == clashing
+
+
+def test_a_depot_that_the_copy_claims_for_its_county_stays_where_this_site_has_it(
+    site: Store, taken: Path
+) -> None:
+    by_hand(
+        taken,
+        "INSERT INTO depot (id, name, county, level, geom, synthetic, version, updated_at)"
+        " SELECT 'D2', 'forged', county, level, geom, synthetic, version, updated_at"
+        " FROM depot WHERE id = 'D1'",
+        "INSERT INTO lot (id, depot_id, item_code, item, quantity, unit, reserve, synthetic,"
+        " version, updated_at)"
+        " SELECT 'EVIL', 'D2', item_code, item, quantity, unit, reserve, synthetic, version,"
+        " updated_at FROM lot WHERE id = 'LD1'",
+        "UPDATE lot SET depot_id = 'D2' WHERE id = 'LD1'",
+    )
+    outcome = merge_copy(site, taken, actor=with_role(Role.COUNTY_EDITOR, OWN))
+    assert outcome.inserted == outcome.updated == []
+    assert ("lot", "EVIL") in {(one.kind, one.id) for one in outcome.refused}
+    assert {record_id: one["depot_id"] for record_id, one in held(site, "lot").items()} == {
+        "LD1": "D1",
+        "LD2": "D2",
+    }
+
+
+def test_a_copy_with_a_view_in_place_of_a_table_is_refused_unread(site: Store, taken: Path) -> None:
+    by_hand(
+        taken,
+        "CREATE VIEW endless AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)"
+        " SELECT x FROM c",
+    )
+    with pytest.raises(ImportingError) as caught:
+        merge_copy(site, taken, actor=SYSTEM)
+    assert caught.value.code == "import.active_content"

@@ -125,3 +125,7 @@ def test_what_cannot_be_merged(file_store: FileStore, tmp_path: Path) -> None:
             merge(session, "depot", "D1", "D2", choices={"id": "drop"}, actor=LI, why="")
         with pytest.raises(ForbiddenError):
             merge(session, "depot", "D1", "D2", choices={}, actor=editor, why="")
+        for pair in proposed_pairs(session):
+            with pytest.raises(ForbiddenError):
+                dismiss_pair(session, pair.fid, actor=editor, why="")
+        assert proposed_pairs(session)

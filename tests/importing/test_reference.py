@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
+from sqlalchemy import select
 
 from gisapp.accounts.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.importing import ImportingError, import_resources
@@ -19,9 +20,10 @@ from gisapp.importing.chinese_grids import (
     wgs84_to_bd09,
     wgs84_to_gcj02,
 )
+from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.reference import offered, parse_reference
 from gisapp.registers import count, record
-from gisapp.store import FileStore
+from gisapp.store import FileStore, Store
 from tests.importing.files import teams, write_csv
 
 LONGITUDES = st.floats(73.0, 136.8)
@@ -169,3 +171,46 @@ class TestCountyEditor:
         with file_store.session() as session:
             assert count(session, "team") == 2
             assert record(session, "team", "T1")["name"] == "甲队"
+
+    def test_a_lot_of_another_county_is_not_taken_by_naming_an_own_depot(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        base = {"level": "county", "x": "111.5", "y": "36.1"}
+        depots = [
+            {"id": "D1", "name": "甲库", "county": "141002", **base},
+            {"id": "D2", "name": "乙库", "county": "141003", **base, "x": "111.6"},
+        ]
+        lot = {"id": "L2", "item_code": "1010101", "item": "帐篷", "unit": "顶", "quantity": "770"}
+        for kind, rows in (("depot", depots), ("lot", [lot | {"depot_id": "D2"}])):
+            path = write_csv(tmp_path / f"{kind}.csv", *rows)
+            import_resources(store, kind, path, crs="EPSG:4326", who="li")
+        taking = write_csv(tmp_path / "t.csv", lot | {"depot_id": "D1", "quantity": "1"})
+        outcome = import_resources(store, "lot", taking, actor=self.EDITOR)
+        assert (outcome.updated, [fault.code for fault in outcome.faults]) == (
+            0,
+            ["import.other_county"],
+        )
+        with store.session() as session:
+            kept = record(session, "lot", "L2")
+        assert (kept["depot_id"], kept["quantity"]) == ("D2", 770)
+
+    def test_rows_that_another_county_set_aside_stay_as_they_are(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        (wrong,) = teams({"id": "QQ1", "county": "141003", "people": "many", "name": "外县队"})
+        import_resources(
+            store, "team", write_csv(tmp_path / "a.csv", wrong), crs="EPSG:4326", who="li"
+        )
+        mine = wrong | {"county": "141002", "name": "抢占"}
+        for rows in ([mine], [mine | {"people": "3"}]):  # wrong first, then right
+            import_resources(
+                store, "team", write_csv(tmp_path / "b.csv", *rows), crs="EPSG:4326",
+                actor=self.EDITOR,
+            )  # fmt: skip
+            with store.session() as session:
+                waiting = session.scalars(
+                    select(QuarantinedRow).where(
+                        QuarantinedRow.state == "open", QuarantinedRow.county == "141003"
+                    )
+                ).all()
+                assert [row.cells["name"] for row in waiting] == ["外县队"]
