@@ -55,6 +55,9 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 """The first row that an error is an instance of gives its status."""
 
+ASKED_WRONGLY = {"store.bad_number", "store.bad_text"}
+"""Values that the database cannot hold are the asker's fault, not the server's."""
+
 FOR_PROGRAMS = ("/api/", "/ogc", "/feeds/")
 """Addresses below which every answer is for a program."""
 
@@ -63,6 +66,8 @@ CHALLENGE_HEADERS = ("Allow", "Retry-After")
 
 def status_of(error: Exception) -> int:
     """HTTP status of `error`."""
+    if isinstance(error, StoreError) and error.code in ASKED_WRONGLY:
+        return 400
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from gisapp.errors import InputError
 BBox = tuple[float, float, float, float]
 MAX_ZOOM = 22
 MAX_TEXT = 200
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def number(
@@ -100,6 +102,12 @@ def text(
             f"The parameter {name} must be a text of at most {longest} characters.",
             name=name,
             longest=longest,
+        )
+    if _CONTROL.search(value):
+        raise InputError(
+            "web.control_characters",
+            f"The parameter {name} holds invisible control characters; type it again.",
+            name=name,
         )
     return value
 

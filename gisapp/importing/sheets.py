@@ -63,7 +63,9 @@ def read_sheet(path: Path, sheet: str | None) -> Sheet:
             chosen = _choose(workbook, sheet, path)
             rows = [
                 (number, [_cell_text(cell) for cell in row[:_MOST_COLUMNS]])
-                for number, row in enumerate(workbook[chosen].iter_rows(values_only=True), start=1)
+                for number, row in enumerate(
+                    workbook[chosen].iter_rows(max_col=_MOST_COLUMNS, values_only=True), start=1
+                )
                 if any(cell is not None for cell in row)
             ]
             crs = _declared_crs(workbook)
@@ -101,9 +103,8 @@ def _choose(workbook: Any, sheet: str | None, path: Path) -> str:  # noqa: ANN40
 
 
 def _is_filled(sheet: Any) -> bool:  # noqa: ANN401 - untyped reader
-    return any(
-        cell is not None for row in sheet.iter_rows(max_row=20, values_only=True) for cell in row
-    )
+    rows = sheet.iter_rows(max_row=20, max_col=_MOST_COLUMNS, values_only=True)
+    return any(cell is not None for row in rows for cell in row)
 
 
 def _declared_crs(workbook: Any) -> str | None:  # noqa: ANN401 - untyped reader
@@ -136,8 +137,8 @@ def _formulas_without_value(path: Path, sheet: str) -> dict[int, list[tuple[int,
     found: dict[int, list[tuple[int, str]]] = {}
     for number, (values, formulas) in enumerate(
         zip(
-            kept[sheet].iter_rows(values_only=True),
-            written[sheet].iter_rows(values_only=True),
+            kept[sheet].iter_rows(max_col=_MOST_COLUMNS, values_only=True),
+            written[sheet].iter_rows(max_col=_MOST_COLUMNS, values_only=True),
             strict=False,
         ),
         start=1,

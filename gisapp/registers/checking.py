@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -21,7 +20,6 @@ from gisapp.registers.values import CellError, parse_cell
 MAX_TEXT = 2000
 """Characters in one text; a longer one is a document, to be attached."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EARTH = {"x": 180.0, "y": 90.0}
 
 
@@ -143,7 +141,8 @@ def require_consistent(
         if not item.references or wanted is None or wanted == before.get(item.name):
             continue
         model = MODELS[item.references]
-        if session.scalar(select(model.fid).where(model.id == wanted)) is None:
+        in_use = select(model.fid).where(model.id == wanted, model.retired_at.is_(None))
+        if session.scalar(in_use) is None:
             params = {"value": wanted, "register": item.references}
             faults.append(Fault(field=item.name, code="import.unknown_reference", params=params))
     if faults:
@@ -170,8 +169,6 @@ def as_text(value: object) -> str:  # noqa: PLR0911 - one line for each type of 
 def _read(item: Field, written: str) -> Any:  # noqa: ANN401 - what the field's type says
     if len(written) > MAX_TEXT:
         raise CellError("registers.too_long", most=MAX_TEXT)
-    if _CONTROL.search(written):
-        raise CellError("registers.control_characters")
     value = parse_cell(item, written)
     if item.type is FieldType.COORDINATE and value is not None and abs(value) > _EARTH[item.name]:
         raise CellError("registers.off_the_globe", most=f"{_EARTH[item.name]:g}")

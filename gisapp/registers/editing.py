@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 from shapely import Point
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, masked
@@ -24,6 +24,7 @@ from gisapp.events import record_event
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked, require_consistent
+from gisapp.registers.description import KINDS
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping, described
@@ -308,6 +309,7 @@ def retire(
     current = _locked(session, kind, record_id)
     _require_version(session, kind, current, version, actor=actor)
     _require_in_use(current)
+    _require_not_needed(session, kind, record_id)
     after = {"retired_at": _now(), "retired_by": actor.who, "retire_reason": why}
     return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
 
@@ -603,6 +605,28 @@ def _stated(why: str) -> str:
     if not why:
         raise FaultsError([Fault(field="why", code="registers.why_missing")])
     return why
+
+
+def _require_not_needed(session: Session, kind: Kind, record_id: str) -> None:
+    """Refuse to retire what records in use cannot do without, as a depot's lots their depot."""
+    for other in KINDS.values():
+        for item in other.fields:
+            if item.references != kind.name or not item.required:
+                continue
+            model: Any = MODELS[other.name]
+            needing = select(func.count()).where(
+                getattr(model, item.name) == record_id, model.retired_at.is_(None)
+            )
+            count = session.scalar(needing) or 0
+            if count:
+                raise InputError(
+                    "registers.still_needed",
+                    f"{count} record(s) of the register {other.label.en.lower()} belong to it;"
+                    " retire or move them first.",
+                    count=count,
+                    register_zh=other.label.zh,
+                    register_en=other.label.en.lower(),
+                )
 
 
 def _require_in_use(current: _Current) -> None:

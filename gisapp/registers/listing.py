@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
@@ -352,9 +353,11 @@ def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[
             value = date.fromisoformat(value)
         elif value is not None and by_moment:
             value = datetime.fromisoformat(value)
-        if not isinstance(record_id, str):
+        if not isinstance(record_id, str) or not isinstance(value, (str, date, NoneType)):
             raise TypeError
-    except (ValueError, TypeError) as error:
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise InputError(
             "registers.bad_cursor",
             "The place to go on from is not usable; start at the first page again.",

@@ -19,7 +19,10 @@ _YES_NO = {
     "1": True, "true": True, "yes": True, "y": True, "是": True, "有": True,
     "0": False, "false": False, "no": False, "n": False, "否": False, "无": False,
 }  # fmt: skip
-_LARGEST_WHOLE = 2**63 - 1
+_LARGEST_WHOLE = 2**31 - 1
+"""What a whole number of PostgreSQL holds; a file is bound by it too, so that it can move there."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""What neither a workbook nor PostgreSQL takes."""
 
 
 class CellError(ValueError):
@@ -45,6 +48,8 @@ def parse_cell(field: Field, text: str) -> Any:  # noqa: ANN401 - what the field
         With the code and the parameters of the fault.
     """
     text = text.strip()
+    if _CONTROL.search(text):
+        raise CellError("registers.control_characters")
     if not text:
         if field.required:
             raise CellError("import.required", field=field.name)
@@ -76,8 +81,12 @@ def _parse_number(field: Field, text: str) -> float:
 
 def _parse_whole(field: Field, text: str) -> int:
     number = _parse_number(field, text)
-    if not number.is_integer() or abs(number) > _LARGEST_WHOLE:
+    if not number.is_integer():
         raise CellError("import.not_whole")
+    if number > _LARGEST_WHOLE:
+        raise CellError("import.too_large", maximum=str(_LARGEST_WHOLE), unit=field.unit)
+    if number < -_LARGEST_WHOLE:
+        raise CellError("import.too_small", minimum=str(-_LARGEST_WHOLE), unit=field.unit)
     return int(number)
 
 

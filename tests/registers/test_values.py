@@ -61,7 +61,7 @@ def test_accepted(kind: str, name: str, text: str, value: object) -> None:
         ("team", "people", "inf", "import.not_a_number"),
         ("team", "people", "1e400", "import.not_a_number"),
         ("team", "people", "2.5", "import.not_whole"),
-        ("team", "people", "1e30", "import.not_whole"),
+        ("team", "people", "1e30", "import.too_large"),
         ("team", "people", "-1", "import.too_small"),
         ("team", "turnout_s", "86401", "import.too_large"),
         ("team", "team_type", "navy", "import.unknown_code"),

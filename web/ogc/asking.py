@@ -19,7 +19,7 @@ DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 """A larger limit asked for is answered with this many, and a link to the next page."""
 
-ANYTHING = 2**62
+ANYTHING = 2**31 - 1
 COMMON = ("f", "lang")
 ITEMS = ("limit", "after", "bbox", "bbox-crs", "crs", "datetime", *COMMON)
 
