@@ -42,6 +42,39 @@ def masked(
     return {name: hidden(value) if name in private else value for name, value in values.items()}
 
 
+def without_contacts(data: object, *, private: Collection[str]) -> object:
+    """Return what an event tells with every contact in it made unreadable, however deep.
+
+    Parameters
+    ----------
+    data
+        Of an event: mappings, lists and plain values.
+    private
+        Names of fields that hold contacts in any register.
+    """
+    if isinstance(data, Mapping):
+        return {
+            name: hidden(value)
+            if name in private and not isinstance(value, (Mapping, list))
+            else _all_hidden(value)
+            if name in private
+            else without_contacts(value, private=private)
+            for name, value in data.items()
+        }
+    if isinstance(data, list):
+        return [without_contacts(one, private=private) for one in data]
+    return data
+
+
+def _all_hidden(data: object) -> object:
+    """Hide every plain value: the sides of a conflict over a contact are contacts."""
+    if isinstance(data, Mapping):
+        return {name: _all_hidden(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_all_hidden(one) for one in data]
+    return hidden(data)
+
+
 def hidden(value: object) -> object:
     """One contact made unreadable; an empty one stays as it is."""
     if value is None or value == "":

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from gisapp.exchange.features import Feature
+from gisapp.registers.export import FORMULA_STARTS
 from gisapp.registers.fields import FieldType, Kind
 
 FORMATS = {
@@ -26,9 +27,6 @@ FORMATS = {
 
 SPREADSHEET_ROWS = 1_000_000
 """A sheet holds 1,048,576 rows."""
-
-BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula to run."""
 
 CHUNK_BYTES = 64 * 1024
 
@@ -45,7 +43,7 @@ def columns(kind: Kind) -> list[str]:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet runs: what begins as a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(BEGINS_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def cell(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-import warnings
 import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,7 +101,7 @@ class Attachment(Base):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Content:
+class Examined:
     """A file as it is to be kept."""
 
     media_type: str
@@ -116,7 +115,7 @@ def attach(
     session: Session,
     kind_name: str,
     record_id: str,
-    content: bytes,
+    content: bytes | Examined,
     *,
     name: str,
     actor: Actor,
@@ -131,7 +130,7 @@ def attach(
         A writing session.
     kind_name, record_id
     content
-        The file as it was sent.
+        The file as it was sent, or what :func:`examined` made of it.
     name
         What the sender calls it; only for people to read.
     actor
@@ -151,14 +150,7 @@ def attach(
     """
     kind = described(kind_name)
     record_id = current_id(session, kind.name, record_id)
-    _require_may_edit(session, kind, record_id, actor)
-    if len(content) > max_bytes:
-        megabytes = max_bytes / 1024**2
-        raise InputError(
-            "attachments.too_large",
-            f"The file is larger than {megabytes:.0f} MB; make it smaller.",
-            megabytes=megabytes,
-        )
+    require_may_edit(session, kind, record_id, actor)
     held = (
         select(func.count())
         .select_from(Attachment)
@@ -174,7 +166,7 @@ def attach(
             f"A record holds at most {MAX_FILES} attachments; remove one first.",
             most=MAX_FILES,
         )
-    kept = _examined(content)
+    kept = content if isinstance(content, Examined) else examined(content, max_bytes=max_bytes)
     made = Attachment(
         id=uuid.uuid4().hex,
         kind=kind.name,
@@ -205,7 +197,7 @@ def detach(session: Session, attachment_id: str, *, actor: Actor) -> None:
     ForbiddenError, UnknownRecordError
     """
     found = attachment(session, attachment_id)
-    _require_may_edit(session, described(found.kind), found.record_id, actor)
+    require_may_edit(session, described(found.kind), found.record_id, actor)
     done = session.execute(
         update(Attachment)
         .where(Attachment.fid == found.fid, Attachment.retired_at.is_(None))
@@ -264,7 +256,13 @@ def attachment(session: Session, attachment_id: str) -> Attachment:
     return found
 
 
-def _require_may_edit(session: Session, kind: Kind, record_id: str, actor: Actor) -> None:
+def require_may_edit(session: Session, kind: Kind, record_id: str, actor: Actor) -> None:
+    """Refuse who may not change a record of this county.
+
+    Raises
+    ------
+    ForbiddenError, UnknownRecordError
+    """
     found = record(session, kind.name, record_id)
     actor.require(Right.EDIT, county=county_of(session, kind, found))
 
@@ -282,16 +280,31 @@ def _record(session: Session, one: Attachment, what: str, actor: Actor) -> None:
     )
 
 
-def _examined(content: bytes) -> _Content:
-    """Tell by its content what a file is, and make it safe to keep."""
+def examined(content: bytes, *, max_bytes: int) -> Examined:
+    """Tell by its content what a file is, and make it safe to keep.
+
+    A photo takes a second to write anew: do it before a session that others wait for.
+
+    Raises
+    ------
+    InputError
+        ``attachments.*``: too large, not one of the types, damaged.
+    """
+    if len(content) > max_bytes:
+        megabytes = max_bytes / 1024**2
+        raise InputError(
+            "attachments.too_large",
+            f"The file is larger than {megabytes:.0f} MB; make it smaller.",
+            megabytes=megabytes,
+        )
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
         content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     ):
         return _photo(content)
     if content.startswith(b"%PDF-"):
-        return _Content(media_type=PDF, content=content)
+        return Examined(media_type=PDF, content=content)
     if content.startswith(b"PK\x03\x04"):
-        return _Content(media_type=_office_type(content), content=content)
+        return Examined(media_type=_office_type(content), content=content)
     raise InputError(
         "attachments.wrong_type",
         "Only photos (JPEG, PNG, WebP) and documents (PDF, XLSX, DOCX) are taken, judged by"
@@ -299,17 +312,15 @@ def _examined(content: bytes) -> _Content:
     )
 
 
-def _photo(content: bytes) -> _Content:
+def _photo(content: bytes) -> Examined:
     """Decode a photo and write its pixels anew, upright."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(content), formats=list(PHOTOS)) as opened:
-                media_type = PHOTOS[opened.format or ""]
-                small_enough = opened.width * opened.height <= MAX_PIXELS
-                if small_enough:
-                    opened.load()
-                    upright = ImageOps.exif_transpose(opened)
+        with Image.open(io.BytesIO(content), formats=list(PHOTOS)) as opened:
+            media_type = PHOTOS[opened.format or ""]
+            small_enough = opened.width * opened.height <= MAX_PIXELS
+            if small_enough:
+                opened.load()
+                upright = ImageOps.exif_transpose(opened)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _bomb() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
@@ -328,7 +339,7 @@ def _photo(content: bytes) -> _Content:
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
     thumbnail = io.BytesIO()
     small.save(thumbnail, "JPEG", quality=QUALITY)
-    return _Content(
+    return Examined(
         media_type=media_type,
         content=written.getvalue(),
         thumbnail=thumbnail.getvalue(),

@@ -43,7 +43,7 @@ def rules(flask: Flask) -> list[tuple[Rule, str]]:
 
 def address(rule: Rule) -> str:
     """An address of the rule: figures where it wants figures, else a word."""
-    text = re.sub(r"<int:\w+>", "1", rule.rule)
+    text = re.sub(r"<int(?:\([^)]*\))?:\w+>", "1", rule.rule)
     return re.sub(r"<[^>]+>", "x", text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -12,13 +13,15 @@ from flask import redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts import Right, Role, register, sessions
+from gisapp.accounts import Actor, Right, Role, register, sessions
 from gisapp.accounts import tokens as token_register
 from gisapp.accounts.audit import audit as read_audit
 from gisapp.accounts.audit import everyone, kinds_of_change
+from gisapp.accounts.masking import without_contacts
 from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
 from gisapp.errors import GisAppError, InputError
 from gisapp.messages import sentence
+from gisapp.registers.description import KINDS
 from gisapp.registers.models import Area
 from web import parameters
 from web.accounts.views import blueprint
@@ -26,7 +29,8 @@ from web.context import actor, language, site_app
 from web.pages import render_page
 
 DEFAULT_DAYS = 365
-MAX_SEQ = 2**62
+MAX_SEQ = 2**31 - 1
+_PRIVATE = frozenset(name for kind in KINDS.values() for name in kind.private_names())
 
 
 @blueprint.get("/accounts")
@@ -84,7 +88,7 @@ def reset(login: str) -> str:
     return _account(login, password=password)
 
 
-@blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
+@blueprint.post("/accounts/<login>/sessions/<int(max=2147483647):fid>/end")
 def end_session(login: str, fid: int) -> AnyResponse:
     """Sign one session out."""
     sessions.sign_out(site_app().store, fid, who=actor().who)
@@ -113,7 +117,7 @@ def tokens() -> str | tuple[str, int]:
     return _tokens(token=token, made=request.form.get("name", "").strip())
 
 
-@blueprint.post("/tokens/<int:fid>/revoke")
+@blueprint.post("/tokens/<int(max=2147483647):fid>/revoke")
 def revoke(fid: int) -> AnyResponse:
     """Make a token worthless."""
     token_register.revoke_token(site_app().store, fid, who=actor().who)
@@ -127,7 +131,7 @@ def audit() -> str | tuple[str, int]:
         name: parameters.text(request.args, name, default="", longest=400)
         for name in ("who", "what", "kind", "subject", "start", "end")
     }
-    before = parameters.integer(request.args, "before", low=0, high=MAX_SEQ, default=MAX_SEQ)
+    before = parameters.integer(request.args, "before", low=0, high=MAX_SEQ, default=0) or None
     zone = ZoneInfo(site_app().site.time_zone)
     with site_app().store.session() as session:
         found = read_audit(
@@ -152,8 +156,8 @@ def audit() -> str | tuple[str, int]:
         asked=asked,
         people=people,
         changes=changes,
-        newest=before == MAX_SEQ,
-        pretty=_pretty,
+        newest=before is None,
+        pretty=partial(_pretty, actor=actor()),
         **_wording(),
     )
 
@@ -261,8 +265,9 @@ def _given() -> dict[str, Any]:
     }
 
 
-def _pretty(data: object) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1)
+def _pretty(data: object, *, actor: Actor) -> str:
+    shown = data if actor.may(Right.SEE_CONTACTS) else without_contacts(data, private=_PRIVATE)
+    return json.dumps(shown, ensure_ascii=False, indent=1)
 
 
 def _midnight(given: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
@@ -271,11 +276,11 @@ def _midnight(given: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
         return None
     try:
         day = date.fromisoformat(given) + timedelta(days=days)
+        return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise InputError(
             "web.bad_date", f"“{given[:40]}” is no date; write it as 2024-05-31.", value=given[:40]
         ) from error
-    return datetime.combine(day, time(), tzinfo=zone)
 
 
 def _sentence(fault: Exception | None) -> str | None:

@@ -37,6 +37,8 @@ def feed(name: str, form: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
     response.make_conditional(request)
+    # It counted the empty answer; the length of what is written as it is read nobody knows.
+    response.headers.pop("Content-Length", None)
     if response.status_code == 304 or request.method == "HEAD":
         return response
     if form == "xlsx":

@@ -218,8 +218,10 @@ def _upload(token: str) -> uploads.Upload:
 def upload_faults(token: str) -> Response:
     """The rows that would be set aside."""
     upload = _upload(token)
-    content = upload.faults_path(site_app().directory).read_bytes()
-    return _workbook(content, f"{Path(upload.name).stem}-错误.xlsx")
+    path = upload.faults_path(site_app().directory)
+    if not path.is_file():
+        raise UnknownRecordError("import.no_faults", "No row of this file has a fault.")
+    return _workbook(path.read_bytes(), f"{Path(upload.name).stem}-错误.xlsx")
 
 
 @blueprint.get("/import/uploads/<token>/progress")
@@ -262,7 +264,7 @@ def template(kind: str) -> Response:
         return _workbook(path.read_bytes(), f"{description.label.in_(language())}.xlsx")
 
 
-@blueprint.get("/import/batches/<int:number>")
+@blueprint.get("/import/batches/<int(max=2147483647):number>")
 def one_batch(number: int) -> str:
     """What one import did, and what of it still waits."""
     lang = language()
@@ -290,7 +292,7 @@ def _require_own(found: ImportBatch) -> None:
         )
 
 
-@blueprint.get("/import/batches/<int:number>/faults.xlsx")
+@blueprint.get("/import/batches/<int(max=2147483647):number>/faults.xlsx")
 def batch_faults(number: int) -> Response:
     """The rows of one import that still wait, to be corrected and imported again."""
     with site_app().store.session() as session:
@@ -331,7 +333,7 @@ def quarantine() -> str:
     )
 
 
-@blueprint.post("/import/quarantine/<int:number>/dismiss")
+@blueprint.post("/import/quarantine/<int(max=2147483647):number>/dismiss")
 def dismiss_row(number: int) -> AnyResponse:
     """Close a row that is not to come in."""
     why = parameters.text(request.form, "why", default="")
@@ -353,7 +355,7 @@ def duplicates() -> str:
     )
 
 
-@blueprint.get("/import/duplicates/<int:number>")
+@blueprint.get("/import/duplicates/<int(max=2147483647):number>")
 def one_pair(number: int) -> str:
     """Two records side by side."""
     lang = language()
@@ -369,7 +371,7 @@ def one_pair(number: int) -> str:
     )
 
 
-@blueprint.post("/import/duplicates/<int:number>")
+@blueprint.post("/import/duplicates/<int(max=2147483647):number>")
 def decide_pair(number: int) -> AnyResponse:
     """Merge a pair, or say that it is two things."""
     form = request.form

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
 
 from gisapp.accounts import Right
 from gisapp.errors import InputError
@@ -164,11 +165,7 @@ def share(kind: str) -> Response:
             write_share(session, kind, path, county=county, actor=actor(), today=day)
         content = path.read_bytes()
     name = f"{kind}-{county or 'all'}-{day.isoformat()}.xlsx"
-    return Response(
-        content,
-        mimetype=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 @blueprint.post("/api/quality/verify")

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_file
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
@@ -17,7 +18,7 @@ from gisapp.accounts import Right
 from gisapp.errors import InputError
 from gisapp.registers import attachments as kept
 from gisapp.registers.export import FORMATS, export_list, record_export
-from gisapp.registers.queries import record
+from gisapp.registers.queries import described, record
 from web import parameters
 from web.context import actor, language, site_app
 from web.registers.asking import kind_asked, question
@@ -27,8 +28,9 @@ blueprint = Blueprint("register_files", __name__)
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'none'; frame-ancestors 'none'"
 """What a stored file may do where a browser opens it: nothing."""
 
-FORM_BYTES = 64 * 1024
-"""What a form needs besides its file."""
+FORM_BYTES = 1024 * 1024
+"""What a form needs besides its file; the parser counts what it holds of the file against it, and
+that can be its whole buffer of 64 KiB."""
 
 
 @blueprint.post("/registers/<kind_name>/export")
@@ -92,7 +94,8 @@ def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
         raise _too_large(most) from error
     if sent is None or not sent.filename:
         raise InputError("attachments.no_file", "Choose a file to attach.")
-    content = sent.stream.read(most + 1)
+    with sent.stream:
+        content = kept.examined(sent.stream.read(most + 1), max_bytes=most)
     with site_app().store.session(write=True) as session:
         made = kept.attach(
             session,
@@ -119,7 +122,7 @@ def detach(attachment_id: str) -> Response:
 def content(attachment_id: str) -> Response:
     """The file itself: a photo to look at, a document to keep."""
     with site_app().store.session() as session:
-        found = kept.attachment(session, attachment_id)
+        found = _shown(session, attachment_id)
         stored, media_type, name = found.content, found.media_type, found.name
     return _file(stored, media_type, name, shown=media_type.startswith("image/"))
 
@@ -128,11 +131,19 @@ def content(attachment_id: str) -> Response:
 def thumbnail(attachment_id: str) -> Response:
     """A photo, small."""
     with site_app().store.session() as session:
-        found = kept.attachment(session, attachment_id)
+        found = _shown(session, attachment_id)
         stored = found.thumbnail
     if stored is None:
         raise InputError("attachments.wrong_type", "This attachment is no photo.")
     return _file(stored, "image/jpeg", "thumbnail.jpg", shown=True)
+
+
+def _shown(session: Session, attachment_id: str) -> kept.Attachment:
+    """An attachment in use; one that was removed only for those who could have removed it."""
+    found = kept.attachment(session, attachment_id)
+    if found.retired_at is not None:
+        kept.require_may_edit(session, described(found.kind), found.record_id, actor())
+    return found
 
 
 def _file(stored: bytes, media_type: str, name: str, *, shown: bool) -> Response:
