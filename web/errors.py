@@ -22,6 +22,7 @@ from gisapp.accounts.register import AccountError
 from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
 from gisapp.exchange.deciding import ChangedSinceError
+from gisapp.importing import ImportingError
 from gisapp.messages import catalogue, sentence, translate
 from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
@@ -45,6 +46,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ChangedSinceError, 409),
     (OutOfDateError, 409),
     (InputError, 400),
+    (ImportingError, 400),
     (QueryError, 400),
     (NotOnNetworkError, 422),
     (StoreError, 503),
