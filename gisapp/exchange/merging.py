@@ -24,14 +24,12 @@ from gisapp.exchange.checking import Refusal, faults
 from gisapp.exchange.contents import contents, county_of, exchanged, owner_field, units
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
 from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
-from gisapp.importing.vector import require_plain_tables
+from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.store import Store, open_store
 
 Contents = dict[str, dict[str, Any]]
-
-_SQLITE = b"SQLite format 3\x00"
 
 
 @dataclass(kw_only=True)
@@ -229,12 +227,9 @@ def _county_there(session: Session, kind: Kind, there: dict[str, Any], copy: _Co
         return value
     reference = kind.field(owner).references
     above: Any = MODELS[reference]
-    known = session.execute(select(above.county).where(above.id == value)).one_or_none()
-    county: str | None
-    if known is not None:
-        (county,) = known
-    else:
-        county = copy.theirs[reference].get(value, {}).get("county")
+    known = session.execute(select(above.county).where(above.id == value)).mappings().one_or_none()
+    told = copy.theirs[reference].get(value, {}) if known is None else known
+    county: str | None = told.get("county")
     return county
 
 
@@ -336,15 +331,10 @@ def _opened(path: Path) -> Iterator[Store]:
         wal = path.with_name(f"{path.name}-wal")
         if wal.is_file():
             shutil.copyfile(wal, scratch.with_name(f"{scratch.name}-wal"))
-        if scratch.is_file() and _is_sqlite(scratch):
+        if scratch.is_file() and begins_as_sqlite(scratch):
             require_plain_tables(scratch)
         with open_store(scratch if path.is_file() else path) as opened:
             yield opened
-
-
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(len(_SQLITE)) == _SQLITE
 
 
 def _read_copy(path: Path) -> _Copy:

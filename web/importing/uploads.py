@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.importing.tables import KNOWN_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES, decode_text
+from gisapp.importing.vector import SQLITE
 
 KEPT_S = 2 * 3600.0
 """A file nobody decided on is removed by the next upload after so long."""
@@ -21,7 +22,6 @@ FOLDER = "uploads"
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _ZIP = b"PK\x03\x04"
-_SQLITE = b"SQLite format 3\x00"
 _HEAD_BYTES = 64 * 1024
 
 
@@ -133,7 +133,7 @@ def _check_content(path: Path, suffix: str, name: str) -> None:
     if suffix in SHEET_SUFFIXES | {".zip"}:
         fits = head.startswith(_ZIP)
     elif suffix == ".gpkg":
-        fits = head.startswith(_SQLITE)
+        fits = head.startswith(SQLITE)
     elif suffix in TEXT_SUFFIXES:
         # A character may be cut in two at the end of what was read.
         fits = any(decode_text(head[: len(head) - cut]) for cut in range(4))
