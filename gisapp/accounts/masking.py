@@ -54,9 +54,7 @@ def without_contacts(data: object, *, private: Collection[str]) -> object:
     """
     if isinstance(data, Mapping):
         return {
-            name: hidden(value)
-            if name in private and not isinstance(value, (Mapping, list))
-            else _all_hidden(value)
+            name: _all_hidden(value)
             if name in private
             else without_contacts(value, private=private)
             for name, value in data.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -69,6 +69,14 @@ class EventRecord:
     subject_id: str
     why: str | None = None
     data: dict[str, Any] | None = None
+
+
+def changed_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Write down as an event's data what differs between two states of one thing."""
+    return {
+        "before": {name: old for name, old in before.items() if old != after[name]},
+        "after": {name: new for name, new in after.items() if new != before.get(name)},
+    }
 
 
 def record_events(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
 from gisapp.importing.outcome import Fault
 from gisapp.importing.prepare import Prepared
-from gisapp.registers.fields import Field, Kind
+from gisapp.registers.fields import Field
 from gisapp.registers.models import MODELS
 
 _BATCH = 500
@@ -73,13 +73,12 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
     own = "county" in names
     column = "county" if own or referring is None else referring.name
     wanted = [record.get(column) for record in prepared.records]
+    ids = [record["id"] for record in prepared.records if record.get("id")]
     if not own and referring is not None:
         known = _counties(session, referring.references, [one for one in wanted if one])
         counties = [known.get(one) if one else None for one in wanted]
-        ids = [record["id"] for record in prepared.records if record.get("id")]
-        stored = _counties_above(session, prepared.kind, referring, ids)
+        stored = _counties(session, prepared.kind.name, ids, of=referring)
     else:
-        ids = [record["id"] for record in prepared.records if record.get("id")]
         stored = _counties(session, prepared.kind.name, ids) if own else {}
         # A file without the column leaves the county of known records as it is.
         counties = [
@@ -102,30 +101,23 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
     ]
 
 
-def _counties(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str | None]:
+def _counties(
+    session: Session, kind: str, ids: Sequence[str], *, of: Field | None = None
+) -> dict[str, str | None]:
+    """Counties of records by id: their own, or of the records that their field `of` names."""
     table: Any = cast("Table", MODELS[kind].__table__)
     found: dict[str, str | None] = {}
     for batch in _batches(ids):
-        rows = session.execute(select(table.c.id, table.c.county).where(table.c.id.in_(batch)))
+        query = select(table.c.id, table.c.county) if of is None else _of_referred(table, of)
+        rows = session.execute(query.where(table.c.id.in_(batch)))
         found.update({row.id: row.county for row in rows})
     return found
 
 
-def _counties_above(
-    session: Session, kind: Kind, referring: Field, ids: Sequence[str]
-) -> dict[str, str | None]:
-    """Counties of the records that stored records refer to now."""
-    table: Any = cast("Table", MODELS[kind.name].__table__)
-    above: Any = cast("Table", MODELS[referring.references].__table__)
-    found: dict[str, str | None] = {}
-    for batch in _batches(ids):
-        query = (
-            select(table.c.id, above.c.county)
-            .outerjoin_from(table, above, above.c.id == table.c[referring.name])
-            .where(table.c.id.in_(batch))
-        )
-        found.update({row.id: row.county for row in session.execute(query)})
-    return found
+def _of_referred(table: Any, field: Field) -> Select[Any]:  # noqa: ANN401 - a table
+    above: Any = cast("Table", MODELS[field.references].__table__)
+    joined = above.c.id == table.c[field.name]
+    return select(table.c.id, above.c.county).outerjoin_from(table, above, joined)
 
 
 def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:

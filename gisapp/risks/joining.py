@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from gisapp.events import EventRecord, record_event, record_events
+from gisapp.events import EventRecord, changed_values, record_event, record_events
 from gisapp.registers.models import MODELS
 from gisapp.registers.references import Merger, declare
 from gisapp.risks import inspections, tickets
@@ -100,8 +100,7 @@ def join_risks(session: Session, merger: Merger) -> list[str]:
         session, who=merger.who, what="merge", kind=inspections.EVENT_KIND,
         subject_id=f"{merger.kind}:{merger.keep_id}", why=merger.why,
         data={
-            "before": {name: old for name, old in before.items() if old != after[name]},
-            "after": {name: new for name, new in after.items() if new != before.get(name)},
+            **changed_values(before, after),
             # Whole, because its row is no more.
             "merged": {"hazard_id": merger.drop_id, **other},
         },

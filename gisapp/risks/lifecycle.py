@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
-from gisapp.events import record_event
+from gisapp.events import changed_values, record_event
 from gisapp.registers.references import all_ids
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
@@ -237,10 +237,7 @@ def _take_step(
     record_event(
         session, who=actor.who, what=what, kind=EVENT_KIND, subject_id=f"{risk.kind}:{risk.id}",
         why=why,  # at its own moment: what is taken over from a ledger happened before
-        data={
-            "before": {name: old for name, old in before.items() if old != after[name]},
-            "after": {name: new for name, new in after.items() if new != before[name]},
-        },
+        data=changed_values(before, after),
     )  # fmt: skip
     return risk_of(session, risk.kind, risk.id)
 

@@ -46,7 +46,7 @@ def add_synthetic_risks(session: Session, *, today: date, time_zone: str, who: s
     """
     draw = random.Random(SEED)  # noqa: S311 - invented data, the same at every run
     actor = system_actor(who)
-    every = list_risks(session, Filter(today=today), sort="name", limit=None)
+    every = list_risks(session, Filter(today=today), limit=None)
     every = sorted((row for row in every if row.synthetic), key=lambda row: (row.kind, row.id))
     if not every:
         return

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events import changed_values, record_event
 from gisapp.registers.references import current_id
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
@@ -250,10 +250,7 @@ def move_ticket(
     record_event(
         session, who=actor.who, what=target.value, kind=EVENT_KIND, subject_id=ticket_id,
         why=note, at=now,
-        data={
-            "before": {name: old for name, old in before.items() if old != after[name]},
-            "after": {name: new for name, new in after.items() if new != before[name]},
-        },
+        data=changed_values(before, after),
     )  # fmt: skip
     return ticket
 
@@ -322,10 +319,7 @@ def take_over(
     after = _written(ticket)
     record_event(
         session, who=actor.who, what=state, kind=EVENT_KIND, subject_id=ticket.id, why=why,
-        data={
-            "before": {name: old for name, old in before.items() if old != after[name]},
-            "after": {name: new for name, new in after.items() if new != before[name]},
-        },
+        data=changed_values(before, after),
     )  # fmt: skip
 
 
