@@ -34,6 +34,10 @@ class StoreError(GisAppError, OSError):
     """The database file is missing, locked, read-only or not ours."""
 
 
+class ValueRefusedError(StoreError):
+    """A value that the database cannot hold: the fault is the value's, not the database's."""
+
+
 class InputError(GisAppError, ValueError):
     """A parameter of a question is not usable."""
 

@@ -20,7 +20,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from gisapp.accounts import ForbiddenError
 from gisapp.accounts.register import AccountError
 from gisapp.accounts.signin import SignInError, TooManyFailuresError
-from gisapp.errors import GisAppError, InputError, SiteError, StoreError, UnknownRecordError
+from gisapp.errors import (
+    GisAppError,
+    InputError,
+    SiteError,
+    StoreError,
+    UnknownRecordError,
+    ValueRefusedError,
+)
 from gisapp.exchange.deciding import ChangedSinceError
 from gisapp.importing import ImportingError
 from gisapp.messages import catalogue, sentence, translate
@@ -49,6 +56,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ImportingError, 400),
     (QueryError, 400),
     (NotOnNetworkError, 422),
+    (ValueRefusedError, 400),
     (StoreError, 503),
     (SiteError, 503),
     (GisAppError, 500),
@@ -56,9 +64,6 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (LayerError, 500),
 )
 """The first row that an error is an instance of gives its status."""
-
-ASKED_WRONGLY = {"store.bad_number", "store.bad_text"}
-"""Values that the database cannot hold are the asker's fault, not the server's."""
 
 FOR_PROGRAMS = ("/api/", "/ogc", "/feeds/")
 """Addresses below which every answer is for a program."""
@@ -68,8 +73,6 @@ CHALLENGE_HEADERS = ("Allow", "Retry-After")
 
 def status_of(error: Exception) -> int:
     """HTTP status of `error`."""
-    if isinstance(error, StoreError) and error.code in ASKED_WRONGLY:
-        return 400
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 

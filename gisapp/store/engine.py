@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from gisapp.errors import StoreError
+from gisapp.errors import StoreError, ValueRefusedError
 from gisapp.messages import translate
 from gisapp.store.migrations import HEAD, REVISIONS, upgrade
 
@@ -26,10 +26,14 @@ Filling = Callable[[Connection], None]
 """Fills a new database within the transaction that makes it."""
 
 
+_OF_VALUES = {"store.bad_number", "store.bad_text"}
+
+
 def store_error(code: str, address: str, **params: object) -> StoreError:
     """Make the error of a database; `address` is how its sentence names it."""
     named = {"path": address, **params}
-    return StoreError(code, translate(code, "en", **named), **named)
+    kind = ValueRefusedError if code in _OF_VALUES else StoreError
+    return kind(code, translate(code, "en", **named), **named)
 
 
 class Store(ABC):
