@@ -126,6 +126,9 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
 Rights that end at a county are asked here in general; the use case asks for the record's county.
 """
 
+CENSUS_UPLOADS: Final = frozenset({"importing.check", "risk_ledgers.take"})
+"""Endpoints that a file of a census is sent to; the setting max_upload_mb says how large."""
+
 UPLOADS: Final[Mapping[str, int]] = MappingProxyType(
     {
         # The most that the setting attachment_mb can allow; the address narrows it to what it does.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from web import errors, identity, security
+from web import errors, identity, parameters, security
 from web.accounts import blueprint as accounts_blueprint
 from web.api import blueprint as api_blueprint
 from web.assets import register_assets
@@ -42,6 +42,7 @@ def create_app(app: App) -> Flask:
     flask.config.update(MAX_CONTENT_LENGTH=MAX_BODY_BYTES, TRAP_HTTP_EXCEPTIONS=False)
     flask.json.ensure_ascii = False  # type: ignore[attr-defined]
     flask.extensions[KEY] = app
+    flask.url_map.converters["int"] = parameters.Serial
     register_assets(flask)
     security.register(flask)
     identity.register(flask)

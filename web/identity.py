@@ -16,7 +16,7 @@ from gisapp.accounts.audit import record_refusal
 from gisapp.accounts.credentials import derived, new_token
 from gisapp.accounts.sessions import Identities, Identity
 from gisapp.errors import GisAppError, StoreError
-from web.access import UPLOADS, Gate, access_to
+from web.access import CENSUS_UPLOADS, UPLOADS, Gate, access_to
 from web.context import SignInRequiredError, site_app
 from web.security import SAFE_METHODS
 
@@ -32,6 +32,7 @@ SAME_REFUSAL_AGAIN_S = 300.0
 must not fill the log."""
 MOST_REFUSALS_KEPT = 10_000
 MAX_NEXT = 2000
+ROOM_FOR_FIELDS = 64 * 1024
 
 
 class CsrfError(GisAppError, PermissionError):
@@ -114,6 +115,8 @@ def set_cookie(
 def _limit_body() -> None:
     """Before anything reads the body: an upload's own limit."""
     limit = UPLOADS.get(request.endpoint or "")
+    if request.endpoint in CENSUS_UPLOADS:
+        limit = site_app().settings.max_upload_mb * 1024 * 1024 + ROOM_FOR_FIELDS
     if limit is not None:
         request.max_content_length = limit
 

@@ -9,13 +9,23 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import request
+from werkzeug.routing import IntegerConverter, Map
 
 from gisapp.errors import InputError
 
 BBox = tuple[float, float, float, float]
 MAX_ZOOM = 22
 MAX_TEXT = 200
+MAX_SERIAL = 2**31 - 1
+"""No row has a larger number: the databases count within 32 bits."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+class Serial(IntegerConverter):
+    """The ``int`` of an address: the number of a row; there is no page at a larger one."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:  # noqa: ANN401 - werkzeug's own
+        super().__init__(url_map, **{"max": MAX_SERIAL, **options})
 
 
 def number(

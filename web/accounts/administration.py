@@ -29,7 +29,6 @@ from web.context import actor, language, site_app
 from web.pages import render_page
 
 DEFAULT_DAYS = 365
-MAX_SEQ = 2**31 - 1
 _PRIVATE = frozenset(name for kind in KINDS.values() for name in kind.private_names())
 
 
@@ -88,7 +87,7 @@ def reset(login: str) -> str:
     return _account(login, password=password)
 
 
-@blueprint.post("/accounts/<login>/sessions/<int(max=2147483647):fid>/end")
+@blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
 def end_session(login: str, fid: int) -> AnyResponse:
     """Sign one session out."""
     sessions.sign_out(site_app().store, fid, who=actor().who)
@@ -117,7 +116,7 @@ def tokens() -> str | tuple[str, int]:
     return _tokens(token=token, made=request.form.get("name", "").strip())
 
 
-@blueprint.post("/tokens/<int(max=2147483647):fid>/revoke")
+@blueprint.post("/tokens/<int:fid>/revoke")
 def revoke(fid: int) -> AnyResponse:
     """Make a token worthless."""
     token_register.revoke_token(site_app().store, fid, who=actor().who)
@@ -131,7 +130,8 @@ def audit() -> str | tuple[str, int]:
         name: parameters.text(request.args, name, default="", longest=400)
         for name in ("who", "what", "kind", "subject", "start", "end")
     }
-    before = parameters.integer(request.args, "before", low=0, high=MAX_SEQ, default=0) or None
+    most = parameters.MAX_SERIAL
+    before = parameters.integer(request.args, "before", low=0, high=most, default=0) or None
     zone = ZoneInfo(site_app().site.time_zone)
     with site_app().store.session() as session:
         found = read_audit(

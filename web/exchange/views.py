@@ -72,7 +72,7 @@ def merge() -> str:
     return _page(outcome)
 
 
-@blueprint.post("/exchange/conflicts/<int(max=2147483647):number>")
+@blueprint.post("/exchange/conflicts/<int:number>")
 def settle(number: int) -> AnyResponse:
     """Decide one conflict."""
     side = cast("Side", parameters.text(request.form, "side", longest=10))

@@ -6,11 +6,10 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts import Actor, Right
@@ -36,27 +35,18 @@ from gisapp.registers import KINDS, RESOURCE_KINDS
 from gisapp.registers.queries import described
 from web import parameters
 from web.context import actor, language, site_app
+from web.downloads import workbook
 from web.importing import uploads, wording
 from web.pages import render_page
 
 blueprint = Blueprint("importing", __name__)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 50
 SHOWN_ROWS = 200
 MOST_ROWS_IN_WORKBOOK = 20_000
-_ROOM_FOR_FIELDS = 64 * 1024
 
 _under_way: dict[str, tuple[str, int, int]] = {}
 """Token → stage and counts of an import that is running in this process."""
-
-
-@blueprint.url_value_preprocessor
-def _allow_upload(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a file through to the one address that takes one, before anything reads the body."""
-    if endpoint == "importing.check":
-        most_mb = site_app().settings.max_upload_mb
-        request.max_content_length = most_mb * 1024 * 1024 + _ROOM_FOR_FIELDS
 
 
 @blueprint.get("/import")
@@ -221,7 +211,7 @@ def upload_faults(token: str) -> Response:
     path = upload.faults_path(site_app().directory)
     if not path.is_file():
         raise UnknownRecordError("import.no_faults", "No row of this file has a fault.")
-    return _workbook(path.read_bytes(), f"{Path(upload.name).stem}-错误.xlsx")
+    return workbook(path.read_bytes(), f"{Path(upload.name).stem}-错误.xlsx")
 
 
 @blueprint.get("/import/uploads/<token>/progress")
@@ -261,10 +251,10 @@ def template(kind: str) -> Response:
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         path = Path(folder) / "template.xlsx"
         write_template(description, path)
-        return _workbook(path.read_bytes(), f"{description.label.in_(language())}.xlsx")
+        return workbook(path.read_bytes(), f"{description.label.in_(language())}.xlsx")
 
 
-@blueprint.get("/import/batches/<int(max=2147483647):number>")
+@blueprint.get("/import/batches/<int:number>")
 def one_batch(number: int) -> str:
     """What one import did, and what of it still waits."""
     lang = language()
@@ -292,7 +282,7 @@ def _require_own(found: ImportBatch) -> None:
         )
 
 
-@blueprint.get("/import/batches/<int(max=2147483647):number>/faults.xlsx")
+@blueprint.get("/import/batches/<int:number>/faults.xlsx")
 def batch_faults(number: int) -> Response:
     """The rows of one import that still wait, to be corrected and imported again."""
     with site_app().store.session() as session:
@@ -307,7 +297,7 @@ def _fault_workbook(rows: Any, headers: Any, crs: str | None, name: str) -> Resp
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         path = Path(folder) / "faults.xlsx"
         write_fault_workbook(path, rows, headers=headers, crs=crs, lang=language())
-        return _workbook(path.read_bytes(), name)
+        return workbook(path.read_bytes(), name)
 
 
 @blueprint.get("/import/quarantine")
@@ -333,7 +323,7 @@ def quarantine() -> str:
     )
 
 
-@blueprint.post("/import/quarantine/<int(max=2147483647):number>/dismiss")
+@blueprint.post("/import/quarantine/<int:number>/dismiss")
 def dismiss_row(number: int) -> AnyResponse:
     """Close a row that is not to come in."""
     why = parameters.text(request.form, "why", default="")
@@ -355,7 +345,7 @@ def duplicates() -> str:
     )
 
 
-@blueprint.get("/import/duplicates/<int(max=2147483647):number>")
+@blueprint.get("/import/duplicates/<int:number>")
 def one_pair(number: int) -> str:
     """Two records side by side."""
     lang = language()
@@ -371,7 +361,7 @@ def one_pair(number: int) -> str:
     )
 
 
-@blueprint.post("/import/duplicates/<int(max=2147483647):number>")
+@blueprint.post("/import/duplicates/<int:number>")
 def decide_pair(number: int) -> AnyResponse:
     """Merge a pair, or say that it is two things."""
     form = request.form
@@ -407,11 +397,3 @@ def decide_pair(number: int) -> AnyResponse:
                 why=why or "合并重复记录",
             )
     return redirect(url_for("importing.duplicates"), code=303)
-
-
-def _workbook(content: bytes, name: str) -> Response:
-    response = send_file(
-        BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response

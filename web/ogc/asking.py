@@ -14,12 +14,12 @@ from gisapp.exchange.features import Choice, filters
 from gisapp.registers.fields import Kind
 from gisapp.site import Site
 from web import parameters
+from web.parameters import MAX_SERIAL
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 """A larger limit asked for is answered with this many, and a link to the next page."""
 
-ANYTHING = 2**31 - 1
 COMMON = ("f", "lang")
 ITEMS = ("limit", "after", "bbox", "bbox-crs", "crs", "datetime", *COMMON)
 
@@ -68,10 +68,10 @@ def features(kind: Kind, site: Site) -> Asked:
             equal={name: parameters.text(args, name) for name in named if args.get(name)},
         ),
         limit=min(
-            parameters.integer(args, "limit", low=1, high=ANYTHING, default=DEFAULT_LIMIT),
+            parameters.integer(args, "limit", low=1, high=MAX_SERIAL, default=DEFAULT_LIMIT),
             MAX_LIMIT,
         ),
-        after=parameters.integer(args, "after", low=0, high=ANYTHING, default=0),
+        after=parameters.integer(args, "after", low=0, high=MAX_SERIAL, default=0),
         crs=crs.chosen(args.get("crs"), site, parameter="crs"),
     )
 

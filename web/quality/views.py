@@ -22,6 +22,7 @@ from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
 from web import parameters
 from web.context import actor, language, site_app
+from web.downloads import XLSX
 from web.pages import render_page
 from web.risks.wording import counties, today
 
@@ -32,7 +33,6 @@ PRINT_LIMIT = 2000
 NO_COUNTY = "-"
 """Asks for records that name no county."""
 BY = ("county", "agency", "kind")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/quality")

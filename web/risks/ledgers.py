@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from gisapp.accounts import Right
-from gisapp.errors import GisAppError, InputError
-from gisapp.importing import ImportOutcome
+from gisapp.errors import InputError
+from gisapp.importing import ImportingError, ImportOutcome
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.tables import SHEET_SUFFIXES, TEXT_SUFFIXES
 from gisapp.messages import sentence
 from gisapp.risks.census import LEDGERS, import_ledger, ledger, write_ledger_template
 from web import parameters
 from web.context import actor, language, site_app
+from web.downloads import workbook
 from web.importing import uploads
 from web.pages import render_page
 from web.risks import wording
@@ -25,17 +24,7 @@ from web.risks import wording
 ledgers_blueprint = Blueprint("risk_ledgers", __name__)
 
 SHOWN_FAULTS = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_ROOM_FOR_FIELDS = 64 * 1024
 ACTIONS = ("check", "store", "faults")
-
-
-@ledgers_blueprint.url_value_preprocessor
-def _allow_upload(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let a file through to the one address that takes one, before anything reads the body."""
-    if endpoint == "risk_ledgers.take":
-        most_mb = site_app().settings.max_upload_mb
-        request.max_content_length = most_mb * 1024 * 1024 + _ROOM_FOR_FIELDS
 
 
 @ledgers_blueprint.get("/risks/import")
@@ -74,9 +63,7 @@ def take() -> str | Response | tuple[str, int]:
             )  # fmt: skip
         finally:
             uploads.discard(app.directory, upload)
-    except (InputError, ValueError) as error:
-        if not isinstance(error, GisAppError):
-            raise
+    except (InputError, ImportingError) as error:
         return _page(name, error=sentence(error, lang)), 400
     if action == "faults" and outcome.wrong_rows:
         return _workbook(outcome, name, lang)
@@ -90,7 +77,7 @@ def template(name: str) -> Response:
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         path = Path(folder) / "template.xlsx"
         write_ledger_template(name, path)
-        return _sent(path, f"{name}.xlsx")
+        return workbook(path.read_bytes(), f"{name}.xlsx")
 
 
 def _page(
@@ -120,13 +107,4 @@ def _workbook(outcome: ImportOutcome, name: str, lang: str) -> Response:
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         path = Path(folder) / "faults.xlsx"
         write_fault_workbook(path, outcome.wrong_rows, headers=outcome.headers, crs=None, lang=lang)
-        return _sent(path, f"{name}-faults.xlsx")
-
-
-def _sent(path: Path, name: str) -> Response:
-    response = send_file(
-        BytesIO(path.read_bytes()), mimetype=XLSX, as_attachment=True, download_name=name,
-        max_age=0,
-    )  # fmt: skip
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        return workbook(path.read_bytes(), f"{name}-faults.xlsx")

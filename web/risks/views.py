@@ -35,6 +35,7 @@ from layers.risk_sheet import risk_sheet
 from layers.risks import RISKS
 from web import parameters
 from web.context import actor, language, site_app
+from web.downloads import XLSX
 from web.pages import render_page, word
 from web.risks import wording
 from web.risks.layer import risk_card, risk_features
@@ -44,7 +45,6 @@ blueprint = Blueprint("risks", __name__)
 PAGE = 50
 TICKETS_PAGE = 100
 LAYER_LIMIT = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHEET_PLACES = ("city", "county")
 
 
