@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -22,9 +23,34 @@ if TYPE_CHECKING:
     from gisapp.bootstrap import App
     from gisapp.importing import ImportOutcome
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 SHOWN_FAULTS = 50
 EXIT_PARTLY = EXIT_NOTHING_ARRIVES
 """Some rows were set aside."""
+
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing."
+)
+strict_option = click.option(
+    "--strict", is_flag=True, help="有一行错误即全部不入库 / All rows or none."
+)
+faults_option = click.option(
+    "--faults",
+    "faults_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把有错误的行写入 XLSX / Write the rows with faults to this XLSX.",
+)
+
+
+def output_option(named: str) -> Callable[[Command], Command]:
+    """The option that says where a template goes, by default after what it is of."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=f"写到哪个文件 / File to write, default {named}.xlsx here.",
+    )
 
 
 @import_.command()
@@ -37,17 +63,12 @@ EXIT_PARTLY = EXIT_NOTHING_ARRIVES
     " unknown sets every row aside.",
 )
 @click.option("--sheet", "layer", help="工作表或图层 / Worksheet or layer.")
-@click.option("--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing.")
-@click.option("--strict", is_flag=True, help="有一行错误即全部不入库 / All rows or none.")
+@dry_run_option
+@strict_option
 @click.option(
     "--trust-crs", is_flag=True, help="坐标疑似偏移仍入库 / Store although points seem shifted."
 )
-@click.option(
-    "--faults",
-    "faults_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="把有错误的行写入 XLSX / Write the rows with faults to this XLSX.",
-)
+@faults_option
 @dir_option
 @answer_options
 @click.pass_context
@@ -130,12 +151,7 @@ def _write_faults(app: App, outcome: ImportOutcome, path: Path, lang: str) -> No
 
 @import_.command()
 @click.argument("kind")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="写到哪个文件 / File to write, default KIND.xlsx here.",
-)
+@output_option("KIND")
 @answer_options
 @pass_console
 def template(console: Console, kind: str, output: Path | None) -> None:
@@ -246,6 +262,19 @@ def outcome_dict(outcome: ImportOutcome, lang: str) -> dict[str, Any]:
     }
 
 
+def fault_lines(outcome: ImportOutcome, lang: str) -> list[str]:
+    """A line for each of the first faults, and how many more there are."""
+    lines = [
+        translate(
+            "cli.fault", lang, row=fault.row, column=fault.column, sentence=fault.sentence(lang)
+        )
+        for fault in outcome.faults[:SHOWN_FAULTS]
+    ]
+    if (more := len(outcome.faults) - SHOWN_FAULTS) > 0:
+        lines.append(translate("cli.import_more", lang, more=more))
+    return lines
+
+
 def outcome_text(outcome: ImportOutcome, lang: str) -> str:
     """An import's outcome for a person: one line, then a line for each fault and warning."""
     from gisapp.registers import KINDS  # noqa: PLC0415
@@ -275,14 +304,7 @@ def outcome_text(outcome: ImportOutcome, lang: str) -> str:
     if outcome.proposed:
         text += translate("cli.import_proposed", lang, proposed=outcome.proposed)
     lines = [text]
-    lines += [
-        translate(
-            "cli.fault", lang, row=fault.row, column=fault.column, sentence=fault.sentence(lang)
-        )
-        for fault in outcome.faults[:SHOWN_FAULTS]
-    ]
-    if (more := len(outcome.faults) - SHOWN_FAULTS) > 0:
-        lines.append(translate("cli.import_more", lang, more=more))
+    lines += fault_lines(outcome, lang)
     lines += [
         translate("cli.import_warning", lang, sentence=warning.sentence(lang))
         for warning in outcome.warnings

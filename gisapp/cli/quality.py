@@ -1,4 +1,4 @@
-"""``gisapp quality`` and ``gisapp risks``: the boards on a terminal."""
+"""``gisapp quality``: the board on a terminal."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     app = open_app(console.settings)
     found = [
         one
-        for one in tallies(app.store, today=_today(app))
+        for one in tallies(app.store, today=today_at(app))
         if county in {None, one.county} and kind in {None, one.kind}
     ]
     rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)
@@ -65,67 +65,15 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
         ]
         for line in rows
     ]
-    console.answer({"quality": answer}, _text(heads, table))
+    console.answer({"quality": answer}, as_columns(heads, table))
 
 
-@main.group(invoke_without_command=True)
-@click.option("--year", type=int, help="年份 / Calendar year, default this one.")
-@click.option("--county", default="", help="仅此县区 / Only this county's code.")
-@dir_option
-@answer_options
-@click.pass_context
-def risks(ctx: click.Context, year: int | None, county: str) -> None:
-    """风险统计 / Count risks by level and a year's work, per county.
-
-    \b
-    示例 Examples:
-      gisapp risks -d mysite
-      gisapp risks --year 2026 --json -d mysite
-      gisapp risks import tickets 隐患台账.xlsx --dry-run -d mysite
-    """
-    if ctx.invoked_subcommand is not None:
-        return
-    console: Console = ctx.obj
-    from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.risks.summary import summarise  # noqa: PLC0415
-
-    app = open_app(console.settings)
-    day = _today(app)
-    with app.store.session() as session:
-        rows = summarise(
-            session, year=year or day.year, today=day, time_zone=app.site.time_zone, county=county
-        )
-    app.store.close()
-    numbers = (
-        "overdue", "never", "assessments", "warnings", "disposals", "closures", "inspections",
-        "tickets_found", "tickets_closed", "tickets_open", "tickets_overdue",
-    )  # fmt: skip
-    answer = [
-        {
-            "county": row.county,
-            "levels": {str(level): row.levels[level] for level in range(5)},
-            "states": dict(row.states),
-            **{name: getattr(row, name) for name in numbers},
-        }
-        for row in rows
-    ]
-    heads = ["county", "1", "2", "3", "4", "?", *numbers]
-    table = [
-        [
-            row.county or "-",
-            *(str(row.levels[level]) for level in (1, 2, 3, 4, 0)),
-            *(str(getattr(row, name)) for name in numbers),
-        ]
-        for row in rows
-    ]
-    console.answer({"risks": answer}, _text(heads, table))
-
-
-def _today(app: App) -> date:
+def today_at(app: App) -> date:
+    """Day of the site's clock."""
     return datetime.now(ZoneInfo(app.site.time_zone)).date()
 
 
-def _text(heads: list[str], rows: list[list[str]]) -> str:
+def as_columns(heads: list[str], rows: list[list[str]]) -> str:
     """Rows under their headers, figures to the right."""
     widths = [max(_width(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     return "\n".join(

@@ -1,17 +1,23 @@
-"""``gisapp risks import`` and ``template``: ledgers of risks from files."""
+"""``gisapp risks``: the yearly board on a terminal; ledgers of risks from files."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import click
 
-from gisapp.cli import EXIT_BAD_INPUT, Console, answer_options, dir_option, pass_console
-from gisapp.cli.importing import EXIT_PARTLY, SHOWN_FAULTS, outcome_dict
-from gisapp.cli.quality import risks
+from gisapp.cli import EXIT_BAD_INPUT, Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.importing import (
+    EXIT_PARTLY,
+    dry_run_option,
+    fault_lines,
+    faults_option,
+    outcome_dict,
+    output_option,
+    strict_option,
+)
+from gisapp.cli.quality import as_columns, today_at
 from gisapp.cli.site import EXISTING_FILE, operator
 from gisapp.messages import translate
 
@@ -21,18 +27,66 @@ if TYPE_CHECKING:
 LEDGERS = ("assessments", "tickets", "inspections")
 
 
+@main.group(invoke_without_command=True)
+@click.option("--year", type=int, help="年份 / Calendar year, default this one.")
+@click.option("--county", default="", help="仅此县区 / Only this county's code.")
+@dir_option
+@answer_options
+@click.pass_context
+def risks(ctx: click.Context, year: int | None, county: str) -> None:
+    """风险统计 / Count risks by level and a year's work, per county.
+
+    \b
+    示例 Examples:
+      gisapp risks -d mysite
+      gisapp risks --year 2026 --json -d mysite
+      gisapp risks import tickets 隐患台账.xlsx --dry-run -d mysite
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    console: Console = ctx.obj
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.risks.summary import summarise  # noqa: PLC0415
+
+    app = open_app(console.settings)
+    day = today_at(app)
+    with app.store.session() as session:
+        rows = summarise(
+            session, year=year or day.year, today=day, time_zone=app.site.time_zone, county=county
+        )
+    app.store.close()
+    numbers = (
+        "overdue", "never", "assessments", "warnings", "disposals", "closures", "inspections",
+        "tickets_found", "tickets_closed", "tickets_open", "tickets_overdue",
+    )  # fmt: skip
+    answer = [
+        {
+            "county": row.county,
+            "levels": {str(level): row.levels[level] for level in range(5)},
+            "states": dict(row.states),
+            **{name: getattr(row, name) for name in numbers},
+        }
+        for row in rows
+    ]
+    heads = ["county", "1", "2", "3", "4", "?", *numbers]
+    table = [
+        [
+            row.county or "-",
+            *(str(row.levels[level]) for level in (1, 2, 3, 4, 0)),
+            *(str(getattr(row, name)) for name in numbers),
+        ]
+        for row in rows
+    ]
+    console.answer({"risks": answer}, as_columns(heads, table))
+
+
 @risks.command(name="import")
 @click.argument("ledger", type=click.Choice(LEDGERS))
 @click.argument("file", type=EXISTING_FILE)
 @click.option("--sheet", "layer", help="工作表 / Worksheet.")
-@click.option("--dry-run", is_flag=True, help="只检查，不入库 / Check only, store nothing.")
-@click.option("--strict", is_flag=True, help="有一行错误即全部不入库 / All rows or none.")
-@click.option(
-    "--faults",
-    "faults_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="把有错误的行写入 XLSX / Write the rows with faults to this XLSX.",
-)
+@dry_run_option
+@strict_option
+@faults_option
 @dir_option
 @answer_options
 @click.pass_context
@@ -68,7 +122,7 @@ def import_(
         ledger,
         file,
         actor=system_actor(operator()),
-        today=datetime.now(ZoneInfo(zone)).date(),
+        today=today_at(app),
         time_zone=zone,
         layer=layer,
         dry_run=dry_run,
@@ -89,12 +143,7 @@ def import_(
 
 @risks.command()
 @click.argument("ledger", type=click.Choice(LEDGERS))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="写到哪个文件 / File to write, default LEDGER.xlsx here.",
-)
+@output_option("LEDGER")
 @answer_options
 @pass_console
 def template(console: Console, ledger: str, output: Path | None) -> None:
@@ -128,12 +177,4 @@ def _text(ledger: str, outcome: ImportOutcome, lang: str) -> str:
             wrong=len({fault.row for fault in outcome.faults}),
         )
     ]
-    lines += [
-        translate(
-            "cli.fault", lang, row=fault.row, column=fault.column, sentence=fault.sentence(lang)
-        )
-        for fault in outcome.faults[:SHOWN_FAULTS]
-    ]
-    if (more := len(outcome.faults) - SHOWN_FAULTS) > 0:
-        lines.append(translate("cli.import_more", lang, more=more))
-    return "\n".join(lines)
+    return "\n".join([*lines, *fault_lines(outcome, lang)])

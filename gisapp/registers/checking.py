@@ -8,11 +8,12 @@ from dataclasses import field as default
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
 from gisapp.messages import translate
+from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
 from gisapp.registers.models import MODELS
 from gisapp.registers.values import CellError, parse_cell
@@ -147,6 +148,34 @@ def require_consistent(
             faults.append(Fault(field=item.name, code="import.unknown_reference", params=params))
     if faults:
         raise FaultsError(faults)
+
+
+def require_unneeded(session: Session, kind: Kind, record_id: str) -> None:
+    """Refuse to retire what records in use cannot do without, as a depot's lots their depot.
+
+    Raises
+    ------
+    InputError
+        ``registers.still_needed``.
+    """
+    for other in KINDS.values():
+        for item in other.fields:
+            if item.references != kind.name or not item.required:
+                continue
+            model: Any = MODELS[other.name]
+            needing = select(func.count()).where(
+                getattr(model, item.name) == record_id, model.retired_at.is_(None)
+            )
+            count = session.scalar(needing) or 0
+            if count:
+                raise InputError(
+                    "registers.still_needed",
+                    f"{count} record(s) of the register {other.label.en.lower()} belong to it;"
+                    " retire or move them first.",
+                    count=count,
+                    register_zh=other.label.zh,
+                    register_en=other.label.en.lower(),
+                )
 
 
 def as_text(value: object) -> str:  # noqa: PLR0911 - one line for each type of value

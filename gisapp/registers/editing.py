@@ -14,7 +14,7 @@ from typing import Any
 
 import shapely
 from shapely import Point
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, masked
@@ -23,8 +23,15 @@ from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
-from gisapp.registers.checking import Fault, FaultsError, as_text, checked, require_consistent
-from gisapp.registers.description import KINDS
+from gisapp.registers.checking import (
+    Fault,
+    FaultsError,
+    as_text,
+    checked,
+    require_consistent,
+    require_unneeded,
+)
+from gisapp.registers.conflicts import BulkError, ConflictError
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping, described
@@ -37,65 +44,6 @@ VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore")
 """Events that each raise the version of their record by one."""
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")
-
-
-class ConflictError(GisAppError):
-    """Somebody else changed the record since it was read.
-
-    Attributes
-    ----------
-    record_id
-    version
-        The version it has now.
-    theirs
-        The record as it is now, by field, contacts hidden where the reader may not see them.
-    mine
-        The values that were to be stored.
-    changed
-        Fields that others changed since the version that the change was based on.
-    """
-
-    def __init__(
-        self,
-        *,
-        record_id: str,
-        version: int,
-        theirs: dict[str, Any],
-        mine: dict[str, Any],
-        changed: Sequence[str],
-        who: str,
-    ) -> None:
-        super().__init__(
-            "registers.conflict",
-            f"{who} changed this record while you were editing it; compare both and decide"
-            " what to keep.",
-            who=who,
-        )
-        self.record_id = record_id
-        self.version = version
-        self.theirs = theirs
-        self.mine = mine
-        self.changed = list(changed)
-
-
-class BulkError(InputError):
-    """Records of a bulk change that stand in its way; none was changed.
-
-    Attributes
-    ----------
-    faults
-        By record; a record that others changed has a fault of the code ``registers.conflict``.
-    """
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        count = len({one.record_id for one in faults})
-        super().__init__(
-            "registers.bulk_faults",
-            f"{count} record(s) have a problem, so none was saved; leave them out or correct"
-            " them and try again.",
-            count=count,
-        )
-        self.faults = list(faults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,7 +257,7 @@ def retire(
     current = _locked(session, kind, record_id)
     _require_version(session, kind, current, version, actor=actor)
     _require_in_use(current)
-    _require_not_needed(session, kind, record_id)
+    require_unneeded(session, kind, record_id)
     after = {"retired_at": _now(), "retired_by": actor.who, "retire_reason": why}
     return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
 
@@ -605,28 +553,6 @@ def _stated(why: str) -> str:
     if not why:
         raise FaultsError([Fault(field="why", code="registers.why_missing")])
     return why
-
-
-def _require_not_needed(session: Session, kind: Kind, record_id: str) -> None:
-    """Refuse to retire what records in use cannot do without, as a depot's lots their depot."""
-    for other in KINDS.values():
-        for item in other.fields:
-            if item.references != kind.name or not item.required:
-                continue
-            model: Any = MODELS[other.name]
-            needing = select(func.count()).where(
-                getattr(model, item.name) == record_id, model.retired_at.is_(None)
-            )
-            count = session.scalar(needing) or 0
-            if count:
-                raise InputError(
-                    "registers.still_needed",
-                    f"{count} record(s) of the register {other.label.en.lower()} belong to it;"
-                    " retire or move them first.",
-                    count=count,
-                    register_zh=other.label.zh,
-                    register_en=other.label.en.lower(),
-                )
 
 
 def _require_in_use(current: _Current) -> None:

@@ -11,7 +11,7 @@ import layers
 from gisapp.accounts import Right, masked
 from gisapp.errors import InputError
 from gisapp.messages import sentence
-from gisapp.registers import editing, queries
+from gisapp.registers import conflicts, editing, queries
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
 from gisapp.registers.description import BASE_KINDS, KINDS
 from gisapp.registers.fields import FieldType, Kind, override_of
@@ -37,8 +37,8 @@ STAMPED = ("verified_at", "verified_by")
 
 
 @blueprint.errorhandler(FaultsError)
-@blueprint.errorhandler(editing.BulkError)
-def _faults(error: FaultsError | editing.BulkError) -> tuple[Response, int]:
+@blueprint.errorhandler(conflicts.BulkError)
+def _faults(error: FaultsError | conflicts.BulkError) -> tuple[Response, int]:
     lang = language()
     return jsonify(
         error={
@@ -53,8 +53,8 @@ def _fault(fault: Fault, lang: str) -> dict[str, str]:
     return {"id": fault.record_id, "field": fault.field, "message": fault.sentence(lang)}
 
 
-@blueprint.errorhandler(editing.ConflictError)
-def _conflict(error: editing.ConflictError) -> tuple[Response, int]:
+@blueprint.errorhandler(conflicts.ConflictError)
+def _conflict(error: conflicts.ConflictError) -> tuple[Response, int]:
     lang = language()
     kind = KINDS[request.view_args["kind_name"]] if request.view_args else KINDS["team"]
     told = {"code": error.code, "message": sentence(error, lang)}
@@ -271,14 +271,14 @@ def _each(session: Session, kind: Kind, action: str, versions: dict[str, int], w
     for record_id, version in sorted(versions.items()):
         try:
             run(session, kind.name, record_id, actor=actor(), why=why, version=version)
-        except (editing.ConflictError, InputError) as error:
+        except (conflicts.ConflictError, InputError) as error:
             if len(versions) == 1:
                 raise
             faults.append(
                 Fault(field="", code=error.code, params=error.params, record_id=record_id)
             )
     if faults:
-        raise editing.BulkError(faults)
+        raise conflicts.BulkError(faults)
     return len(versions)
 
 

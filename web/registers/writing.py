@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 import layers
 from gisapp.accounts import Actor, masked
 from gisapp.registers.checking import as_text
+from gisapp.registers.conflicts import ConflictError
 from gisapp.registers.description import KINDS
-from gisapp.registers.editing import ConflictError
 from gisapp.registers.fields import Field, FieldType, Kind, override_of
 from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words

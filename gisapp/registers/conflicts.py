@@ -1,0 +1,68 @@
+"""What stands in the way of a change: what others did meanwhile, and faults among many records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gisapp.errors import GisAppError, InputError
+from gisapp.registers.checking import Fault
+
+
+class ConflictError(GisAppError):
+    """Somebody else changed the record since it was read.
+
+    Attributes
+    ----------
+    record_id
+    version
+        The version it has now.
+    theirs
+        The record as it is now, by field, contacts hidden where the reader may not see them.
+    mine
+        The values that were to be stored.
+    changed
+        Fields that others changed since the version that the change was based on.
+    """
+
+    def __init__(
+        self,
+        *,
+        record_id: str,
+        version: int,
+        theirs: dict[str, Any],
+        mine: dict[str, Any],
+        changed: Sequence[str],
+        who: str,
+    ) -> None:
+        super().__init__(
+            "registers.conflict",
+            f"{who} changed this record while you were editing it; compare both and decide"
+            " what to keep.",
+            who=who,
+        )
+        self.record_id = record_id
+        self.version = version
+        self.theirs = theirs
+        self.mine = mine
+        self.changed = list(changed)
+
+
+class BulkError(InputError):
+    """Records of a bulk change that stand in its way; none was changed.
+
+    Attributes
+    ----------
+    faults
+        By record; a record that others changed has a fault of the code ``registers.conflict``.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        count = len({one.record_id for one in faults})
+        super().__init__(
+            "registers.bulk_faults",
+            f"{count} record(s) have a problem, so none was saved; leave them out or correct"
+            " them and try again.",
+            count=count,
+        )
+        self.faults = list(faults)
