@@ -116,9 +116,9 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
         "risks.set_cadence": Right.MANAGE_RISKS,
         "risks.add_ticket": Right.MANAGE_RISKS,
         "risks.move_ticket": Right.MANAGE_RISKS,
-        "risk_ledgers.index": Right.MANAGE_RISKS,
-        "risk_ledgers.take": Right.MANAGE_RISKS,
-        "risk_ledgers.template": Right.MANAGE_RISKS,
+        "risks.ledgers": Right.MANAGE_RISKS,
+        "risks.take_ledger": Right.MANAGE_RISKS,
+        "risks.ledger_template": Right.MANAGE_RISKS,
     }
 )
 """Endpoint → what it asks for; by method where one endpoint serves several with different rights.
@@ -126,7 +126,7 @@ ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
 Rights that end at a county are asked here in general; the use case asks for the record's county.
 """
 
-CENSUS_UPLOADS: Final = frozenset({"importing.check", "risk_ledgers.take"})
+CENSUS_UPLOADS: Final = frozenset({"importing.check", "risks.take_ledger"})
 """Endpoints that a file of a census is sent to; the setting max_upload_mb says how large."""
 
 UPLOADS: Final[Mapping[str, int]] = MappingProxyType(

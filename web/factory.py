@@ -20,7 +20,6 @@ from web.quality import blueprint as quality_blueprint
 from web.registers import blueprint as registers_blueprint
 from web.registers import files_blueprint
 from web.risks import blueprint as risks_blueprint
-from web.risks import ledgers_blueprint
 from web.transfer import register_compression
 
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ def create_app(app: App) -> Flask:
     flask.register_blueprint(incidents_blueprint)
     flask.register_blueprint(ogc_blueprint)
     flask.register_blueprint(risks_blueprint)
-    flask.register_blueprint(ledgers_blueprint)
     flask.register_blueprint(quality_blueprint)
     flask.register_blueprint(registers_blueprint)
     flask.register_blueprint(importing_blueprint)

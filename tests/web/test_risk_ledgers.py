@@ -75,3 +75,10 @@ def test_what_is_refused(client: PageClient, hazards: App, signed_in: SignedIn) 
     assert client.get("/risks/import/template/nothing").status_code == 400
     assert signed_in(Role.VIEWER).get("/risks/import").status_code == 403
     assert send(signed_in(Role.VIEWER), "store").status_code == 403
+
+
+def test_the_page_is_one_of_the_risks(client: PageClient) -> None:
+    text = client.get("/risks/import").get_data(as_text=True)
+    menu = text.partition("<main")[0]
+    assert 'href="/risks" aria-current="page"' in " ".join(menu.split())
+    assert "/css/risks.css" in text

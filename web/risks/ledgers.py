@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from gisapp.accounts import Right
 from gisapp.errors import InputError
@@ -20,21 +20,20 @@ from web.downloads import workbook
 from web.importing import uploads
 from web.pages import render_page
 from web.risks import wording
-
-ledgers_blueprint = Blueprint("risk_ledgers", __name__)
+from web.risks.views import blueprint
 
 SHOWN_FAULTS = 200
 ACTIONS = ("check", "store", "faults")
 
 
-@ledgers_blueprint.get("/risks/import")
-def index() -> str:
+@blueprint.get("/risks/import")
+def ledgers() -> str:
     """The form."""
     return _page("tickets")
 
 
-@ledgers_blueprint.post("/risks/import")
-def take() -> str | Response | tuple[str, int]:
+@blueprint.post("/risks/import")
+def take_ledger() -> str | Response | tuple[str, int]:
     """Check a file, store it, or give back its wrong rows marked."""
     who, lang, app = actor(), language(), site_app()
     who.require(Right.MANAGE_RISKS)
@@ -70,8 +69,8 @@ def take() -> str | Response | tuple[str, int]:
     return _page(name, outcome=outcome, file=upload.name)
 
 
-@ledgers_blueprint.get("/risks/import/template/<name>")
-def template(name: str) -> Response:
+@blueprint.get("/risks/import/template/<name>")
+def ledger_template(name: str) -> Response:
     """The workbook to fill in."""
     ledger(name)
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
