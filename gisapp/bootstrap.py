@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from any of them
 from gisapp.errors import SiteError
+from gisapp.incidents import limits
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
 from gisapp.store import ServerStore, Store, open_store
@@ -49,6 +50,7 @@ class App:
             self.site: Site = load_site(session)
         self._loading = threading.Lock()
         self._loaded: tuple[Router | None, int] = (None, 0)
+        self._confirmed: tuple[Router | None, int, Router | None] = (None, 0, None)
 
     @property
     def roads_path(self) -> Path:
@@ -62,7 +64,28 @@ class App:
 
     @property
     def router(self) -> Router:
-        """The road network, read again when an import replaced its file.
+        """The road network with the limits that were confirmed, the same until either changes.
+
+        Raises
+        ------
+        SiteError
+            No roads were imported yet.
+        """
+        imported = self.imported_router
+        if len(imported.network.doubts) == 1:
+            return imported
+        with self.store.session() as session:
+            seq = limits.last_change(session)
+            base, known_seq, router = self._confirmed
+            if router is None or base is not imported or seq != known_seq:
+                known = limits.confirmations(session)
+                router = imported.confirmed(one.limit for one in known) if known else imported
+                self._confirmed = imported, seq, router
+        return router
+
+    @property
+    def imported_router(self) -> Router:
+        """The road network as imported, read again when an import replaced its file.
 
         Raises
         ------

@@ -32,6 +32,7 @@ TEXTS = {
     "length": Label("里程", "Distance"),
     "phone": Label("电话", "Phone"),
     "via": Label("经由", "Via"),
+    "held_up": Label("限重限高待核实", "Limits to confirm"),
     "left_out": Label("未入选队伍及原因", "Left out, and why"),
     "nobody": Label("没有可到达的队伍。", "No team can arrive."),
     "minutes": Label("时间以分钟计", "Times in minutes"),
@@ -138,6 +139,12 @@ def _report(proposal: Mapping[str, Any], lang: str) -> str:
         *(f'<p class="warning">{html.escape(one)}</p>' for one in proposal["warnings"]),
         _table(proposal["proposals"], text),
     ]
+    if proposal.get("held_up"):
+        rows = "".join(
+            f"<li><b>{html.escape(one['name'])}</b> {html.escape(one['message'])}</li>"
+            for one in proposal["held_up"]
+        )
+        parts.append(f"<details open><summary>{text['held_up']}</summary><ul>{rows}</ul></details>")
     if proposal["left_out"]:
         rows = "".join(
             f"<li><b>{html.escape(one['name'])}</b> {html.escape(one['message'])}</li>"

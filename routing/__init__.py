@@ -6,6 +6,13 @@ A library of its own: it never imports the application around it.
 from routing.build import Street, from_streets
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
+from routing.doubts import (
+    ConfirmedLimit,
+    DoubtfulLimit,
+    HeldBack,
+    confirm_limits,
+    doubtful_limits,
+)
 from routing.errors import NoRouteError, NotOnNetworkError, QueryError, RoadFileError, RoutingError
 from routing.explain import Unreachable
 from routing.isochrones import Isochrone
@@ -27,6 +34,9 @@ __all__ = [
     "PROFILES",
     "Closure",
     "Closures",
+    "ConfirmedLimit",
+    "DoubtfulLimit",
+    "HeldBack",
     "ImportReport",
     "Isochrone",
     "LineColumns",
@@ -46,6 +56,8 @@ __all__ = [
     "Street",
     "Unreachable",
     "VehicleProfile",
+    "confirm_limits",
+    "doubtful_limits",
     "edge_weights_ms",
     "from_graphml",
     "from_lines",

@@ -22,6 +22,7 @@ from routing.report import ImportReport
 from routing.speeds import class_speed_kph
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+Texts = Sequence[str] | npt.NDArray[np.object_]
 WGS84 = Geod(ellps="WGS84")
 
 _NO_COUNTS: Mapping[str, int] = MappingProxyType({})
@@ -44,6 +45,8 @@ class Street:
         Free-flow speed; None takes the class's.
     maxweight, maxheight
         Tonnes, metres; NaN where unlimited.
+    weight_doubt, height_doubt
+        Tags of a limit that cannot be read; see :class:`routing.limits.Limit`.
     street_id
         The source's identifier; None numbers the streets from 0.
     """
@@ -55,6 +58,8 @@ class Street:
     speed_kph: float | None = None
     maxweight: float = math.nan
     maxheight: float = math.nan
+    weight_doubt: str = ""
+    height_doubt: str = ""
     bridge: bool = False
     tunnel: bool = False
     street_id: int | None = None
@@ -102,6 +107,8 @@ def from_streets(streets: Sequence[Street], *, source: str = "streets") -> RoadN
         speed_kph=np.array(speeds),
         maxweight=np.array([street.maxweight for street in streets]),
         maxheight=np.array([street.maxheight for street in streets]),
+        weight_doubt=[street.weight_doubt for street in streets],
+        height_doubt=[street.height_doubt for street in streets],
         bridge=np.array([street.bridge for street in streets]),
         tunnel=np.array([street.tunnel for street in streets]),
         street_id=np.array(ids),
@@ -116,12 +123,14 @@ def assemble(
     offset: npt.ArrayLike,
     tail: npt.ArrayLike,
     head: npt.ArrayLike,
-    highway: Sequence[str] | npt.NDArray[np.object_],
-    name: Sequence[str] | npt.NDArray[np.object_] | None = None,
+    highway: Texts,
+    name: Texts | None = None,
     direction: npt.ArrayLike | None = None,
     speed_kph: npt.ArrayLike | None = None,
     maxweight: npt.ArrayLike | None = None,
     maxheight: npt.ArrayLike | None = None,
+    weight_doubt: Texts | None = None,
+    height_doubt: Texts | None = None,
     bridge: npt.ArrayLike | None = None,
     tunnel: npt.ArrayLike | None = None,
     street_id: npt.ArrayLike | None = None,
@@ -150,6 +159,8 @@ def assemble(
         Free-flow speed; where it is NaN or not positive the class's speed holds.
     maxweight, maxheight : (S,) float
         Tonnes and metres, NaN (the default) where unlimited.
+    weight_doubt, height_doubt : (S,) str
+        Tags of limits that cannot be read; empty (the default) where all were.
     bridge, tunnel : (S,) bool
     street_id : (S,) int64
         The source's identifier; default the row number.
@@ -207,7 +218,11 @@ def assemble(
         rows = np.lexsort((metres, ids, head_node, tail_node))
         points, offsets = take_lines(points, offsets, rows)
     class_code, classes = _encode(highway, source)
-    name_code, names = _names(name, count)
+    none = np.full(count, "", dtype=object)
+    (name_code,), names = _coded(none if name is None else name)
+    doubt_codes, doubts = _coded(
+        *(none if one is None else one for one in (weight_doubt, height_doubt))
+    )
     oneway = (ways != 0)[rows]
     u, v, edge_street, edge_reversed = _edges(tail_node[rows], head_node[rows], oneway)
     component, sizes = _components(len(node_id), u, v)
@@ -227,6 +242,8 @@ def assemble(
         street_name=name_code[rows],
         street_maxweight=_column(maxweight, count, np.nan, np.float32)[rows],
         street_maxheight=_column(maxheight, count, np.nan, np.float32)[rows],
+        street_weight_doubt=doubt_codes[0][rows],
+        street_height_doubt=doubt_codes[1][rows],
         street_bridge=_column(bridge, count, False, np.bool_)[rows],
         street_tunnel=_column(tunnel, count, False, np.bool_)[rows],
         street_oneway=oneway,
@@ -234,6 +251,7 @@ def assemble(
         coordinates=points,
         highway_classes=classes,
         names=names,
+        doubts=doubts,
         report=ImportReport(
             source=source,
             nodes=len(node_id),
@@ -371,9 +389,7 @@ def _lengths(points: Float64, offset: Int64, given: npt.ArrayLike | None) -> Flo
     return np.where(np.isnan(metres), measured, metres)
 
 
-def _encode(
-    highway: Sequence[str] | npt.NDArray[np.object_], source: str
-) -> tuple[npt.NDArray[np.uint8], tuple[str, ...]]:
+def _encode(highway: Texts, source: str) -> tuple[npt.NDArray[np.uint8], tuple[str, ...]]:
     code, classes = pd.factorize(np.asarray(highway, dtype=object), sort=True)
     if len(classes) > _ONE_BYTE:
         raise RoadFileError(
@@ -387,14 +403,12 @@ def _encode(
     return code.astype(np.uint8), tuple(str(value) for value in classes)
 
 
-def _names(
-    name: Sequence[str] | npt.NDArray[np.object_] | None, count: int
-) -> tuple[Int32, tuple[str, ...]]:
-    if name is None:
-        return np.zeros(count, dtype=np.int32), ("",)
-    with_empty = np.concatenate((np.array([""], object), np.asarray(name, dtype=object)))
-    code, names = pd.factorize(with_empty, sort=True)
-    return code[1:].astype(np.int32), tuple(str(value) for value in names)
+def _coded(*columns: Texts) -> tuple[list[Int32], tuple[str, ...]]:
+    """Replace texts by their numbers in one table of them; 0 is the empty text."""
+    parts = [np.array([""], object), *(np.asarray(column, dtype=object) for column in columns)]
+    code, texts = pd.factorize(np.concatenate(parts), sort=True)
+    codes = np.split(code[1:].astype(np.int32), np.cumsum([len(part) for part in parts[1:-1]]))
+    return codes, tuple(str(text) for text in texts)
 
 
 def _speeds(

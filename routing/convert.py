@@ -19,13 +19,9 @@ from pyproj.exceptions import CRSError
 from routing.build import assemble, no_roads
 from routing.errors import RoadFileError
 from routing.files import checked_file, damaged
+from routing.limits import height_limit, weight_limit
 from routing.network import Float32, Float64, Int64, RoadNetwork
-from routing.speeds import (
-    LIMIT_SHARE,
-    parse_maxheight,
-    parse_maxspeed,
-    parse_maxweight,
-)
+from routing.speeds import LIMIT_SHARE, parse_maxspeed
 
 _LONLAT = CRS.from_epsg(4326)
 _TRUE = frozenset({"true", "yes", "1"})
@@ -39,7 +35,8 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
 
     Nodes carry ``x``, ``y``; edges ``osmid``, ``highway``, ``length`` (m), ``speed_kph``,
     ``travel_time`` (s), ``oneway``, ``reversed`` and ``geometry``, and where they hold
-    ``name``, ``maxweight`` (t), ``maxheight`` (m), ``bridge`` and ``tunnel`` (``"yes"``).
+    ``name``, ``maxweight`` (t), ``maxheight`` (m), ``bridge`` and ``tunnel`` (``"yes"``);
+    ``weight_doubt`` and ``height_doubt`` hold the tags of limits that could not be read.
     ``graph["crs"]`` is ``"epsg:4326"``. :func:`from_networkx` gives the same network back.
     """
     G: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", simplified=True)
@@ -75,13 +72,19 @@ def _street_attributes(network: RoadNetwork) -> list[dict[str, Any]]:
         _shortest(network.street_maxheight),
         network.street_bridge.tolist(),
         network.street_tunnel.tolist(),
+        network.street_weight_doubt.tolist(),
+        network.street_height_doubt.tolist(),
         strict=True,
     )
-    for osmid, highway, length, speed, oneway, name, weight, height, bridge, tunnel in columns:
+    for (
+        osmid, highway, length, speed, oneway, name, weight, height, bridge, tunnel, *doubts
+    ) in columns:  # fmt: skip
         optional = {
             "name": network.names[name] or None,
             "maxweight": None if math.isnan(weight) else weight,
             "maxheight": None if math.isnan(height) else height,
+            "weight_doubt": network.doubts[doubts[0]] or None,
+            "height_doubt": network.doubts[doubts[1]] or None,
             "bridge": "yes" if bridge else None,
             "tunnel": "yes" if tunnel else None,
         }
@@ -132,7 +135,8 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
     G
         Nodes need ``x`` and ``y``. Edges may have ``osmid``, ``highway``, ``name`` (else
         ``ref``), ``length``, ``speed_kph``, ``maxspeed``, ``oneway``, ``reversed``,
-        ``maxweight``, ``maxheight``, ``bridge``, ``tunnel``, ``geometry`` (shapely or WKT);
+        ``bridge``, ``tunnel``, ``geometry`` (shapely or WKT), and what
+        :mod:`routing.limits` reads of weight and height;
         without a class they count as ``road``, without a geometry they are straight. Values
         may be strings, as GraphML has them, and lists, as OSMnx's simplification leaves them:
         of a list the first ``osmid`` and ``highway`` hold, all names, the mean ``maxspeed``
@@ -182,6 +186,8 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         speed_kph=_floats(facts.speed_kph for facts in facts_of),
         maxweight=_floats(facts.maxweight for facts in facts_of),
         maxheight=_floats(facts.maxheight for facts in facts_of),
+        weight_doubt=[facts.weight_doubt for facts in facts_of],
+        height_doubt=[facts.height_doubt for facts in facts_of],
         bridge=np.array([facts.bridge for facts in facts_of]),
         tunnel=np.array([facts.tunnel for facts in facts_of]),
         street_id=np.array([facts.osmid[0] for facts in facts_of]),
@@ -203,6 +209,8 @@ class _Facts:
     speed_kph: float | None
     maxweight: float | None
     maxheight: float | None
+    weight_doubt: str
+    height_doubt: str
     bridge: bool
     tunnel: bool
     oneway: bool
@@ -222,6 +230,8 @@ class _Facts:
             self.speed_kph,
             self.maxweight,
             self.maxheight,
+            self.weight_doubt,
+            self.height_doubt,
             self.bridge,
             self.tunnel,
         )
@@ -275,6 +285,9 @@ def _facts(data: Mapping[str, Any], notes: Counter[str]) -> _Facts:
     if speed is None:
         limit = _number(read.get("maxspeed", ()), "maxspeed", parse_maxspeed, notes, _mean)
         speed = None if limit is None else limit * LIMIT_SHARE
+    tags = {key: ";".join(values) for key, values in read.items() if key.startswith("max")}
+    weight, height = weight_limit(tags), height_limit(tags)
+    notes.update(filter(None, (weight.note("maxweight"), height.note("maxheight"))))
     ids = tuple(int(text) for text in read.get("osmid", ()) if text.lstrip("-").isdigit())
     directions = {text.lower() in _TRUE for text in read.get("reversed", ())}
     return _Facts(
@@ -283,8 +296,10 @@ def _facts(data: Mapping[str, Any], notes: Counter[str]) -> _Facts:
         name=read.get("name") or read.get("ref") or (),
         length=_number(read.get("length", ()), "length", _plain, notes, sum),
         speed_kph=speed,
-        maxweight=_number(read.get("maxweight", ()), "maxweight", parse_maxweight, notes, min),
-        maxheight=_number(read.get("maxheight", ()), "maxheight", parse_maxheight, notes, min),
+        maxweight=None if math.isnan(weight.value) else weight.value,
+        maxheight=None if math.isnan(height.value) else height.value,
+        weight_doubt=weight.doubt or _joined(read.get("weight_doubt", ())),
+        height_doubt=height.doubt or _joined(read.get("height_doubt", ())),
         bridge=any(_is_set(text) for text in read.get("bridge", ())),
         tunnel=any(_is_set(text) for text in read.get("tunnel", ())),
         oneway=any(text.lower() in _ONEWAY for text in read.get("oneway", ())),
@@ -314,6 +329,10 @@ def _number(
     notes[key] += values.count(None)
     numbers = [value for value in values if value is not None and math.isfinite(value)]
     return join(numbers) if numbers else None
+
+
+def _joined(doubts: Sequence[str]) -> str:
+    return "; ".join(dict.fromkeys(doubts))
 
 
 def _plain(text: str) -> float | None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from routing.arrivals import Arrival, arrivals, as_goals
 from routing.closures import Closures
+from routing.doubts import DoubtfulLimit, limits_of
 from routing.nearest import rank
 from routing.positions import Position
 from routing.profiles import barring_limit
@@ -15,7 +16,7 @@ from routing.resources import ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph
 from routing.ways import Leg, Way, direct_way, way_in_tree
 
-Reason = Literal["closure", "weight", "height", "class", "one_way", "island", "limit"]
+Reason = Literal["closure", "weight", "height", "class", "doubt", "one_way", "island", "limit"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Unreachable:
         The resource.
     reason
         ``closure``: closed roads cut it off. ``weight``, ``height``, ``class``: a street on
-        its quickest way that its vehicle may not use. ``one_way``: the streets are connected
+        its quickest way that its vehicle may not use. ``doubt``: a limit there that cannot be
+        read and so bars a heavy vehicle. ``one_way``: the streets are connected
         but no permitted direction leads there. ``island``: nothing connects the two places.
         ``limit``: it arrives, but later than asked for.
     closure_ids
@@ -42,6 +44,8 @@ class Unreachable:
         That street's class.
     limit
         The street's limit in tonnes or metres.
+    doubts
+        With ``doubt``, the limits of that street that cannot be read.
     total_s
         With ``limit``, turnout plus travel.
     """
@@ -53,6 +57,7 @@ class Unreachable:
     street_name: str = ""
     highway: str = ""
     limit: float | None = None
+    doubts: tuple[DoubtfulLimit, ...] = ()
     total_s: float | None = None
 
 
@@ -69,7 +74,7 @@ def explain(
     """Say of every resource that does not arrive why not.
 
     Each cause is looked for only while resources are left unexplained: closures first, then
-    the vehicle's limits, then direction and connection.
+    limits that cannot be read, then the vehicle's limits, then direction and connection.
 
     Parameters
     ----------
@@ -102,11 +107,12 @@ def explain(
     unlimited = graph.without_limits(profile) if left else graph
     stages: list[tuple[SearchGraph, Closures | None, Callable[[int, Way], Unreachable]]] = [
         (graph, None, lambda row, way: _closed(graph, ids[row], way, closures)),
+        (graph.trusting, closures, lambda row, way: case.limited(row, way, None)),
         (unlimited, closures, lambda row, way: case.limited(row, way, None)),
         (unlimited, None, lambda row, way: case.limited(row, way, closures)),
     ]
     if closures is None or not len(closures):
-        stages = stages[1:2]
+        stages = stages[1:3]
     for relaxed, kept, describe in stages:
         if left:
             for row, way in case.ways(relaxed, kept, sorted(left)):
@@ -164,6 +170,7 @@ class _Case:
             street_name=network.names[network.street_name[street]],
             highway=network.highway_classes[network.street_highway[street]],
             limit=limit,
+            doubts=tuple(limits_of(network, street)) if reason == "doubt" else (),
         )
 
 

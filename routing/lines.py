@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -26,16 +26,10 @@ from routing.build import assemble, cut_at_junctions, is_on_map, no_roads, off_m
 from routing.convert import texts
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
+from routing.limits import Limit, height_limit, weight_limit
 from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.noding import node_lines
-from routing.speeds import (
-    CHINESE_CLASSES,
-    CLASS_SPEEDS,
-    LIMIT_SHARE,
-    parse_maxheight,
-    parse_maxspeed,
-    parse_maxweight,
-)
+from routing.speeds import CHINESE_CLASSES, CLASS_SPEEDS, LIMIT_SHARE, parse_maxspeed
 
 _LINE_TYPES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
 _FORWARDS = frozenset({"yes", "true", "1", "1.0", "f", "ft"})
@@ -176,8 +170,10 @@ def from_lines(
             name=roads.name[at],
             direction=roads.direction[at],
             speed_kph=roads.speed_kph[at],
-            maxweight=roads.maxweight[at],
-            maxheight=roads.maxheight[at],
+            maxweight=roads.weight.value[at],
+            maxheight=roads.height.value[at],
+            weight_doubt=roads.weight.doubt[at],
+            height_doubt=roads.height.doubt[at],
             bridge=roads.bridge[at],
             tunnel=roads.tunnel[at],
             street_id=roads.street_id[at],
@@ -320,6 +316,13 @@ def _offsets(offset: Int64, keep: Bool) -> Int64:
     return np.concatenate(([0], np.cumsum(np.diff(offset)[keep])))
 
 
+class _Limits(NamedTuple):
+    """Limits of every row, and the tags of those that cannot be read."""
+
+    value: Float64
+    doubt: Column
+
+
 @dataclass(frozen=True)
 class _Roads:
     """The attributes of every row of the table, read."""
@@ -329,8 +332,8 @@ class _Roads:
     name: Column
     direction: npt.NDArray[np.int8]
     speed_kph: Float64
-    maxweight: Float64
-    maxheight: Float64
+    weight: _Limits
+    height: _Limits
     bridge: Bool
     tunnel: Bool
     street_id: Int64
@@ -358,8 +361,8 @@ class _Roads:
             name=column("name").mapped(lambda text: " / ".join(texts(text)), str),
             direction=column("oneway").directions(counts.notes),
             speed_kph=np.where(np.isnan(speed), limit * LIMIT_SHARE, speed),
-            maxweight=column("maxweight").numbers("maxweight", parse_maxweight, counts.notes),
-            maxheight=column("maxheight").numbers("maxheight", parse_maxheight, counts.notes),
+            weight=column("maxweight").limits("maxweight", weight_limit, counts.notes),
+            height=column("maxheight").limits("maxheight", height_limit, counts.notes),
             bridge=column("bridge").mapped(_is_set, bool),
             tunnel=column("tunnel").mapped(_is_set, bool),
             street_id=_ids(frame, columns.osmid),
@@ -394,6 +397,23 @@ class _Texts:
             known = [number for number in numbers if number is not None]
             read.append(None if len(known) < len(numbers) else np.fmin.reduce([*known, math.nan]))
         return self._read(key, read, notes)
+
+    def limits(
+        self, key: str, read: Callable[[dict[str, str]], Limit], notes: Counter[str]
+    ) -> _Limits:
+        """Read limits of weight or height; 0 is how tables write that there is none."""
+        found = []
+        for text in self.values:
+            stated = ["" if part in {"0", "0.0"} else part for part in texts(text)]
+            found.append(read({key: ";".join(stated)}))
+        rows = np.bincount(self.code, minlength=len(found))
+        for limit, count in zip(found, rows, strict=True):
+            if note := limit.note(key):
+                notes[note] += int(count)
+        return _Limits(
+            np.array([limit.value for limit in found])[self.code],
+            np.array([limit.doubt for limit in found], dtype=object)[self.code],
+        )
 
     def directions(self, notes: Counter[str]) -> npt.NDArray[np.int8]:
         read = [_direction(text.lower()) for text in self.values]

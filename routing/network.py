@@ -56,6 +56,9 @@ class RoadNetwork:
         Tonnes; NaN where unlimited or unknown.
     street_maxheight : (S,) float32
         Metres; NaN where unlimited or unknown.
+    street_weight_doubt, street_height_doubt : (S,) int32
+        Index into ``doubts``, 0 where every limit was read: what the source says of a limit
+        that nobody can tell, and that bars heavy vehicles until it is confirmed.
     street_bridge, street_tunnel : (S,) bool
     street_oneway : (S,) bool
         True where the street has one edge only.
@@ -63,7 +66,7 @@ class RoadNetwork:
         Street ``s`` is drawn by ``coordinates[street_offset[s]:street_offset[s+1]]``.
     coordinates : (P, 2) float64
         Longitude, latitude.
-    highway_classes, names : tuple of str
+    highway_classes, names, doubts : tuple of str
     report : ImportReport
         What the import read, kept and dropped.
     """
@@ -83,6 +86,8 @@ class RoadNetwork:
     street_name: Int32
     street_maxweight: Float32
     street_maxheight: Float32
+    street_weight_doubt: Int32
+    street_height_doubt: Int32
     street_bridge: Bool
     street_tunnel: Bool
     street_oneway: Bool
@@ -90,6 +95,7 @@ class RoadNetwork:
     coordinates: Float64
     highway_classes: tuple[str, ...]
     names: tuple[str, ...]
+    doubts: tuple[str, ...]
     report: ImportReport
 
     @property

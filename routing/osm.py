@@ -6,7 +6,7 @@ import math
 import os
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +21,11 @@ from routing.access import Tags, direction, is_blocked, is_locked_gate, is_priva
 from routing.build import assemble, cut_at_junctions, no_roads, ranges
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
+from routing.limits import height_limit, weight_limit
 from routing.network import Bool, Float64, Int64, RoadNetwork
-from routing.speeds import LIMIT_SHARE, parse_maxheight, parse_maxspeed, parse_maxweight
+from routing.speeds import LIMIT_SHARE, parse_maxspeed
 
 Box = tuple[float, float, float, float]
-
-Parser = Callable[[str], float | None]
 
 _UNITS_PER_DEGREE = 1e7  # osmium holds places as whole numbers of the format's resolution
 _UNLOCATED = 2**31 - 1  # osmium's mark for a node whose place is not in the file
@@ -56,8 +55,8 @@ def from_osm_pbf(
     * A blocking barrier (bollard, block, stile) cuts the road: it ends on both sides of it.
       A gate does not, locked or not; locked ones are noted.
     * Ferries, areas (``area=yes``) and roads under construction are left out.
-    * ``maxheight`` and ``maxweight`` of ways are kept; those of nodes (height restrictors),
-      turn restrictions and conditional tags are not read.
+    * Limits of weight and height of ways are read by :mod:`routing.limits`, of conditional ones
+      what holds at any time; those of nodes (height restrictors) and turn restrictions are not.
     * The name is ``name``, else ``ref``.
     * Where nodes of a way are missing (at the border of an extract) its parts are kept.
 
@@ -108,6 +107,8 @@ class _Ways:
     speed_kph: array[float] = field(default_factory=lambda: array("d"))
     maxweight: array[float] = field(default_factory=lambda: array("d"))
     maxheight: array[float] = field(default_factory=lambda: array("d"))
+    weight_doubt: list[str] = field(default_factory=list)
+    height_doubt: list[str] = field(default_factory=list)
     bridge: array[int] = field(default_factory=lambda: array("b"))
     tunnel: array[int] = field(default_factory=lambda: array("b"))
     node_count: array[int] = field(default_factory=lambda: array("q"))
@@ -136,8 +137,12 @@ class _Ways:
         self.name.append(intern(tags.get("name") or tags.get("ref") or ""))
         self.direction.append(one_way)
         self.speed_kph.append(self._speed(tags))
-        self.maxweight.append(self._limit(tags, "maxweight", parse_maxweight))
-        self.maxheight.append(self._limit(tags, "maxheight", parse_maxheight))
+        weight, height = weight_limit(tags), height_limit(tags)
+        self.maxweight.append(weight.value)
+        self.maxheight.append(height.value)
+        self.weight_doubt.append(intern(weight.doubt))
+        self.height_doubt.append(intern(height.doubt))
+        self.notes.update(filter(None, (weight.note("maxweight"), height.note("maxheight"))))
         self.bridge.append(tags.get("bridge", "no") != "no")
         self.tunnel.append(tags.get("tunnel", "no") != "no")
         self.node_count.append(len(way.nodes))
@@ -156,17 +161,10 @@ class _Ways:
 
     def _speed(self, tags: Tags) -> float:
         texts = [tags["maxspeed"]] if "maxspeed" in tags else _by_direction(tags)
-        limit = self._lowest(texts, "maxspeed", parse_maxspeed)
-        return limit * LIMIT_SHARE
-
-    def _limit(self, tags: Tags, key: str, parse: Parser) -> float:
-        return self._lowest([tags[key]] if key in tags else [], key, parse)
-
-    def _lowest(self, texts: list[str], key: str, parse: Parser) -> float:
-        values = [parse(text) for text in texts]
-        self.notes[key] += values.count(None)
+        values = [parse_maxspeed(text) for text in texts]
+        self.notes["maxspeed"] += values.count(None)
         numbers = [value for value in values if value is not None and not math.isnan(value)]
-        return min(numbers, default=math.nan)
+        return min(numbers, default=math.nan) * LIMIT_SHARE
 
 
 def _by_direction(tags: Tags) -> list[str]:
@@ -276,6 +274,8 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         speed_kph=np.array(ways.speed_kph)[way],
         maxweight=np.array(ways.maxweight)[way],
         maxheight=np.array(ways.maxheight)[way],
+        weight_doubt=np.array(ways.weight_doubt, dtype=object)[way],
+        height_doubt=np.array(ways.height_doubt, dtype=object)[way],
         bridge=np.array(ways.bridge)[way],
         tunnel=np.array(ways.tunnel)[way],
         street_id=np.array(ways.way_id)[way],

@@ -19,6 +19,11 @@ BLOCKED = 2**31 - 1
 # A single edge of 23 days is a fault of the data; capping keeps sums within int64 and
 # distinct from BLOCKED.
 _LONGEST_MS = 2_000_000_000
+LIGHT_WEIGHT_T = 3.5
+LIGHT_HEIGHT_M = 2.6
+"""A vehicle beyond either is heavy: 3.5 t is where GB/T 15089 divides goods vehicles N1 and N2
+(general knowledge), 2.6 m the height of a large van."""
+
 Streets = int | slice | npt.NDArray[np.intp]
 _ALL = slice(None)
 
@@ -47,9 +52,12 @@ class VehicleProfile:
     weight_t
         Total mass, tonnes: streets whose ``maxweight`` is smaller are impassable.
     height_m
-        Height, metres: streets whose ``maxheight`` is smaller are impassable.
+        Height, metres: streets whose ``maxheight`` is smaller are impassable. A vehicle above
+        3.5 t or 2.6 m is heavy: streets with a limit that cannot be read are impassable too.
     impassable
         Highway classes the vehicle cannot use at all.
+    heeds_doubts
+        False lets even a heavy vehicle pass limits that cannot be read: to ask what if.
 
     Raises
     ------
@@ -65,6 +73,12 @@ class VehicleProfile:
     weight_t: float
     height_m: float
     impassable: frozenset[str] = field(default_factory=frozenset)
+    heeds_doubts: bool = True
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it is larger than a van."""
+        return self.weight_t > LIGHT_WEIGHT_T or self.height_m > LIGHT_HEIGHT_M
 
     def __post_init__(self) -> None:
         usable = (
@@ -149,8 +163,18 @@ def barred_by_height(
     return np.asarray(network.street_maxheight[streets] < np.float32(profile.height_m))
 
 
+def barred_by_doubt(network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL) -> Bool:
+    """True where the vehicle is heavy and the street has a limit that cannot be read."""
+    doubtful = (network.street_weight_doubt[streets] > 0) | (
+        network.street_height_doubt[streets] > 0
+    )
+    return np.asarray(doubtful & (profile.heavy and profile.heeds_doubts))
+
+
 def passable_streets(
-    network: RoadNetwork, profile: VehicleProfile, streets: Streets = _ALL
+    network: RoadNetwork,
+    profile: VehicleProfile,
+    streets: Streets = _ALL,
 ) -> Bool:
     """True where the profile may use the street.
 
@@ -169,18 +193,21 @@ def passable_streets(
         barred_by_class(network, profile, streets)
         | barred_by_weight(network, profile, streets)
         | barred_by_height(network, profile, streets)
+        | barred_by_doubt(network, profile, streets)
     )
 
 
 def barring_limit(
     network: RoadNetwork, profile: VehicleProfile, street: int
-) -> Literal["weight", "height", "class"] | None:
+) -> Literal["weight", "height", "class", "doubt"] | None:
     """Name the limit that bars a street to a profile; None where it may pass."""
     if barred_by_weight(network, profile, street):
         return "weight"
     if barred_by_height(network, profile, street):
         return "height"
-    return "class" if barred_by_class(network, profile, street) else None
+    if barred_by_class(network, profile, street):
+        return "class"
+    return "doubt" if barred_by_doubt(network, profile, street) else None
 
 
 def travel_ms(network: RoadNetwork, profile: VehicleProfile) -> Int32:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from routing.closures import Closures
+from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
 from routing.isochrones import Direction, Isochrone, find_isochrones
@@ -59,6 +62,25 @@ class Router:
         self.profiles = dict(profiles)
         self._on_foot_kph = on_foot_kph
         self._graph = SearchGraph(network, self.profiles)
+
+    def confirmed(self, limits: Iterable[ConfirmedLimit]) -> Router:
+        """Return a router over this network with limits that a person has confirmed.
+
+        See :func:`routing.confirm_limits`; adjacency and working memory are shared.
+        """
+        router = copy.copy(self)
+        vars(router).pop("trusting", None)
+        router.network = confirm_limits(self.network, limits)
+        router._graph = self._graph.over(router.network)  # noqa: SLF001 - its own class
+        return router
+
+    @cached_property
+    def trusting(self) -> Router:
+        """The same router with limits that cannot be read taken as none: to ask what if."""
+        router = copy.copy(self)
+        router.profiles = self._graph.trusting.profiles
+        router._graph = self._graph.trusting  # noqa: SLF001 - its own class
+        return router
 
     def locate(
         self,
@@ -195,6 +217,44 @@ class Router:
             closures=closures,
             limit_ms=_limit_ms(limit_s),
             on_foot_kph=self._on_foot_kph,
+        )
+
+    def held_back(
+        self,
+        incident: Position,
+        resources: Sequence[Resource] | ResourceSet,
+        arriving: Iterable[Reached],
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+    ) -> list[HeldBack]:
+        """Name the resources that only limits nobody can read keep away or delay.
+
+        Parameters
+        ----------
+        incident, resources, profile, closures
+            As in :meth:`nearest`.
+        arriving
+            Those of them that arrive, as :meth:`nearest` found them.
+
+        Returns
+        -------
+        list of HeldBack
+            The soonest first; empty where every limit was read or the vehicle is light.
+
+        Raises
+        ------
+        QueryError
+            As in :meth:`nearest`.
+        """
+        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
+        return held_back(
+            self._graph,
+            incident,
+            packed,
+            profile=profile,
+            closures=closures,
+            arriving_ms={one.id: round(one.total_s * 1000) for one in arriving},
         )
 
     def route(

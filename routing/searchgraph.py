@@ -6,7 +6,8 @@ import copy
 import math
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -100,10 +101,7 @@ class SearchGraph:
             neighbour=self.head,
             edge=np.arange(network.edge_count, dtype=np.int32),
         )
-        self.edge_ms = {
-            name: edge_weights_ms(network, profile) for name, profile in self.profiles.items()
-        }
-        self.in_edge_ms = {name: weights[by_head] for name, weights in self.edge_ms.items()}
+        self.weigh()
         self._threads = threading.local()
 
     def weights(self, profile: str) -> Int32:
@@ -139,6 +137,33 @@ class SearchGraph:
         open_graph.edge_ms = {profile: weights}
         open_graph.in_edge_ms = {profile: weights[self.incoming.edge]}
         return open_graph
+
+    @cached_property
+    def trusting(self) -> SearchGraph:
+        """The same graph with limits that cannot be read taken as none."""
+        profiles = {
+            name: replace(profile, heeds_doubts=False) for name, profile in self.profiles.items()
+        }
+        return self._over(profiles=profiles)
+
+    def over(self, network: RoadNetwork) -> SearchGraph:
+        """Return this graph for a network that differs in nothing but its limits."""
+        return self._over(network=network)
+
+    def _over(self, **changed: object) -> SearchGraph:
+        graph = copy.copy(self)
+        vars(graph).pop("trusting", None)
+        vars(graph).update(changed)
+        graph.weigh()
+        return graph
+
+    def weigh(self) -> None:
+        """Reckon the weights of every profile."""
+        self.edge_ms = {
+            name: edge_weights_ms(self.network, profile) for name, profile in self.profiles.items()
+        }
+        by_head = self.incoming.edge
+        self.in_edge_ms = {name: weights[by_head] for name, weights in self.edge_ms.items()}
 
     def in_edges(self, node: int) -> Int32:
         """Return the edges into a node."""

@@ -1,4 +1,4 @@
-"""Which road classes a vehicle may use, how fast, and how OSM writes its limits.
+"""Which road classes a vehicle may use, how fast, and how OSM writes limits of speed.
 
 Speeds are free-flow averages of a passenger car. They follow GraphHopper's
 ``CarAverageSpeedParser`` (Apache-2.0, graphhopper/graphhopper at 02b21d5), as does the rule
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
+
+from routing.quantities import lowest, normalise, read_quantity
 
 #: Free-flow speed of a passenger car by OSM ``highway`` class, km/h.
 CLASS_SPEEDS: Mapping[str, float] = MappingProxyType(
@@ -102,32 +104,11 @@ _NAMED_LIMITS_KPH = {
     "walk": 7.0,
 }
 _UNLIMITED_KPH = 130.0
-_KPH_PER_UNIT = {"": 1.0, "km/h": 1.0, "kmh": 1.0, "kph": 1.0, "mph": 1.609344, "knots": 1.852}
-_TONNES_PER_UNIT = {
-    "": 1.0,
-    "t": 1.0,
-    "ton": 1.0,
-    "tons": 1.0,
-    "kg": 0.001,
-    "st": 0.90718474,
-    "lt": 1.0160469088,
-    "cwt": 0.05080234544,
-    "lb": 0.00045359237,
-    "lbs": 0.00045359237,
-}
-_METRES_PER_UNIT = {
-    "": 1.0,
-    "m": 1.0,
-    "cm": 0.01,
-    "mm": 0.001,
-    "ft": 0.3048,
-    "'": 0.3048,
-    "in": 0.0254,
-    '"': 0.0254,
-}
-_QUANTITY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z/]+|['\"])?\.?")
+_KPH_PER_UNIT = {"": 1.0, "mph": 1.609344, "knots": 1.852} | dict.fromkeys(
+    ["km/h", "kmh", "kph", "公里/小时", "公里/时", "千米/小时", "千米/时", "公里", "千米"], 1.0
+)
 #: Values that say there is no limit, or none that is signed.
-_NO_LIMIT = frozenset({"", "none", "no", "default", "below_default", "unsigned", "signals"})
+_NO_LIMIT = frozenset({"", "no", "default", "unsigned", "signals", "variable", "implicit"})
 
 
 def class_speed_kph(highway: str) -> float:
@@ -150,13 +131,13 @@ def parse_maxspeed(text: str) -> float | None:
         NaN where the tag states no number (``"signals"``, ``"variable"``); None where it
         cannot be read.
     """
-    return _lowest(text, _one_speed)
+    return lowest(text, _one_speed)
 
 
 def _one_speed(text: str) -> float | None:
     if text == "none":
         return _UNLIMITED_KPH
-    if text in _NO_LIMIT or text in {"variable", "implicit"}:
+    if text in _NO_LIMIT:
         return math.nan
     named = _NAMED_LIMITS_KPH.get(text) or _NAMED_LIMITS_KPH.get(text.rpartition(":")[2])
     if named is not None:
@@ -164,74 +145,7 @@ def _one_speed(text: str) -> float | None:
     zone = re.fullmatch(r"(?:[A-Za-z]{2}:)?(?:zone:?)?(\d+)", text)
     if zone:
         return _positive(float(zone[1]))
-    return _positive(_sum_of_quantities(text, _KPH_PER_UNIT))
-
-
-def parse_maxweight(text: str) -> float | None:
-    """Read an OSM ``maxweight`` in tonnes.
-
-    Parameters
-    ----------
-    text
-        ``"3.5"``, ``"7.5 t"``, ``"3500 kg"``, ``"16000 lbs"``, ``"8 st"`` (short tons),
-        ``"none"``. Of several values the lowest holds.
-
-    Returns
-    -------
-    float or None
-        NaN where there is no signed limit; None where the tag cannot be read.
-    """
-    return _lowest(text, lambda one: _one_limit(one, _TONNES_PER_UNIT))
-
-
-def parse_maxheight(text: str) -> float | None:
-    """Read an OSM ``maxheight`` in metres.
-
-    Parameters
-    ----------
-    text
-        ``"3.8"``, ``"3.8 m"``, ``"380 cm"``, ``12'6"``, ``"12 ft 6 in"``, ``"default"``.
-        Of several values the lowest holds.
-
-    Returns
-    -------
-    float or None
-        NaN where there is no signed limit; None where the tag cannot be read.
-    """
-    return _lowest(text, lambda one: _one_limit(one, _METRES_PER_UNIT))
-
-
-def _one_limit(text: str, units: Mapping[str, float]) -> float | None:
-    if text in _NO_LIMIT:
-        return math.nan
-    return _positive(_sum_of_quantities(text, units))
-
-
-def _lowest(text: str, read: Callable[[str], float | None]) -> float | None:
-    values = [read(part.strip()) for part in re.split(r"[;|]", text)]
-    if any(value is None for value in values):
-        return None
-    numbers = [value for value in values if value is not None and not math.isnan(value)]
-    return min(numbers, default=math.nan)
-
-
-def _sum_of_quantities(text: str, units: Mapping[str, float]) -> float | None:
-    """Add up ``12 ft 6 in``; None unless the text is one number, or numbers with known units."""
-    lowered = text.lower().strip()
-    if not lowered:
-        return None
-    total, position = 0.0, 0
-    while position < len(lowered):
-        match = _QUANTITY.match(lowered, position)
-        factor = units.get(match[2] or "") if match else None
-        bare = match is not None and not match[2]
-        if match is None or factor is None or (bare and match.span() != (0, len(lowered))):
-            return None
-        total += float(match[1].replace(",", ".")) * factor
-        position = match.end()
-        while position < len(lowered) and lowered[position].isspace():
-            position += 1
-    return total
+    return _positive(read_quantity(normalise(text), _KPH_PER_UNIT))
 
 
 def _positive(value: float | None) -> float | None:

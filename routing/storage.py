@@ -17,10 +17,10 @@ from routing.network import RoadNetwork
 from routing.report import ImportReport
 
 #: Raised by one whenever an older program could misread a newer file.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _FORMAT = "gisapp road network"
-_TEXTS = ("highway_classes", "names")
+_TEXTS = ("highway_classes", "names", "doubts")
 _ARRAYS = tuple(
     field.name for field in fields(RoadNetwork) if field.name not in {*_TEXTS, "report"}
 )
@@ -68,8 +68,9 @@ def load(path: str | os.PathLike[str]) -> RoadNetwork:
     ------
     RoadFileError
         The file is missing, a folder, unreadable or empty, no network of ours
-        (``routing.not_a_network``), written by a newer version (``routing.newer_network``)
-        or damaged (``routing.file_damaged``).
+        (``routing.not_a_network``), written by a newer version (``routing.newer_network``),
+        by an older one that kept less (``routing.older_network``), or damaged
+        (``routing.file_damaged``).
     """
     file = checked_file(path)
     if not zipfile.is_zipfile(file):
@@ -83,12 +84,15 @@ def load(path: str | os.PathLike[str]) -> RoadNetwork:
                 raise _not_a_network(file)
             if meta["version"] > FORMAT_VERSION:
                 raise _newer(file, meta["version"])
+            if meta["version"] < FORMAT_VERSION:
+                raise _older(file, meta["version"])
             arrays = {name: stored[name] for name in _ARRAYS}
         report = meta["report"] | {"components": tuple(meta["report"]["components"])}
         return RoadNetwork(
             **arrays,
             highway_classes=tuple(meta["highway_classes"]),
             names=tuple(meta["names"]),
+            doubts=tuple(meta["doubts"]),
             report=ImportReport(**report),
         )
     except RoadFileError:
@@ -113,4 +117,14 @@ def _newer(file: Path, version: int) -> RoadFileError:
         path=str(file),
         version=version,
         supported=FORMAT_VERSION,
+    )
+
+
+def _older(file: Path, version: int) -> RoadFileError:
+    return RoadFileError(
+        "routing.older_network",
+        f"{file} was written by an older version (format {version}) that did not keep the limits "
+        "it could not read: import the roads again.",
+        path=str(file),
+        version=version,
     )

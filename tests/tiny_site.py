@@ -16,6 +16,8 @@ import csv
 import json
 from pathlib import Path
 
+from routing import RoadNetwork, Street, from_streets
+
 A, B, C, D = (100.00, 30.0), (100.02, 30.0), (100.04, 30.0), (100.06, 30.0)
 P = (100.03, 30.03)
 E, F = (100.10, 30.0), (100.12, 30.0)
@@ -27,6 +29,8 @@ ROADS = [
     ("绕行路", [B, P, C], 30, None, 0),
     ("岛路", [E, F], 60, None, 0),
 ]
+
+DOUBT = "maxweight=二十吨"
 
 TEAM_COLUMNS = [
     "id",
@@ -165,3 +169,18 @@ team = "team.csv"
         encoding="utf-8",
     )
     return folder / "site.toml"
+
+
+def doubtful_roads(text: str = DOUBT, *, bridge_way: int = 7, at: float = 0.0) -> RoadNetwork:
+    """The tiny site's main road, the limit of its bridge written as no program reads it."""
+    b, c = ((x + at, y) for x, y in (B, C))
+    return from_streets(
+        [
+            Street([A, b], "primary", "主干路", speed_kph=60, street_id=6),
+            Street(
+                [b, c], "primary", "主干桥", speed_kph=60, street_id=bridge_way, weight_doubt=text
+            ),
+            Street([c, D], "primary", "主干路", speed_kph=60, street_id=8),
+            Street([b, P, c], "primary", "绕行路", speed_kph=30, street_id=9),
+        ]
+    )

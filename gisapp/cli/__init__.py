@@ -240,6 +240,7 @@ from gisapp.cli import (  # noqa: E402, F401
     doctor,
     exchange,
     importing,
+    limits,
     quality,
     risks,
     serve,

@@ -123,6 +123,12 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
         for item in answer["proposals"]
     ]
     lines += ["", *_table(rows)] if answer["proposals"] else ["", say("nobody")]
+    if answer["held_up"]:
+        lines += ["", say("held_up")]
+        lines += [
+            say("one_left_out", name=item["name"], message=item["message"])
+            for item in answer["held_up"]
+        ]
     left_out = answer["left_out"]
     if left_out:
         lines += ["", say("left_out", count=len(left_out))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,16 +18,11 @@ from sqlalchemy.orm import Session
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.incidents.models import RoadClosure
+from gisapp.incidents.reasons import plain_reason
 from gisapp.store import Store
 from routing import Closures, RoadNetwork
 
 MAX_VERTICES = 5000
-MAX_REASON_LENGTH = 200
-UNSEEN = frozenset({"Cc", "Cf", "Cs"})
-"""Unicode categories that no line of text shows: line ends, terminal codes, turned text.
-
-Private and unassigned code points stay: rare characters of place names are among them.
-"""
 
 
 @dataclass(frozen=True)
@@ -122,19 +116,7 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
         ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``.
     """
     _checked(polygon)
-    reason = reason.strip()
-    if not 0 < len(reason) <= MAX_REASON_LENGTH:
-        raise InputError(
-            "closure.no_reason",
-            f"A closure needs a reason of 1 to {MAX_REASON_LENGTH} characters.",
-            limit=MAX_REASON_LENGTH,
-        )
-    if any(unicodedata.category(letter) in UNSEEN for letter in reason):
-        raise InputError(
-            "closure.bad_reason",
-            "The reason of a closure holds line ends or other unseen characters; "
-            "write it as one plain line.",
-        )
+    reason = plain_reason(reason, of="closure")
     now = datetime.now(UTC)
     record = ClosureRecord(
         id=f"C{secrets.token_hex(4)}",

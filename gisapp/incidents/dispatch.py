@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 
 from gisapp.errors import InputError
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
-from gisapp.incidents.proposal import Candidate, LeftOut, Proposal, Proposed, Warned
+from gisapp.incidents.proposal import (
+    Candidate,
+    HeldUp,
+    LeftOut,
+    Proposal,
+    Proposed,
+    Warned,
+    limit_text,
+)
 from gisapp.incidents.whereabouts import whereabouts
 from gisapp.registers.queries import TeamRow, count, teams
 from gisapp.settings import Settings
@@ -127,7 +135,7 @@ def propose(
         else:
             ready.append(candidate)
     closed = on_network(router.network, records)
-    arrivals, cut_off = _drive(
+    arrivals, cut_off, held_up = _drive(
         router, (x, y), ready, reach_m=app.settings.max_snap_m, closed=closed, records=records
     )
     left_out += cut_off
@@ -160,7 +168,8 @@ def propose(
         closures=records,
         proposed=tuple(proposed),
         left_out=tuple(left_out),
-        warnings=tuple(_warnings(spot, rows, proposed, k, outside=outside)),
+        held_up=tuple(held_up),
+        warnings=tuple(_warnings(spot, rows, proposed, k, held_up=held_up, outside=outside)),
         synthetic=app.site.synthetic or any(row.synthetic for row in rows),
     )
 
@@ -258,9 +267,10 @@ def _drive(
     reach_m: float,
     closed: Closures,
     records: Sequence[ClosureRecord],
-) -> tuple[list[_Arrival], list[LeftOut]]:
+) -> tuple[list[_Arrival], list[LeftOut], list[HeldUp]]:
     """Ask the road network, one search per vehicle profile, and merge by time and id."""
     arrivals: list[_Arrival] = []
+    held_up: list[HeldUp] = []
     left_out: list[LeftOut] = []
     reasons = {record.id: record.reason for record in records}
     for profile in sorted({candidate.profile for candidate in ready}):
@@ -287,6 +297,25 @@ def _drive(
         found = router.nearest(goal, resources, len(resources), profile=profile, closures=closed)
         arrivals += [_Arrival(item, *origins[item.id], goal) for item in found]
         arrived = {item.id for item in found}
+        # Were its limits known, the vehicle might come nearer to the incident than it can now.
+        nearer = locate_on_road(router.trusting, *point, max_distance_m=reach_m, profile=profile)
+        totals_s = {item.id: item.total_s for item in found}
+        held_up += [
+            HeldUp(
+                team=origins[one.id][0],
+                total_s=one.total_s,
+                total_now_s=totals_s.get(one.id),
+                stops_away=nearer != goal,
+                limits=one.limits,
+            )
+            for one in router.held_back(
+                nearer,
+                resources,
+                found if nearer == goal else [],
+                profile=profile,
+                closures=closed,
+            )
+        ]
         lost = [resource for resource in resources if resource.id not in arrived]
         if lost:
             left_out += [
@@ -301,13 +330,15 @@ def _drive(
             one.team.id,
         )
     )
-    return arrivals, left_out
+    held_up.sort(key=lambda one: (one.total_s, one.team.id))
+    return arrivals, left_out, held_up
 
 
 def _unreachable(team: Candidate, why: Unreachable, reasons: dict[str, str]) -> LeftOut:
     params: dict[str, object] = {
         "street": why.street_name or "—",
         "limit": why.limit if why.limit is not None else 0.0,
+        "limits": "；".join(limit_text(one) for one in why.doubts),
         "closures": "；".join(reasons.get(one, one) for one in why.closure_ids),
         **_vehicle_params(team.profile),
     }
@@ -342,7 +373,13 @@ def _proposed(
 
 
 def _warnings(
-    spot: Position, rows: list[TeamRow], proposed: list[Proposed], k: int, *, outside: bool
+    spot: Position,
+    rows: list[TeamRow],
+    proposed: list[Proposed],
+    k: int,
+    *,
+    held_up: list[HeldUp],
+    outside: bool,
 ) -> list[Warned]:
     warned = []
     if not rows:
@@ -363,6 +400,8 @@ def _warnings(
     short = max((item.stops_short_m for item in proposed), default=0.0)
     if short > 0:
         warned.append(Warned(code="stops_short", params={"distance_m": short}))
+    if held_up:
+        warned.append(Warned(code="held_up", params={"teams": len(held_up)}))
     unverified = sum(item.team.unverified for item in proposed)
     if unverified:
         warned.append(Warned(code="unverified", params={"teams": unverified}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from shapely.geometry import mapping
 from gisapp.incidents.closures import ClosureRecord
 from gisapp.incidents.whereabouts import Whereabouts
 from gisapp.messages import translate
-from routing import Route
+from routing import DoubtfulLimit, Route
 
 MAIN_ROADS = 3
 """Names enough to tell a crew, or a duty officer on the phone, which way."""
@@ -97,6 +97,48 @@ class LeftOut:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HeldUp:
+    """A team that only limits nobody can read keep away, or delay.
+
+    Attributes
+    ----------
+    team
+    total_s
+        Turnout and driving, were it let pass.
+    total_now_s
+        As things are; None where it does not arrive.
+    stops_away
+        As things are its vehicle must stop on another road than the incident's.
+    limits
+        What is to be confirmed, the first met first.
+    """
+
+    team: Candidate
+    total_s: float
+    total_now_s: float | None
+    stops_away: bool
+    limits: tuple[DoubtfulLimit, ...]
+
+    def message(self, lang: str) -> str:
+        """What would be gained, as a sentence in `lang`."""
+        code = "stops_away" if self.stops_away else "late"
+        if self.total_now_s is None:
+            code = "cut_off"
+        return translate(
+            f"dispatch.held_up.{code}",
+            lang,
+            total_min=self.total_s / 60,
+            now_min=(self.total_now_s or 0.0) / 60,
+            limits="；".join(limit_text(one) for one in self.limits),
+        )
+
+
+def limit_text(limit: DoubtfulLimit) -> str:
+    """A limit that cannot be read, as one line names it."""
+    return f"{limit.name or '—'}（{limit.way_id}）{limit.text}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Warned:
     """Something the duty officer should know; `code` completes ``dispatch.warn.<code>``."""
 
@@ -130,6 +172,8 @@ class Proposal:
         At most `asked_k`, the first to arrive first.
     left_out
         Every other team with the capability.
+    held_up
+        Those of all the teams that a confirmed limit would bring, or bring sooner.
     """
 
     x: float
@@ -146,6 +190,7 @@ class Proposal:
     closures: tuple[ClosureRecord, ...]
     proposed: tuple[Proposed, ...]
     left_out: tuple[LeftOut, ...]
+    held_up: tuple[HeldUp, ...]
     warnings: tuple[Warned, ...]
     synthetic: bool
 
@@ -169,6 +214,7 @@ class Proposal:
             "synthetic": self.synthetic,
             "proposals": [_proposed(item, lang) for item in self.proposed],
             "left_out": [_left_out(item, lang) for item in self.left_out],
+            "held_up": [_held_up(item, lang) for item in self.held_up],
             "warnings": [warning.message(lang) for warning in self.warnings],
         }
 
@@ -230,4 +276,16 @@ def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
         "y": item.team.y,
         "contact_phone": item.team.contact_phone,
         "synthetic": item.team.synthetic,
+    }
+
+
+def _held_up(item: HeldUp, lang: str) -> dict[str, Any]:
+    return {
+        "id": item.team.id,
+        "name": item.team.name(lang),
+        "profile": item.team.profile,
+        "total_s": item.total_s,
+        "total_now_s": item.total_now_s,
+        "message": item.message(lang),
+        "limits": [asdict(limit) for limit in item.limits],
     }

@@ -295,7 +295,7 @@ def test_speed_is_nine_tenths_of_the_limit_else_the_classs(write, tags, kph):
 
 
 @pytest.mark.parametrize("key", ["maxspeed", "maxweight", "maxheight"])
-def test_unreadable_limits_are_noted_and_not_applied(write, key):
+def test_unreadable_limits_are_noted_and_no_number_is_made_of_them(write, key):
     net = read(write((10, [1, 2], {key: "soon"})))
     assert net.report.notes == {key: 1}
     assert net.street_speed_kph[0] == 30

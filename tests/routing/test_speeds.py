@@ -10,9 +10,7 @@ from routing.speeds import (
     CHINESE_CLASSES,
     CLASS_SPEEDS,
     class_speed_kph,
-    parse_maxheight,
     parse_maxspeed,
-    parse_maxweight,
 )
 
 
@@ -45,55 +43,6 @@ def test_maxspeed_without_a_number_is_no_limit_known(text):
 @pytest.mark.parametrize("text", ["fast", "0", "-30", "60 furlongs", "50; fast"])
 def test_maxspeed_that_cannot_be_read_is_none(text):
     assert parse_maxspeed(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "tonnes"),
-    [
-        ("3.5", 3.5),
-        ("3,5", 3.5),
-        ("7.5 t", 7.5),
-        ("7.5t", 7.5),
-        ("3500 kg", 3.5),
-        ("16000 lbs", 7.25748),
-        ("8 st", 7.25748),
-        ("3.5;7.5", 3.5),
-    ],
-)
-def test_maxweight_is_read_in_tonnes(text, tonnes):
-    assert parse_maxweight(text) == pytest.approx(tonnes, rel=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("text", "metres"),
-    [
-        ("3.8", 3.8),
-        ("3.8 m", 3.8),
-        ("380 cm", 3.8),
-        ("12'6\"", 3.81),
-        ("12 ft 6 in", 3.81),
-        ("12'", 3.6576),
-        ("14' 2\"", 4.318),
-    ],
-)
-def test_maxheight_is_read_in_metres(text, metres):
-    assert parse_maxheight(text) == pytest.approx(metres)
-
-
-@pytest.mark.parametrize("read", [parse_maxweight, parse_maxheight])
-@pytest.mark.parametrize("text", ["none", "default", "below_default", "unsigned"])
-def test_no_signed_limit_is_nan(read, text):
-    assert math.isnan(read(text))
-
-
-@pytest.mark.parametrize("read", [parse_maxweight, parse_maxheight])
-@pytest.mark.parametrize("text", ["heavy", "3 4", "0", "12 parsecs", "12'6"])
-def test_limits_that_cannot_be_read_are_none(read, text):
-    assert read(text) is None
-
-
-def test_one_limit_among_unlimited_values_holds():
-    assert parse_maxweight("none;12") == 12
 
 
 def test_speeds_fall_with_the_class():

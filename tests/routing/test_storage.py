@@ -131,8 +131,15 @@ def test_a_missing_array(net, tmp_path):
     assert complaint(path) == "routing.file_damaged"
 
 
+def test_an_older_format_that_kept_less(net, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "FORMAT_VERSION", 1)
+    save(net, tmp_path / "roads.npz")
+    monkeypatch.undo()
+    assert complaint(tmp_path / "roads.npz") == "routing.older_network"
+
+
 def test_a_newer_format(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "FORMAT_VERSION", 2)
+    monkeypatch.setattr(storage, "FORMAT_VERSION", storage.FORMAT_VERSION + 1)
     save(net, tmp_path / "roads.npz")
     monkeypatch.undo()
     assert complaint(tmp_path / "roads.npz") == "routing.newer_network"

@@ -128,6 +128,7 @@ _F = Parameter(name="f", schema={"type": "string", "enum": ["json"]}, doc=Label(
 _KIND: dict[str, Schema] = {"kind_name": {"type": "string", "enum": list(RESOURCE_KINDS)}}
 _HAZARD: Schema = {"type": "string", "enum": list(HAZARD_KINDS)}
 _FILE: Schema = {"type": "string", "format": "binary"}
+_LIMITS = record({"limits": array(ref("Limit")), "confirmed": array(ref("ConfirmedLimit"))})
 _RISK = record({"state": TEXT, "version": INTEGER}, level=nullable(INTEGER))
 
 OPERATIONS = (
@@ -236,6 +237,26 @@ OPERATIONS = (
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
         summary=Label("解除封路", "Lift a closure"),
         answer=record({"closures": array(ref("Closure"))}),
+    ),
+    Operation(
+        endpoint="incidents.list_limits", tag="incidents",
+        summary=Label("无法识别的和已核实的限重限高", "Limits unread, and those confirmed"),
+        answer=_LIMITS,
+    ),
+    Operation(
+        endpoint="incidents.confirm_limit", method="post", tag="incidents", status=201,
+        summary=Label("核实限重限高", "Confirm a limit"), answer=ref("ConfirmedLimit"),
+        body=record(
+            {"way_id": INTEGER, "kind": {"enum": ["weight", "height"]}, "text": TEXT, "why": TEXT},
+            value=nullable(NUMBER),
+        ),
+    ),
+    Operation(
+        endpoint="incidents.withdraw_limit", method="delete", tag="incidents",
+        summary=Label("撤销核实", "Withdraw a confirmed limit"), answer=_LIMITS,
+        parameters=(
+            Parameter(name="why", schema=TEXT, doc=Label("缘由", "Reason."), required=True),
+        ),
     ),
     Operation(
         endpoint="registers.rows", tag="registers", path_parameters=_KIND,

@@ -116,6 +116,14 @@ def _features(kind: Kind) -> Schema:
     )
 
 
+_LIMIT: dict[str, Schema] = {
+    "way_id": INTEGER,
+    "kind": {"enum": ["weight", "height"]},
+    "text": TEXT,
+    "name": TEXT,
+    "x": NUMBER,
+    "y": NUMBER,
+}
 _COMMON: dict[str, Schema] = {
     "Error": record({"error": record({"code": TEXT, "message": TEXT})}),
     "Link": record({"href": TEXT, "rel": TEXT}, type=TEXT, title=TEXT, hreflang=TEXT),
@@ -136,6 +144,17 @@ _COMMON: dict[str, Schema] = {
             "features": array(ANYTHING),
         },
         truncated=BOOLEAN,
+    ),
+    "Limit": record(_LIMIT),
+    "ConfirmedLimit": record(
+        _LIMIT
+        | {
+            "id": TEXT,
+            "value": nullable(NUMBER),
+            "confirmed_at": {"type": "string", "format": "date-time"},
+            "confirmed_by": TEXT,
+            "why": TEXT,
+        }
     ),
     "Closure": record(
         {

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from gisapp.accounts import masked
 from gisapp.errors import InputError
-from gisapp.incidents import closures, dispatch
+from gisapp.incidents import closures, dispatch, limits
 from gisapp.incidents.reach import reach
 from gisapp.registers import KINDS
 from layers.geojson import rounded_mapping
+from routing import doubtful_limits
 from web import parameters
 from web.context import actor, language, site_app
 
@@ -92,6 +94,50 @@ def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
     closures.lift_closure(site_app().store, closure_id, who=actor().who)
     return list_closures()
+
+
+@blueprint.get("/api/limits")
+def list_limits() -> Response:
+    """Limits of weight and height that cannot be read, and those that were confirmed."""
+    app = site_app()
+    network = app.imported_router.network
+    with app.store.session() as session:
+        confirmed = limits.confirmations(session)
+    open_ = limits.without(doubtful_limits(network), confirmed)
+    return jsonify(
+        limits=[asdict(one) for one in open_], confirmed=[one.to_dict() for one in confirmed]
+    )
+
+
+@blueprint.post("/api/limits")
+def confirm_limit() -> tuple[Response, int]:
+    """Say what a limit that cannot be read is."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("way_id", "kind", "text", "value", "why"))
+    value = asked.get("value")
+    app = site_app()
+    network = app.imported_router.network
+    with app.store.session(write=True) as session:
+        confirmed = limits.confirm_limit(
+            session,
+            actor(),
+            network,
+            way_id=parameters.integer(asked, "way_id", low=-(2**62), high=2**62),
+            kind=limits.limit_kind(parameters.text(asked, "kind")),
+            text=parameters.text(asked, "text"),
+            value=None if value is None else parameters.number(asked, "value", low=0, high=1000),
+            why=parameters.text(asked, "why", default=""),
+        )
+    return jsonify(confirmed.to_dict()), 201
+
+
+@blueprint.delete("/api/limits/<confirmation_id>")
+def withdraw_limit(confirmation_id: str) -> Response:
+    """Put a confirmed limit in doubt again."""
+    why = parameters.text(request.args, "why", default="")
+    with site_app().store.session(write=True) as session:
+        limits.withdraw_limit(session, actor(), confirmation_id, why=why)
+    return list_limits()
 
 
 def _without_contacts(answer: dict[str, Any]) -> dict[str, Any]:

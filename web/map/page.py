@@ -42,6 +42,7 @@ MODULES = (
     "isochrones",
     "layers",
     "legend",
+    "limits",
     "measure",
     "menu",
     "overlay",

@@ -3,14 +3,16 @@
 import { ApiError, latest, post, superseded } from "./api.js";
 import { byId, h, phone } from "./dom.js";
 import { clockTime, config, coordinates, count, distance, may, minutes, t } from "./i18n.js";
+import { heldUpList } from "./limits.js";
 import { ask, onQuestion, question } from "./state.js";
 
-/** Runs the desk; `routes` draws answers, `onAnswer(proposal)` hears of them. */
+/** Runs the desk; `routes` draws answers, `onAnswer(proposal)` hears of them, `onConfirmed()` of a limit confirmed. */
 export class Desk {
-  constructor({ routes, onLocate, onAnswer }) {
+  constructor({ routes, onLocate, onAnswer, onConfirmed }) {
     this.routes = routes;
     this.onLocate = onLocate;
     this.onAnswer = onAnswer;
+    this.onConfirmed = onConfirmed;
     this.proposal = null;
     this.send = latest((signal, body) => post("/api/dispatch", body, signal));
     this.fillForm();
@@ -129,6 +131,9 @@ export class Desk {
       ...proposal.warnings.map((text) => h("p", { class: "warning" }, text)),
       proposal.proposals.length > 0 && this.table(proposal),
       !proposal.proposals.length && proposal.left_out.length > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
+      proposal.held_up.length > 0 && heldUpList(proposal.held_up, {
+        onLocate: this.onLocate, onConfirmed: () => this.onConfirmed(),
+      }),
       proposal.left_out.length > 0 && leftOut(proposal.left_out, this.onLocate),
     ].filter(Boolean));
   }

@@ -46,7 +46,8 @@ const cards = new Cards(map, overlay, { onDispatch: (place) => ask({ incident: p
 let fitNext = false;
 const desk = new Desk({
   routes,
-  onLocate: (team) => locate({ kind: "team", ...team }),
+  onLocate: (place) => locate({ kind: "text" in place ? "limit" : "team", ...place }),
+  onConfirmed: () => { desk.run(); isochrones.refresh(); },
   onAnswer: (proposal) => {
     overlay.concentrate(proposal?.proposals.map((one) => `team/${one.id}`) ?? null);
     if (!proposal) return;
@@ -79,7 +80,7 @@ function locate({ kind, id, x, y }) {
     return;
   }
   map.setView([y, x], Math.max(map.getZoom(), PLACE_ZOOM));
-  cards.open(kind, id, [y, x]);
+  if (kind !== "limit") cards.open(kind, id, [y, x]);
 }
 
 map.on("click", ({ latlng, containerPoint, originalEvent }) => {

@@ -1,0 +1,41 @@
+"""The one line of why that a change on the duty desk is kept with."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from gisapp.errors import InputError
+from gisapp.messages import translate
+
+MAX_REASON_LENGTH = 200
+UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode categories that no line of text shows: line ends, terminal codes, turned text.
+
+Private and unassigned code points stay: rare characters of place names are among them.
+"""
+
+
+def plain_reason(text: str, *, of: str) -> str:
+    """Strip a reason, or refuse one that is empty, long or not one plain line.
+
+    Parameters
+    ----------
+    text
+    of
+        What it is the reason of, ``closure`` or ``limit``: the family of the sentence.
+
+    Raises
+    ------
+    InputError
+        ``<of>.no_reason``, ``<of>.bad_reason``.
+    """
+    reason = text.strip()
+    if not 0 < len(reason) <= MAX_REASON_LENGTH:
+        raise _refused(f"{of}.no_reason", limit=MAX_REASON_LENGTH)
+    if any(unicodedata.category(letter) in UNSEEN for letter in reason):
+        raise _refused(f"{of}.bad_reason")
+    return reason
+
+
+def _refused(code: str, **params: object) -> InputError:
+    return InputError(code, translate(code, "en", **params), **params)
