@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from pyproj import Geod
 
 from routing.build import ranges
@@ -64,6 +65,24 @@ def degree_lengths(latitude: Float64) -> tuple[Float64, Float64]:
     across = _EQUATOR_M / np.sqrt(curvature)
     along = across * (1.0 - _ECCENTRICITY_2) / curvature
     return np.radians(1.0) * across * cosine, np.radians(1.0) * along
+
+
+def area_m2(geometry: shapely.Geometry) -> float:
+    """Area of polygons in lon/lat on the WGS 84 ellipsoid.
+
+    By the cylindrical equal-area projection (Snyder, Map Projections, USGS 1395, eq. 3-12 and
+    10-14), in which sides are taken as straight: for sides of some hundred metres the area is
+    that between geodesics within a few millionths.
+    """
+    return float(shapely.area(shapely.transform(geometry, _equal_area)))
+
+
+def _equal_area(lonlat: Float64) -> Float64:
+    eccentricity = np.sqrt(_ECCENTRICITY_2)
+    sine = eccentricity * np.sin(np.radians(lonlat[:, 1]))
+    q = (1.0 - _ECCENTRICITY_2) / eccentricity * (sine / (1.0 - sine**2) + np.arctanh(sine))
+    metres: Float64 = _EQUATOR_M * np.column_stack((np.radians(lonlat[:, 0]), q / 2.0))
+    return metres
 
 
 def point_at(network: RoadNetwork, street: int, fraction: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from routing.arrivals import arrivals, as_goals, is_closed, stops
 from routing.closures import Closures
 from routing.contours import DistanceField
 from routing.errors import QueryError
-from routing.geometry import GEOD, LocalPlane, expand_ranges
+from routing.geometry import LocalPlane, area_m2, expand_ranges
 from routing.kernels import Goals
 from routing.network import Float64, Int64, RoadNetwork
 from routing.positions import Position
@@ -30,7 +30,8 @@ BUFFER_M = 250.0
 CELL_M = 50.0
 #: A day: no crew drives longer to one incident. A default of ours.
 LONGEST_MIN = 1440.0
-_MOST_CELLS = 6_000_000
+_MOST_CELLS = 2_000_000
+_LEAST_BUFFER_CELLS = 2.0
 _SIMPLIFY_PER_CELL = 0.04
 # Each longer time adds this much to the buffer, so that simplified outlines cannot cross: the
 # slope of the traced distance is at most sqrt(2), and each of two outlines is off by at most
@@ -151,7 +152,7 @@ def _trace(times: list[float], layers: list[Float64], plane: LocalPlane) -> list
     low, high = every.min(axis=0), every.max(axis=0)
     spread = high - low + 2 * BUFFER_M
     cell_m = max(CELL_M, math.sqrt(float(spread[0] * spread[1]) / _MOST_CELLS))
-    buffer_m = BUFFER_M * cell_m / CELL_M
+    buffer_m = max(BUFFER_M, _LEAST_BUFFER_CELLS * cell_m)
     step_m = _STEP_PER_CELL * cell_m
     field = DistanceField.around(
         (float(low[0]), float(low[1]), float(high[0]), float(high[1])),
@@ -167,9 +168,8 @@ def _trace(times: list[float], layers: list[Float64], plane: LocalPlane) -> list
             least_hole_m2=_LEAST_HOLE_CELLS * cell_m**2,
         )
         geometry = shapely.transform(area, plane.inverse)
-        area_m2 = abs(GEOD.geometry_area_perimeter(geometry)[0])
         single = geometry.geoms[0] if len(geometry.geoms) == 1 else geometry
-        found.append(Isochrone(time, single, area_m2 / 1e6, buffer_m + step_m * i))
+        found.append(Isochrone(time, single, area_m2(geometry) / 1e6, buffer_m + step_m * i))
     return found
 
 
