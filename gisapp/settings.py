@@ -43,7 +43,21 @@ class Settings(BaseSettings):
     lang: Literal["zh", "en"] = Field("zh", description="界面语言 / Language of answers.")
     host: str = Field("127.0.0.1", description="监听地址 / Address the server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="监听端口 / Port of the server.")
-    threads: int = Field(8, ge=1, le=256, description="服务线程数 / Server threads.")
+    threads: int = Field(16, ge=1, le=256, description="服务线程数 / Server threads.")
+    heavy_workers: int = Field(
+        2,
+        ge=0,
+        le=16,
+        description="处理等时圈、导出、导入等大任务的进程数；0 为由服务线程处理"
+        " / Processes for isochrones, exports, feeds and imports; 0 leaves them to the threads.",
+    )
+    max_connections: int = Field(
+        3000,
+        ge=10,
+        le=60_000,
+        description="同时连接数上限（每个浏览器至多约 6 个）"
+        " / Most connections at once; a browser holds up to six.",
+    )
     trusted_hosts: Annotated[list[str], NoDecode] = Field(
         [],
         description="除 localhost、本机名、监听地址与 IP 地址外，浏览器可用来访问的主机名，"

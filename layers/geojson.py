@@ -153,17 +153,11 @@ def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[Any]:
 
 def rounded_mapping(geometry: shapely.Geometry, decimals: int) -> dict[str, Any]:
     """One geometry as a GeoJSON mapping with `decimals` decimals."""
-    mapping: dict[str, Any] = shapely.geometry.mapping(geometry)  # type: ignore[arg-type]
-    return {
-        "type": mapping["type"],
-        "coordinates": _rounded(mapping["coordinates"], decimals),
-    }
-
-
-def _rounded(coordinates: Any, decimals: int) -> Any:  # noqa: ANN401 - nested to any depth
-    if isinstance(coordinates, (float, int)):
-        return round(coordinates, decimals)
-    return [_rounded(one, decimals) for one in coordinates]
+    rounded = shapely.transform(
+        geometry, lambda places: places.round(decimals), include_z=bool(shapely.has_z(geometry))
+    )
+    mapping: dict[str, Any] = shapely.geometry.mapping(rounded)  # type: ignore[arg-type]
+    return mapping
 
 
 def _absent(value: Any) -> bool:  # noqa: ANN401 - any cell of a frame

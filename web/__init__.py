@@ -1,5 +1,6 @@
 """Pages and JSON API of the application."""
 
 from web.factory import create_app
+from web.heavy import Heavy
 
-__all__ = ["create_app"]
+__all__ = ["Heavy", "create_app"]

@@ -37,6 +37,7 @@ from routing.errors import NotOnNetworkError, QueryError, RoutingError
 from web import identity
 from web.assets import assets_url
 from web.context import SignInRequiredError, language, theme
+from web.heavy import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ValueRefusedError, 400),
     (StoreError, 503),
     (SiteError, 503),
+    (BusyError, 503),
     (GisAppError, 500),
     (RoutingError, 500),
     (LayerError, 500),
@@ -86,7 +88,7 @@ def register(flask: Flask) -> None:
 
 def _own(error: GisAppError | RoutingError | LayerError) -> AnyResponse:
     status = status_of(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, BusyError):
         log.error("%s: %s", error.code, error, exc_info=error)
     if isinstance(error, ForbiddenError):
         identity.record_refused(error)
@@ -98,6 +100,8 @@ def _own(error: GisAppError | RoutingError | LayerError) -> AnyResponse:
     response = _answer(status, error.code, sentence(error, language()))
     if status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, BusyError):
+        response.headers["Retry-After"] = str(error.params["after_s"])
     return response
 
 

@@ -16,6 +16,7 @@ from gisapp.accounts.audit import record_refusal
 from gisapp.accounts.credentials import derived, new_token
 from gisapp.accounts.sessions import Identities, Identity
 from gisapp.errors import GisAppError, StoreError
+from web import heavy
 from web.access import CENSUS_UPLOADS, UPLOADS, Gate, access_to
 from web.context import SignInRequiredError, site_app
 from web.security import SAFE_METHODS
@@ -55,6 +56,7 @@ def register(flask: Flask) -> None:
     flask.extensions[REFUSALS] = {}
     flask.before_request(_limit_body)
     flask.before_request(_admit)
+    flask.before_request(heavy.offload)
     flask.before_request(_require_csrf)
     flask.after_request(_keep_visitor)
     flask.jinja_env.globals["csrf_token"] = csrf_token

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import resource
 import socket
 from pathlib import Path
 
@@ -18,6 +19,12 @@ server_options = [
     click.option("--host", help="监听地址 / Address, default 127.0.0.1."),
     click.option("--port", type=click.IntRange(1, 65535), help="端口 / Port, default 8000."),
 ]
+
+
+BACKLOG = 1024
+"""Connections the system keeps until they are accepted."""
+FILES_BESIDES = 300
+"""Files open beside the connections: databases, answers under way, pipes."""
 
 
 class PortError(StoreError):
@@ -120,7 +127,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
-    from web import create_app  # noqa: PLC0415
+    from web import Heavy, create_app  # noqa: PLC0415
 
     _check_port(settings)
     # A browser opens more connections than there are threads; waiting briefly is no fault.
@@ -129,11 +136,22 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     if not announce_administrator(app.store, settings.dir) and is_demo:
         console.say("cli.sign_in_hint", folder=settings.dir)
     flask = create_app(app)
+    heavy = Heavy(settings, workers=settings.heavy_workers)
+    if settings.heavy_workers:
+        heavy.start(flask)
     if app.has_roads:
         app.router  # noqa: B018 - read the roads before the first question
         warm_up()
     server = waitress.create_server(
-        flask, host=settings.host, port=settings.port, threads=settings.threads, ident=None
+        flask,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        ident=None,
+        connection_limit=_connections(settings.max_connections),
+        backlog=BACKLOG,
+        # select() knows 1,024 files at most.
+        asyncore_use_poll=True,
     )
     console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
     try:
@@ -142,4 +160,16 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
         console.say("cli.stopped")
     finally:
         server.close()
+        heavy.close()
         app.store.close()
+
+
+def _connections(wanted: int) -> int:
+    """Have the system allow as many open files as connections need; return what it allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = wanted + FILES_BESIDES
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        most = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        return min(wanted, most - FILES_BESIDES)
+    return wanted

@@ -113,6 +113,27 @@ def find(site: Path, token: str, *, login: str) -> Upload:
     )
 
 
+def tell(site: Path, upload: Upload, stage: str, done: int, total: int) -> None:
+    """Note how far an import has come, for whichever process is asked."""
+    told = upload.path(site).with_name("progress.json")
+    unfinished = told.with_suffix(".unfinished")
+    unfinished.write_text(
+        json.dumps({"stage": stage, "done": done, "total": total}), encoding="utf-8"
+    )
+    unfinished.replace(told)
+
+
+def told(site: Path, upload: Upload) -> dict[str, object]:
+    """How far an import has come, as :func:`tell` noted it."""
+    try:
+        found: dict[str, object] = json.loads(
+            upload.path(site).with_name("progress.json").read_text(encoding="utf-8")
+        )
+    except FileNotFoundError:
+        return {"stage": "", "done": 0, "total": 0}
+    return found
+
+
 def discard(site: Path, upload: Upload) -> None:
     """Remove a file and all that was made of it."""
     shutil.rmtree(site / FOLDER / upload.token, ignore_errors=True)

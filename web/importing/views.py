@@ -45,9 +45,6 @@ SHOWN_FAULTS = 50
 SHOWN_ROWS = 200
 MOST_ROWS_IN_WORKBOOK = 20_000
 
-_under_way: dict[str, tuple[str, int, int]] = {}
-"""Token → stage and counts of an import that is running in this process."""
-
 
 @blueprint.get("/import")
 def index() -> str:
@@ -118,7 +115,7 @@ def _import(upload: uploads.Upload, who: Actor, *, dry_run: bool) -> ImportOutco
     app = site_app()
 
     def tell(stage: str, done: int, total: int) -> None:
-        _under_way[upload.token] = stage, done, total
+        uploads.tell(app.directory, upload, stage, done, total)
 
     try:
         return import_resources(
@@ -140,8 +137,6 @@ def _import(upload: uploads.Upload, who: Actor, *, dry_run: bool) -> ImportOutco
         if "path" in error.params:
             raise ImportingError(error.code, **{**error.params, "path": upload.name}) from error
         raise
-    finally:
-        _under_way.pop(upload.token, None)
 
 
 def _write_outcome(upload: uploads.Upload, outcome: ImportOutcome) -> None:
@@ -217,9 +212,7 @@ def upload_faults(token: str) -> Response:
 @blueprint.get("/import/uploads/<token>/progress")
 def progress(token: str) -> Response:
     """How far an import under way has come."""
-    _upload(token)
-    stage, done, total = _under_way.get(token, ("", 0, 0))
-    return jsonify(stage=stage, done=done, total=total)
+    return jsonify(uploads.told(site_app().directory, _upload(token)))
 
 
 @blueprint.post("/import/uploads/<token>/confirm")

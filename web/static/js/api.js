@@ -3,6 +3,8 @@
 import { byId } from "./dom.js";
 import { lang, t } from "./i18n.js";
 
+const MOST_TURNS = 5;
+
 export class ApiError extends Error {
   /** @param details what else the answer says: faults by field, a conflict */
   constructor(code, message, details = {}) {
@@ -41,7 +43,7 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
   const isForm = body instanceof FormData;
   busy(1);
   try {
-    const response = await fetch(address, {
+    const response = await patient(method === "GET", address, {
       method,
       signal,
       credentials: "same-origin",
@@ -62,6 +64,17 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
     throw new ApiError("web.unreachable", t("error.network"));
   } finally {
     busy(-1);
+  }
+}
+
+/** Asks; what only reads is asked again where the server is busy and says when. */
+async function patient(reads, address, options) {
+  for (let turn = 1; ; turn += 1) {
+    const response = await fetch(address, options);
+    const after = Number(response.headers.get("Retry-After"));
+    if (!reads || response.status !== 503 || !after || turn >= MOST_TURNS) return response;
+    await new Promise((resume) => { window.setTimeout(resume, after * 1000); });
+    options.signal?.throwIfAborted();
   }
 }
 
