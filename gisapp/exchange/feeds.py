@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from gisapp.exchange.features import Feature
-from gisapp.registers.export import FORMULA_STARTS
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.guards import guarded, unmistakable
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -41,11 +41,6 @@ def columns(kind: Kind) -> list[str]:
     return [*names, "version", "updated_at"]
 
 
-def harmless(text: str) -> str:
-    """A text that no spreadsheet runs: what begins as a formula gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def cell(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     """A value as a table holds it; tags and counts as in import files."""
     if isinstance(value, bool):
@@ -58,7 +53,7 @@ def cell(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
         value = value.astimezone(UTC).isoformat(timespec="milliseconds")
     elif isinstance(value, date):
         value = value.isoformat()
-    return harmless(value) if isinstance(value, str) else value
+    return value
 
 
 def rows(kind: Kind, features: Iterable[Feature]) -> Iterator[list[Any]]:
@@ -78,7 +73,7 @@ def as_csv(kind: Kind, features: Iterable[Feature]) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     yield "\ufeff".encode()
     for row in rows(kind, features):
-        writer.writerow(row)
+        writer.writerow([guarded(value) if isinstance(value, str) else value for value in row])
         if buffer.tell() > CHUNK_BYTES:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -116,7 +111,7 @@ def as_xlsx(kind: Kind, features: Iterable[Feature]) -> IO[bytes]:
 def _typed(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's own types
     if not isinstance(value, str):
         return value
-    made = WriteOnlyCell(sheet, value=_printable(value))
+    made = WriteOnlyCell(sheet, value=unmistakable(_printable(value)))
     made.data_type = "s"  # openpyxl itself would make a formula of a text
     return made
 

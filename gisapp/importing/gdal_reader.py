@@ -45,6 +45,8 @@ def _read(path: Path, layer: str | None) -> dict[str, Any]:
 
 def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any, str | None] | None:
     options: dict[str, Any] = {"layer": layer, "datetime_as_string": True}
+    if path.suffix.lower() in {".geojson", ".json"}:
+        options["DATE_AS_STRING"] = "YES"  # a name may look like a date and be none
     if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
         return (*pyogrio.raw.read(path, **options), None)
     # A Shapefile without a code page file: GDAL would guess Latin-1 and garble it silently.

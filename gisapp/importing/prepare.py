@@ -9,8 +9,15 @@ from typing import Any
 
 import numpy as np
 import shapely
+from openpyxl.utils import get_column_letter
 
-from gisapp.importing.headers import FAULT_HEADER, NUMBER_HEADER, ROW_HEADER, match_headers
+from gisapp.importing.headers import (
+    FAULT_HEADER,
+    NUMBER_HEADER,
+    ROW_HEADER,
+    header_test,
+    match_headers,
+)
 from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome, Notice, WrongRow
 from gisapp.importing.positions import (
     DEFAULT_BELT_KM,
@@ -31,6 +38,8 @@ EXAMPLE_ID = "【示例】"
 
 UNKNOWN_CRS = "unknown"
 """Declares that nobody knows the reference system: every row is set aside for that reason."""
+
+_QUANTITIES = {FieldType.INTEGER, FieldType.NUMBER, FieldType.COUNTS, FieldType.COORDINATE}
 
 _PAIRED = (("monitors_kind", "monitors_id"),)
 
@@ -159,7 +168,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         The file cannot be read as a whole, see :func:`gisapp.importing.tables.read_table`; or
         ``import.no_crs``.
     """
-    table = read_table(source.path, layer=source.layer)
+    table = read_table(source.path, layer=source.layer, is_header=header_test(kind, source.columns))
     if source.id_from in table.headers and "id" not in table.headers:
         copied = table.headers.index(source.id_from)
         table.headers.append("id")
@@ -171,8 +180,9 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         kind,
         table.headers,
         has_geometry=has_geometry,
-        header_row=1 if is_text else 0,
+        header_row=table.header_row,
         columns=source.columns,
+        is_cut=table.is_cut,
     )
     is_refused = bool(faults)
     _pass_over_examples(table)
@@ -180,9 +190,11 @@ def prepare(kind: Kind, source: Source) -> Prepared:
     records = _records(table, fields, faults)
     given = np.full((len(table.rows), 2), np.nan)
     reference: Reference | None = None
-    notices: list[Notice] = []
+    faults += _spoilt_cells(table, fields)
+    notices = list(table.notices)
     if kind.geometry is not None:
-        reference, notices = choose_reference(table, source)
+        reference, said = choose_reference(table, source)
+        notices += said
         if reference is None:
             faults += _undeclared(table)
         frame = None if reference is None else Frame(reference, source.bbox, source.belt_km)
@@ -263,6 +275,9 @@ def _take_out(table: Table) -> dict[int, int]:
         at = table.headers.index(NUMBER_HEADER)
         numbers = {row: int(cells[at]) for row, cells in table.rows if cells[at].isdecimal()}
     kept = [index for index in range(len(table.headers)) if index not in own]
+    place = {index: new for new, index in enumerate(kept)}
+    table.merged = {(row, place[at]) for row, at in table.merged if at in place}
+    table.shown = {(row, place[at]): one for (row, at), one in table.shown.items() if at in place}
     table.headers = [table.headers[index] for index in kept]
     table.rows = [(row, [cells[index] for index in kept]) for row, cells in table.rows]
     return numbers
@@ -316,6 +331,37 @@ def _records(table: Table, fields: Mapping[int, Field], faults: list[Fault]) -> 
     for place, name in bad:
         del records[place][name]
     return records
+
+
+def _spoilt_cells(table: Table, fields: Mapping[int, Field]) -> list[Fault]:
+    """Find what a workbook shows otherwise than it holds, and quantities of several rows at once.
+
+    Merged cells repeat a county or an agency for each row; a quantity may be of all together.
+    """
+    texts = dict(table.rows) if table.shown or table.merged else {}
+    faults = []
+    for (row, index), shown in table.shown.items():
+        if row in texts and index in fields and (fields[index].is_key or fields[index].is_phone):
+            faults.append(
+                _cell_fault(table, texts, (row, index), "import.shown_otherwise", shown=shown)
+            )
+    for row, index in table.merged:
+        if row in texts and index in fields and fields[index].type in _QUANTITIES:
+            faults.append(_cell_fault(table, texts, (row, index), "import.merged_quantity"))
+    return faults
+
+
+def _cell_fault(
+    table: Table, texts: Mapping[int, list[str]], at: tuple[int, int], code: str, **params: object
+) -> Fault:
+    row, index = at
+    return Fault(
+        row=row,
+        column=table.headers[index],
+        value=texts[row][index],
+        code=code,
+        params={"cell": f"{get_column_letter(index + 1)}{row}", **params},
+    )
 
 
 def _undeclared(table: Table) -> list[Fault]:

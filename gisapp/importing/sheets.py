@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 import zipfile
-from datetime import date, datetime, time
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils import get_column_letter
 
 from gisapp.importing.archives import check_archive
 from gisapp.importing.outcome import Fault, ImportingError
+from gisapp.importing.spreadsheetml import Cells, SheetPart, WorkbookReader
 
 NOTES_SHEET = "说明"
 CHOICES_SHEET = "选项"
@@ -21,176 +20,180 @@ CRS_LABEL = "坐标系"
 """First cell of the row of the notes that declares the reference system."""
 
 _OWN_SHEETS = {NOTES_SHEET, CHOICES_SHEET}
-_FORMULA = re.compile(rb"<f[ >/]")
-_CHUNK_BYTES = 1 << 20
-_MOST_COLUMNS = 500
-# What openpyxl fails with on parts that are missing, cut short or no XML.
-_BROKEN = (KeyError, ValueError, TypeError, SyntaxError, OSError, EOFError, zipfile.BadZipFile)
+_NOTES_ROWS = 50
+_HEAD_ROWS = 20
+_BROKEN = (
+    KeyError, ValueError, TypeError, SyntaxError, OSError, EOFError, StopIteration, IndexError,
+    NotImplementedError, zipfile.BadZipFile,
+)  # fmt: skip
+"""What a workbook fails with whose parts are missing, cut short or no XML."""
 
-Sheet = tuple[list[str], list[tuple[int, list[str]]], str | None, list[Fault]]
+_ERRORS = {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"}
 
 
-def read_sheet(path: Path, sheet: str | None) -> Sheet:
-    """Read one worksheet: headers, numbered rows, declared reference system, faults.
+@dataclass(kw_only=True)
+class Sheet:
+    """A worksheet as rows.
 
-    Hidden rows and columns are read like others. A formula counts as the value that the
-    program that saved the file has kept beside it; without one its cell is a fault.
+    Attributes
+    ----------
+    rows
+        Numbered, merged cells filled.
+    crs
+        The reference system that the notes declare.
+    merged
+        (row number, column index) of the cells filled from another row.
+    shown
+        See :class:`gisapp.importing.spreadsheetml.Cells`.
+    cells
+        What the faults are found in.
+    """
+
+    rows: list[tuple[int, list[str]]]
+    crs: str | None
+    merged: set[tuple[int, int]]
+    shown: dict[tuple[int, int], str]
+    cells: Cells
+
+    def faults(self, headers: list[str], header_row: int) -> list[Fault]:
+        """Find what the cells under `headers` cannot be read as."""
+        faults = [
+            _fault(number, headers[index], formula, "import.formula_without_value")
+            for (number, index), formula in self.cells.uncomputed.items()
+            if number > header_row and index < len(headers)
+        ]
+        for number, cells in self.rows:
+            if number <= header_row:
+                continue
+            for header, cell in zip(headers, cells, strict=False):
+                if cell.startswith("#") and cell in _ERRORS:
+                    faults.append(_fault(number, header, cell, "import.cell_error"))
+        for number, column, text in self.cells.beyond:
+            name = f"{get_column_letter(column)}{number}"
+            faults.append(_fault(number, "", text, "import.blank_header", cell=name))
+        at = dict(self.rows)
+        for low_x, low_y, high_x, high_y in self.cells.merged:
+            named = [header for header in headers[low_x - 1 : high_x] if header]
+            text = "".join(at.get(low_y, [])[low_x - 1 : low_x])
+            if len(named) > 1 and low_y > header_row and text:
+                faults += [
+                    _fault(
+                        number, named[0], text, "import.merged_columns", columns=", ".join(named)
+                    )
+                    for number in range(low_y, high_y + 1)
+                    if number in at
+                ]
+        return faults
+
+
+def _fault(row: int, column: str, value: str, code: str, **params: object) -> Fault:
+    return Fault(row=row, column=column, value=value, code=code, params=params)
+
+
+def read_sheet(path: Path, sheet: str | None, *, is_header: Callable[[str], bool]) -> Sheet:
+    """Read one worksheet.
+
+    Hidden rows and columns are read like others; hidden sheets only by name. A formula counts as
+    the value that the program that saved the file has kept beside it; without one its cell is a
+    fault.
+
+    Parameters
+    ----------
+    path
+    sheet
+        Its name; without, the one sheet shown that holds anything, or of several the one with
+        headers.
+    is_header
+        Whether a text names a field.
 
     Raises
     ------
     ImportingError
         ``import.bad_archive``, ``import.archive_too_large``, ``import.unreadable``,
-        ``import.which_layer``.
+        ``import.no_rows``, ``import.which_layer``.
     """
     check_archive(path)
-    with warnings.catch_warnings():
-        # openpyxl tells of parts it drops on saving; nothing is saved here.
-        warnings.simplefilter("ignore")
-        try:
-            workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (
-            InvalidFileException,
-            KeyError,
-            ValueError,
-            TypeError,
-            SyntaxError,
-            OSError,
-        ) as error:
-            raise ImportingError(
-                "import.unreadable", path=path.name, detail=type(error).__name__
-            ) from error
-        try:
-            chosen = _choose(workbook, sheet, path)
-            rows = [
-                (number, [_cell_text(cell) for cell in row[:_MOST_COLUMNS]])
-                for number, row in enumerate(
-                    workbook[chosen].iter_rows(max_col=_MOST_COLUMNS, values_only=True), start=1
-                )
-                if any(cell is not None for cell in row)
-            ]
-            crs = _declared_crs(workbook)
-        except ImportingError:
-            raise
-        except _BROKEN as error:
-            raise ImportingError(
-                "import.unreadable", path=path.name, detail=type(error).__name__
-            ) from error
-        finally:
-            workbook.close()
-        empty = _formulas_without_value(path, chosen) if _has_formula(path) else {}
-    rows = [(number, cells) for number, cells in rows if any(cells) or number in empty]
-    if not rows:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            reader = WorkbookReader(archive)
+            chosen = _choose(reader, sheet, path, is_header)
+            cells = reader.read(chosen)
+            crs = _declared_crs(reader)
+    except ImportingError:
+        raise
+    except _BROKEN as error:
+        raise ImportingError(
+            "import.unreadable", path=path.name, detail=type(error).__name__
+        ) from error
+    if not cells.rows:
         raise ImportingError("import.no_rows", path=path.name)
-    headers = list(rows[0][1])
-    while headers and not headers[-1]:
-        headers.pop()
-    return headers, rows[1:], crs, _faults(headers, rows[1:], empty)
+    return Sheet(
+        rows=cells.rows,
+        crs=crs,
+        merged=_fill_merged(cells, path),
+        shown=cells.shown,
+        cells=cells,
+    )
 
 
-def _choose(workbook: Any, sheet: str | None, path: Path) -> str:  # noqa: ANN401 - untyped reader
-    names: list[str] = [one.title for one in workbook.worksheets]
-    if sheet is not None:
-        if sheet in names:
-            return sheet
-    else:
-        data = [name for name in names if name not in _OWN_SHEETS]
-        filled = [name for name in data if _is_filled(workbook[name])]
-        if len(filled) == 1:
-            return filled[0]
-        if not filled:
-            raise ImportingError("import.no_rows", path=path.name)
-    raise ImportingError("import.which_layer", path=path.name, layers=", ".join(names))
+def _choose(
+    reader: WorkbookReader, name: str | None, path: Path, is_header: Callable[[str], bool]
+) -> SheetPart:
+    if name is not None:
+        for one in reader.sheets:
+            if one.name == name:
+                return one
+        names = ", ".join(one.name for one in reader.sheets)
+        raise ImportingError("import.which_layer", path=path.name, layers=names)
+    shown = [one for one in reader.sheets if one.is_shown and one.name not in _OWN_SHEETS]
+    filled = [one for one in shown if reader.is_filled(one)]
+    if len(filled) > 1:
+        # A list to choose from, or notes, beside the one table.
+        tables = [
+            one for one in filled if _has_headers(reader.read(one, rows=_HEAD_ROWS), is_header)
+        ]
+        if len(tables) != 1:
+            names = ", ".join(one.name for one in tables or filled)
+            raise ImportingError("import.which_layer", path=path.name, layers=names)
+        return tables[0]
+    if not filled:
+        raise ImportingError("import.no_rows", path=path.name)
+    return filled[0]
 
 
-def _is_filled(sheet: Any) -> bool:  # noqa: ANN401 - untyped reader
-    rows = sheet.iter_rows(max_row=20, max_col=_MOST_COLUMNS, values_only=True)
-    return any(cell is not None for row in rows for cell in row)
+def _has_headers(cells: Cells, is_header: Callable[[str], bool]) -> bool:
+    return any(sum(map(is_header, texts)) > 1 for _number, texts in cells.rows)
 
 
-def _declared_crs(workbook: Any) -> str | None:  # noqa: ANN401 - untyped reader
-    if NOTES_SHEET not in workbook.sheetnames:
-        return None
-    for row in workbook[NOTES_SHEET].iter_rows(max_row=50, max_col=2, values_only=True):
-        if str(row[0] or "").startswith(CRS_LABEL):
-            return _cell_text(row[1] if len(row) > 1 else None) or None
+def _declared_crs(reader: WorkbookReader) -> str | None:
+    for one in reader.sheets:
+        if one.name == NOTES_SHEET:
+            for _number, texts in reader.read(one, rows=_NOTES_ROWS).rows:
+                if texts and texts[0].startswith(CRS_LABEL):
+                    return (texts[1] if len(texts) > 1 else "") or None
     return None
 
 
-def _has_formula(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if not name.startswith("xl/worksheets/"):
-                continue
-            with archive.open(name) as stream:
-                tail = b""
-                while chunk := stream.read(_CHUNK_BYTES):
-                    if _FORMULA.search(tail + chunk):
-                        return True
-                    tail = chunk[-4:]
-    return False
+def _fill_merged(cells: Cells, path: Path) -> set[tuple[int, int]]:
+    """Give every row of merged cells the text of the first; return which cells were filled.
 
-
-def _formulas_without_value(path: Path, sheet: str) -> dict[int, list[tuple[int, str]]]:
-    """Row number → column index and formula of the cells whose value nobody has computed."""
-    kept = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    written = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for number, (values, formulas) in enumerate(
-        zip(
-            kept[sheet].iter_rows(max_col=_MOST_COLUMNS, values_only=True),
-            written[sheet].iter_rows(max_col=_MOST_COLUMNS, values_only=True),
-            strict=False,
-        ),
-        start=1,
-    ):
-        for index, (value, formula) in enumerate(zip(values, formulas, strict=False)):
-            if value is None and formula is not None:
-                found.setdefault(number, []).append((index, str(formula)[:80]))
-    kept.close()
-    written.close()
-    return found
-
-
-def _faults(
-    headers: list[str],
-    rows: list[tuple[int, list[str]]],
-    empty: dict[int, list[tuple[int, str]]],
-) -> list[Fault]:
-    faults = []
-    for number, cells in rows:
-        for index, formula in empty.get(number, ()):
-            if index < len(headers):
-                faults.append(
-                    Fault(
-                        row=number,
-                        column=headers[index],
-                        value=formula,
-                        code="import.formula_without_value",
-                    )
-                )
-        for index, cell in enumerate(cells[: len(headers)]):
-            if cell.startswith("#") and cell in _ERRORS:
-                faults.append(
-                    Fault(row=number, column=headers[index], value=cell, code="import.cell_error")
-                )
-    return faults
-
-
-_ERRORS = {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"}
-
-
-def _cell_text(value: object) -> str:
-    """Write a cell as a table of text would hold it."""
-    match value:
-        case None:
-            return ""
-        case bool() | float() if float(value).is_integer() and abs(value) < 2**53:
-            return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case datetime():
-            return value.isoformat(sep=" ")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value).strip()
+    Only down the first column: a cell merged across several has no column of its own.
+    """
+    numbers = [number for number, _texts in cells.rows]
+    at = dict(cells.rows)
+    filled: set[tuple[int, int]] = set()
+    room = 100 * len(numbers)  # more than as many merged columns: they overlap
+    for column, low_y, _high_x, high_y in cells.merged:
+        text = at.get(low_y, [])[column - 1 : column]
+        if not text or not text[0]:
+            continue
+        for place in range(bisect_right(numbers, low_y), bisect_right(numbers, high_y)):
+            number, texts = cells.rows[place]
+            room -= 1
+            texts += [""] * (column - len(texts))
+            if not texts[column - 1]:
+                texts[column - 1] = text[0]
+                filled.add((number, column - 1))
+        if room < 0:
+            raise ImportingError("import.unreadable", path=path.name, detail="mergeCells")
+    return filled

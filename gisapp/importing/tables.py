@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from openpyxl.utils import get_column_letter
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.importing.archives import unpack_flat
-from gisapp.importing.outcome import Fault, ImportingError
+from gisapp.importing.outcome import Fault, ImportingError, Notice
 from gisapp.importing.sheets import read_sheet
 from gisapp.importing.vector import read_features
+from gisapp.registers.guards import unguarded
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 SHEET_SUFFIXES = {".xlsx", ".xlsm"}
@@ -26,6 +30,10 @@ SHAPEFILE_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 KNOWN_SUFFIXES = TEXT_SUFFIXES | SHEET_SUFFIXES | VECTOR_SUFFIXES | {".zip"}
 _JSON_SUFFIXES = {".geojson", ".json"}
 _DELIMITERS = ",\t;"
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""The first line by which Excel is told what separates the cells."""
+_HEAD_ROWS = 20
+"""Rows above the header at most: a title, who filled it in, when."""
 
 
 @dataclass(kw_only=True)
@@ -49,10 +57,23 @@ class Table:
         See :class:`gisapp.importing.ImportOutcome`.
     faults
         Rows that do not fit the header.
+    header_row
+        Its number, 0 for a file without.
+    merged, shown
+        See :class:`gisapp.importing.sheets.Sheet`.
+    is_cut
+        Whether names of columns are cut to ten bytes, as in a Shapefile.
+    notices
+        What is to be said of the whole file.
     """
 
     headers: list[str]
     rows: list[tuple[int, list[str]]]
+    header_row: int = 0
+    merged: set[tuple[int, int]] = field(default_factory=set)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    is_cut: bool = False
+    notices: list[Notice] = field(default_factory=list)
     geometries: list[BaseGeometry | None] | None = None
     crs: str | None = None
     is_crs_implied: bool = False
@@ -60,14 +81,22 @@ class Table:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_table(path: Path, *, layer: str | None = None) -> Table:
+def _nothing(_text: str) -> bool:
+    return False
+
+
+def read_table(
+    path: Path, *, layer: str | None = None, is_header: Callable[[str], bool] = _nothing
+) -> Table:
     """Read a CSV, XLSX, GeoJSON, GeoPackage, Shapefile, or a zip of one of the last two.
 
     Parameters
     ----------
     path
     layer
-        Layer or worksheet, where there are several.
+        Layer, worksheet, or file within a zip, where there are several.
+    is_header
+        Whether a text names a field: rows above the one with most such texts are titles.
 
     Raises
     ------
@@ -80,9 +109,9 @@ def read_table(path: Path, *, layer: str | None = None) -> Table:
         raise ImportingError("import.no_file", path=str(path))
     suffix = path.suffix.lower()
     if suffix in TEXT_SUFFIXES:
-        table = _read_text(path)
+        table = _read_text(path, is_header)
     elif suffix in SHEET_SUFFIXES:
-        table = _read_workbook(path, layer)
+        table = _read_workbook(path, layer, is_header)
     elif suffix in VECTOR_SUFFIXES:
         table = _read_vector(path, layer)
     elif suffix == ".zip":
@@ -117,13 +146,14 @@ def decode_text(content: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _read_text(path: Path) -> Table:
+def _read_text(path: Path, is_header: Callable[[str], bool]) -> Table:
     decoded = decode_text(path.read_bytes())
     if decoded is None:
         raise ImportingError("import.charset", path=str(path))
     text, charset = decoded
     first_line = text.lstrip().partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=first_line.count)
+    told = _SEPARATOR_LINE.fullmatch(first_line)
+    delimiter = told[1] if told else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         numbered = list(enumerate(reader, start=1))
@@ -132,15 +162,42 @@ def _read_text(path: Path) -> Table:
             "import.bad_csv", path=str(path), line=reader.line_num, detail=str(error)
         ) from error
     filled = [(number, cells) for number, cells in numbered if any(cell.strip() for cell in cells)]
+    if told:
+        del filled[0]
     if not filled:
         raise ImportingError("import.no_rows", path=str(path))
-    headers = [cell.strip() for cell in filled[0][1]]
-    return _fitted(Table(headers=headers, rows=filled[1:], charset=charset))
+    table = _below_header(filled, is_header)
+    table.charset = charset
+    return _fitted(table, is_sheet=False)
 
 
-def _read_workbook(path: Path, sheet: str | None) -> Table:
-    headers, rows, crs, faults = read_sheet(path, sheet)
-    return _fitted(Table(headers=headers, rows=rows, crs=crs, faults=faults))
+def _delimiter(text: str) -> str:
+    """What separates most cells of a line: a title above the header has none."""
+    lines = text.lstrip().split("\n", _HEAD_ROWS)[:_HEAD_ROWS]
+    return max(_DELIMITERS, key=lambda one: max(line.count(one) for line in lines))
+
+
+def _read_workbook(path: Path, sheet: str | None, is_header: Callable[[str], bool]) -> Table:
+    read = read_sheet(path, sheet, is_header=is_header)
+    table = _below_header(read.rows, is_header)
+    table.crs = read.crs
+    table.merged, table.shown = read.merged, read.shown
+    table.faults += read.faults(table.headers, table.header_row)
+    return _fitted(table, is_sheet=True)
+
+
+def _below_header(rows: list[tuple[int, list[str]]], is_header: Callable[[str], bool]) -> Table:
+    """Find the header: the row that names most fields, the first where none does."""
+    named = [sum(map(is_header, cells)) for _number, cells in rows[:_HEAD_ROWS]]
+    at = named.index(max(named)) if max(named) > 1 else 0
+    header_row, cells = rows[at]
+    headers = [cell.strip() for cell in cells]
+    while headers and not headers[-1]:
+        headers.pop()
+    notices = []
+    if at:
+        notices.append(Notice(code="import.titles", params={"row": header_row, "count": at}))
+    return Table(headers=headers, rows=rows[at + 1 :], header_row=header_row, notices=notices)
 
 
 def _read_zipped(path: Path, layer: str | None) -> Table:
@@ -153,23 +210,36 @@ def _read_zipped(path: Path, layer: str | None) -> Table:
         return _read_vector(found[0], layer)
 
 
-def _fitted(table: Table) -> Table:
-    """Bring every row to the length of the header; what does not fit is a fault."""
+def _fitted(table: Table, *, is_sheet: bool) -> Table:
+    """Bring every row to the length of the header; what is under no header is a fault."""
     headers, rows = table.headers, []
+    blank = [index for index, header in enumerate(headers) if not header]
     for number, cells in table.rows:
-        extra = [cell for cell in cells[len(headers) :] if cell.strip()]
-        if extra:
+        under = [index for index in blank if index < len(cells) and cells[index].strip()]
+        extra = [index for index in range(len(headers), len(cells)) if cells[index].strip()]
+        if extra and not is_sheet:
             table.faults.append(
                 Fault(
                     row=number,
                     column="",
-                    value=extra[0],
+                    value=cells[extra[0]],
                     code="import.too_many_cells",
                     params={"cells": len(cells), "headers": len(headers)},
                 )
             )
+        elif under or extra:
+            index = (under + extra)[0]
+            table.faults.append(
+                Fault(
+                    row=number,
+                    column="",
+                    value=cells[index],
+                    code="import.blank_header",
+                    params={"cell": f"{get_column_letter(index + 1)}{number}"},
+                )
+            )
         padded = cells[: len(headers)] + [""] * (len(headers) - len(cells))
-        rows.append((number, [cell.strip() for cell in padded]))
+        rows.append((number, [unguarded(cell.strip()) for cell in padded]))
     table.rows = rows
     return table
 

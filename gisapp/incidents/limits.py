@@ -149,7 +149,7 @@ def confirm_limit(
     former = session.scalar(
         _in_force().where(
             LimitConfirmation.way_id == way_id,
-            LimitConfirmation.kind == kind,
+            LimitConfirmation.measure == kind,
             LimitConfirmation.text == text,
         )
     )
@@ -159,7 +159,7 @@ def confirm_limit(
     row = LimitConfirmation(
         id=f"L{secrets.token_hex(4)}",
         way_id=way_id,
-        kind=kind,
+        measure=kind,
         text=text,
         value=value,
         name=found.name,
@@ -234,9 +234,9 @@ def _record(
         who=actor.who,
         what=what,
         kind=EVENT_KIND,
-        subject_id=f"{row.way_id}:{row.kind}",
+        subject_id=f"{row.way_id}:{row.measure}",
         why=why,
-        data={"text": row.text, "value": row.value, "unit": UNITS[row.kind], "name": row.name},
+        data={"text": row.text, "value": row.value, "unit": UNITS[row.measure], "name": row.name},
         at=at,
     )
 
@@ -244,7 +244,7 @@ def _record(
 def _confirmation(row: LimitConfirmation) -> Confirmation:
     return Confirmation(
         id=row.id,
-        limit=ConfirmedLimit(row.way_id, row.kind, row.text, row.value, row.x, row.y),
+        limit=ConfirmedLimit(row.way_id, row.measure, row.text, row.value, row.x, row.y),
         name=row.name,
         confirmed_at=row.confirmed_at,
         confirmed_by=row.confirmed_by,

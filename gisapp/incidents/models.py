@@ -49,11 +49,11 @@ class LimitConfirmation(Base):
 
     __tablename__ = "limit_confirmation"
     __table_args__ = (
-        one_of("kind", ("weight", "height")),
+        one_of("measure", ("weight", "height")),
         Index(
             "ix_limit_confirmation_in_force",
             "way_id",
-            "kind",
+            "measure",
             "text",
             unique=True,
             sqlite_where=sql("withdrawn_at IS NULL"),
@@ -70,7 +70,7 @@ class LimitConfirmation(Base):
         BigInteger().with_variant(Integer(), "sqlite"),
         info=documented("道路编号（路网文件中）", "Identifier of the way in the roads' file."),
     )
-    kind: Mapped[Kind] = mapped_column(
+    measure: Mapped[Kind] = mapped_column(
         Text, info=documented("限重 weight 或限高 height", "weight or height.")
     )
     text: Mapped[str] = mapped_column(

@@ -29,12 +29,10 @@ from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.guards import FORMULA_STARTS, guarded, unmistakable
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for a formula, in full width as well (OWASP, CSV injection)."""
 
 SHEET_ROWS = 1_048_575
 """Rows of one sheet below its header (ECMA-376)."""
@@ -141,11 +139,6 @@ def record_export(
     )
 
 
-def guarded(text: str) -> str:
-    """Write a text so that no spreadsheet runs it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _write_csv(path: Path, kind: Kind, rows: Iterator[Row], lang: str) -> int:
     number = 0
     # The mark at its head lets spreadsheets read Chinese.
@@ -189,7 +182,7 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
 def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if value is None or item.type is FieldType.DATE or _is_number(item):
         return value
-    cell = WriteOnlyCell(sheet, value=as_text(value))
+    cell = WriteOnlyCell(sheet, value=unmistakable(as_text(value)))
     cell.data_type = "s"  # a text, also where it begins like a formula
     if str(cell.value).startswith(FORMULA_STARTS):
         cell.quotePrefix = True

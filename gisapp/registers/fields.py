@@ -87,6 +87,16 @@ class Field:
     needs: str = ""
 
     @property
+    def is_key(self) -> bool:
+        """Whether it holds the id of this record or of another."""
+        return self.name == "id" or self.name.endswith("_id")
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether it holds a telephone number."""
+        return self.name.endswith("phone")
+
+    @property
     def is_stored(self) -> bool:
         """Whether the field is a column of the register's own table."""
         return self.type not in {

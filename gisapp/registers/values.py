@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import unicodedata
@@ -13,6 +14,12 @@ from gisapp.registers.fields import Field, FieldType
 from gisapp.registers.vocabulary import Vocabulary
 
 _SEPARATOR = re.compile(r"[;,、|]")
+_RUINED = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]\d{1,3}|\d+\.0+|\d{15}0+")
+"""What programs make of a long number: 1.38E+10, 13800000000.0, zeros after fifteen digits."""
+_INVISIBLE = {"Cf", "Zl", "Zp"}
+"""Categories of characters of no width, and of ends of lines (Unicode, table 4-4)."""
+_WITH_UNIT = re.compile(r"[-+]?\d+(?:\.\d+)?\s*([^\d\s.,，。_].*)")
+_DEGREES = re.compile(r"[NSEW]?\s*\d.*[°′″'\"度分秒].*|[NSEW]?\s*[\d.]+\s*[NSEW]?", re.IGNORECASE)
 _COUNT = re.compile(r"(.+?)\s*[:x×*]\s*(\d+)")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 _YES_NO = {
@@ -54,10 +61,39 @@ def parse_cell(field: Field, text: str) -> Any:  # noqa: ANN401 - what the field
         if field.required:
             raise CellError("import.required", field=field.name)
         return None
+    if field.type is not FieldType.TEXT:
+        text = _folded(text)
     return _PARSERS[field.type](field, text)
 
 
+def _folded(text: str) -> str:
+    """Bring a text to usual width, without characters that nobody sees."""
+    seen = (letter for letter in text if unicodedata.category(letter) not in _INVISIBLE)
+    return unicodedata.normalize("NFKC", "".join(seen)).strip()
+
+
+def _require_unspoilt(field: Field, text: str) -> None:
+    """Refuse an id or a telephone number that a program has made something else of.
+
+    An id is compared letter by letter, so that one of other width or with a letter nobody sees
+    would be of another record.
+    """
+    if _RUINED.fullmatch(text):
+        raise CellError("import.ruined_number")
+    if field.is_phone and "**" in text:
+        raise CellError("import.masked_phone")
+    for letter in text:
+        is_wide = field.is_key and "\uff01" <= letter <= "\uff5e"
+        is_space = field.is_key and letter != " " and unicodedata.category(letter) == "Zs"
+        if is_wide or is_space or unicodedata.category(letter) in _INVISIBLE:
+            raise CellError("import.hidden_character", letter=f"U+{ord(letter):04X}")
+
+
 def _parse_text(field: Field, text: str) -> str:
+    if field.is_phone:
+        text = unicodedata.normalize("NFKC", text).strip()
+    if field.is_key or field.is_phone:
+        _require_unspoilt(field, text)
     if field.pattern is not None:
         text = unicodedata.normalize("NFKC", text)
         if not re.fullmatch(field.pattern, text):
@@ -67,9 +103,9 @@ def _parse_text(field: Field, text: str) -> str:
 
 def _parse_number(field: Field, text: str) -> float:
     try:
-        number = float(text)
+        number = float(text.replace("_", "x"))  # which Python alone takes for a number
     except ValueError:
-        raise CellError("import.not_a_number") from None
+        raise _no_number(field, text) from None
     if not math.isfinite(number):
         raise CellError("import.not_a_number")
     if field.minimum is not None and number < field.minimum:
@@ -77,6 +113,14 @@ def _parse_number(field: Field, text: str) -> float:
     if field.maximum is not None and number > field.maximum:
         raise CellError("import.too_large", maximum=f"{field.maximum:g}", unit=field.unit)
     return number
+
+
+def _no_number(field: Field, text: str) -> CellError:
+    if field.type is FieldType.COORDINATE and _DEGREES.fullmatch(text):
+        return CellError("import.not_decimal_degrees")
+    if found := _WITH_UNIT.fullmatch(text):
+        return CellError("import.with_unit", found=found[1], unit=field.unit or "—")
+    return CellError("import.not_a_number")
 
 
 def _parse_whole(field: Field, text: str) -> int:
@@ -115,7 +159,7 @@ def _find_code(choices: Vocabulary, text: str) -> str:
     """Find a code by itself or by its name in either language."""
     if text in choices:
         return text
-    wanted = unicodedata.normalize("NFKC", text).strip().casefold()
+    wanted = _folded(text).casefold()
     for code, label in choices.items():
         names = (code, label.zh, label.en)
         if wanted in {unicodedata.normalize("NFKC", name).casefold() for name in names}:
@@ -132,6 +176,8 @@ def _parse_tags(field: Field, text: str) -> list[str]:
 
 def _parse_counts(field: Field, text: str) -> dict[str, int]:
     counts: dict[str, int] = {}
+    if text.startswith("{") and isinstance(held := _json(text), dict):
+        text = ";".join(f"{code}:{number}" for code, number in held.items())
     for part in _parts(text):
         found = _COUNT.fullmatch(part)
         if found is None:
@@ -144,7 +190,17 @@ def _parse_counts(field: Field, text: str) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
+def _json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+    """What a text in JSON holds, as GeoJSON gives counts and empty lists; None for any other."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 def _parts(text: str) -> list[str]:
+    if text.startswith("[") and isinstance(held := _json(text), list):
+        text = ";".join(map(str, held))
     folded = unicodedata.normalize("NFKC", text)
     return [part.strip() for part in _SEPARATOR.split(folded) if part.strip()]
 

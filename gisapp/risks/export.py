@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from gisapp.registers.guards import guarded
 from gisapp.risks.register import RiskRow
 from gisapp.schema import Label
 
@@ -39,7 +40,6 @@ COLUMNS: dict[str, tuple[Label, int]] = {
 }
 
 _FILLS = {1: "F4B6BC", 2: "F9CFA9", 3: "FBEBA6", 4: "BCD4EE"}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def frame(rows: Iterable[RiskRow]) -> gpd.GeoDataFrame:
@@ -109,5 +109,4 @@ def _cell(value: object, lang: str) -> object:
         return ("是" if lang == "zh" else "yes") if value else ""
     if isinstance(value, (int, float, date)) or value is None:
         return value
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return guarded(str(value))

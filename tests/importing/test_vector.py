@@ -11,6 +11,7 @@ import shapely
 from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
+from gisapp.importing.tables import read_table
 from gisapp.registers import features, record
 from gisapp.store import Store
 
@@ -162,3 +163,12 @@ def test_what_the_store_holds_can_be_imported(store: Store, tmp_path: Path) -> N
     found.to_file(tmp_path / "b.gpkg")
     outcome = load(store, tmp_path / "b.gpkg")
     assert (outcome.faults, outcome.updated, outcome.unchanged) == ([], 1, 1)
+
+
+def test_a_name_of_geojson_that_looks_like_a_date_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "t.geojson"
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,'
+        '"properties":{"id":"1","name":"2026/03/20"}}]}'
+    )
+    assert read_table(path).rows == [(1, ["1", "2026/03/20"])]

@@ -15,7 +15,8 @@ from gisapp.importing.archives import MOST_RATIO
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.quarantine import as_wrong_row, waiting_rows
-from gisapp.importing.sheets import NOTES_SHEET, read_sheet
+from gisapp.importing.sheets import NOTES_SHEET
+from gisapp.importing.tables import read_table
 from gisapp.importing.template import header_text, write_template
 from gisapp.registers import KINDS, RESOURCE_KINDS, record
 from gisapp.store import FileStore
@@ -177,33 +178,33 @@ class TestSheets:
         workbook.create_sheet("二").append(["id"])
         workbook.save(path)
         with pytest.raises(ImportingError) as caught:
-            read_sheet(path, None)
+            read_table(path)
         assert caught.value.code == "import.which_layer"
         assert "二" in str(caught.value)
-        assert read_sheet(path, "一")[0] == ["id"]
+        assert read_table(path, layer="一").headers == ["id"]
 
     def test_error_values_are_faults(self, tmp_path: Path) -> None:
         path = self.write(tmp_path / "t.xlsx", ["id", "name"], ["1", "#N/A"])
-        assert [fault.code for fault in read_sheet(path, None)[3]] == ["import.cell_error"]
+        assert [fault.code for fault in read_table(path).faults] == ["import.cell_error"]
 
     def test_a_bomb_is_refused_before_it_is_opened(self, tmp_path: Path) -> None:
         path = tmp_path / "t.xlsx"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("xl/worksheets/sheet1.xml", bytes(10_000 * MOST_RATIO))
         with pytest.raises(ImportingError) as caught:
-            read_sheet(path, None)
+            read_table(path)
         assert caught.value.code == "import.archive_too_large"
 
     @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"id,name\n1,x"])
     def test_what_is_no_workbook(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "t.xlsx").write_bytes(content)
         with pytest.raises(ImportingError) as caught:
-            read_sheet(tmp_path / "t.xlsx", None)
+            read_table(tmp_path / "t.xlsx")
         assert caught.value.code == "import.bad_archive"
 
     def test_a_zip_that_is_no_workbook(self, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:
             archive.writestr("a.txt", "x")
         with pytest.raises(ImportingError) as caught:
-            read_sheet(tmp_path / "t.xlsx", None)
+            read_table(tmp_path / "t.xlsx")
         assert caught.value.code == "import.unreadable"

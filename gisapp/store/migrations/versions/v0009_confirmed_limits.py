@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("fid", sa.Integer(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("way_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("value", sa.Double(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
@@ -30,7 +30,9 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
         sa.Column("withdrawn_by", sa.Text(), nullable=True),
-        sa.CheckConstraint("kind IN ('weight', 'height')", name=op.f("ck_limit_confirmation_kind")),
+        sa.CheckConstraint(
+            "measure IN ('weight', 'height')", name=op.f("ck_limit_confirmation_measure")
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_limit_confirmation")),
         sa.UniqueConstraint("id", name=op.f("uq_limit_confirmation_id")),
         sqlite_autoincrement=True,
@@ -38,7 +40,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_limit_confirmation_in_force",
         "limit_confirmation",
-        ["way_id", "kind", "text"],
+        ["way_id", "measure", "text"],
         unique=True,
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
