@@ -34,6 +34,9 @@ _EMERGENCY_OPEN = frozenset({"yes", "designated", "official", "permissive"})
 _ACCESS_KEYS = ("motor_vehicle", "vehicle", "access")
 _CLOSED = frozenset({"no", "military", "restricted"})
 _OPEN = frozenset({"yes", "permissive", "designated", "destination", "customers", "delivery"})
+#: An access value that opens to emergency vehicles alone, where other keys name their traffic.
+_FOR_US = "emergency"
+_UNFINISHED_KEYS = ("construction", "proposed", "planned", "disused", "abandoned")
 
 _ONEWAY_KEYS = ("oneway:emergency", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
 _DIRECTIONS = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1, "no": 0, "0": 0, "false": 0}
@@ -81,7 +84,11 @@ def reason_closed(tags: Tags) -> str | None:
     """
     highway = tags.get("highway", "")
     emergency = tags.get("emergency")
-    invited = emergency in _EMERGENCY_OPEN or tags.get("service") == "emergency_access"
+    invited = (
+        emergency in _EMERGENCY_OPEN
+        or tags.get("service") == "emergency_access"
+        or _is_for_us(tags)
+    )
     reason = None
     if tags.get("route") == "ferry" or tags.get("ferry", "no") != "no":
         reason = "ferry"
@@ -96,6 +103,15 @@ def reason_closed(tags: Tags) -> str | None:
     return reason
 
 
+def unfinished(tags: Tags) -> list[str]:
+    """List the marks of a road in use that it is being built, planned or given up.
+
+    Its ``highway`` says that it is open, its mark may be out of date or about one lane: the
+    dispatcher must know of it.
+    """
+    return [key for key in _UNFINISHED_KEYS if tags.get(key, "no") != "no"]
+
+
 def is_private(tags: Tags) -> bool:
     """Whether the way is open to a crew but not to the public.
 
@@ -107,6 +123,10 @@ def is_private(tags: Tags) -> bool:
 
 def _most_specific(tags: Tags) -> str | None:
     return next((tags[key] for key in _ACCESS_KEYS if key in tags), None)
+
+
+def _is_for_us(tags: Tags) -> bool:
+    return _FOR_US in (part.strip() for part in (_most_specific(tags) or "").split(";"))
 
 
 def direction(tags: Tags) -> tuple[int, str | None]:
@@ -143,7 +163,7 @@ def is_blocked(tags: Tags) -> bool:
         return False
     if tags.get("bollard") in _MOVABLE_BOLLARDS:
         return False
-    return _most_specific(tags) not in _OPEN
+    return _most_specific(tags) not in _OPEN and not _is_for_us(tags)
 
 
 def is_locked_gate(tags: Tags) -> bool:

@@ -8,19 +8,21 @@ _DROPPED = {
     "access": "closed to vehicles by their access tags",
     "area": "areas, not ways",
     "class": "not for motor vehicles ({value})",
+    "deleted": "deleted since they were drawn",
     "empty": "without a geometry",
     "ferry": "ferries",
     "impassable": "tagged impassable",
-    "incomplete": "with fewer than two nodes in the file",
+    "incomplete": "with fewer than two usable nodes in the file",
     "invalid": "with coordinates that are not numbers or lie off the map",
     "not_a_line": "whose geometry is no line",
     "outside": "outside the box",
     "point": "of no extent",
+    "superseded": "older versions of ways that are there in a later one",
 }
 _NOTES = {
     "barrier": "barriers that no vehicle passes cut a road",
     "direction_changes": "ways whose direction changes with time, taken as two-way ({value})",
-    "gap": "ways kept in parts, because some of their nodes are not in the file",
+    "gap": "ways kept in parts, because some of their nodes are not in the file or off the globe",
     "gate": "locked gates taken as passable for a crew",
     "highway": "road classes not known, taken as slow roads ({value})",
     "length": "lengths that cannot be read, measured from the drawing",
@@ -28,10 +30,13 @@ _NOTES = {
     "maxspeed": "speed limits that cannot be read, taken from the class",
     "maxweight": "weight limits that cannot be read, taken as none",
     "node_ids": "nodes numbered anew, because their names are no whole numbers",
+    "off_globe": "nodes left out, because no longitude and latitude is theirs",
     "oneway": "one-way tags that cannot be read, taken as absent",
     "private": "private roads taken as open to a crew",
+    "repeated": "further copies of the same way, each counted once (overlapping extracts)",
     "snapped": "line ends moved onto a neighbouring line",
     "speed_kph": "speeds that cannot be read, taken from the class",
+    "unfinished": "roads in use that are marked {value}, taken as open: check them",
 }
 
 
