@@ -6,6 +6,8 @@ emergency services' key, ``emergency``, as the most specific.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 from routing.speeds import CLASS_SPEEDS, EMERGENCY_ONLY_SPEEDS
@@ -39,7 +41,18 @@ _FOR_US = "emergency"
 _UNFINISHED_KEYS = ("construction", "proposed", "planned", "disused", "abandoned")
 
 _ONEWAY_KEYS = ("oneway:emergency", "oneway:motor_vehicle", "oneway:vehicle", "oneway")
-_DIRECTIONS = {"yes": 1, "1": 1, "true": 1, "-1": -1, "reverse": -1, "no": 0, "0": 0, "false": 0}
+_DIRECTIONS = {
+    **dict.fromkeys(("yes", "y", "1", "true", "forward", "是", "有", "单", "單", "√"), 1),
+    **dict.fromkeys(("-1", "reverse", "backward"), -1),
+    **dict.fromkeys(("", "no", "n", "0", "false", "both", "否", "无", "無", "双", "雙"), 0),
+}
+# Chinese words by their beginnings, with what may follow (单向, 单行道, 单向通行, ...). A count of
+# lanes (单车道) or a point of the compass (由东向西) says nothing of the drawing's direction.
+_CHINESE_DIRECTIONS = (
+    (re.compile(r"(双|雙)(向|行|方向).*|(非|不是|不|没有|沒有|无|無).*"), 0),
+    (re.compile(r"[^东西南北東]*[反逆](向|行)[^东西南北東]*"), -1),
+    (re.compile(r"是?(单|單|正|顺|順)(向|行)[^东西南北東]*"), 1),
+)
 _CHANGING = frozenset({"reversible", "alternating"})
 
 #: Barriers on a way that no vehicle passes; those with a movable part are not among them.
@@ -129,6 +142,20 @@ def _is_for_us(tags: Tags) -> bool:
     return _FOR_US in (part.strip() for part in (_most_specific(tags) or "").split(";"))
 
 
+def stated_direction(text: str) -> int | None:
+    """Read what a one-way tag or column says, in English or Chinese.
+
+    Returns
+    -------
+    int or None
+        1 along the drawing, -1 against it, 0 both; None where it cannot be read.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    if plain in _DIRECTIONS:
+        return _DIRECTIONS[plain]
+    return next((one for word, one in _CHINESE_DIRECTIONS if word.fullmatch(plain)), None)
+
+
 def direction(tags: Tags) -> tuple[int, str | None]:
     """Read the permitted direction of travel of a way.
 
@@ -145,8 +172,9 @@ def direction(tags: Tags) -> tuple[int, str | None]:
     """
     note = None
     for value in (tags[key] for key in _ONEWAY_KEYS if key in tags):
-        if value in _DIRECTIONS:
-            return _DIRECTIONS[value], None
+        stated = stated_direction(value)
+        if stated is not None:
+            return stated, None
         if value in _CHANGING:
             return 0, f"direction_changes:{value}"
         note = "oneway"

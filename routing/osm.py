@@ -369,6 +369,7 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         source=source,
         dropped=+ways.dropped,
         notes=+notes,
+        join=True,
     )
 
 

@@ -21,6 +21,8 @@ _DROPPED = {
 }
 _NOTES = {
     "barrier": "barriers that no vehicle passes cut a road",
+    "charset": "names and values read in the character set {value}",
+    "coincident": "roads drawn on another of their kind, taken together as one",
     "direction_changes": "ways whose direction changes with time, taken as two-way ({value})",
     "gap": "ways kept in parts, because some of their nodes are not in the file or off the globe",
     "gate": "locked gates taken as passable for a crew",
@@ -36,6 +38,7 @@ _NOTES = {
     "repeated": "further copies of the same way, each counted once (overlapping extracts)",
     "snapped": "line ends moved onto a neighbouring line",
     "speed_kph": "speeds that cannot be read, taken from the class",
+    "undirected": "one-way roads of an undirected graph, taken as two-way: save it as directed",
     "unfinished": "roads in use that are marked {value}, taken as open: check them",
 }
 
