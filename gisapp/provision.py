@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
@@ -36,11 +37,13 @@ from routing import (
     from_osm_pbf,
     save,
 )
-
-OSM_SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
+from routing.osmfile import is_osm_name
 
 OSM_ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
 """What the licence asks every map of that data to show."""
+
+NARROWEST_DEG = 0.01
+"""A single straight road has no width: its site is at least about a kilometre wide and high."""
 
 Say = Callable[[str, dict[str, object]], None]
 """Called before each step with a message code and its parameters."""
@@ -87,10 +90,9 @@ def read_roads(
     ------
     routing.RoadFileError
     """
-    name = path.name.lower()
-    if name.endswith(OSM_SUFFIXES):
+    if is_osm_name(path):
         return from_osm_pbf(path, progress=progress)
-    if name.endswith(".graphml"):
+    if path.suffix.lower() == ".graphml":
         return from_graphml(path)
     return from_lines(
         path, columns=columns or LineColumns(), layer=layer, crs=crs, progress=progress
@@ -212,7 +214,7 @@ def provision_from_roads(
         say("provision.roads", {"file": roads_file.name})
         network = read_roads(roads_file)
         save(network, unfinished / ROADS_FILE)
-        is_osm = roads_file.name.lower().endswith(OSM_SUFFIXES)
+        is_osm = is_osm_name(roads_file)
         site = _site_around(network, name=name, time_zone=time_zone, is_osm=is_osm)
         outcomes = []
         with create_store(unfinished / DATABASE_FILE) as store:
@@ -225,8 +227,7 @@ def provision_from_roads(
 
 
 def _site_around(network: RoadNetwork, *, name: str, time_zone: str, is_osm: bool) -> Site:
-    west, south = float(network.x.min()), float(network.y.min())
-    east, north = float(network.x.max()), float(network.y.max())
+    west, south, east, north = _box_around(network)
     x, y = (west + east) / 2, (south + north) / 2
     zone = query_utm_crs_info(datum_name="WGS 84", area_of_interest=AreaOfInterest(x, y, x, y))[0]
     try:
@@ -245,6 +246,16 @@ def _site_around(network: RoadNetwork, *, name: str, time_zone: str, is_osm: boo
             f"{time_zone} is no time zone; write one such as Asia/Taipei with --time-zone.",
             time_zone=time_zone,
         ) from error
+
+
+def _box_around(network: RoadNetwork) -> tuple[float, float, float, float]:
+    """West, south, east and north of the roads as drawn, at least :data:`NARROWEST_DEG` wide."""
+    low, high = network.coordinates.min(axis=0), network.coordinates.max(axis=0)
+    widening = np.maximum(NARROWEST_DEG - (high - low), 0.0) / 2
+    globe = np.array([180.0, 90.0])
+    west, south = np.maximum(low - widening, -globe).tolist()
+    east, north = np.minimum(high + widening, globe).tolist()
+    return west, south, east, north
 
 
 @contextmanager

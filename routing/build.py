@@ -140,6 +140,7 @@ def assemble(
     dropped: Mapping[str, int] = _NO_COUNTS,
     notes: Mapping[str, int] = _NO_COUNTS,
     by_place: bool = True,
+    join: bool = False,
 ) -> RoadNetwork:
     """Turn streets that are already cut at every junction into a network.
 
@@ -175,6 +176,9 @@ def assemble(
         Number nodes along a Hilbert curve and streets by their ends: neighbours in space are
         neighbours in memory, and the numbers do not depend on the order of the input.
         Without it both keep the order of the input (nodes: of first use).
+    join
+        Take streets that are drawn on one another and agree in class, speed and limits
+        together as one, and note them; needs `by_place`.
 
     Returns
     -------
@@ -213,16 +217,37 @@ def assemble(
 
     ids = np.arange(count) if street_id is None else np.asarray(street_id, dtype=np.int64)
     metres = _lengths(points, offsets, length)
-    rows = np.arange(count)
-    if by_place:
-        rows = np.lexsort((metres, ids, head_node, tail_node))
-        points, offsets = take_lines(points, offsets, rows)
     class_code, classes = _encode(highway, source)
     none = np.full(count, "", dtype=object)
     (name_code,), names = _coded(none if name is None else name)
     doubt_codes, doubts = _coded(
         *(none if one is None else one for one in (weight_doubt, height_doubt))
     )
+    rows = np.arange(count)
+    if join:
+        alike = np.stack(
+            [
+                class_code,
+                _column(maxweight, count, np.nan, np.float32),
+                _column(maxheight, count, np.nan, np.float32),
+                _column(bridge, count, False, np.bool_),
+                _column(tunnel, count, False, np.bool_),
+                *doubt_codes,
+                _speeds(speed_kph, class_code, classes),
+                np.round(metres, 2),
+            ],
+            axis=1,
+        )
+        kept, opened = _joined(
+            np.stack((tail_node, head_node), axis=1), (points, offsets), ways != 0, alike, ids
+        )
+        ways = np.where(opened, 0, ways)
+        notes = dict(notes) | ({"coincident": count - len(kept)} if len(kept) < count else {})
+        rows = kept
+    if by_place:
+        order = np.lexsort((metres[rows], ids[rows], head_node[rows], tail_node[rows]))
+        rows = rows[order]
+        points, offsets = take_lines(points, offsets, rows)
     oneway = (ways != 0)[rows]
     u, v, edge_street, edge_reversed = _edges(tail_node[rows], head_node[rows], oneway)
     component, sizes = _components(len(node_id), u, v)
@@ -256,8 +281,8 @@ def assemble(
             source=source,
             nodes=len(node_id),
             edges=len(u),
-            streets=count,
-            km_by_class=_km_by_class(metres, class_code, classes),
+            streets=len(rows),
+            km_by_class=_km_by_class(metres[rows], class_code[rows], classes),
             components=sizes,
             dropped=dict(sorted(dropped.items())),
             notes=dict(sorted(notes.items())),
@@ -374,6 +399,43 @@ def _order_by_place(node_id: Int64, x: Float64, y: Float64) -> npt.NDArray[np.in
 def _index_of(node_id: Int64, wanted: Int64) -> Int32:
     order = np.argsort(node_id)
     return order[np.searchsorted(node_id[order], wanted)].astype(np.int32)
+
+
+def _joined(
+    ends: Int32,
+    lines: tuple[Float64, Int64],
+    oneway: Bool,
+    alike: Float64,
+    ids: Int64,
+) -> tuple[Int64, Bool]:
+    """Take streets of one drawing and `alike` columns together as one.
+
+    Two opposite one-way streets drawn on one another are a two-way street: a place on it would
+    otherwise be reached in the one direction alone.
+
+    Returns
+    -------
+    kept : (K,) int64
+        Of several the one with the lowest identifier.
+    opened : (S,) bool
+        Which of them are two-way now.
+    """
+    points, offset = lines
+    _, pair, size = np.unique(
+        np.sort(ends, axis=1), axis=0, return_inverse=True, return_counts=True
+    )
+    is_kept, opened = np.ones(len(ids), dtype=np.bool_), np.zeros(len(ids), dtype=np.bool_)
+    first: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
+    several = np.flatnonzero(size[pair.ravel()] > 1)
+    for street in several[np.argsort(ids[several], kind="stable")].tolist():
+        line = points[offset[street] : offset[street + 1]]
+        forwards, backwards = line.tobytes(), line[::-1].tobytes()
+        key = (min(forwards, backwards), alike[street].tobytes())
+        same, drawing = first.setdefault(key, (street, forwards))
+        if same != street:
+            is_kept[street] = False
+            opened[same] |= oneway[same] and (not oneway[street] or drawing != forwards)
+    return np.flatnonzero(is_kept), opened
 
 
 def _lengths(points: Float64, offset: Int64, given: npt.ArrayLike | None) -> Float64:

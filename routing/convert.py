@@ -128,7 +128,8 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
     """Take over an OSMnx graph, or any graph with its attributes.
 
     A pair of opposite edges that agree in every attribute and in their drawing becomes one
-    two-way street; every other edge a one-way street. Undirected edges are two-way.
+    two-way street; every other edge a one-way street. Undirected edges are two-way; those
+    marked one-way are noted.
 
     Parameters
     ----------
@@ -171,6 +172,8 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         edges.append(_Edge(u, v, line, facts))
     if not edges:
         raise no_roads(source)
+    if not G.is_directed():
+        notes["undirected"] += sum(edge.facts.oneway for edge in edges)
     streets = _paired(edges) if G.is_directed() else [_Street(edge, 0) for edge in edges]
     number = dict(zip(nodes, ids.tolist(), strict=True))
     lines = [street.edge.line for street in streets]

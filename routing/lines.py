@@ -21,8 +21,9 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from tqdm import tqdm
 
-from routing.access import NOT_FOR_VEHICLES
+from routing.access import NOT_FOR_VEHICLES, stated_direction
 from routing.build import assemble, cut_at_junctions, is_on_map, no_roads, off_map, ranges
+from routing.charsets import BYTES, decode_table
 from routing.convert import texts
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
@@ -32,10 +33,10 @@ from routing.noding import node_lines
 from routing.speeds import CHINESE_CLASSES, CLASS_SPEEDS, LIMIT_SHARE, parse_maxspeed
 
 _LINE_TYPES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING)
-_FORWARDS = frozenset({"yes", "true", "1", "1.0", "f", "ft"})
-_BACKWARDS = frozenset({"-1", "-1.0", "reverse", "t", "tf"})
-_BOTH = frozenset({"", "no", "false", "0", "0.0", "b", "n"})
-_UNSET = frozenset({"", "no", "false", "0", "0.0", "f", "n"})
+_SHAPEFILES = frozenset({".shp", ".shz", ".zip"})
+# What the makers of tables write beside the words that access.stated_direction knows.
+_CODES = {"f": 1, "ft": 1, "1.0": 1, "t": -1, "tf": -1, "-1.0": -1, "b": 0, "0.0": 0}
+_UNSET = frozenset({"0.0", "f"})
 
 Column = npt.NDArray[np.object_]
 
@@ -57,13 +58,14 @@ class LineColumns:
     name
         Road name.
     oneway
-        Yes/no, true/false, 1/0/-1, or Geofabrik's F (along the drawing), T (against), B.
+        What :func:`routing.access.stated_direction` reads (yes, -1, 是, 单向, 逆向, ...), or
+        Geofabrik's F (along the drawing), T (against), B.
     maxspeed, maxweight, maxheight
         Signed limits as OSM writes them; bare numbers are km/h, tonnes, metres; 0 is none.
     speed_kph
         Free-flow speed; goes before `maxspeed`.
     bridge, tunnel
-        Anything but no, false, 0, F or nothing is yes.
+        Anything but no, false, 0, F, 否 or nothing is yes.
     """
 
     osmid: str | None = "osmid"
@@ -97,7 +99,8 @@ def from_lines(
     Parameters
     ----------
     source
-        A file that GDAL reads, or a GeoDataFrame. Multi-part lines are taken apart.
+        A file that GDAL reads, or a GeoDataFrame. Multi-part lines are taken apart. The
+        character set of a Shapefile is told from its bytes by :mod:`routing.charsets`.
     columns
         Which columns to read; default the OSMnx names.
     layer
@@ -135,15 +138,15 @@ def from_lines(
     steps = tqdm(
         total=4, desc="roads", unit=" steps", disable=None if progress else True, leave=False
     )
+    counts = _Counts(Counter(), Counter())
     with steps:
         if isinstance(source, gpd.GeoDataFrame):
             frame, name = source, "the table"
         else:
             file = checked_file(source)
-            frame, name = _read(file, layer), file.name
+            frame, name = _read(file, layer, counts), file.name
         _check_columns(frame, columns, name)
         steps.update()
-        counts = _Counts(Counter(), Counter())
         row, points, offset = _drawn(_in_lonlat(frame, crs, name), name, counts)
         roads = _Roads.read(frame, columns, counts)
         keep = ~roads.closed[row]
@@ -180,6 +183,7 @@ def from_lines(
             source=name,
             dropped=+counts.dropped,
             notes=+counts.notes,
+            join=True,
         )
         steps.update()
         return network
@@ -191,7 +195,7 @@ class _Counts:
     notes: Counter[str]
 
 
-def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
+def _read(file: Path, layer: str | None, counts: _Counts) -> gpd.GeoDataFrame:
     try:
         layers = pyogrio.list_layers(file)
     except DataSourceError as error:
@@ -201,12 +205,14 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
             "GeoJSON (for OpenStreetMap use .osm.pbf).",
             path=str(file),
         ) from error
+    is_shapefile = file.suffix.lower() in _SHAPEFILES
     try:
         frame = pyogrio.read_dataframe(
             file,
             layer=_chosen_layer(file, layers, layer),
             force_2d=True,
             on_invalid="ignore",
+            encoding=BYTES if is_shapefile else None,
         )
     except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
         if isinstance(error, RoadFileError):
@@ -214,6 +220,10 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
         raise damaged(file, error) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise no_roads(file.name)
+    if is_shapefile:
+        frame, charset, count = decode_table(frame, file)
+        if charset not in {"", "UTF-8"}:
+            counts.notes[f"charset:{charset}"] += count
     return frame
 
 
@@ -433,15 +443,11 @@ def _road_class(text: str) -> str:
 
 
 def _direction(text: str) -> float | None:
-    if text in _FORWARDS:
-        return 1
-    if text in _BACKWARDS:
-        return -1
-    return 0 if text in _BOTH else None
+    return _CODES[text] if text in _CODES else stated_direction(text)
 
 
 def _is_set(text: str) -> bool:
-    return text.lower() not in _UNSET
+    return text.lower() not in _UNSET and stated_direction(text) != 0
 
 
 def _ids(frame: gpd.GeoDataFrame, column: str | None) -> Int64:

@@ -17,18 +17,36 @@ import osmium
 from osmium.osm.types import Node, Way
 from tqdm import tqdm
 
-from routing.access import Tags, direction, is_blocked, is_locked_gate, is_private, reason_closed
-from routing.build import assemble, cut_at_junctions, no_roads, ranges
+from routing.access import (
+    Tags,
+    direction,
+    is_blocked,
+    is_locked_gate,
+    is_private,
+    reason_closed,
+    unfinished,
+)
+from routing.build import assemble, cut_at_junctions, is_on_map, no_roads, off_map, ranges
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
 from routing.limits import height_limit, weight_limit
 from routing.network import Bool, Float64, Int64, RoadNetwork
+from routing.osmfile import (
+    UNLOCATED,
+    NodePlaces,
+    erased_ways,
+    has_versions,
+    hold_their_places,
+    latest_ways,
+    node_places,
+    open_osm,
+    ways_of,
+)
 from routing.speeds import LIMIT_SHARE, parse_maxspeed
 
 Box = tuple[float, float, float, float]
 
 _UNITS_PER_DEGREE = 1e7  # osmium holds places as whole numbers of the format's resolution
-_UNLOCATED = 2**31 - 1  # osmium's mark for a node whose place is not in the file
 # The node index takes 16 bytes a node, about two and a half times the file. Beyond this file
 # size it is kept in an unnamed temporary file instead of memory.
 _INDEX_IN_MEMORY_BYTES = 500_000_000
@@ -41,8 +59,9 @@ def from_osm_pbf(
 
     One pass over the file. osmium keeps the places of nodes in an index of its own, 16 bytes
     a node, in memory for files up to 500 MB and in a temporary file beyond; of the ways only
-    roads reach Python, as flat arrays. Nodes must stand before ways, as every published
-    extract has them (``osmium sort`` mends others).
+    roads reach Python, as flat arrays. What that pass cannot settle is read again by
+    :mod:`routing.osmfile`: nodes after the ways or with negative identifiers (edited in
+    JOSM), places stored in ways, several versions of an object.
 
     Rules, each with its test in ``tests/routing/test_osm.py``:
 
@@ -54,17 +73,21 @@ def from_osm_pbf(
       ``restricted`` close, ``private`` is open to a crew and noted.
     * A blocking barrier (bollard, block, stile) cuts the road: it ends on both sides of it.
       A gate does not, locked or not; locked ones are noted.
-    * Ferries, areas (``area=yes``) and roads under construction are left out.
+    * Ferries, areas (``area=yes``) and roads under construction are left out; a road in use
+      with a mark such as ``construction=yes`` is open and noted.
+    * Of several versions of an object the highest holds, of copies one; deleted ways
+      (``visible="false"``, JOSM's ``action="delete"``) are left out.
     * Limits of weight and height of ways are read by :mod:`routing.limits`, of conditional ones
       what holds at any time; those of nodes (height restrictors) and turn restrictions are not.
     * The name is ``name``, else ``ref``.
-    * Where nodes of a way are missing (at the border of an extract) its parts are kept.
+    * Where nodes of a way are missing (at the border of an extract) or off the globe its parts
+      are kept.
 
     Parameters
     ----------
     path
         ``.osm.pbf``; other formats osmium knows by their suffix (``.osm``, ``.osm.bz2``,
-        ``.o5m``) work too.
+        ``.o5m``) and histories (``.osh.pbf``) work too.
     bbox
         West, south, east, north in degrees: only streets with a drawn point inside are kept,
         whole.
@@ -75,24 +98,25 @@ def from_osm_pbf(
     -------
     RoadNetwork
         With every component, the largest marked 0. Node identifiers are OSM's; the two ends
-        at a blocking barrier have negative ones.
+        at a blocking barrier have negative ones of their own.
 
     Raises
     ------
     RoadFileError
         The file is missing, a folder, unreadable or empty, not an OSM file
-        (``routing.not_osm``), damaged or truncated (``routing.file_damaged``), without roads
-        (``routing.no_roads``, ``routing.no_roads_in_box``), or its ways lack their nodes
-        (``routing.nodes_missing``).
+        (``routing.not_osm``) or a list of changes (``routing.osm_changes``), damaged or
+        truncated (``routing.file_damaged``), with a coordinate that is no number or beyond
+        all degrees (``routing.osm_bad_coordinate``), without roads (``routing.no_roads``,
+        ``routing.no_roads_in_box``), or its ways lack their nodes (``routing.nodes_missing``)
+        or have all of them off the globe (``routing.off_map``).
     QueryError
         `bbox` is not west < east, south < north in degrees (``routing.bad_box``).
     """
     if bbox is not None:
         _check_box(bbox)
     file = checked_file(path)
-    ways = _Ways()
     with _readable(file):
-        _read(file, ways, progress=progress)
+        ways = _read(file, progress=progress)
     return _network(ways, file.name, bbox)
 
 
@@ -117,12 +141,18 @@ class _Ways:
     lat: array[int] = field(default_factory=lambda: array("i"))
     blocked: array[int] = field(default_factory=lambda: array("q"))
     locked_gates: array[int] = field(default_factory=lambda: array("q"))
+    erased: frozenset[int] = frozenset()
+    seen: array[int] = field(default_factory=lambda: array("q"))
     dropped: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
 
     def add(self, way: Way) -> None:
+        self.seen.append(way.id)
         tags: Tags = dict(way.tags)
         if "highway" not in tags and tags.get("route") != "ferry":
+            return
+        if way.deleted or way.id in self.erased:
+            self.dropped["deleted"] += 1
             return
         reason = reason_closed(tags)
         if reason is not None:
@@ -132,6 +162,7 @@ class _Ways:
         if note is not None:
             self.notes[note] += 1
         self.notes["private"] += is_private(tags)
+        self.notes.update(f"unfinished:{key}" for key in unfinished(tags))
         self.way_id.append(way.id)
         self.highway.append(intern(tags["highway"]))
         self.name.append(intern(tags.get("name") or tags.get("ref") or ""))
@@ -152,12 +183,30 @@ class _Ways:
             self.lon.append(place.x)
             self.lat.append(place.y)
 
-    def add_barrier(self, node: Node) -> None:
-        tags: Tags = dict(node.tags)
+    def add_barrier(self, node_id: int, tags: Tags) -> None:
         if is_blocked(tags):
-            self.blocked.append(node.id)
+            self.blocked.append(node_id)
         elif is_locked_gate(tags):
-            self.locked_gates.append(node.id)
+            self.locked_gates.append(node_id)
+
+    def is_repeated(self) -> bool:
+        """Whether a way came more than once."""
+        return len(np.unique(np.frombuffer(self.seen, dtype=np.int64))) < len(self.seen)
+
+    def unlocated(self) -> Bool:
+        """Tell which of the points have no place yet."""
+        return np.asarray(np.frombuffer(self.lon, dtype=np.int32) == UNLOCATED, dtype=np.bool_)
+
+    def of_point(self) -> Int64:
+        """Row of the way each point belongs to."""
+        count = np.frombuffer(self.node_count, dtype=np.int64)
+        return np.repeat(np.arange(len(self.way_id)), count)
+
+    def locate(self, places: NodePlaces) -> None:
+        """Put in the places that are still missing."""
+        ref = np.frombuffer(self.ref, dtype=np.int64)
+        lon, lat = (np.frombuffer(axis, dtype=np.int32) for axis in (self.lon, self.lat))
+        places.fill(ref, lon, lat)
 
     def _speed(self, tags: Tags) -> float:
         texts = [tags["maxspeed"]] if "maxspeed" in tags else _by_direction(tags)
@@ -190,6 +239,15 @@ def _readable(file: Path) -> Iterator[None]:
     """Turn what osmium says of a file it cannot read into a sentence with a remedy."""
     try:
         yield
+    except RoadFileError:
+        raise
+    except osmium.InvalidLocationError as error:
+        raise RoadFileError(
+            "routing.osm_bad_coordinate",
+            f"{file} has a node whose coordinate is no degree ({error}): correct or delete it.",
+            path=str(file),
+            detail=str(error),
+        ) from error
     except (RuntimeError, ValueError) as error:
         if _is_osm(file, str(error)):
             raise damaged(file, error) from error
@@ -202,7 +260,7 @@ def _readable(file: Path) -> Iterator[None]:
 
 
 def _is_osm(file: Path, complaint: str) -> bool:
-    if file.suffix == ".pbf":
+    if file.suffix.lower() == ".pbf":
         # A PBF file begins with a length of four bytes and a field of type "OSMHeader".
         with file.open("rb") as stream:
             start = stream.read(15)[6:]
@@ -210,24 +268,52 @@ def _is_osm(file: Path, complaint: str) -> bool:
     return "detect file format" not in complaint
 
 
-def _read(file: Path, ways: _Ways, *, progress: bool) -> None:
+def _read(file: Path, *, progress: bool) -> _Ways:
+    source = open_osm(file)
+    erased = erased_ways(file)
+    ways = _Ways(erased=erased)
+    if not has_versions(source):
+        _read_once(file, source, ways, progress=progress)
+        lacking = ways.unlocated()
+        gaps = {ways.way_id[row] for row in np.unique(ways.of_point()[lacking]).tolist()}
+        if not ways.is_repeated() and not hold_their_places(source, gaps):
+            if gaps:
+                wanted = np.unique(np.frombuffer(ways.ref, dtype=np.int64)[lacking])
+                ways.locate(node_places(source, wanted))
+            return ways
+    taken, dropped, notes = latest_ways(source, erased)
+    ways = _Ways(dropped=dropped, notes=notes)
+    for way, is_taken in zip(ways_of(source), taken, strict=True):
+        if is_taken:
+            ways.add(way)
+    places = node_places(source, np.unique(np.frombuffer(ways.ref, dtype=np.int64)))
+    ways.locate(places)
+    for node_id, tags in places.barriers:
+        ways.add_barrier(node_id, tags)
+    return ways
+
+
+def _read_once(file: Path, source: osmium.io.File, ways: _Ways, *, progress: bool) -> None:
+    """Read an orderly file in one pass."""
     large = file.stat().st_size > _INDEX_IN_MEMORY_BYTES
-    roads = osmium.filter.KeyFilter("highway", "route")
-    roads.enable_for(osmium.osm.WAY)
     barriers = osmium.filter.KeyFilter("barrier")
     barriers.enable_for(osmium.osm.NODE)
     objects = (
-        osmium.FileProcessor(file, osmium.osm.NODE | osmium.osm.WAY)
+        osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
         .with_locations("sparse_file_array" if large else "sparse_mem_array")
-        .with_filter(roads)
         .with_filter(barriers)
     )
+    if file.suffix.lower() == ".pbf":
+        # Elsewhere a later version of a road may stand without its tags.
+        roads = osmium.filter.KeyFilter("highway", "route")
+        roads.enable_for(osmium.osm.WAY)
+        objects = objects.with_filter(roads)
     bar = tqdm(objects, desc=file.name, unit=" ways", disable=None if progress else True)
     for item in bar:
         if isinstance(item, Way):
             ways.add(item)
         elif isinstance(item, Node):
-            ways.add_barrier(item)
+            ways.add_barrier(item.id, dict(item.tags))
 
 
 @dataclass(frozen=True)
@@ -253,7 +339,8 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
     ends = np.stack((first, last), axis=1)
     end_id = lines.ref[ends]
     # The road ends at a barrier: every street gets an end of its own there.
-    end_id[blocked[ends]] = -1 - np.arange(np.count_nonzero(blocked[ends]))
+    lowest = min(0, int(lines.ref.min()))
+    end_id[blocked[ends]] = lowest - 1 - np.arange(np.count_nonzero(blocked[ends]))
     if bbox is not None:
         chosen = _inside(lines.lonlat, first, last, bbox)
         if not chosen.any():
@@ -282,21 +369,27 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         source=source,
         dropped=+ways.dropped,
         notes=+notes,
+        join=True,
     )
 
 
 def _lines(ways: _Ways, source: str) -> _Lines:
-    """Drop unlocated and repeated nodes; break ways where a node is missing."""
+    """Drop repeated nodes and those with no place on the globe; break ways where one lacks."""
     ref = np.frombuffer(ways.ref, dtype=np.int64)
     lon = np.frombuffer(ways.lon, dtype=np.int32)
     lat = np.frombuffer(ways.lat, dtype=np.int32)
-    way = np.repeat(np.arange(len(ways.way_id)), np.frombuffer(ways.node_count, dtype=np.int64))
-    at = np.flatnonzero(lon != _UNLOCATED)
+    way = ways.of_point()
+    usable = is_on_map(lon / _UNITS_PER_DEGREE, lat / _UNITS_PER_DEGREE)
+    at = np.flatnonzero(usable)
+    off = np.flatnonzero(~usable & ~ways.unlocated())
+    ways.notes["off_globe"] += len(np.unique(ref[off]))
+    if len(at) == 0 and len(off) > 0:
+        raise off_map(source, lon[off[0]] / _UNITS_PER_DEGREE, lat[off[0]] / _UNITS_PER_DEGREE)
     if len(at) == 0 and len(ref) > 0:
         raise RoadFileError(
             "routing.nodes_missing",
-            f"The {len(ways.way_id)} roads of {source} lack their nodes: export ways with their "
-            "nodes, nodes first (osmium extract, osmium sort).",
+            f"The {len(ways.way_id)} roads of {source} lack their nodes: export ways together "
+            "with their nodes (osmium extract, Overpass with (._;>;); before out).",
             source=source,
             count=len(ways.way_id),
         )
@@ -311,7 +404,7 @@ def _lines(ways: _Ways, source: str) -> _Lines:
     drawn = count > 1
     start, count = start[drawn], count[drawn]
     way_of_line = way[at[start]]
-    gaps = np.unique(way[lon == _UNLOCATED])
+    gaps = np.unique(way[~usable])
     kept = np.unique(way_of_line)
     ways.notes["gap"] += len(np.intersect1d(gaps, kept))
     incomplete = len(np.setdiff1d(gaps, kept))

@@ -20,6 +20,7 @@ from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import HOSPITAL, TEAM
 from gisapp.registers.queries import counties
 from gisapp.store import Store
+from routing.osmfile import open_osm
 
 SOURCE = "OpenStreetMap"
 
@@ -114,9 +115,11 @@ def _objects(path: Path) -> Iterator[tuple[str, shapely.Point, dict[str, str]]]:
     """Id, position and tags of every node and area that is a resource."""
     tagged = osmium.filter.TagFilter(*_TAGS)
     factory = osmium.geom.WKBFactory()
-    processor = osmium.FileProcessor(str(path)).with_areas(tagged).with_filter(tagged)
+    processor = osmium.FileProcessor(open_osm(path)).with_areas(tagged).with_filter(tagged)
     for item in processor:
         if isinstance(item, osmium.osm.Node):
+            if item.deleted or not item.location.valid():
+                continue
             point = shapely.Point(item.lon, item.lat)
             key = f"osm-n{item.id}"
         elif isinstance(item, osmium.osm.Area):

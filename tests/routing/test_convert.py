@@ -338,3 +338,13 @@ def test_an_unknown_crs():
 def test_a_geometry_that_is_no_line(geometry):
     G = graph((1, 2, {"geometry": geometry}))
     assert complaint(from_networkx, G) == "routing.bad_geometry"
+
+
+def test_one_way_roads_of_an_undirected_graph_are_counted():
+    G = nx.MultiGraph(crs="epsg:4326")
+    G.add_node(1, x=111.5, y=36.0)
+    G.add_node(2, x=111.6, y=36.0)
+    G.add_edge(1, 2, highway="primary", oneway=True)
+    G.add_edge(1, 2, highway="secondary", oneway=False)
+    net = from_networkx(G)
+    assert (net.edge_count, net.report.notes) == (4, {"undirected": 1})

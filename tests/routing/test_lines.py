@@ -424,3 +424,61 @@ def test_a_city(shared_data):
     assert net.report.components[0] > 82_000
     assert sum(net.report.components[1:]) < 100
     assert sum(net.report.km_by_class.values()) == pytest.approx(7164, abs=5)
+
+
+# --- words for a direction -------------------------------------------------------------------
+
+WORDS = {
+    1: ["Y", "y", "Yes", "是", "有", "单", "单向", "單向", "单行", "单行道", "单向通行", "正向",
+        "顺向", " 是 ", "１", "FT"],
+    -1: ["-1", "逆向", "反向", "逆行", "反向单行", "TF"],
+    0: ["N", "否", "无", "双", "双向", "雙向", "双行道", "双向通行", "非单行", "不是"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("way", "text"), [(way, text) for way in WORDS for text in WORDS[way]])
+def test_a_direction_in_words(way, text):
+    net = read(table(line((0, 0), (100, 0)), oneway=[text]))
+    assert net.street_oneway.tolist() == [way != 0]
+    starts_west = net.street_lines[0].coords[0] == (0, 0)
+    assert starts_west == (way >= 0)
+    assert net.report.notes == {}
+
+
+@pytest.mark.parametrize("text", ["单车道", "由东向西单行", "?", "3"])
+def test_words_that_state_no_direction_of_the_drawing_are_noted(text):
+    net = read(table(line((0, 0), (100, 0)), oneway=[text]))
+    assert (net.edge_count, net.report.notes) == (2, {"oneway": 1})
+
+
+@pytest.mark.parametrize(("text", "is_set"), [("是", True), ("高架桥", True), ("否", False)])
+def test_a_bridge_in_words(text, is_set):
+    assert read(table(line((0, 0), (9, 0)), bridge=[text])).street_bridge.tolist() == [is_set]
+
+
+# --- roads drawn on one another --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("second", "oneway", "edges"),
+    [
+        (((100, 0), (0, 0)), ["yes", "yes"], 2),
+        (((0, 0), (100, 0)), ["yes", "-1"], 2),
+        (((0, 0), (100, 0)), ["yes", "yes"], 1),
+        (((0, 0), (100, 0)), ["yes", "no"], 2),
+        (((100, 0), (0, 0)), ["no", "no"], 2),
+    ],
+)
+def test_a_road_drawn_on_another_is_the_same_road(second, oneway, edges):
+    net = read(table(line((0, 0), (100, 0)), line(*second), oneway=oneway))
+    assert (net.edge_count, len(net.street_id)) == (edges, 1)
+    assert net.street_length.sum() == pytest.approx(100, rel=0.01)
+    assert net.report.notes == {"coincident": 1}
+    assert net.report.streets == 1
+
+
+def test_roads_of_two_classes_or_drawings_stay_two():
+    lines = [line((0, 0), (100, 0)), line((0, 0), (100, 0)), line((0, 0), (50, 9), (100, 0))]
+    frame = table(*lines)
+    frame["highway"] = ["primary", "residential", "primary"]
+    assert len(read(frame).street_id) == 3

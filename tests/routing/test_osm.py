@@ -416,7 +416,23 @@ def test_ways_without_their_nodes(write):
 
 
 def test_nodes_after_the_ways(write):
-    assert complaint(write((10, [1, 2], {}), nodes_last=True)) == "routing.nodes_missing"
+    assert edges(read(write((10, [1, 2], {}), nodes_last=True))) == [(1, 2, 10), (2, 1, 10)]
+
+
+@pytest.mark.parametrize("key", ["access", "motor_vehicle", "vehicle"])
+@pytest.mark.parametrize("value", ["emergency", "delivery;emergency"])
+def test_what_is_open_to_emergency_vehicles_is_open_to_us(write, key, value):
+    tags = {2: {"barrier": "bollard", key: value}}
+    assert len(edges(read(write((10, [1, 2, 3], {}), node_tags=tags)))) == 2
+    assert len(edges(read(write((10, [1, 2], {"highway": "pedestrian", key: value}))))) == 2
+
+
+@pytest.mark.parametrize("key", ["construction", "disused"])
+@pytest.mark.parametrize(("value", "noted"), [("yes", 1), ("minor", 1), ("no", None)])
+def test_a_road_in_use_marked_as_being_built_or_given_up_is_noted(write, key, value, noted):
+    net = read(write((10, [1, 2], {key: value})))
+    assert net.edge_count == 2
+    assert net.report.notes.get(f"unfinished:{key}") == noted
 
 
 def test_a_box_elsewhere_names_where_the_roads_are(write):
