@@ -115,9 +115,9 @@ byId("lang-toggle").addEventListener("click", () => {
 legend = startLegend(layers, { onCover: () => sheet.lower() });
 startControls(map, measure);
 startSearch({
-  onPlace: ({ x, y, name, kind }) => {
+  onPlace: ({ x, y, name, kind, given }) => {
     map.setView([y, x], Math.max(map.getZoom(), PLACE_ZOOM - 1));
-    ask({ incident: { x, y, name: kind === "coordinates" ? "" : name } });
+    ask({ incident: { x, y, name: kind === "coordinates" ? "" : name, given: given?.text ?? "" } });
     byId("need").focus();
   },
   onRecord: locate,
