@@ -426,6 +426,7 @@ def test_back_returns_to_the_incident_before(console: Console) -> None:
     console.answer()
     first = console.page.inner_text("#incident p >> nth=0")
     console.click(100.015, 30.006)
+    console.page.locator(".move .primary").click()
     expect(console.page.locator("#incident p").first).not_to_have_text(first)
     console.page.go_back()
     expect(console.page.locator("#incident p").first).to_have_text(first)
