@@ -12,10 +12,15 @@ from flask import request
 from werkzeug.routing import IntegerConverter, Map
 
 from gisapp.errors import InputError
+from gisapp.importing.reference import WGS84
+from gisapp.incidents.coordinates import Spot, as_spot, read_spot
+from gisapp.site import Site
 
 BBox = tuple[float, float, float, float]
 MAX_ZOOM = 22
 MAX_TEXT = 200
+MAX_LINK = 1000
+"""A link that a map program shares, with the name and address of the place in it."""
 MAX_SERIAL = 2**31 - 1
 """No row has a larger number: the databases count within 32 bits."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -122,12 +127,26 @@ def text(
     return value
 
 
-def position(values: Mapping[str, Any]) -> tuple[float, float]:
-    """Longitude ``x`` and latitude ``y``; raises as :func:`number` does.
+POSITION_FIELDS = ("x", "y", "at", "system")
 
-    Whether they lie on the globe, or are swapped, is for the road network to say.
+
+def position(values: Mapping[str, Any], site: Site) -> Spot:
+    """A point: the text ``at``, or longitude ``x`` and latitude ``y``; in ``system``, if given.
+
+    Whether two numbers without a system lie on the globe, or are swapped, is for the road
+    network to say. Raises as :func:`number`, :func:`text` and
+    :func:`gisapp.incidents.coordinates.read_spot` do, and InputError ``web.two_positions``.
     """
-    return number(values, "x"), number(values, "y")
+    system = text(values, "system", default="") or None
+    written = text(values, "at", default="", longest=MAX_LINK)
+    if written:
+        if not {"x", "y"}.isdisjoint(values):
+            raise InputError(
+                "web.two_positions", "Give the position as at, or as x and y, not as both."
+            )
+        return read_spot(written, site, system=system)
+    x, y = number(values, "x"), number(values, "y")
+    return Spot(x, y, x, y, WGS84, named=False) if system is None else as_spot(x, y, system)
 
 
 def bbox() -> BBox:

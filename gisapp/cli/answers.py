@@ -17,7 +17,7 @@ from gisapp.cli import (
     main,
     pass_console,
 )
-from gisapp.cli.coordinates import Point
+from gisapp.cli.coordinates import point_options, typed
 from gisapp.messages import translate
 
 SHOWN_LEFT_OUT = 12
@@ -25,7 +25,7 @@ NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @main.command()
-@click.option("--at", "point", type=Point(), required=True, help="事发点 / Incident, LON,LAT.")
+@point_options("事发点 / Incident")
 @click.option("--need", required=True, help="所需能力 / Capability, such as mine_rescue.")
 @click.option("--k", default=5, show_default=True, help="队伍数量 / How many teams.")
 @click.option("--vehicle", help="车辆 / Vehicle every team must bring: light, heavy, lowloader.")
@@ -41,7 +41,8 @@ NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 @click.pass_context
 def dispatch(
     ctx: click.Context,
-    point: tuple[float, float],
+    point: str,
+    system: str | None,
     need: str,
     k: int,
     vehicle: str | None,
@@ -54,19 +55,23 @@ def dispatch(
     示例 Examples:
       gisapp dispatch --at 110.85,36.07 --need mine_rescue --k 5
       gisapp dispatch --at 111.52,36.08 --need fire --vehicle heavy --map out.html
+      gisapp dispatch --at "111.52,36.08 GCJ02" --need fire
     """
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.incidents.dispatch import propose  # noqa: PLC0415
 
     console: Console = ctx.obj
     app = open_app(console.settings)
+    spot = typed(point, system, app.site)
     proposal = propose(
         app,
-        *point,
+        spot.x,
+        spot.y,
         capability(need),
         k=k,
         vehicle=vehicle,
         limit_s=None if limit_min is None else limit_min * 60,
+        given=spot,
     )
     answer = proposal.to_dict(console.lang)
     if map_file is not None:
@@ -93,8 +98,9 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
     def say(code: str, **params: object) -> str:
         return translate(f"cli.dispatch.{code}", lang, **params)
 
-    incident = answer["incident"]
-    lines = [
+    incident, warnings = answer["incident"], list(answer["warnings"])
+    lines = [f"!! {warnings.pop(0)}"] if incident["outside"] else []
+    lines += [
         say(
             "at",
             x=incident["x"],
@@ -104,9 +110,11 @@ def proposal_text(answer: dict[str, Any], lang: str) -> str:
             side_m=incident["side_distance_m"],
         )
     ]
+    if incident["given"]:
+        lines.append(incident["given"]["text"])
     if answer["synthetic"]:
         lines.append(say("synthetic"))
-    lines += [f"! {warning}" for warning in answer["warnings"]]
+    lines += [f"! {warning}" for warning in warnings]
     rows = [say("columns").split("|")]
     rows += [
         [
@@ -157,7 +165,7 @@ def _table(rows: list[list[str]]) -> list[str]:
 
 
 @main.command()
-@click.option("--at", "point", type=Point(), required=True, help="中心点 / Centre, LON,LAT.")
+@point_options("中心点 / Centre")
 @click.option("--minutes", default="10,20,30", show_default=True, help="分钟 / Minutes.")
 @click.option("--vehicle", default="light", show_default=True, help="车辆 / Vehicle.")
 @click.option(
@@ -177,7 +185,8 @@ def _table(rows: list[list[str]]) -> list[str]:
 @pass_console
 def isochrone(
     console: Console,
-    point: tuple[float, float],
+    point: str,
+    system: str | None,
     minutes: str,
     vehicle: str,
     direction: Literal["to", "from"],
@@ -204,7 +213,9 @@ def isochrone(
             minutes=minutes,
         ) from error
     app = open_app(console.settings)
-    rings = reach(app, *point, asked, vehicle=vehicle, direction=direction)
+    spot = typed(point, system, app.site)
+    rings = reach(app, spot.x, spot.y, asked, vehicle=vehicle, direction=direction)
+    click.echo(spot.text(console.lang), err=True)
     frame = gpd.GeoDataFrame(
         {
             "minutes": [ring.minutes for ring in rings],

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 import click
 
+if TYPE_CHECKING:
+    from gisapp.incidents.coordinates import Spot
+    from gisapp.site import Site
 
-class Point(click.ParamType["tuple[float, float]"]):
-    """``lon,lat`` in degrees."""
 
-    name = "LON,LAT"
+def point_options(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a command ``--at``, a point as people write it, and ``--system``."""
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, float]:
-        """Read the pair; say what is wrong with it and how it is written."""
-        if isinstance(value, tuple):
-            return value
-        try:
-            x, y = (float(part) for part in str(value).replace("，", ",").split(","))
-        except ValueError:
-            self.fail(
-                f"“{value}”不是坐标；请写成 经度,纬度，例如 110.85,36.07"
-                f" / '{value}' is no coordinate; write lon,lat, for example 110.85,36.07",
-                param,
-                ctx,
-            )
-        return x, y
+    def wrapped(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option(
+            "--system",
+            help="坐标系 / Reference system of --at: WGS84, CGCS2000, GCJ02, BD09, EPSG:….",
+        )(command)
+        return click.option(
+            "--at",
+            "point",
+            required=True,
+            metavar="LON,LAT",
+            help=f"{what}, LON,LAT，度分秒或地图链接 / degrees, minutes, or a map's link.",
+        )(command)
+
+    return wrapped
+
+
+def typed(point: str, system: str | None, site: Site) -> Spot:
+    """Read ``--at``; raises as :func:`gisapp.incidents.coordinates.read_spot` does."""
+    from gisapp.incidents.coordinates import read_spot  # noqa: PLC0415
+
+    return read_spot(point, site, system=system)

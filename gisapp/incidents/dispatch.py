@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gisapp.errors import InputError
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
+from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.proposal import (
     Candidate,
     HeldUp,
@@ -18,8 +19,9 @@ from gisapp.incidents.proposal import (
     Warned,
     limit_text,
 )
-from gisapp.incidents.whereabouts import whereabouts
-from gisapp.registers.queries import TeamRow, count, teams
+from gisapp.incidents.whereabouts import is_outside, whereabouts
+from gisapp.messages import translate
+from gisapp.registers.queries import TeamRow, teams
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
@@ -77,6 +79,7 @@ def propose(
     limit_s: float | None = None,
     closures: Sequence[ClosureRecord] | None = None,
     at: datetime | None = None,
+    given: Spot | None = None,
 ) -> Proposal:
     """Propose the `k` teams that reach a point first.
 
@@ -102,6 +105,8 @@ def propose(
         Closures to reckon with; None takes those in force.
     at
         The moment of the order, timezone-aware; None is now.
+    given
+        What the position was written as, for the answer to name its reference system.
 
     Raises
     ------
@@ -111,17 +116,24 @@ def propose(
     routing.QueryError
         The coordinates are swapped, not finite or off the globe.
     routing.NotOnNetworkError
-        No road within the setting ``max_snap_m``.
+        No road within the setting ``max_snap_m``; ``dispatch.outside_no_road`` where the point
+        lies outside the site besides.
     """
     _check(app.settings, k=k, vehicle=vehicle, limit_s=limit_s)
     moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
     router = app.router
-    spot = locate_on_road(router, x, y, max_distance_m=app.settings.max_snap_m)
     with app.store.session() as session:
         rows = teams(session, need)
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)
-        outside = not where.area_zh and count(session, "area") > 0
+        outside = is_outside(session, where)
+    try:
+        spot = locate_on_road(router, x, y, max_distance_m=app.settings.max_snap_m)
+    except NotOnNetworkError as error:
+        if not outside:
+            raise
+        code, params = "dispatch.outside_no_road", {"x": x, "y": y}
+        raise NotOnNetworkError(code, translate(code, "en", **params), **params) from error
     left_out: list[LeftOut] = []
     ready: list[Candidate] = []
     for row in rows:
@@ -169,8 +181,13 @@ def propose(
         proposed=tuple(proposed),
         left_out=tuple(left_out),
         held_up=tuple(held_up),
-        warnings=tuple(_warnings(spot, rows, proposed, k, held_up=held_up, outside=outside)),
+        warnings=(
+            *([Warned(code="outside", params={"x": x, "y": y})] if outside else []),
+            *_warnings(spot, rows, proposed, k, held_up=held_up),
+        ),
         synthetic=app.site.synthetic or any(row.synthetic for row in rows),
+        outside=outside,
+        given=given,
     )
 
 
@@ -379,7 +396,6 @@ def _warnings(
     k: int,
     *,
     held_up: list[HeldUp],
-    outside: bool,
 ) -> list[Warned]:
     warned = []
     if not rows:
@@ -395,8 +411,6 @@ def _warnings(
         farthest_m = max(item.side_distance_m for item in detached)
         params = {"teams": len(detached), "distance_m": farthest_m}
         warned.append(Warned(code="vehicle_stops", params=params))
-    if outside:
-        warned.append(Warned(code="outside"))
     short = max((item.stops_short_m for item in proposed), default=0.0)
     if short > 0:
         warned.append(Warned(code="stops_short", params={"distance_m": short}))

@@ -10,6 +10,7 @@ from typing import Any
 from shapely.geometry import mapping
 
 from gisapp.incidents.closures import ClosureRecord
+from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.whereabouts import Whereabouts
 from gisapp.messages import translate
 from routing import DoubtfulLimit, Route
@@ -174,6 +175,10 @@ class Proposal:
         Every other team with the capability.
     held_up
         Those of all the teams that a confirmed limit would bring, or bring sooner.
+    outside
+        The incident lies in none of the site's counties; the first warning says so.
+    given
+        What the position was written as; None where it came as it is.
     """
 
     x: float
@@ -193,6 +198,8 @@ class Proposal:
     held_up: tuple[HeldUp, ...]
     warnings: tuple[Warned, ...]
     synthetic: bool
+    outside: bool = False
+    given: Spot | None = None
 
     def to_dict(self, lang: str) -> dict[str, Any]:
         """The proposal as JSON carries it, its sentences in `lang`."""
@@ -205,6 +212,8 @@ class Proposal:
                 "road_y": self.road_y,
                 "side_distance_m": round(self.side_distance_m),
                 "place": self.whereabouts.text(lang),
+                "outside": self.outside,
+                "given": self.given and self.given.to_dict(lang),
             },
             "need": self.need,
             "vehicle": self.vehicle,

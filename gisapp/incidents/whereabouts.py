@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.models import Area, Place
+from gisapp.registers.queries import count
 from gisapp.store import in_bbox
 
 GEOD = Geod(ellps="WGS84")
@@ -67,6 +68,11 @@ def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
         place_en=(place.name_en or place.name) if place else "",
         place_distance_m=distance_m,
     )
+
+
+def is_outside(session: Session, where: Whereabouts) -> bool:
+    """Whether a point lies in none of the site's counties, where the site has any."""
+    return not where.area_zh and count(session, "area") > 0
 
 
 def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, float]:

@@ -55,6 +55,29 @@ def test_dispatch_answers_in_chinese(tiny_folder: Path) -> None:
     assert "岛队：驻地与事发点之间没有连通的道路" in result.stdout
 
 
+def test_the_answer_names_the_reference_system(tiny_folder: Path) -> None:
+    asked = ["--need", "fire", "-d", tiny_folder]
+    by_word = run("dispatch", "--at", "100.041,30.001 高德", *asked, "--json")
+    chosen = run("dispatch", "--at", "100.041,30.001", "--system", "gcj02", *asked)
+
+    incident = json.loads(by_word.stdout)["incident"]
+    assert incident["given"]["system"] == "GCJ-02"
+    assert abs(incident["x"] - 100.041) > 0.001
+    assert incident["given"]["text"] in chosen.stdout
+    assert incident["given"]["text"].startswith("The coordinates were read as GCJ-02")
+
+
+def test_a_point_outside_the_site_is_said_first(tiny_folder: Path) -> None:
+    asked = ["dispatch", "--at", "100.03,30.11", "--need", "fire", "-d", tiny_folder]
+    settings = {"GISAPP_MAX_SNAP_M": "20000"}
+    text = CliRunner().invoke(main, ["--lang", "en", *map(str, asked)], env=settings)
+    answer = CliRunner().invoke(main, ["--json", "--lang", "en", *map(str, asked)], env=settings)
+
+    assert text.stdout.startswith("!! The incident (100.03000, 30.11000) lies outside the site")
+    assert json.loads(answer.stdout)["incident"]["outside"] is True
+    assert "outside the site" in json.loads(answer.stdout)["warnings"][0]
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_json_is_json_alone_on_stdout(tiny_folder: Path, before: bool) -> None:
     asked = ["dispatch", "--at", NEAR_C, "--need", "fire", "--k", 1, "-d", tiny_folder]
@@ -101,8 +124,12 @@ def test_isochrone_writes_geojson(tiny_folder: Path, tmp_path: Path) -> None:
     [
         (["dispatch", "--at", NEAR_C, "--need", "fire", "--k", 0], 2, "1 to 50, not 0"),
         (["dispatch", "--at", NEAR_C, "--need", "magic"], 2, "no capability called magic"),
-        (["dispatch", "--at", "30.0,100.041", "--need", "fire"], 2, "100.041"),
-        (["dispatch", "--at", "100.03,30.4", "--need", "fire"], 2, "nearest usable road"),
+        (["dispatch", "--at", "36.1,37.2", "--need", "fire"], 2, "which is the longitude"),
+        (["dispatch", "--at", "99.95,30.02", "--need", "fire"], 2, "nearest usable road"),
+        (["dispatch", "--at", "100.03,30.4", "--need", "fire"], 2, "outside the site"),
+        (["dispatch", "--at", "100°75′E 30°N", "--need", "fire"], 2, "75 minutes"),
+        (["dispatch", "--at", "500000 3320000", "--need", "fire"], 2, "EPSG:4542"),
+        (["dispatch", "--at", NEAR_C, "--system", "mars", "--need", "fire"], 2, "GCJ02"),
         (["dispatch", "--at", "nan,30", "--need", "fire"], 2, "nan"),
         (["isochrone", "--at", NEAR_C, "--minutes", "ten"], 2, "10,20,30"),
         (["isochrone", "--at", NEAR_C, "--minutes", "-5"], 2, "minutes"),

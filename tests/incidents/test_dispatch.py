@@ -191,11 +191,14 @@ def test_swapped_and_far_coordinates(tiny_app: App) -> None:
     with pytest.raises(QueryError) as swapped:
         propose(tiny_app, 30.0, 100.041, "fire")
     with pytest.raises(NotOnNetworkError) as far:
+        propose(tiny_app, 99.95, 30.02, "fire")
+    with pytest.raises(NotOnNetworkError) as outside:
         propose(tiny_app, 100.03, 30.4, "fire")
 
     assert swapped.value.code in {"routing.swapped", "routing.off_range"}
     assert far.value.code == "routing.too_far"
-    assert float(str(far.value.params["distance_m"])) > 30_000
+    assert outside.value.code == "dispatch.outside_no_road"
+    assert float(str(far.value.params["distance_m"])) == pytest.approx(5309, abs=20)
 
 
 def test_reach_shrinks_behind_a_closure(tiny_app: App) -> None:

@@ -42,6 +42,44 @@ def refused(response: Any, status: int, code: str) -> str:
     return str(answer["error"]["message"])
 
 
+def test_a_position_may_be_text_or_in_another_system(client: FlaskClient) -> None:
+    given = {"need": "fire", "k": 1}
+    text = client.post("/api/dispatch", json={**given, "at": "100.05,30.0 高德"}).get_json()
+    pair = client.post("/api/dispatch", json=ask(k=1, system="GCJ-02")).get_json()
+    plain = client.post("/api/dispatch", json=ask(k=1)).get_json()
+    assert text["incident"] == pair["incident"]
+    assert text["incident"]["given"]["system"] == "GCJ-02"
+    assert plain["incident"]["given"]["system"] == "EPSG:4326"
+    assert plain["incident"]["x"] != text["incident"]["x"]
+    link = "https://uri.amap.com/marker?position=100.05,30.0"
+    rings = client.get("/api/isochrones", query_string={"at": link, "minutes": "1"}).get_json()
+    assert rings["given"]["system"] == "GCJ-02"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"at": "100°75′E 30°N"}, "coordinates.minutes"),
+        ({"at": "500000 3320000"}, "coordinates.metres"),
+        ({"at": "nowhere"}, "coordinates.unreadable"),
+        ({"at": "100.05,30", "system": "mars"}, "coordinates.unknown_system"),
+        ({"at": "100.05,30", "x": 100.05, "y": 30.0}, "web.two_positions"),
+        ({}, "web.missing"),
+    ],
+)
+def test_a_position_that_cannot_be_read(
+    client: FlaskClient, given: dict[str, Any], code: str
+) -> None:
+    refused(client.post("/api/dispatch", json={"need": "fire", **given}), 400, code)
+
+
+def test_a_point_outside_the_site_is_marked_where_it_is_found(client: FlaskClient) -> None:
+    found = client.get("/api/search?q=100.03,30.2").get_json()["results"]
+    assert [row["outside"] for row in found] == [True, True, True]
+    inside = client.get("/api/search?q=100.03,30.0").get_json()["results"]
+    assert [row["outside"] for row in inside] == [False, False, False]
+
+
 def test_features_of_an_extent(client: FlaskClient) -> None:
     found = client.get(f"/api/layers/team?{BBOX}").get_json()
     assert {one["properties"]["id"] for one in found["features"]} == {
@@ -230,7 +268,7 @@ def test_questions_that_cannot_be_answered(
         ({"limit_min": -1}, 400, "web.out_of_range"),
         ({"limit_min": "soon"}, 400, "web.not_a_number"),
         ({"limit_min": [1]}, 400, "web.not_a_number"),
-        ({"x": 30.0, "y": 89.0}, 422, "routing.too_far"),
+        ({"x": 30.0, "y": 89.0}, 422, "dispatch.outside_no_road"),
         ({"k": 0}, 400, "dispatch.bad_k"),
         ({"k": -3}, 400, "dispatch.bad_k"),
         ({"k": 51}, 400, "dispatch.bad_k"),

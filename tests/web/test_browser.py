@@ -13,6 +13,7 @@ import pytest
 import shapely
 from flask import Flask
 from playwright.sync_api import Browser, expect
+from sqlalchemy import text as sql
 
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
@@ -145,6 +146,9 @@ def test_from_the_keyboard_alone(console: Console) -> None:
         ("N30.01 E100.05", 100.05, 30.01),
         ("东经100.05 北纬30.01", 100.05, 30.01),
         ("100°3′0″E 30°0′36″N", 100.05, 30.01),
+        ("30 00 36 N 100 03 00 E", 100.05, 30.01),
+        ("100.05,30.01 GCJ02", 100.04864, 30.01261),
+        ("https://uri.amap.com/marker?position=100.05,30.01", 100.04864, 30.01261),
     ],
 )
 def test_typed_coordinates(console: Console, typed: str, x: float, y: float) -> None:
@@ -155,10 +159,54 @@ def test_typed_coordinates(console: Console, typed: str, x: float, y: float) -> 
     expect(console.page.locator("#incident p").first).to_have_text(f"{x:.5f}, {y:.5f}")
 
 
+def test_the_system_of_a_bare_pair_is_picked_and_named(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.fill("#search-input", "100.05,30.01")
+    rows = page.locator("#search-results [role=option]")
+    expect(rows).to_have_count(3)
+    for row, system in zip(rows.all(), ("WGS 84", "GCJ-02", "BD-09"), strict=True):
+        expect(row).to_contain_text(system)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#incident .given")).to_contain_text("GCJ-02")
+    page.reload()
+    console.ready()
+    expect(page.locator("#incident .given")).to_contain_text("GCJ-02")
+
+
+def test_metres_are_offered_and_never_taken_unasked(console: Console) -> None:
+    console.open()
+    page = console.page
+    page.fill("#search-input", "600000 3320000")
+    expect(page.locator("#search-results")).to_contain_text("像是投影坐标（米）")
+    page.keyboard.press("Enter")
+    assert page.locator(".incident-pin").count() == 0
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#incident .given")).to_contain_text("中央经线 99")
+
+
+def test_a_point_outside_the_site_is_said_first_and_loudest(
+    console: Console, tiny_app: App
+) -> None:
+    area = "UPDATE area SET level = 'township'"  # no county holds the point any more
+    with tiny_app.store.session(write=True) as session:
+        session.execute(sql(area))
+    console.open()
+    page = console.page
+    page.fill("#search-input", "100.05,30.01")
+    expect(page.locator("#search-results .outside").first).to_contain_text("本站点之外")
+    page.keyboard.press("Enter")
+    first = page.locator("#answer > *").first
+    expect(first).to_contain_text("行政区域之外")
+    expect(first).to_have_attribute("role", "alert")
+
+
 def test_coordinates_that_may_mean_two_places_are_not_guessed(console: Console) -> None:
     console.open()
     console.page.fill("#search-input", "36.1, 37.2")
-    expect(console.page.locator("#search-results")).to_contain_text("分不清经度与纬度")
+    expect(console.page.locator("#search-results")).to_contain_text("分不清“36.1, 37.2”中的经度")
     console.page.keyboard.press("Enter")
     assert console.page.locator(".incident-pin").count() == 0
 
@@ -261,8 +309,10 @@ def test_errors_are_one_sentence_and_lose_nothing(console: Console) -> None:
     page.press("#k", "Enter")
     expect(page.locator("#message")).to_be_hidden()
     assert len(console.answer()) == 1
-    page.evaluate("location.hash = '#at=100.05,30.5&need=fire&k=1'")
+    page.evaluate("location.hash = '#at=99.95,30.02&need=fire&k=1'")
     expect(page.locator("#message")).to_contain_text("米")
+    page.evaluate("location.hash = '#at=100.05,30.5&need=fire&k=1'")
+    expect(page.locator("#message")).to_contain_text("行政区域之外")
 
 
 def test_a_server_that_is_gone_is_said_so(console: Console) -> None:
@@ -376,6 +426,7 @@ def test_back_returns_to_the_incident_before(console: Console) -> None:
     console.answer()
     first = console.page.inner_text("#incident p >> nth=0")
     console.click(100.015, 30.006)
+    console.page.locator(".move .primary").click()
     expect(console.page.locator("#incident p").first).not_to_have_text(first)
     console.page.go_back()
     expect(console.page.locator("#incident p").first).to_have_text(first)

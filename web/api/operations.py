@@ -131,6 +131,19 @@ _FILE: Schema = {"type": "string", "format": "binary"}
 _LIMITS = record({"limits": array(ref("Limit")), "confirmed": array(ref("ConfirmedLimit"))})
 _RISK = record({"state": TEXT, "version": INTEGER}, level=nullable(INTEGER))
 
+_POSITION = (
+    Parameter(name="x", schema=NUMBER, doc=Label("经度", "Longitude.")),
+    Parameter(name="y", schema=NUMBER, doc=Label("纬度", "Latitude.")),
+    Parameter(name="at", schema=TEXT,
+              doc=Label("以文字或地图链接写的坐标，代替 x、y",
+                        "Coordinates as text or a map's link, in the place of x and y.")),
+    Parameter(name="system", schema=TEXT,
+              doc=Label("坐标系：WGS84、CGCS2000、GCJ02、BD09 或 EPSG 代码；未写明时为 WGS84",
+                        "Reference system: WGS84, CGCS2000, GCJ02, BD09 or an EPSG code; "
+                        "WGS84 where none is named.")),
+)  # fmt: skip
+
+
 OPERATIONS = (
     Operation(
         endpoint="ogc.landing", tag="ogc", summary=Label("入口", "Landing page"),
@@ -209,15 +222,15 @@ OPERATIONS = (
         endpoint="incidents.propose", method="post", tag="incidents",
         summary=Label("就近队伍", "Nearest able teams"), answer=ANYTHING,
         body=record(
-            {"x": NUMBER, "y": NUMBER, "need": TEXT}, k=INTEGER, vehicle=TEXT, limit_min=NUMBER
+            {"need": TEXT}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, k=INTEGER, vehicle=TEXT,
+            limit_min=NUMBER,
         ),
     ),
     Operation(
         endpoint="incidents.isochrones", tag="incidents",
         summary=Label("若干分钟可达的范围", "Areas within minutes' drive"), answer=ref("GeoJson"),
         parameters=(
-            Parameter(name="x", schema=NUMBER, doc=Label("经度", "Longitude."), required=True),
-            Parameter(name="y", schema=NUMBER, doc=Label("纬度", "Latitude."), required=True),
+            *_POSITION,
             Parameter(name="minutes", schema=TEXT,
                       doc=Label("分钟，逗号分隔", "Minutes, joined by commas.")),
             Parameter(name="profile", schema=TEXT, doc=Label("车型", "Vehicle profile.")),

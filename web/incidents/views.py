@@ -19,7 +19,7 @@ from web.context import actor, language, site_app
 
 blueprint = Blueprint("incidents", __name__)
 
-DISPATCH_FIELDS = ("x", "y", "need", "k", "vehicle", "limit_min")
+DISPATCH_FIELDS = (*parameters.POSITION_FIELDS, "need", "k", "vehicle", "limit_min")
 MAX_LIMIT_MINUTES = 24 * 60.0
 MAX_MINUTES = 180.0
 MAX_RINGS = 6
@@ -32,15 +32,16 @@ def propose() -> Response:
     asked = parameters.body()
     parameters.require_known(asked, DISPATCH_FIELDS)
     app = site_app()
-    x, y = parameters.position(asked)
+    spot = parameters.position(asked, app.site)
     proposal = dispatch.propose(
         app,
-        x,
-        y,
+        spot.x,
+        spot.y,
         parameters.text(asked, "need"),
         k=parameters.integer(asked, "k", low=-(10**6), high=10**6, default=5),
         vehicle=parameters.text(asked, "vehicle", default="") or None,
         limit_s=_limit_s(asked),
+        given=spot,
     )
     return jsonify(_without_contacts(proposal.to_dict(language())))
 
@@ -48,16 +49,18 @@ def propose() -> Response:
 @blueprint.get("/api/isochrones")
 def isochrones() -> Response:
     """Areas from which a vehicle reaches a point within so many minutes, as GeoJSON."""
-    x, y = parameters.position(request.args)
+    app = site_app()
+    spot = parameters.position(request.args, app.site)
     rings = reach(
-        site_app(),
-        x,
-        y,
+        app,
+        spot.x,
+        spot.y,
         _minutes(parameters.text(request.args, "minutes", default="10,20,30")),
         vehicle=parameters.text(request.args, "profile", default="light"),
     )
     return jsonify(
         type="FeatureCollection",
+        given=spot.to_dict(language()),
         features=[
             {
                 "type": "Feature",

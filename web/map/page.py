@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import layers
+from gisapp.incidents.coordinates import Spot
+from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.models import Area
 from gisapp.registers.search import Found
@@ -17,7 +19,7 @@ from gisapp.registers.vocabulary import CAPABILITIES
 from routing import PROFILES
 from web.context import actor
 from web.identity import csrf_token
-from web.pages import messages, shell
+from web.pages import messages, shell, word
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
@@ -33,11 +35,11 @@ MODULES = (
     "canvas",
     "closures",
     "controls",
-    "coordinates",
     "dispatch",
     "dom",
     "draw",
     "extent",
+    "gestures",
     "i18n",
     "isochrones",
     "layers",
@@ -45,9 +47,11 @@ MODULES = (
     "limits",
     "measure",
     "menu",
+    "moving",
     "overlay",
     "placement",
     "popup",
+    "room",
     "routes",
     "search",
     "sheet",
@@ -133,4 +137,21 @@ def search_row(found: Found, counties: Mapping[str, str], lang: str) -> dict[str
         "context": counties.get(found.county or "", "") if found.kind != "area" else "",
         "x": found.x,
         "y": found.y,
+    }
+
+
+def spot_row(session: Session, spot: Spot, lang: str) -> dict[str, Any]:
+    """One line under the search box: a point somebody wrote, in the system it is read in."""
+    where = whereabouts(session, spot.x, spot.y)
+    outside = is_outside(session, where)
+    return {
+        "kind": "coordinates",
+        "kind_label": spot.label(lang),
+        "id": spot.system,
+        "name": f"{spot.x:.5f}, {spot.y:.5f}",
+        "context": word("search.outside", lang) if outside else where.text(lang),
+        "outside": outside,
+        "given": spot.to_dict(lang),
+        "x": spot.x,
+        "y": spot.y,
     }

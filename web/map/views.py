@@ -9,6 +9,9 @@ from flask import Blueprint, Response, jsonify, request
 
 import layers
 from gisapp.accounts import masked
+from gisapp.errors import InputError
+from gisapp.incidents.coordinates import MetresError, Spot, alternatives, find_spot
+from gisapp.messages import sentence
 from gisapp.registers import KINDS, queries
 from gisapp.registers.search import search as search_registers
 from gisapp.roads import roads_in, shown_zoom
@@ -25,6 +28,8 @@ FEATURE_LIMIT = 20_000
 """More points than this in one extent are not drawn: the answer says it was cut."""
 
 SEARCH_LIMIT = 12
+MAX_NAME = 80
+"""No name is longer."""
 AREA_DECIMALS = 5
 ROAD_DECIMALS = ((10, 4), (14, 5))
 """Up to this zoom, this many decimals: 4 are 11 m, a tenth of a pixel at zoom 10."""
@@ -84,15 +89,33 @@ def roads() -> Response:
 
 @blueprint.get("/api/search")
 def search() -> Response:
-    """Places, resources and hazards whose name holds the text."""
-    words = parameters.text(request.args, "q", longest=80)
+    """Places, resources and hazards whose name holds the text, or the point it writes."""
+    words = parameters.text(request.args, "q", longest=parameters.MAX_LINK)
     limit = parameters.integer(request.args, "limit", low=1, high=50, default=SEARCH_LIMIT)
+    spots, note = _spots(words)
+    if spots or (note and len(words) > MAX_NAME):
+        with site_app().store.session() as session:
+            rows = [page.spot_row(session, spot, language()) for spot in spots]
+        return jsonify(results=rows, note=note)
+    words = parameters.text(request.args, "q", longest=MAX_NAME)
     with site_app().store.session() as session:
         found = search_registers(session, words, limit=limit)
         # The seat of a county is where people are; its outline comes after.
         found.sort(key=lambda row: row.kind == layers.AREA.id)
         counties = page.county_names(session, {row.county for row in found}, language())
-    return jsonify(results=[page.search_row(row, counties, language()) for row in found])
+    rows = [page.search_row(row, counties, language()) for row in found]
+    return jsonify(results=rows, note=note)
+
+
+def _spots(words: str) -> tuple[list[Spot], str]:
+    """The point that a text writes, in each system it may be in; or what is wrong with it."""
+    try:
+        spot = find_spot(words, site_app().site)
+    except MetresError as error:
+        return list(error.offers), sentence(error, language())
+    except InputError as error:
+        return [], sentence(error, language())
+    return ([] if spot is None else [spot, *alternatives(spot)]), ""
 
 
 @blueprint.get("/api/record/<kind>/<path:record_id>")

@@ -66,6 +66,7 @@ export class Desk {
           {},
           h("h2", {}, place || t("incident.here")),
           h("p", {}, coordinates(incident.x, incident.y)),
+          incident.given && h("p", { class: "given" }, incident.given),
           current && h("p", {}, t("incident.road", {
             road: current.road || t("incident.unnamed"), distance: distance(current.side_distance_m),
           }), incident.name && current.place ? ` · ${current.place}` : ""),
@@ -127,8 +128,10 @@ export class Desk {
 
   show(proposal) {
     byId("answer").replaceChildren(...[
+      // The server says first that a point lies outside the site.
+      proposal.incident.outside && h("p", { class: "warning outside", role: "alert" }, proposal.warnings[0]),
       proposal.synthetic && h("p", { class: "synthetic" }, t("synthetic.answer")),
-      ...proposal.warnings.map((text) => h("p", { class: "warning" }, text)),
+      ...proposal.warnings.slice(proposal.incident.outside ? 1 : 0).map((text) => h("p", { class: "warning" }, text)),
       proposal.proposals.length > 0 && this.table(proposal),
       !proposal.proposals.length && proposal.left_out.length > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
       proposal.held_up.length > 0 && heldUpList(proposal.held_up, {

@@ -1,6 +1,7 @@
 // Drawing a line or an area: clicks set corners, a double click or Enter ends.
 
 import { byId, h } from "./dom.js";
+import { meant } from "./gestures.js";
 import { t } from "./i18n.js";
 
 let active = null;
@@ -39,8 +40,9 @@ export function sketch(map, { closed, hint, onChange = () => "" }) {
       output.textContent = onChange(path);
       done.disabled = corners.length < least;
     };
-    const click = ({ latlng, originalEvent }) => {
-      if (originalEvent?.detail > 1) return;
+    const click = (event) => {
+      if (!meant(event)) return;
+      const { latlng } = event;
       corners.push(latlng);
       L.circleMarker(latlng, { radius: 4, className: "sketch-dot", interactive: false }).addTo(dots);
       update();

@@ -6,12 +6,14 @@ import { showSite, startControls } from "./controls.js";
 import { Desk } from "./dispatch.js";
 import { byId, typing } from "./dom.js";
 import { cancelSketch, sketching } from "./draw.js";
+import { meant, single, watchGestures } from "./gestures.js";
 import { config, lang } from "./i18n.js";
 import { startIsochrones } from "./isochrones.js";
 import { Layers } from "./layers.js";
 import { startLegend } from "./legend.js";
 import { Measure } from "./measure.js";
 import "./menu.js";
+import { MoveQuestion } from "./moving.js";
 import { Overlay } from "./overlay.js";
 import { Cards } from "./popup.js";
 import { Routes } from "./routes.js";
@@ -30,6 +32,7 @@ const map = L.map("map", {
   wheelPxPerZoomLevel: 90, maxZoom: 19, minZoom: 5, closePopupOnClick: false,
   zoomAnimation: moves, fadeAnimation: moves, inertia: moves,
 });
+watchGestures(map);
 map.on("movestart", () => byId("map").setAttribute("aria-busy", "true"));
 map.on("moveend", () => byId("map").removeAttribute("aria-busy"));
 const fail = (error) => desk.fail(error);
@@ -37,7 +40,8 @@ const overlay = new Overlay(map, { placeZoom: config.drawing.placeZoom });
 const base = new BaseMap(map, { onError: fail });
 base.onRoads = () => overlay.redraw();
 overlay.lineNames = (view) => base.names(view);
-const routes = new Routes(map);
+const moving = new MoveQuestion(map);
+const routes = new Routes(map, { onDrag: (place) => moveTo(place, { onKeep: () => routes.pin(question.incident) }) });
 overlay.reserved = (view) => routes.boxes(view);
 const measure = new Measure(map);
 let legend = null;
@@ -50,9 +54,8 @@ const desk = new Desk({
   onConfirmed: () => { desk.run(); isochrones.refresh(); },
   onAnswer: (proposal) => {
     overlay.concentrate(proposal?.proposals.map((one) => `team/${one.id}`) ?? null);
-    if (!proposal) return;
-    sheet.open();
-    if (fitNext) routes.fit();
+    if (proposal) sheet.open();
+    if (fitNext && question.incident) routes.fit();
     fitNext = false;
   },
 });
@@ -69,6 +72,8 @@ onQuestion(() => {
   sheet.open();
 });
 onQuestion(() => {
+  command.cancel();
+  moving.close();
   cards.close();
   fitNext = true;
 });
@@ -83,15 +88,24 @@ function locate({ kind, id, x, y }) {
   if (kind !== "limit") cards.open(kind, id, [y, x]);
 }
 
-map.on("click", ({ latlng, containerPoint, originalEvent }) => {
-  if (sketching() || originalEvent.detail > 1) return;
-  const point = overlay.at(containerPoint, originalEvent);
+/** Sets the incident; one that is open is moved only after a question. */
+function moveTo(latlng, { onKeep } = {}) {
+  const { lng, lat } = latlng.wrap();
+  const move = () => ask({ incident: { x: lng, y: lat, name: "" } });
+  if (question.incident) moving.ask({ lat, lng }, { onMove: move, onKeep });
+  else move();
+}
+
+const command = single(map, ({ latlng }) => moveTo(latlng));
+map.on("click", (event) => {
+  command.cancel();
+  if (sketching() || !meant(event)) return;
+  const point = overlay.at(event.containerPoint, event.originalEvent);
+  const closed = moving.close() || cards.close();
   if (point) cards.open(point.layer, point.id, [point.latitude, point.longitude]);
-  else if (!cards.close()) {
-    const { lng, lat } = latlng.wrap();
-    ask({ incident: { x: lng, y: lat, name: "" } });
-  }
+  else if (!closed) command.click(event);
 });
+map.on("dblclick", () => moving.close());
 map.on("mousemove", ({ containerPoint }) => {
   const point = sketching() ? null : overlay.at(containerPoint);
   byId("map").classList.toggle("over-symbol", Boolean(point));
@@ -100,7 +114,7 @@ map.on("mousemove", ({ containerPoint }) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const done = cancelSketch() || closures.giveUp() || cards.close() || measure.clear();
+    const done = cancelSketch() || closures.giveUp() || moving.close() || cards.close() || measure.clear();
     if (!done && question.incident) ask({ incident: null });
   } else if (event.key === "Enter" && !typing(event.target) && !sketching() && event.target === document.body) {
     byId("ask").requestSubmit();
@@ -115,9 +129,9 @@ byId("lang-toggle").addEventListener("click", () => {
 legend = startLegend(layers, { onCover: () => sheet.lower() });
 startControls(map, measure);
 startSearch({
-  onPlace: ({ x, y, name, kind }) => {
+  onPlace: ({ x, y, name, kind, given }) => {
     map.setView([y, x], Math.max(map.getZoom(), PLACE_ZOOM - 1));
-    ask({ incident: { x, y, name: kind === "coordinates" ? "" : name } });
+    ask({ incident: { x, y, name: kind === "coordinates" ? "" : name, given: given?.text ?? "" } });
     byId("need").focus();
   },
   onRecord: locate,

@@ -2,15 +2,23 @@
 
 import { h } from "./dom.js";
 import { minutes, t } from "./i18n.js";
-import { ask } from "./state.js";
+import { freeRoom } from "./room.js";
 
 const CASING = 4;
 const BADGE_OFFSET = 14;
 const PIN = 18;
+const PULSE = 24;
+const MAX_FIT_ZOOM = 14;
+const FIT_STEP = 0.25;
+const ROOM = 8;
+/** What lies over the map's edge and would hide an answer. */
+const COVERS = ["#panel", "#legend", "#tools", ".leaflet-control-attribution", ".leaflet-bottom.leaflet-left"];
 
 export class Routes {
-  constructor(map) {
+  /** `onDrag(latlng)` hears where the incident was dragged to. */
+  constructor(map, { onDrag }) {
     this.map = map;
+    this.onDrag = onDrag;
     this.lines = new Map();
     this.hoverListeners = [];
     this.marker = null;
@@ -43,10 +51,7 @@ export class Routes {
       icon: L.divIcon({ html: shape, className: "", iconSize: [48, 48], iconAnchor: [24, 24] }),
       draggable: true, autoPan: true, zIndexOffset: 1000, title: t("incident.drag"), alt: t("incident.here"),
     }).addTo(this.map);
-    this.marker.on("dragend", () => {
-      const { lat, lng } = this.marker.getLatLng();
-      ask({ incident: { x: lng, y: lat, name: "" } });
-    });
+    this.marker.on("dragend", () => this.onDrag(this.marker.getLatLng()));
   }
 
   clear() {
@@ -119,39 +124,70 @@ export class Routes {
 
   /** Moves badges of neighbouring teams below one another, the first to arrive on top. */
   spread() {
-    const set = [];
-    for (const [, { badge, marker }] of [...this.lines].sort(([a], [b]) => a - b)) {
-      const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
+    for (const { badge, down } of this.layout(this.map.getZoom())) badge.style.marginTop = `${down}px`;
+  }
+
+  /**
+   * Where the badges stand at a zoom, in pixels of that zoom: boxes [left, top, right, bottom],
+   * each below those before it and below the incident, none over another.
+   */
+  layout(zoom) {
+    const set = this.marker ? [this.pinBox(zoom)] : [];
+    return [...this.lines].sort(([a], [b]) => a - b).map(([, { badge, marker }]) => {
+      const { x, y } = this.map.project(marker.getLatLng(), zoom);
       const { offsetWidth: width, offsetHeight: height } = badge;
-      const clash = (down) => set.find((other) => Math.abs(other.y - y - down) < (other.height + height) / 2
-        && x < other.x + other.width && other.x < x + width);
-      let down = 0;
-      for (let hit = clash(down); hit; hit = clash(down)) down = hit.y + (hit.height + height) / 2 - y + 0.5;
-      badge.style.marginTop = `${down}px`;
-      set.push({ x, y: y + down, width, height });
-    }
+      const left = x + BADGE_OFFSET;
+      const right = left + width;
+      let top = y - height / 2;
+      const clash = () => set.find((other) => left < other[2] && other[0] < right && top < other[3] && other[1] < top + height);
+      for (let hit = clash(); hit; hit = clash()) top = hit[3] + 0.5;
+      const box = [left, top, right, top + height];
+      set.push(box);
+      return { badge, box, down: top - y + height / 2 };
+    });
+  }
+
+  pinBox(zoom, reach = PIN) {
+    const { x, y } = this.map.project(this.marker.getLatLng(), zoom);
+    return [x - reach, y - reach, x + reach, y + reach];
   }
 
   /** What badges and the incident cover, as boxes on a canvas whose corner is given. */
   boxes({ corner }) {
-    const boxes = [...this.lines.values()].map(({ badge, marker }) => {
-      const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng()).subtract(corner);
-      const top = y + parseFloat(badge.style.marginTop || 0) - badge.offsetHeight / 2;
-      return [x + BADGE_OFFSET, top, x + BADGE_OFFSET + badge.offsetWidth, top + badge.offsetHeight];
-    });
-    if (this.marker) {
-      const { x, y } = this.map.latLngToLayerPoint(this.marker.getLatLng()).subtract(corner);
-      boxes.push([x - PIN, y - PIN, x + PIN, y + PIN]);
+    const zoom = this.map.getZoom();
+    const { x, y } = this.map.getPixelOrigin().add(corner);
+    const boxes = this.layout(zoom).map(({ box }) => box);
+    if (this.marker) boxes.push(this.pinBox(zoom));
+    return boxes.map(([left, top, right, bottom]) => [left - x, top - y, right - x, bottom - y]);
+  }
+
+  /** All of the answer at a zoom: the incident, the badges and the routes. */
+  extent(zoom) {
+    const boxes = [this.pinBox(zoom, PULSE), ...this.layout(zoom).map(({ box }) => box)];
+    for (const { line } of this.lines.values()) {
+      const bounds = line.getBounds();
+      const { x: left, y: top } = this.map.project(bounds.getNorthWest(), zoom);
+      const { x: right, y: bottom } = this.map.project(bounds.getSouthEast(), zoom);
+      boxes.push([left, top, right, bottom]);
     }
-    return boxes;
+    const most = (index, pick) => pick(...boxes.map((box) => box[index]));
+    return [most(0, Math.min), most(1, Math.min), most(2, Math.max), most(3, Math.max)];
   }
 
-  /** Shows all routes at once. */
+  /** Shows the whole answer at once, beside what lies over the map. */
   fit() {
-    if (!this.lines.size) return;
-    const bounds = L.latLngBounds([]);
-    for (const { line } of this.lines.values()) bounds.extend(line.getBounds());
-    this.map.fitBounds(bounds, { paddingTopLeft: [50, 50], paddingBottomRight: [160, 50], maxZoom: 14 });
+    if (this.map._animatingZoom) { // Leaflet drops a view that is asked for meanwhile
+      this.map.once("zoomend", () => { if (this.marker) this.fit(); });
+      return;
+    }
+    const [west, north, east, south] = freeRoom(this.map.getContainer(), COVERS, ROOM);
+    // Without a route there is nothing to come nearer for.
+    let zoom = this.lines.size ? MAX_FIT_ZOOM : Math.min(MAX_FIT_ZOOM, this.map.getZoom());
+    const fits = ([left, top, right, bottom]) => right - left <= east - west && bottom - top <= south - north;
+    while (zoom > this.map.getMinZoom() && !fits(this.extent(zoom))) zoom -= FIT_STEP;
+    const [left, top, right, bottom] = this.extent(zoom);
+    const size = this.map.getSize();
+    const center = L.point((left + right + size.x - west - east) / 2, (top + bottom + size.y - north - south) / 2);
+    this.map.setView(this.map.unproject(center, zoom), zoom);
   }
-
 }

@@ -1,7 +1,6 @@
 // Search by name or coordinate, worked from the keyboard.
 
 import { ApiError, get, latest, superseded } from "./api.js";
-import { parseCoordinates } from "./coordinates.js";
 import { byId, h, typing } from "./dom.js";
 import { t } from "./i18n.js";
 
@@ -16,6 +15,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
   const list = byId("search-results");
   const fetchResults = latest((signal, q) => get("/api/search", { q }, signal));
   let results = [];
+  let note = "";
   let chosen = -1;
   let timer = 0;
   let asked = "";
@@ -33,7 +33,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
   };
   const mark = (index) => {
     chosen = results.length ? (index + results.length) % results.length : -1;
-    [...list.children].forEach((row, number) => row.setAttribute("aria-selected", String(number === chosen)));
+    [...list.querySelectorAll("[role=option]")].forEach((row, number) => row.setAttribute("aria-selected", String(number === chosen)));
     if (chosen >= 0) {
       input.setAttribute("aria-activedescendant", `result-${chosen}`);
       list.children[chosen].scrollIntoView({ block: "nearest" });
@@ -50,25 +50,24 @@ export function startSearch({ onPlace, onRecord, onError }) {
     const text = input.value.trim();
     asked = text;
     if (!text) return close();
-    const point = parseCoordinates(text);
-    if (point?.ambiguous) return show([h("li", { class: "note" }, t("search.ambiguous"))]);
-    if (point) {
-      results = [{ kind: "coordinates", kind_label: t("search.coordinates"), name: point.text, x: point.x, y: point.y, context: "" }];
-    } else {
-      try {
-        results = (await fetchResults(text)).results;
-      } catch (error) {
-        if (!superseded(error)) onError(error);
-        return null;
-      }
+    try {
+      ({ results, note } = await fetchResults(text));
+    } catch (error) {
+      if (!superseded(error)) onError(error);
+      return null;
     }
-    show(results.length ? results.map(row) : [h("li", { class: "note" }, t("search.nothing", { text }))]);
-    mark(0);
+    if (!results.length && !note) note = t("search.nothing", { text });
+    show([...results.map(row), ...(note ? [h("li", { class: "note" }, note)] : [])]);
+    // What is only offered is chosen by hand, never by the Enter that was meant for what was typed.
+    chosen = -1;
+    if (!offered()) mark(0);
     return null;
   };
+  const offered = () => note && results[0]?.kind === "coordinates";
   const row = (result, index) => h(
     "li",
     {
+      class: result.outside && "outside",
       id: `result-${index}`, role: "option", "aria-selected": "false",
       onpointerdown: (event) => { event.preventDefault(); take(result); },
     },
@@ -94,7 +93,7 @@ export function startSearch({ onPlace, onRecord, onError }) {
     if (event.key === "Enter") {
       clearTimeout(timer);
       if (list.hidden || input.value.trim() !== asked) await refresh();
-      if (results[Math.max(0, chosen)]) take(results[Math.max(0, chosen)]);
+      if (results[chosen]) take(results[chosen]);
       else if (list.hidden && input.value) onError(new ApiError("web.nothing", t("search.nothing", { text: input.value })));
     }
   });

@@ -31,6 +31,7 @@ function written() {
   if (incident) {
     values.set("at", `${incident.x.toFixed(6)},${incident.y.toFixed(6)}`);
     if (incident.name) values.set("name", incident.name);
+    if (incident.given) values.set("given", incident.given);
   }
   for (const name of FIELDS) if (question[name]) values.set(name, question[name]);
   return `#${values}`;
@@ -41,7 +42,7 @@ export function readAddress() {
   const values = new URLSearchParams(window.location.hash.slice(1));
   const [x, y] = (values.get("at") ?? "").split(",").map(Number);
   const usable = Number.isFinite(x) && Number.isFinite(y) && Math.abs(x) <= 180 && Math.abs(y) <= 90;
-  question.incident = usable ? { x, y, name: values.get("name") ?? "" } : null;
+  question.incident = usable ? { x, y, name: values.get("name") ?? "", given: values.get("given") ?? "" } : null;
   for (const name of FIELDS) if (values.has(name)) question[name] = values.get(name);
   return usable;
 }
