@@ -22,6 +22,7 @@ from gisapp.importing import (
     import_resources,
     import_site,
 )
+from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import ServerStore, Store, create_store, open_store
@@ -75,6 +76,7 @@ def read_roads(
     columns: LineColumns | None = None,
     layer: str | None = None,
     crs: str | None = None,
+    classes: Path | None = None,
     progress: bool = True,
 ) -> RoadNetwork:
     """Read roads from a file of any kind we know, by its name's ending.
@@ -85,18 +87,32 @@ def read_roads(
         OpenStreetMap data, GraphML of an OSMnx graph, or any OGR line layer.
     columns, layer, crs
         For line layers.
+    classes
+        File that says what the classes of a line layer mean, by default the one beside it: see
+        :mod:`gisapp.importing.road_classes`.
 
     Raises
     ------
     routing.RoadFileError
+    InputError
+        ``roads.unknown_classes``, ``roads.no_mapping``, ``roads.bad_classes``.
     """
     if is_osm_name(path):
         return from_osm_pbf(path, progress=progress)
     if path.suffix.lower() == ".graphml":
         return from_graphml(path)
-    return from_lines(
-        path, columns=columns or LineColumns(), layer=layer, crs=crs, progress=progress
+    mapping = classes or mapping_beside(path)
+    answered = read_classes(mapping) if mapping.is_file() else {}
+    network = from_lines(
+        path,
+        columns=columns or LineColumns(),
+        layer=layer,
+        crs=crs,
+        classes=answered,
+        progress=progress,
     )
+    require_known_classes(network.report, path, mapping, answered)
+    return network
 
 
 def provision_from_file(

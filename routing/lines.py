@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -86,6 +87,7 @@ def from_lines(
     columns: LineColumns | None = None,
     layer: str | None = None,
     crs: str | None = None,
+    classes: Mapping[str, str] = MappingProxyType({}),
     snap_tolerance_m: float = 0.5,
     progress: bool = True,
 ) -> RoadNetwork:
@@ -108,6 +110,9 @@ def from_lines(
     crs
         Coordinate reference system; goes before the one the source declares. One of the two
         is required. Everything is reprojected to EPSG:4326.
+    classes
+        OSM's class of each value of the `highway` column that is of the source's own making,
+        the empty value included.
     snap_tolerance_m
         Metres on the ground; 0 joins only exactly equal points.
     progress
@@ -148,7 +153,7 @@ def from_lines(
         _check_columns(frame, columns, name)
         steps.update()
         row, points, offset = _drawn(_in_lonlat(frame, crs, name), name, counts)
-        roads = _Roads.read(frame, columns, counts)
+        roads = _Roads.read(frame, columns, classes, counts)
         keep = ~roads.closed[row]
         steps.update()
         if not keep.any():
@@ -349,12 +354,18 @@ class _Roads:
     street_id: Int64
 
     @classmethod
-    def read(cls, frame: gpd.GeoDataFrame, columns: LineColumns, counts: _Counts) -> _Roads:
+    def read(
+        cls,
+        frame: gpd.GeoDataFrame,
+        columns: LineColumns,
+        classes: Mapping[str, str],
+        counts: _Counts,
+    ) -> _Roads:
         def column(attribute: str) -> _Texts:
             name = getattr(columns, attribute)
             return _Texts.of(frame[name] if name in frame.columns else None, len(frame))
 
-        highway = column("highway").mapped(_road_class, str)
+        highway = column("highway").mapped(lambda text: _road_class(text, classes), str)
         if columns.highway is None:
             highway[:] = "unclassified"
         closed = np.isin(highway.astype(str), sorted(NOT_FOR_VEHICLES))
@@ -437,9 +448,9 @@ class _Texts:
         return np.array(values, dtype=np.float64)[self.code]
 
 
-def _road_class(text: str) -> str:
-    name = next(iter(texts(text)), "road")
-    return CHINESE_CLASSES.get(name, name)
+def _road_class(text: str, classes: Mapping[str, str]) -> str:
+    name = next(iter(texts(text)), "")
+    return classes.get(name) or CHINESE_CLASSES.get(name, name) or "road"
 
 
 def _direction(text: str) -> float | None:

@@ -138,11 +138,21 @@ def import_() -> None:
     metavar="ATTRIBUTE=COLUMN",
     help="属性对应的列，可重复 / Column of an attribute, may be repeated: --column highway=DLDJ",
 )
+@click.option(
+    "--classes",
+    type=EXISTING_FILE,
+    help="道路等级对照表，默认同名 .classes.csv / Table of classes, default beside the file.",
+)
 @dir_option
 @answer_options
 @pass_console
 def roads(
-    console: Console, file: Path, layer: str | None, crs: str | None, columns: tuple[str, ...]
+    console: Console,
+    file: Path,
+    layer: str | None,
+    crs: str | None,
+    columns: tuple[str, ...],
+    classes: Path | None,
 ) -> None:
     """导入路网，替换原有的 / Import roads in place of those there are.
 
@@ -167,7 +177,7 @@ def roads(
         )
     mapping = LineColumns(**pairs)
     console.say("provision.roads", file=file.name)
-    network = read_roads(file, columns=mapping, layer=layer, crs=crs)
+    network = read_roads(file, columns=mapping, layer=layer, crs=crs, classes=classes)
     if app.has_roads:
         before_km = float(app.router.network.street_length.sum()) / 1000
         now_km = float(network.street_length.sum()) / 1000
