@@ -57,6 +57,8 @@ _AXLE_KEYS: Mapping[str, float] = MappingProxyType(
     }
 )
 _HEIGHT_KEYS = ("maxheight",)
+#: Keys by which a node on a road, as a height restrictor is, states a limit.
+NODE_KEYS = (*_WEIGHT_KEYS, *_AXLE_KEYS, *_HEIGHT_KEYS, "maxheight:physical")
 #: Parts of a key after its colon that make it speak of something else than a lorry.
 _NOT_OURS = frozenset(
     {"bicycle", "boat", "bus", "canoe", "coach", "foot", "marine", "motorboat", "psv", "ship"}
@@ -113,6 +115,16 @@ class Limit(NamedTuple):
     value: float
     doubt: str = ""
     by_default: bool = False
+
+    @property
+    def limits(self) -> bool:
+        """Whether anything is limited."""
+        return bool(self.doubt) or not math.isnan(self.value)
+
+    def also(self, other: Limit) -> Limit:
+        """Return what holds where both stand."""
+        doubts = dict.fromkeys(filter(None, (self.doubt, other.doubt)))
+        return Limit(float(np.fmin(self.value, other.value)), "; ".join(doubts))
 
     def note(self, key: str) -> str | None:
         """What the report of an import notes of it: `key` with a doubt, its default, nothing."""

@@ -29,7 +29,7 @@ from routing.access import (
 from routing.build import assemble, cut_at_junctions, is_on_map, no_roads, off_map, ranges
 from routing.errors import QueryError, RoadFileError
 from routing.files import checked_file, damaged
-from routing.limits import height_limit, weight_limit
+from routing.limits import NODE_KEYS, Limit, height_limit, weight_limit
 from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.osmfile import (
     UNLOCATED,
@@ -78,7 +78,8 @@ def from_osm_pbf(
     * Of several versions of an object the highest holds, of copies one; deleted ways
       (``visible="false"``, JOSM's ``action="delete"``) are left out.
     * Limits of weight and height of ways are read by :mod:`routing.limits`, of conditional ones
-      what holds at any time; those of nodes (height restrictors) and turn restrictions are not.
+      what holds at any time; those of nodes (height restrictors) hold for the
+      streets they stand on. Turn restrictions are not read.
     * The name is ``name``, else ``ref``.
     * Where nodes of a way are missing (at the border of an extract) or off the globe its parts
       are kept.
@@ -141,6 +142,7 @@ class _Ways:
     lat: array[int] = field(default_factory=lambda: array("i"))
     blocked: array[int] = field(default_factory=lambda: array("q"))
     locked_gates: array[int] = field(default_factory=lambda: array("q"))
+    limits: dict[int, tuple[Limit, Limit]] = field(default_factory=dict)
     erased: frozenset[int] = frozenset()
     seen: array[int] = field(default_factory=lambda: array("q"))
     dropped: Counter[str] = field(default_factory=Counter)
@@ -183,11 +185,14 @@ class _Ways:
             self.lon.append(place.x)
             self.lat.append(place.y)
 
-    def add_barrier(self, node_id: int, tags: Tags) -> None:
+    def add_node(self, node_id: int, tags: Tags) -> None:
         if is_blocked(tags):
             self.blocked.append(node_id)
         elif is_locked_gate(tags):
             self.locked_gates.append(node_id)
+        weight, height = weight_limit(tags), height_limit(tags)
+        if weight.limits or height.limits:
+            self.limits[node_id] = weight, height
 
     def is_repeated(self) -> bool:
         """Whether a way came more than once."""
@@ -289,14 +294,14 @@ def _read(file: Path, *, progress: bool) -> _Ways:
     places = node_places(source, np.unique(np.frombuffer(ways.ref, dtype=np.int64)))
     ways.locate(places)
     for node_id, tags in places.barriers:
-        ways.add_barrier(node_id, tags)
+        ways.add_node(node_id, tags)
     return ways
 
 
 def _read_once(file: Path, source: osmium.io.File, ways: _Ways, *, progress: bool) -> None:
     """Read an orderly file in one pass."""
     large = file.stat().st_size > _INDEX_IN_MEMORY_BYTES
-    barriers = osmium.filter.KeyFilter("barrier")
+    barriers = osmium.filter.KeyFilter("barrier", *NODE_KEYS)
     barriers.enable_for(osmium.osm.NODE)
     objects = (
         osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
@@ -313,7 +318,7 @@ def _read_once(file: Path, source: osmium.io.File, ways: _Ways, *, progress: boo
         if isinstance(item, Way):
             ways.add(item)
         elif isinstance(item, Node):
-            ways.add_barrier(item.id, dict(item.tags))
+            ways.add_node(item.id, dict(item.tags))
 
 
 @dataclass(frozen=True)
@@ -349,6 +354,16 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         first, last, line, end_id = first[chosen], last[chosen], line[chosen], end_id[chosen]
 
     way = lines.way[line]
+    value = {"weight": np.array(ways.maxweight)[way], "height": np.array(ways.maxheight)[way]}
+    doubt = {
+        "weight": np.array(ways.weight_doubt, dtype=object)[way],
+        "height": np.array(ways.height_doubt, dtype=object)[way],
+    }
+    for street, limits in _limits_of_nodes(ways, lines.ref, first, last):
+        for kind, limit in zip(value, limits, strict=True):
+            both = Limit(float(value[kind][street]), doubt[kind][street]).also(limit)
+            value[kind][street], doubt[kind][street] = both.value, both.doubt
+            notes.update(filter(None, [limit.note(f"max{kind}")]))
     count = last - first + 1
     return assemble(
         coordinates=lines.lonlat[ranges(first, count)],
@@ -359,10 +374,10 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         name=np.array(ways.name, dtype=object)[way],
         direction=np.array(ways.direction)[way],
         speed_kph=np.array(ways.speed_kph)[way],
-        maxweight=np.array(ways.maxweight)[way],
-        maxheight=np.array(ways.maxheight)[way],
-        weight_doubt=np.array(ways.weight_doubt, dtype=object)[way],
-        height_doubt=np.array(ways.height_doubt, dtype=object)[way],
+        maxweight=value["weight"],
+        maxheight=value["height"],
+        weight_doubt=doubt["weight"],
+        height_doubt=doubt["height"],
         bridge=np.array(ways.bridge)[way],
         tunnel=np.array(ways.tunnel)[way],
         street_id=np.array(ways.way_id)[way],
@@ -371,6 +386,18 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         notes=+notes,
         join=True,
     )
+
+
+def _limits_of_nodes(
+    ways: _Ways, ref: Int64, first: Int64, last: Int64
+) -> Iterator[tuple[int, tuple[Limit, Limit]]]:
+    """Yield the streets that a node with a limit stands on, whole: it may bar them anywhere."""
+    limited = np.fromiter(ways.limits, dtype=np.int64, count=len(ways.limits))
+    for point in np.flatnonzero(np.isin(ref, limited)).tolist():
+        after = int(np.searchsorted(first, point, side="right")) - 1
+        for street in (after - 1, after):
+            if street >= 0 and first[street] <= point <= last[street]:
+                yield street, ways.limits[int(ref[point])]
 
 
 def _lines(ways: _Ways, source: str) -> _Lines:

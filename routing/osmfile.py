@@ -20,6 +20,7 @@ from osmium.osm.types import Node, Way
 
 from routing.access import Tags
 from routing.errors import RoadFileError
+from routing.limits import NODE_KEYS
 from routing.network import Bool, Int32, Int64
 
 #: osmium's mark for a node whose place is not in the file.
@@ -258,7 +259,7 @@ def node_places(source: osmium.io.File, wanted: Int64) -> NodePlaces:
         seen.add(node, is_gone=node.deleted)
         lon.append(UNLOCATED if node.deleted else node.location.x)
         lat.append(node.location.y)
-        if "barrier" in node.tags:
+        if any(key in node.tags for key in ("barrier", *NODE_KEYS)):
             tags[row] = dict(node.tags)
     latest, _ = seen.latest()
     ids = np.frombuffer(seen.ids, dtype=np.int64)[latest]

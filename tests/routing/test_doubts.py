@@ -148,6 +148,30 @@ def test_osm_tags_reach_the_network(tmp_path):
     assert network.report.notes == {"maxweight": 1}
 
 
+@pytest.mark.parametrize("at_junction", [False, True])
+def test_a_limit_on_a_node_holds_for_the_streets_it_stands_on(tmp_path, at_junction):
+    limited, plain = (3, 2) if at_junction else (2, 3)
+    path = tmp_path / "roads.osm"
+    path.write_text(
+        '<osm version="0.6"><node id="1" lon="111.5" lat="36.08" version="1"/>'
+        f'<node id="{plain}" lon="111.52" lat="36.08" version="1"/>'
+        f'<node id="{limited}" lon="111.51" lat="36.08" version="1">'
+        '<tag k="barrier" v="height_restrictor"/><tag k="maxheight" v="2.2"/>'
+        '<tag k="maxweight" v="限行"/></node>'
+        '<node id="4" lon="111.53" lat="36.08" version="1"/>'
+        '<way id="10" version="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/>'
+        '<tag k="highway" v="primary"/></way>'
+        '<way id="11" version="1"><nd ref="3"/><nd ref="4"/><tag k="highway" v="primary"/></way>'
+        "</osm>",
+        encoding="utf-8",
+    )
+    network = from_osm_pbf(path, progress=False)
+    heights = dict(zip(network.street_id.tolist(), network.street_maxheight.tolist(), strict=True))
+    assert heights[10] == pytest.approx(2.2)
+    assert (heights[11] == pytest.approx(2.2)) is at_junction
+    assert {one.way_id for one in doubtful_limits(network)} == ({10, 11} if at_junction else {10})
+
+
 @given(cases(closed=False), st.data())
 def test_held_back_are_those_that_would_come_sooner_were_every_doubt_none(case: Case, data):
     """The oracle asks twice: over the network with its doubts, and over one without any."""
