@@ -124,8 +124,11 @@ def cut_street(network: RoadNetwork, street: int, start: float, end: float) -> F
     (P, 2) float64
         At least two points, lon/lat.
     """
-    along, points = _drawing(network, street)
     low, high = min(start, end), max(start, end)
+    if (low, high) == (0.0, 1.0):
+        first, last = network.street_offset[street], network.street_offset[street + 1]
+        return network.coordinates[first:last][:: 1 if start <= end else -1]
+    along, points = _drawing(network, street)
     inner = points[(along > low) & (along < high)]
     part = np.vstack((point_at(network, street, low), inner, point_at(network, street, high)))
     return part if start <= end else part[::-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from gisapp.errors import InputError
@@ -152,17 +153,18 @@ def propose(
     )
     left_out += cut_off
     proposed: list[Proposed] = []
+    rank = 0
     for arrival in arrivals:
         reached, candidate = arrival.reached, arrival.team
         if limit_s is not None and reached.total_s > limit_s:
             params = {"total_min": reached.total_s / 60, "limit_min": limit_s / 60}
             left_out.append(LeftOut(team=candidate, reason="limit", params=params))
-        elif len(proposed) == k:
-            rank = k + sum(item.reason == "beyond_k" for item in left_out) + 1
+            continue
+        rank += 1
+        if len(proposed) == k:
             params = {"total_min": reached.total_s / 60, "rank": rank}
             left_out.append(LeftOut(team=candidate, reason="beyond_k", params=params))
         else:
-            rank = len(proposed) + 1
             proposed.append(_proposed(router, arrival, rank=rank, closed=closed, moment=moment))
     network = router.network
     return Proposal(
@@ -276,6 +278,30 @@ def locate_on_road(
         return spot
 
 
+_stands: WeakKeyDictionary[Router, dict[tuple[float, float, str, float], Position | None]] = (
+    WeakKeyDictionary()
+)
+"""Where teams stand on the road, by their place: they move seldom, and snapping takes longer than
+the search itself."""
+MOST_STANDS = 100_000
+
+
+def _stand_of(
+    router: Router, x: float, y: float, *, profile: str, reach_m: float
+) -> Position | None:
+    """Where a team at a place stands on the road; None where no road is near."""
+    known = _stands.setdefault(router, {})
+    key = (x, y, profile, reach_m)
+    if key not in known:
+        if len(known) >= MOST_STANDS:
+            known.clear()
+        try:
+            known[key] = locate_on_road(router, x, y, max_distance_m=reach_m, profile=profile)
+        except NotOnNetworkError:
+            known[key] = None
+    return known[key]
+
+
 def _drive(
     router: Router,
     point: tuple[float, float],
@@ -302,9 +328,8 @@ def _drive(
             continue
         origins: dict[str, tuple[Candidate, Position]] = {}
         for one in group:
-            try:
-                spot = locate_on_road(router, one.x, one.y, max_distance_m=reach_m, profile=profile)
-            except NotOnNetworkError:
+            spot = _stand_of(router, one.x, one.y, profile=profile, reach_m=reach_m)
+            if spot is None:
                 left_out.append(LeftOut(team=one, reason="no_road_at_team"))
             else:
                 origins[one.id] = one, spot

@@ -14,7 +14,7 @@ from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.proposal import Proposal
 from gisapp.incidents.reach import reach
-from gisapp.registers.models import TeamVehicle
+from gisapp.registers.models import Team, TeamVehicle
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
 from routing.positions import GEOD
 from tests.tiny_site import A, B, C, D, P
@@ -247,3 +247,14 @@ def test_a_vehicle_that_cannot_use_the_road_there_is_said_to_stop_short(tiny_app
     assert proposal.side_distance_m < 1
     assert first.side_distance_m == pytest.approx(metres(D, far_end), rel=0.01)
     assert "vehicle_stops" in [one.code for one in proposal.warnings]
+
+
+def test_a_team_that_moved_is_reckoned_from_where_it_stands_now(tiny_app: App) -> None:
+    before = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
+    with tiny_app.store.session(write=True) as session:
+        session.execute(
+            update(Team).where(Team.id == before.team.id).values(geom=shapely.Point(100.04, 30.0))
+        )
+    after = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
+    assert after.team.id == before.team.id
+    assert after.travel_s < before.travel_s / 2
