@@ -191,8 +191,14 @@ HAZARD_SOURCE = _located(
     text("substance", "危险物质", "Substance", "主要危险化学品", "Chief dangerous substance.",
          required=True),
     number("quantity_t", "存量", "Quantity", "t", "最大存量", "Largest quantity kept."),
-    number("r_value", "R 值", "R value", "", "分级指标 R=α·Σ(β·q/Q)",
-           "Grading index R = α·Σ(β·q/Q).", required=True, aliases=("R值",),
+    number("r_value", "R 值", "R value", "",
+           "分级指标 R=α·Σ(β·q/Q)；β：爆炸品 2，易燃气体 1.5，有毒气体 2、剧毒气体 4"
+           "（另列名者从其值，如氯 4、硫化氢 5、光气 20），其他 1；α：厂界外 500 m 内无人 0.5，"
+           "1–29 人 1.0，30–49 人 1.2，50–99 人 1.5，100 人以上 2.0",
+           "Grading index R = α·Σ(β·q/Q). β: explosives 2, flammable gases 1.5, toxic gases 2, "
+           "highly toxic 4 (those listed have their own, as chlorine 4, H2S 5, phosgene 20), "
+           "others 1. α by people within 500 m: none 0.5, 1–29 1.0, 30–49 1.2, 50–99 1.5, "
+           "from 100 2.0.", required=True, aliases=("R值",),
            source=grades.MAJOR_HAZARD.source),
     number("exposed_people", "周边人数", "People near by", "人", "厂界外 500 m 内常住人数，决定 α",
            "Residents within 500 m of the site's edge, which decide α.", whole=True,

@@ -55,8 +55,14 @@ _TAILINGS = tuple(
         ("五等", "Class 5"),
     )
 )
-_DANGER_SOURCE = "地质灾害防治条例 险情分级（以威胁人数或潜在损失，任一达到即定）"
-_TAILINGS_SOURCE = "GB 39496-2020; table of bounds from general knowledge, to be verified"
+_DANGER_SOURCE = (
+    "国家突发地质灾害应急预案 险情分级（以需搬迁转移人数或潜在损失，任一达到即定）；"
+    "地质灾害防治条例第四条所分为灾情"
+)
+_TAILINGS_SOURCE = (
+    "GB 50863 3.2.1 (how the two are joined); table of bounds from general knowledge, "
+    "to be verified"
+)
 _SCALE = (
     Label("巨型", "Giant"),
     Label("大型", "Large"),

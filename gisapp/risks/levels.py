@@ -99,7 +99,7 @@ PROPOSALS: dict[str, tuple[Callable[[Any], Expression], Label]] = {
     "geohazard": (
         _geohazard,
         Label(
-            "险情等级：特大型红、大型橙、中型黄、小型蓝（地质灾害防治条例）",
+            "险情等级：特大型红、大型橙、中型黄、小型蓝（国家突发地质灾害应急预案）",
             "By danger grade: extra large red, large orange, medium yellow, small blue.",
         ),
     ),
