@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from any of them
 from gisapp.errors import SiteError
+from gisapp.events import latest
 from gisapp.incidents import limits
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
@@ -75,7 +76,7 @@ class App:
         if len(imported.network.doubts) == 1:
             return imported
         with self.store.session() as session:
-            seq = limits.last_change(session)
+            seq = latest(session, limits.EVENT_KIND)
             base, known_seq, router = self._confirmed
             if router is None or base is not imported or seq != known_seq:
                 known = limits.confirmations(session)

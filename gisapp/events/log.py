@@ -19,6 +19,7 @@ class Event(Base):
     __tablename__ = "event"
     __table_args__ = (
         Index("ix_event_subject", "kind", "subject_id"),
+        Index("ix_event_kind", "kind", "seq"),
         # The audit is read along one of these, however long the log has become.
         Index("ix_event_who", "who", "seq"),
         Index("ix_event_what", "what", "seq"),
@@ -134,6 +135,7 @@ def since(session: Session, seq: int, *, limit: int = 1000) -> list[Event]:
     return list(session.scalars(query))
 
 
-def latest(session: Session) -> int:
-    """Return the highest sequence number, 0 for an empty log."""
-    return session.scalar(select(func.max(Event.seq))) or 0
+def latest(session: Session, kind: str | None = None) -> int:
+    """Return the highest sequence number, of all events or of one kind; 0 where there is none."""
+    query = select(func.max(Event.seq))
+    return session.scalar(query if kind is None else query.where(Event.kind == kind)) or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import shapely
@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from gisapp.accounts import Actor, masked
 from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events import Event, latest
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, plain, text
 from gisapp.registers.models import MODELS, TeamCapability
 from gisapp.registers.queries import as_mapping
 from gisapp.schema import Label
-from gisapp.store import in_bbox, is_crowded
+from gisapp.store import in_bbox, is_crowded, spatial
 
 COUNTED_UP_TO = 10_000
 """More matches than this are not counted: a count would cost more than the page."""
@@ -194,9 +195,21 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
     return _feature(kind, found, actor)
 
 
-def last_change(session: Session, kind: Kind) -> datetime | None:
-    """Moment of the last change in a collection, retired records included."""
-    return session.scalar(select(func.max(_changed_at(kind))))
+def last_change(session: Session, kind: Kind) -> tuple[str, datetime | None]:
+    """What the last change of a collection was, retirements and lifted closures included.
+
+    Returns
+    -------
+    mark : str
+        Differs after every change: the sequence number of the last event, and on a file what
+        another program entered there. No clock is asked.
+    moment : datetime or None
+        Of that event; never later than now, whatever the clock once said.
+    """
+    seq = latest(session, kind.name)
+    moment = session.scalar(select(Event.at).where(Event.seq == seq))
+    mark = f"{seq} {spatial.last_change(session, kind.name) or ''}"
+    return mark, None if moment is None else min(moment, datetime.now(UTC))
 
 
 def _model(kind: Kind) -> Any:  # noqa: ANN401 - a model of any kind

@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import Event, record_event
+from gisapp.events import record_event
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from routing import ConfirmedLimit, DoubtfulLimit, RoadNetwork, doubtful_limits
@@ -203,11 +203,6 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
 def confirmations(session: Session) -> list[Confirmation]:
     """The confirmations in force, oldest first."""
     return [_confirmation(row) for row in session.scalars(_in_force())]
-
-
-def last_change(session: Session) -> int:
-    """Sequence number of the last confirmation or withdrawal, 0 where there was none."""
-    return session.scalar(select(func.max(Event.seq)).where(Event.kind == EVENT_KIND)) or 0
 
 
 def without(

@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import openpyxl
 import pytest
+import shapely
 from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.http import http_date
+from werkzeug.test import TestResponse
 
 from gisapp.accounts import Role
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
+from gisapp.events import record_event
+from gisapp.incidents.closures import add_closure, lift_closure
+from gisapp.registers.models import Team
 from tests.exchange.copies import put
 from tests.web.conftest import PageClient, SignedIn
 
@@ -61,6 +70,51 @@ def test_an_unchanged_register_is_not_sent_again(client: PageClient, tiny_app: A
     assert client.get("/feeds/team.csv?county=990001", headers=mark).status_code == 200
     put(tiny_app.store, "team", {"id": "T1", "people": 5})
     assert client.get("/feeds/team.csv", headers=mark).status_code == 200
+
+
+def etag(client: PageClient, feed: str) -> dict[str, str]:
+    return {"If-None-Match": read(client, feed).headers["ETag"]}
+
+
+def read(client: PageClient, feed: str, headers: dict[str, str] | None = None) -> TestResponse:
+    """The whole answer: what is left unread would be read by whoever comes next."""
+    answer = client.get(feed, headers=headers)
+    answer.get_data()
+    return answer
+
+
+def test_a_lifted_closure_is_a_change(client: PageClient, tiny_app: App) -> None:
+    feed = "/feeds/road_closure.geojson"
+    closed = add_closure(tiny_app.store, shapely.box(100, 30, 100.1, 30.1), reason="x", who="t")
+    mark = etag(client, feed)
+    assert read(client, feed, mark).status_code == 304
+    lift_closure(tiny_app.store, closed.id, who="t")
+    again = read(client, feed, mark)
+    assert again.status_code == 200
+    assert again.get_json(force=True)["features"] == []
+
+
+def test_a_clock_that_was_ahead_hides_no_later_change(client: PageClient, tiny_app: App) -> None:
+    ahead = datetime.now(UTC) + timedelta(days=200)
+    with tiny_app.store.session(write=True) as session:
+        session.execute(update(Team).where(Team.id == "T1").values(updated_at=ahead))
+        record_event(session, who="t", what="verify", kind="team", subject_id="T1", at=ahead)
+    first = read(client, "/feeds/team.csv")
+    assert parsedate_to_datetime(first.headers["Last-Modified"]) <= datetime.now(UTC)
+    put(tiny_app.store, "team", {"id": "T2", "people": 43})
+    mark = {"If-None-Match": first.headers["ETag"]}
+    assert read(client, "/feeds/team.csv", mark).status_code == 200
+
+
+def test_two_changes_within_a_second_are_two(client: PageClient, tiny_app: App) -> None:
+    for people in (41, 42, 43):
+        first = read(client, "/feeds/team.csv")
+        put(tiny_app.store, "team", {"id": "T2", "people": people})
+        for mark in (
+            {"If-None-Match": first.headers["ETag"]},
+            {"If-Modified-Since": http_date(datetime.now(UTC))},
+        ):
+            assert read(client, "/feeds/team.csv", mark).status_code == 200
 
 
 @pytest.mark.parametrize("wicked", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])

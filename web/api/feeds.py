@@ -28,15 +28,16 @@ def feed(name: str, form: str) -> Response:
         equal={one: parameters.text(request.args, one) for one in named if request.args.get(one)},
     )
     with site_app().store.session() as session:
-        changed = last_change(session, kind)
+        mark, changed = last_change(session, kind)
         # Asks for the first record, so that a wrong filter is said before the answer begins.
         next(iter(walk(session, kind, choice, actor=actor())), None)
     response = Response(content_type=feeds.FORMATS[form])
-    response.set_etag(_etag(kind, form, str(changed)), weak=True)
-    response.last_modified = changed
+    response.set_etag(_etag(kind, form, mark), weak=True)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
     response.make_conditional(request)
+    # For people to read: two changes in one second have one moment, so nothing is decided by it.
+    response.last_modified = changed
     # It counted the empty answer; the length of what is written as it is read nobody knows.
     response.headers.pop("Content-Length", None)
     if response.status_code == 304 or request.method == "HEAD":

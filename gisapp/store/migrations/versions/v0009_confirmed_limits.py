@@ -1,4 +1,4 @@
-"""Limits of roads that a person confirmed."""
+"""Limits of roads that a person confirmed; the last event of a kind by index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the index."""
     op.create_table(
         "limit_confirmation",
         sa.Column("fid", sa.Integer(), nullable=False),
@@ -45,4 +45,5 @@ def upgrade() -> None:
         sqlite_where=sa.text("withdrawn_at IS NULL"),
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
+    op.create_index("ix_event_kind", "event", ["kind", "seq"])
     spatial.register_attributes(op.get_bind(), "limit_confirmation")
