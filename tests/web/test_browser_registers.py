@@ -138,6 +138,18 @@ def test_a_record_is_edited_with_its_place_picked_on_the_map(desk: Desk, tiny_ap
     assert page.input_value("#f-x") == before
 
 
+def test_a_pasted_pair_fills_both_fields(desk: Desk) -> None:
+    page = desk.open("/registers/team/records/T1")
+    paste = """(field, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text", text);
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, cancelable: true }));
+    }"""
+    page.locator("#f-x").evaluate(paste, "100°03′00″E 30°00′36″N")
+    expect(page.locator("#f-x")).to_have_value("100.05")
+    expect(page.locator("#f-y")).to_have_value("30.01")
+
+
 def test_a_conflict_of_two_browsers_is_decided_field_by_field(
     desk: Desk, browser: Browser, tiny_app: App, served: str
 ) -> None:

@@ -71,6 +71,12 @@ def test_page_and_files_weigh_less_than_a_megabyte(client: FlaskClient) -> None:
     assert total < MEGABYTE
 
 
+def test_no_module_asks_for_one_that_is_not_there() -> None:
+    for file in (STATIC / "js").glob("*.js"):
+        for name in re.findall(r'"\./(\w+)\.js"', file.read_text(encoding="utf-8")):
+            assert (STATIC / "js" / f"{name}.js").is_file(), f"{file.name}: {name}"
+
+
 def test_every_module_is_fetched_ahead() -> None:
     needed, found = ["main"], {"main"}
     while needed:

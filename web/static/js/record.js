@@ -2,7 +2,6 @@
 
 import { get, latest, post, superseded } from "./api.js";
 import { startAttachments } from "./attachments.js";
-import { parseCoordinates } from "./coordinates.js";
 import { byId, h } from "./dom.js";
 import { config, dayTime, t } from "./i18n.js";
 import { asPoint, startMap } from "./minimap.js";
@@ -217,12 +216,17 @@ function startPlace() {
   if (config.canEdit) map.on("click", ({ latlng }) => set(latlng.wrap()));
   for (const input of [x, y]) {
     input.addEventListener("change", () => mark({ go: true }));
-    input.addEventListener("paste", (event) => {
-      const pair = parseCoordinates(event.clipboardData.getData("text"));
-      if (!pair || pair.ambiguous) return;
+    input.addEventListener("paste", async (event) => {
+      const text = event.clipboardData.getData("text").trim();
+      if (!text || Number.isFinite(Number(text))) return;
       event.preventDefault();
-      set({ lat: pair.y, lng: pair.x });
-      mark({ go: true });
+      const { results } = await get("/api/search", { q: text });
+      const [found] = results.filter(({ kind }) => kind === "coordinates");
+      if (!found) input.value = text;
+      else {
+        set({ lat: found.y, lng: found.x });
+        mark({ go: true });
+      }
     });
   }
   mark({ go: true });
