@@ -280,5 +280,4 @@ def _as_text(value: Any) -> str:  # noqa: ANN401 - whatever the driver made of a
         if math.isnan(number):
             return ""
         return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
-    text = str(value).strip()
-    return "" if text == "NaT" else text
+    return str(value).strip()
