@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 
@@ -17,12 +18,47 @@ _BELIEVED = frozenset({"big5", "big5hkscs", "cp950", "gb2312", "gbk", "gb18030"}
 _NUMBERED = {"936": "gbk", "950": "cp950", "54936": "gb18030"}
 
 
-def decode_table(frame: gpd.GeoDataFrame, file: Path) -> tuple[gpd.GeoDataFrame, str, int]:
-    """Read names and values of a table that was read as :data:`BYTES`.
+class Decoded(NamedTuple):
+    """Texts as they are meant.
+
+    Attributes
+    ----------
+    texts
+        Text as read as :data:`BYTES` → as it is meant, of those that are not ASCII.
+    charset
+        The set's name, empty where all is ASCII; :data:`BYTES` where no set fits.
+    misstated
+        What the code page file says where it is not that set, empty otherwise.
+    """
+
+    texts: dict[str, str]
+    charset: str
+    misstated: str
+
+
+def decode_texts(texts: Collection[str], file: Path) -> Decoded:
+    """Read the names and values of a table that was read as :data:`BYTES`.
 
     UTF-8 goes first whatever is declared, since Chinese in another set is hardly ever valid
     UTF-8 by chance; then a Chinese set that is declared, GBK and GB18030. A field that ends
     within a character, as one of 10 or 254 bytes may, loses that character.
+    """
+    raw = {text: text.encode(BYTES) for text in texts if not text.isascii()}
+    if not raw:
+        return Decoded({}, "", "")
+    stated = _stated(file)
+    declared = _codec(stated)
+    for charset in _candidates(declared, list(raw.values())):
+        read = {text: _decoded(content, charset) for text, content in raw.items()}
+        # Each may be a lone cut character in one set or the other; not all of them are.
+        if None not in read.values() and any(text and not text.isascii() for text in read.values()):
+            break
+    found = {text: meant for text, meant in read.items() if meant is not None}
+    return Decoded(found, charset.upper(), "" if declared == charset else stated)
+
+
+def decode_table(frame: gpd.GeoDataFrame, file: Path) -> tuple[gpd.GeoDataFrame, str, int]:
+    """Read names and values of a table as :func:`decode_texts` does.
 
     Returns
     -------
@@ -40,19 +76,14 @@ def decode_table(frame: gpd.GeoDataFrame, file: Path) -> tuple[gpd.GeoDataFrame,
     found = {str(name) for name in frame.columns if name != frame.geometry.name}
     for column in values:
         found.update(one for one in frame[column].unique() if isinstance(one, str))
-    raw = {text: text.encode(BYTES) for text in found if not text.isascii()}
-    if not raw:
+    read, charset, _misstated = decode_texts(found, file)
+    if not read:
         return frame, "", 0
-    for charset in _candidates(_declared(file), list(raw.values())):
-        read = {text: _decoded(content, charset) for text, content in raw.items()}
-        # Each may be a lone cut character in one set or the other; not all of them are.
-        if None not in read.values() and any(text and not text.isascii() for text in read.values()):
-            break
     decoded = frame.rename(columns=lambda name: read.get(name, name))
     for column in values:
         column_read = [read.get(value, value) for value in frame[column]]
         decoded[read.get(column, column)] = column_read
-    return decoded, charset.upper(), len(raw)
+    return decoded, charset, len(read)
 
 
 def _candidates(declared: str, raw: list[bytes]) -> Iterator[str]:
@@ -74,14 +105,18 @@ def _decoded(content: bytes, charset: str) -> str | None:
         return None
 
 
-def _declared(file: Path) -> str:
-    """Return the declared set by Python's name; empty where there is none that it knows."""
+def _stated(file: Path) -> str:
+    """What the code page file says; empty where there is none."""
     for name in (file.with_suffix(".cpg"), file.with_suffix(".CPG")):
         if name.is_file():
-            stated = name.read_text(encoding="ascii", errors="replace").strip().lower()
-            stated = stated.removeprefix("ansi ").removeprefix("cp")
-            try:
-                return codecs.lookup(_NUMBERED.get(stated, stated)).name
-            except LookupError:
-                return ""
+            return name.read_text(encoding="ascii", errors="replace").strip()[:40]
     return ""
+
+
+def _codec(stated: str) -> str:
+    """Python's name of the set; empty where it knows none."""
+    name = stated.lower().removeprefix("ansi ").removeprefix("cp")
+    try:
+        return codecs.lookup(_NUMBERED.get(name, name)).name
+    except LookupError:
+        return ""

@@ -31,31 +31,24 @@ def _read(path: Path, layer: str | None) -> dict[str, Any]:
         read = _read_layer(path, layer)
     except (DataSourceError, DataLayerError, FieldError) as error:
         return {"code": "import.unreadable", "params": {"detail": str(error)}}
-    if read is None:
-        return {"code": "import.charset", "params": {}}
-    meta, _fids, wkb, columns, charset = read
+    meta, _fids, wkb, columns = read
     return {
         "names": [str(name) for name in meta["fields"]],
         "columns": [column.tolist() for column in columns],
         "wkb": None if wkb is None else [one.hex() if one is not None else None for one in wkb],
         "crs": meta["crs"],
-        "charset": charset,
     }
 
 
-def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any, str | None] | None:
+def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any]:
     options: dict[str, Any] = {"layer": layer, "datetime_as_string": True}
     if path.suffix.lower() in {".geojson", ".json"}:
         options["DATE_AS_STRING"] = "YES"  # a name may look like a date and be none
-    if path.suffix.lower() != ".shp" or path.with_suffix(".cpg").exists():
-        return (*pyogrio.raw.read(path, **options), None)
-    # A Shapefile without a code page file: GDAL would guess Latin-1 and garble it silently.
-    for codec in ("UTF-8", "GBK", "GB18030"):
-        try:
-            return (*pyogrio.raw.read(path, encoding=codec, **options), codec)
-        except UnicodeDecodeError:
-            continue
-    return None
+    if path.suffix.lower() == ".shp":
+        # GDAL would believe its code page file, or guess; each byte comes as one letter.
+        options["encoding"] = "ISO-8859-1"
+    read: tuple[Any, Any, Any, Any] = pyogrio.raw.read(path, **options)
+    return read
 
 
 def _plain(value: object) -> object:

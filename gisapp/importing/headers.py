@@ -30,7 +30,7 @@ def match_headers(
     has_geometry: bool,
     header_row: int,
     columns: Mapping[str, str] | None = None,
-    is_cut: bool = False,
+    cut_in: str | None = None,
 ) -> tuple[dict[int, Field], list[str], list[Fault]]:
     """Assign columns to fields.
 
@@ -45,8 +45,8 @@ def match_headers(
         Row number given to faults.
     columns
         Header → field name, where a file uses names of its own.
-    is_cut
-        Whether names may be cut to ten bytes.
+    cut_in
+        Character set in which names may be cut to ten bytes.
 
     Returns
     -------
@@ -64,7 +64,7 @@ def match_headers(
     first: dict[str, str] = {}
     ignored: list[str] = []
     faults: list[Fault] = []
-    whole, unclear = _whole_names(kind, headers) if is_cut else ({}, {})
+    whole, unclear = ({}, {}) if cut_in is None else _whole_names(kind, headers, cut_in)
     for index, header in enumerate(headers):
         key = _normal(header)
         field = given.get(key) or known.get(key) or whole.get(header)
@@ -118,7 +118,7 @@ def header_test(kind: Kind, columns: Mapping[str, str] | None = None) -> Callabl
 
 
 def _whole_names(
-    kind: Kind, headers: Sequence[str]
+    kind: Kind, headers: Sequence[str], charset: str
 ) -> tuple[dict[str, Field], dict[str, list[str]]]:
     """Find what names are meant that were cut to the ten bytes of a Shapefile.
 
@@ -134,7 +134,11 @@ def _whole_names(
         Header → names of the fields it may mean.
     """
     known = _known_headers(kind)
-    cut = [one for one in headers if _normal(one) not in known and len(one.encode()) >= _LEAST_CUT]
+    cut = [
+        one
+        for one in headers
+        if _normal(one) not in known and len(one.encode(charset, "replace")) >= _LEAST_CUT
+    ]
     found: dict[str, Field] = {}
     unclear: dict[str, list[str]] = {}
     for header in cut:

@@ -182,8 +182,13 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         has_geometry=has_geometry,
         header_row=table.header_row,
         columns=source.columns,
-        is_cut=table.is_cut,
+        cut_in=table.cut_in,
     )
+    if table.cut_in is not None:  # so that the file of wrong rows can be read again
+        known = header_test(kind, source.columns)
+        for index, field in fields.items():
+            if not known(table.headers[index]):
+                table.headers[index] = field.name
     is_refused = bool(faults)
     _pass_over_examples(table)
     faults += table.faults

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from gisapp.importing.archives import check_archive
 from gisapp.importing.outcome import Fault, ImportingError
 from gisapp.importing.spreadsheetml import Cells, SheetPart, WorkbookReader
+from gisapp.registers.guards import ERRORS
 
 NOTES_SHEET = "说明"
 CHOICES_SHEET = "选项"
@@ -27,8 +28,6 @@ _BROKEN = (
     NotImplementedError, zipfile.BadZipFile,
 )  # fmt: skip
 """What a workbook fails with whose parts are missing, cut short or no XML."""
-
-_ERRORS = {"#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!"}
 
 
 @dataclass(kw_only=True)
@@ -66,7 +65,7 @@ class Sheet:
             if number <= header_row:
                 continue
             for header, cell in zip(headers, cells, strict=False):
-                if cell.startswith("#") and cell in _ERRORS:
+                if cell.startswith("#") and cell in ERRORS:
                     faults.append(_fault(number, header, cell, "import.cell_error"))
         for number, column, text in self.cells.beyond:
             name = f"{get_column_letter(column)}{number}"

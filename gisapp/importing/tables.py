@@ -22,6 +22,7 @@ from gisapp.importing.outcome import Fault, ImportingError, Notice
 from gisapp.importing.sheets import read_sheet
 from gisapp.importing.vector import read_features
 from gisapp.registers.guards import unguarded
+from gisapp.registers.values import DAMAGED
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}
 SHEET_SUFFIXES = {".xlsx", ".xlsm"}
@@ -32,6 +33,8 @@ _JSON_SUFFIXES = {".geojson", ".json"}
 _DELIMITERS = ",\t;"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 """The first line by which Excel is told what separates the cells."""
+_CHINESE = re.compile(r"[\u3000-\ufefe\uff00-\uffef]")
+"""Letters of three bytes in UTF-8."""
 _HEAD_ROWS = 20
 """Rows above the header at most: a title, who filled it in, when."""
 
@@ -61,8 +64,8 @@ class Table:
         Its number, 0 for a file without.
     merged, shown
         See :class:`gisapp.importing.sheets.Sheet`.
-    is_cut
-        Whether names of columns are cut to ten bytes, as in a Shapefile.
+    cut_in
+        Character set in which names of columns may be cut to ten bytes, as in a Shapefile.
     notices
         What is to be said of the whole file.
     """
@@ -72,7 +75,7 @@ class Table:
     header_row: int = 0
     merged: set[tuple[int, int]] = field(default_factory=set)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
-    is_cut: bool = False
+    cut_in: str | None = None
     notices: list[Notice] = field(default_factory=list)
     geometries: list[BaseGeometry | None] | None = None
     crs: str | None = None
@@ -129,7 +132,8 @@ def decode_text(content: bytes) -> tuple[str, str] | None:
 
     GBK is tried before its superset GB18030 only to name what was found. A byte order mark
     decides; UTF-8 goes first without one, because Chinese text in GBK is hardly ever valid
-    UTF-8 by chance.
+    UTF-8 by chance. UTF-8 with some characters damaged is read too, with U+FFFD for each, which
+    is a fault of its cell.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates = [("utf-16", "UTF-16")]
@@ -137,13 +141,26 @@ def decode_text(content: bytes) -> tuple[str, str] | None:
         candidates = [("utf-8-sig", "UTF-8 BOM")]
     else:
         candidates = [("utf-8", "UTF-8"), ("gbk", "GBK"), ("gb18030", "GB18030")]
+    errors = "strict"
+    if candidates[0][1].startswith("UTF-8") and _is_damaged_utf8(content):
+        candidates, errors = candidates[:1], "replace"
     for codec, name in candidates:
         try:
-            text = content.decode(codec, errors="strict")
+            text = content.decode(codec, errors=errors)
         except UnicodeDecodeError:
             continue
         return None if "\x00" in text else (text, name)
     return None
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Whether most of what is not ASCII are characters of UTF-8 nevertheless.
+
+    Of Chinese in another set hardly any three bytes are one.
+    """
+    text = content.decode("utf-8", errors="replace")
+    damaged = text.count(DAMAGED)
+    return 0 < damaged < len(_CHINESE.findall(text))
 
 
 def _read_text(path: Path, is_header: Callable[[str], bool]) -> Table:
@@ -249,6 +266,10 @@ def _read_vector(path: Path, layer: str | None) -> Table:
     size = len(read.wkb) if read.wkb is not None else max(map(len, read.columns), default=0)
     texts = [[_as_text(value) for value in column] for column in read.columns]
     geometries: list[BaseGeometry | None] | None = None
+    notices = []
+    if read.misstated:
+        said = {"stated": read.misstated, "charset": read.charset}
+        notices.append(Notice(code="import.misstated_charset", params=said))
     if read.wkb is not None:
         geometries = list(shapely.from_wkb(read.wkb, on_invalid="ignore"))
     return Table(
@@ -258,6 +279,8 @@ def _read_vector(path: Path, layer: str | None) -> Table:
         crs=read.crs,
         is_crs_implied=path.suffix.lower() in _JSON_SUFFIXES and not _declares_crs(path),
         charset=read.charset,
+        cut_in=(read.charset or "UTF-8") if path.suffix.lower() == ".shp" else None,
+        notices=notices,
     )
 
 
@@ -280,5 +303,4 @@ def _as_text(value: Any) -> str:  # noqa: ANN401 - whatever the driver made of a
         if math.isnan(number):
             return ""
         return str(int(number)) if number.is_integer() and abs(number) < 2**53 else repr(number)
-    text = str(value).strip()
-    return "" if text == "NaT" else text
+    return str(value).strip()

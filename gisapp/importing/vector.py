@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ import pyogrio
 from gisapp.importing import gdal_reader
 from gisapp.importing.gdal_reader import DRIVERS, LONGEST_S
 from gisapp.importing.outcome import ImportingError
+from routing.charsets import BYTES, decode_texts
 
 SQLITE = b"SQLite format 3\x00"
 _SHAPEFILE = b"\x00\x00\x27\x0a"
@@ -44,14 +45,17 @@ class Features:
     crs
         As the file declares or its format implies it.
     charset
-        That a Shapefile without a declaration was read in.
+        That the texts of a Shapefile were read in.
+    misstated
+        What its code page file says instead.
     """
 
     names: list[str]
     columns: list[list[Any]]
     wkb: list[str | None] | None
     crs: str | None
-    charset: str | None
+    charset: str | None = None
+    misstated: str = ""
 
 
 def read_features(path: Path, layer: str | None) -> Features:
@@ -90,7 +94,29 @@ def read_features(path: Path, layer: str | None) -> Features:
         told = json.loads(answer.read_bytes())
     if "code" in told:
         raise ImportingError(told["code"], **{"path": path.name, **told["params"]})
-    return Features(**told)
+    read = Features(**told)
+    return _deciphered(read, path) if path.suffix.lower() == ".shp" else read
+
+
+def _deciphered(read: Features, path: Path) -> Features:
+    """Read the texts of a Shapefile, of which each byte came as one letter."""
+    found = {
+        *read.names,
+        *(one for column in read.columns for one in column if isinstance(one, str)),
+    }
+    texts, charset, misstated = decode_texts(found, path)
+    if charset == BYTES:
+        raise ImportingError("import.charset", path=path.name)
+    return replace(
+        read,
+        names=[texts.get(name, name) for name in read.names],
+        columns=[
+            [texts.get(one, one) if isinstance(one, str) else one for one in column]
+            for column in read.columns
+        ],
+        charset=charset or None,
+        misstated=misstated,
+    )
 
 
 def begins_as_sqlite(path: Path) -> bool:

@@ -180,6 +180,11 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
 
 
 def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if isinstance(value, float):
+        # Seventeen digits are every bit of it; openpyxl of itself writes sixteen.
+        cell = WriteOnlyCell(sheet, value=repr(value))
+        cell.data_type = "n"
+        return cell
     if value is None or item.type is FieldType.DATE or _is_number(item):
         return value
     cell = WriteOnlyCell(sheet, value=unmistakable(as_text(value)))
@@ -219,6 +224,8 @@ def _write_gpkg(path: Path, kind: Kind, rows: Iterator[Row], _lang: str) -> int:
             frame[item.name] = frame[item.name].astype("Int64")
         elif item.type is FieldType.NUMBER:
             frame[item.name] = frame[item.name].astype("float64")
+        elif item.type is FieldType.BOOLEAN:
+            frame[item.name] = frame[item.name].astype("boolean")
     pyogrio.write_dataframe(
         gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4326"),
         path,

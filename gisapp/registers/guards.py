@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!")
+"""Texts that a spreadsheet takes for the failure of a formula."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula, in full width as well (OWASP, CSV injection)."""
 
@@ -20,9 +23,9 @@ def unguarded(text: str) -> str:
 
 
 def unmistakable(text: str) -> str:
-    """Write a text into a cell marked as text, which needs a guard only if it seems to have one."""
-    return guarded(text) if text.startswith("'") else text
+    """Write a text into a cell marked as text, which otherwise may be read as guarded or failed."""
+    return guarded(text) if text.startswith(("'", *ERRORS)) else text
 
 
 def _is_formula(text: str) -> bool:
-    return text.startswith(FORMULA_STARTS)
+    return text.startswith((*FORMULA_STARTS, *ERRORS))

@@ -28,6 +28,8 @@ _YES_NO = {
 }  # fmt: skip
 _LARGEST_WHOLE = 2**31 - 1
 """What a whole number of PostgreSQL holds; a file is bound by it too, so that it can move there."""
+DAMAGED = "\ufffd"
+"""What stands for a character that could not be read (U+FFFD)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """What neither a workbook nor PostgreSQL takes."""
 
@@ -57,6 +59,8 @@ def parse_cell(field: Field, text: str) -> Any:  # noqa: ANN401 - what the field
     text = text.strip()
     if _CONTROL.search(text):
         raise CellError("registers.control_characters")
+    if DAMAGED in text:
+        raise CellError("import.damaged_text")
     if not text:
         if field.required:
             raise CellError("import.required", field=field.name)
