@@ -30,6 +30,7 @@ from werkzeug.wsgi import wrap_file
 from gisapp.errors import GisAppError
 from gisapp.settings import Settings
 from web.context import actor
+from web.security import SAFE_METHODS
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
@@ -76,6 +77,10 @@ _FORWARDED = (str, int, bool, type(None))
 
 class BusyError(GisAppError):
     """Too much heavy work is under way; ask again a little later."""
+
+
+class WorkerLostError(BusyError):
+    """The process that was to answer ended."""
 
 
 class Answer(NamedTuple):
@@ -128,8 +133,16 @@ class Heavy:
         BusyError
             ``web.busy``: no place is free; ``web.heavy_failed``: the worker died or took too long.
         """
-        with self._place(who), self._worker() as worker:
-            return worker.answer(environ, body)
+        with self._place(who):
+            try:
+                with self._worker() as worker:
+                    return worker.answer(environ, body)
+            except WorkerLostError:
+                # Killed, perhaps while it was idle: what only reads is asked of another, once.
+                if environ["REQUEST_METHOD"] not in SAFE_METHODS:
+                    raise
+                with self._worker() as worker:
+                    return worker.answer(environ, io.BytesIO())
 
     def close(self) -> None:
         """End the workers that are idle; the others end with this process."""
@@ -204,7 +217,8 @@ class _Worker:
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
             log.exception("a worker for heavy requests was lost at %s", environ.get("PATH_INFO"))
-            raise BusyError(
+            kind = BusyError if isinstance(error, TimeoutError) else WorkerLostError
+            raise kind(
                 "web.heavy_failed",
                 "The task took too long or its process was ended; ask for less, or try again.",
                 after_s=RETRY_AFTER_S,
