@@ -62,7 +62,12 @@ def output_option(named: str) -> Callable[[Command], Command]:
     "unknown 表示不清楚，各行进隔离区 / CRS, needed where the file declares none;"
     " unknown sets every row aside.",
 )
-@click.option("--sheet", "layer", help="工作表或图层 / Worksheet or layer.")
+@click.option(
+    "--layer",
+    "--sheet",
+    "layer",
+    help="工作表、图层或压缩包内文件 / Worksheet, layer, or file of a zip.",
+)
 @dry_run_option
 @strict_option
 @click.option(

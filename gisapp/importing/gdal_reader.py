@@ -16,6 +16,10 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 DRIVERS = ("ESRI Shapefile", "GPKG", "GeoJSON")
+SYSTEM_TABLES = frozenset({"layer_styles", "qgis_projects"})
+"""What QGIS keeps beside the layers of a GeoPackage."""
+UNDEFINED = "Undefined "
+"""Begins the names of the systems -1 and 0 of a GeoPackage, which are none (OGC 12-128)."""
 LONGEST_S = 120
 """Reading 200,000 features takes about 5 s."""
 
@@ -25,7 +29,10 @@ def _read(path: Path, layer: str | None) -> dict[str, Any]:
     if set(pyogrio.list_drivers()) - set(DRIVERS):
         raise SystemExit("GDAL has drivers that may follow references to other files.")
     try:
-        names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        listed = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+        names = [name for name in listed if name not in SYSTEM_TABLES]
+        if layer is None and len(names) == 1:
+            layer = names[0]
         if (layer is not None and layer not in names) or (layer is None and len(names) > 1):
             return {"code": "import.which_layer", "params": {"layers": ", ".join(names)}}
         read = _read_layer(path, layer)
@@ -36,7 +43,7 @@ def _read(path: Path, layer: str | None) -> dict[str, Any]:
         "names": [str(name) for name in meta["fields"]],
         "columns": [column.tolist() for column in columns],
         "wkb": None if wkb is None else [one.hex() if one is not None else None for one in wkb],
-        "crs": meta["crs"],
+        "crs": None if UNDEFINED in (meta["crs"] or "").partition(",")[0] else meta["crs"],
     }
 
 

@@ -221,6 +221,9 @@ def _read_zipped(path: Path, layer: str | None) -> Table:
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         unpacked = unpack_flat(path, Path(folder), VECTOR_SUFFIXES | SHAPEFILE_PARTS)
         found = [one for one in unpacked if one.suffix.lower() in VECTOR_SUFFIXES]
+        named = [one for one in found if layer in {one.name, one.stem}]
+        if len(found) > 1 and len(named) == 1:
+            found, layer = named, None
         if len(found) != 1:
             names = ", ".join(one.name for one in found) or "—"
             raise ImportingError("import.which_layer", path=path.name, layers=names)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -172,3 +174,43 @@ def test_a_name_of_geojson_that_looks_like_a_date_stays_as_it_is(tmp_path: Path)
         '"properties":{"id":"1","name":"2026/03/20"}}]}'
     )
     assert read_table(path).rows == [(1, ["1", "2026/03/20"])]
+
+
+def test_a_zip_of_several_shapefiles_is_read_by_name(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for stem, number in {"one": 1, "two": 2}.items():
+            frame(*[Point(111.5, 36.1)] * number).to_file(tmp_path / f"{stem}.shp")
+            for part in tmp_path.glob(f"{stem}.*"):
+                archive.write(part, part.name)
+    with pytest.raises(ImportingError) as caught:
+        load(store, path)
+    assert caught.value.code == "import.which_layer"
+    assert "one.shp, two.shp" in str(caught.value)
+    assert load(store, path, layer="two.shp").inserted == 2
+    assert load(store, path, layer="one").unchanged == 1
+    with pytest.raises(ImportingError):
+        load(store, path, layer="three")
+
+
+def test_styles_that_qgis_keeps_are_no_layer(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "s.gpkg"
+    frame(Point(111.5, 36.1)).to_file(path, layer="one")
+    gpd.GeoDataFrame({"styleName": ["a"]}, geometry=[None], crs=4326).to_file(
+        path, layer="layer_styles"
+    )
+    assert load(store, path).inserted == 1
+
+
+@pytest.mark.parametrize("srs_id", [0, -1])
+def test_an_undefined_system_is_none(store: Store, tmp_path: Path, srs_id: int) -> None:
+    path = tmp_path / "s.gpkg"
+    frame(Point(111.5, 36.1)).to_file(path, layer="one")
+    with sqlite3.connect(path) as connection:
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            connection.execute(f"UPDATE {table} SET srs_id = ?", (srs_id,))
+    connection.close()
+    with pytest.raises(ImportingError) as caught:
+        load(store, path)
+    assert caught.value.code == "import.no_crs"
+    assert load(store, path, crs="EPSG:4490").crs == "EPSG:4490"
