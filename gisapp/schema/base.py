@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Date, Double, MetaData, Text
+from sqlalchemy import CheckConstraint, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase
 
-from gisapp.schema.types import JsonText, UtcDateTime
+from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, YesNo
 
 
 class Label(NamedTuple):
@@ -40,8 +40,10 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy under this very form
         str: Text(),
-        float: Double(),
-        date: Date(),
+        int: Whole(),
+        float: Number(),
+        bool: YesNo(),
+        date: Day(),
         datetime: UtcDateTime(),
         dict[str, Any]: JsonText(),
         list[Any]: JsonText(),

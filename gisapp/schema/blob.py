@@ -78,17 +78,28 @@ def decode(blob: bytes) -> BaseGeometry:
         raise BlobError(f"no GeoPackage geometry: {error}") from error
 
 
-def decode_many(blobs: Sequence[bytes]) -> npt.NDArray[np.object_]:
-    """Read many blobs at once.
+def decode_many(blobs: Sequence[bytes | str]) -> npt.NDArray[np.object_]:
+    """Read many blobs at once; what is no geometry becomes an empty point.
 
     Returns
     -------
     (N,) array of shapely geometries
     """
-    wkb = np.empty(len(blobs), dtype=object)
-    wkb[:] = [blob[_wkb_start(blob) :] for blob in blobs]
-    geometries: npt.NDArray[np.object_] = shapely.from_wkb(wkb)
+    geometries = np.empty(len(blobs), dtype=object)
+    try:
+        geometries[:] = [blob[_wkb_start(blob) :] for blob in blobs]  # type: ignore[arg-type]
+        geometries[:] = shapely.from_wkb(geometries)
+    except (BlobError, shapely.errors.ShapelyError):
+        geometries[:] = [decode_or_nowhere(blob) for blob in blobs]
     return geometries
+
+
+def decode_or_nowhere(blob: object) -> BaseGeometry:
+    """Read one blob; what another program wrote that is no geometry becomes an empty point."""
+    try:
+        return decode(blob) if isinstance(blob, bytes) else shapely.Point()
+    except BlobError:
+        return shapely.Point()
 
 
 def envelope(blob: bytes) -> Envelope | None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
-from gisapp.schema.blob import decode, decode_many, encode
+from gisapp.schema.blob import decode_many, decode_or_nowhere, encode
 
 
 class Geometry(UserDefinedType[BaseGeometry]):
@@ -63,12 +63,15 @@ class Geometry(UserDefinedType[BaseGeometry]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
         """Decode on the way out."""
 
-        def process(value: bytes | str | None) -> BaseGeometry | None:
+        def from_file(value: object) -> BaseGeometry | None:
             if value is None:
                 return None
-            return decode(value) if isinstance(value, bytes) else _unmarked(shapely.from_wkb(value))
+            return decode_or_nowhere(value)
 
-        return process
+        def from_server(value: str | None) -> BaseGeometry | None:
+            return None if value is None else _unmarked(shapely.from_wkb(value))
+
+        return from_file if dialect.name == "sqlite" else from_server
 
 
 @compiles(Geometry, "postgresql")
@@ -101,12 +104,13 @@ def geometries(stored: Sequence[bytes | str]) -> npt.NDArray[np.object_]:
     -------
     (N,) array of shapely geometries
     """
-    if stored and isinstance(stored[0], str):
-        decoded: npt.NDArray[np.object_] = _unmarked(
-            shapely.from_wkb(np.asarray(stored, dtype=object))
-        )
+    # A file holds texts only where another program wrote one for a geometry.
+    if stored and all(isinstance(one, str) for one in stored):
+        found = shapely.from_wkb(np.asarray(stored, dtype=object), on_invalid="ignore")
+        found[found == None] = shapely.Point()  # noqa: E711 - element by element
+        decoded: npt.NDArray[np.object_] = _unmarked(found)
         return decoded
-    return decode_many([one for one in stored if isinstance(one, bytes)])
+    return decode_many(stored)
 
 
 def _unmarked(found: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them

@@ -1,13 +1,19 @@
-"""Column types that a GeoPackage, PostgreSQL and Python all read alike."""
+"""Column types that a GeoPackage, PostgreSQL and Python all read alike.
+
+A GeoPackage holds whatever another program writes into a column, and PostgreSQL knows moments
+and numbers that Python or JSON have not. What cannot be read as its column's type reads as
+nothing, so that one bad value stops no list: what the file holds stays as it is.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import Boolean, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 
@@ -29,9 +35,88 @@ class _GeoPackageDateTime(UserDefinedType[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
         def process(value: str | None) -> datetime | None:
-            return None if value is None else datetime.fromisoformat(value)
+            if value is None:
+                return None
+            try:
+                found = datetime.fromisoformat(value)
+                # Written without a zone by another program: the standard's is UTC.
+                return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+            except (ValueError, TypeError, OverflowError):
+                return None
 
         return process
+
+
+class _GeoPackageDate(UserDefinedType[date]):
+    """``YYYY-MM-DD``."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: object) -> str:
+        return "DATE"
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+        return lambda value: None if value is None else value.isoformat()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+        def process(value: str | None) -> date | None:
+            if value is None:
+                return None
+            try:
+                return date.fromisoformat(value)
+            except (ValueError, TypeError):
+                return None
+
+        return process
+
+
+class Day(TypeDecorator[date]):
+    """A day of the calendar."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite has no date type of its own: use the GeoPackage's text."""
+        own = _GeoPackageDate() if dialect.name == "sqlite" else Date()
+        return dialect.type_descriptor(own)
+
+
+class Whole(Integer):
+    """A whole number; SQLite keeps 5.5 and texts as they come."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """Leave out what is no whole number, where the database can hold it."""
+
+        def process(value: object) -> int | None:
+            if value.__class__ is int:
+                return value
+            return int(value) if isinstance(value, float) and value.is_integer() else None
+
+        return process if dialect.name == "sqlite" else None
+
+
+class Number(TypeDecorator[float]):
+    """A finite number."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_result_value(self, value: object, dialect: Dialect) -> float | None:  # noqa: ARG002
+        """Leave out what is no finite number."""
+        return value if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+class YesNo(Boolean):
+    """Yes or no."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """Leave out what is neither; SQLAlchemy's own reader takes any text for yes."""
+        return {0: False, 1: True}.get if dialect.name == "sqlite" else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -80,4 +165,9 @@ class JsonText(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:  # noqa: ARG002
         """Parse."""
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        try:
+            return json.loads(value)
+        except (ValueError, TypeError, RecursionError):
+            return None

@@ -7,7 +7,11 @@ site can be removed whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.types.datetime import DateLoader, TimestamptzLoader
 from sqlalchemy import Boolean, ColumnElement, Connection, func, select, text
 
 SCHEMA = "gisapp"
@@ -33,6 +37,32 @@ def session_options(*, lock_timeout_s: float, statement_timeout_s: float) -> str
         "jit": "off",  # planning our short questions would cost more than answering them
     }
     return " ".join(f"-c {name}={value}" for name, value in settings.items())
+
+
+class _Day(DateLoader):
+    """A day; unknown where Python's calendar has it not, as ``infinity``."""
+
+    def load(self, data: Buffer) -> date | None:  # type: ignore[override]
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return None
+
+
+class _Moment(TimestamptzLoader):
+    """A moment; unknown where Python's calendar has it not."""
+
+    def load(self, data: Buffer) -> datetime | None:  # type: ignore[override]
+        try:
+            return super().load(data)
+        except psycopg.DataError:
+            return None
+
+
+def prepare_connection(connection: psycopg.Connection) -> None:
+    """Read what no calendar of Python's holds as nothing: one such row stops no list."""
+    connection.adapters.register_loader("date", _Day)
+    connection.adapters.register_loader("timestamptz", _Moment)
 
 
 def begin(connection: Connection) -> None:

@@ -242,6 +242,11 @@ def _engine(url: URL, busy_timeout_s: float) -> Engine:
         pool_size=8,
         max_overflow=24,
     )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi_connection: psycopg.Connection, _record: object) -> None:
+        postgis.prepare_connection(dbapi_connection)
+
     event.listen(engine, "begin", postgis.begin)
     return engine
 

@@ -7,12 +7,13 @@ import runpy
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Boolean, Column, Date, Double, Integer, MetaData, Table, Text
+from sqlalchemy import Column, MetaData, Table, Text
 
 from gisapp.registers import BASE_KINDS, KINDS, RESOURCE_KINDS, Kind
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.registers.fields import FieldType
 from gisapp.registers.models import MODELS
+from gisapp.schema.types import Day, Number, Whole, YesNo
 from gisapp.store import FileStore
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -20,10 +21,10 @@ COMMON = {"fid", "geom", "version", "updated_at", "retired_at", "retired_by", "r
 SQL_TYPES = {
     FieldType.TEXT: Text,
     FieldType.CODE: Text,
-    FieldType.INTEGER: Integer,
-    FieldType.NUMBER: Double,
-    FieldType.BOOLEAN: Boolean,
-    FieldType.DATE: Date,
+    FieldType.INTEGER: Whole,
+    FieldType.NUMBER: Number,
+    FieldType.BOOLEAN: YesNo,
+    FieldType.DATE: Day,
 }
 
 

@@ -8,12 +8,9 @@ from typing import Any
 
 from shapely import LineString, MultiLineString, MultiPolygon, Point, Polygon, box
 from sqlalchemy import (
-    Boolean,
     CheckConstraint,
     Column,
     Connection,
-    Date,
-    Double,
     Integer,
     LargeBinary,
     Table,
@@ -23,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from gisapp.schema import Geometry, JsonText, UtcDateTime
+from gisapp.schema.types import Day, Number, Whole, YesNo
 from gisapp.tables import all_tables
 
 ROWS = 3
@@ -80,13 +78,13 @@ def _value(table: Table, column: Column[Any], number: int) -> Any:  # noqa: PLR0
             return {"名": number, "list": [1.5, None, TEXTS[0]], "b": {"a": True}}
         case UtcDateTime():
             return datetime(2024, 2, 29, 23, 59, 59, 123000, tzinfo=UTC) + timedelta(days=number)
-        case Date():
+        case Day():
             return date(2024, 2, 28) + timedelta(days=number)
-        case Boolean():
+        case YesNo():
             return number % 2 == 0
-        case Integer():
+        case Whole() | Integer():
             return number
-        case Double():
+        case Number():
             return number / 10 + 0.1 / 3
         case LargeBinary():
             return bytes(range(256)) * number

@@ -1,0 +1,139 @@
+"""What another program writes into a column that cannot hold it stops nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+
+from gisapp.accounts import Actor
+from gisapp.bootstrap import App
+from gisapp.exchange.features import Choice, walk
+from gisapp.incidents.dispatch import propose
+from gisapp.registers import queries
+from gisapp.registers.description import KINDS
+from gisapp.registers.export import FORMATS, export_list
+from gisapp.registers.listing import Question, every_record
+from gisapp.registers.models import MODELS, Team
+from gisapp.schema.types import Day, Number, Whole, YesNo
+from gisapp.store import FileStore, ServerStore
+from tests.registers.test_editing import ADMIN
+from tests.store.every_table import ROWS, fill_every_table
+
+ACTOR: Actor = ADMIN
+BAD: dict[type, tuple[object, ...]] = {
+    Day: ("2026/5/31", "", 20260531, b"\xff"),
+    Whole: ("many", 5.5, b"\xff"),
+    Number: ("many", b"\xff"),
+    YesNo: ("yes", 7, b"\xff"),
+}
+
+
+def _bad_cells(kind: str) -> list[tuple[str, object]]:
+    table = MODELS[kind].__table__
+    cells: list[tuple[str, object]] = [
+        (column.name, value)
+        for column in table.columns
+        if not column.primary_key
+        for value in BAD.get(type(column.type), ())
+    ]
+    cells += [("updated_at", value) for value in ("yesterday", 5)]
+    if KINDS[kind].geometry is not None:
+        cells += [("geom", value) for value in (b"GP", b"GP\0\1\0\0\0\0\1", b"no geometry", "text")]
+    return cells
+
+
+def _write(path: Path, kind: str, column: str, value: object) -> bool:
+    """Write into one row past the application; False where a check of the file refuses."""
+    with closing(sqlite3.connect(path)) as outside, outside:
+        for name in ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY", "ST_IsEmpty"):
+            outside.create_function(name, 1, lambda _blob: None, deterministic=True)
+        try:
+            outside.execute(
+                f'UPDATE "{kind}" SET "{column}" = ? WHERE fid = (SELECT min(fid) FROM "{kind}")',
+                (value,),
+            )
+        except sqlite3.IntegrityError:
+            return False
+    return True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_bad_cell_stops_no_reading(kind: str, empty_file: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(empty_file, tmp_path / "site.gpkg"))
+    with FileStore(path) as store, store.connection(write=True) as connection:
+        fill_every_table(connection)
+        connection.execute(text(f'UPDATE "{kind}" SET retired_at = NULL, retired_by = NULL'))
+    for number, (column, value) in enumerate(_bad_cells(kind)):
+        one = Path(shutil.copy(path, tmp_path / f"{number}.gpkg"))
+        if not _write(one, kind, column, value):
+            continue
+        with FileStore(one) as store, store.session() as session:
+            wrong = f"{column} = {value!r}"
+            assert len(list(every_record(session, kind, Question()))) == ROWS, wrong
+            assert len(list(walk(session, KINDS[kind], Choice(), actor=ACTOR))) == ROWS, wrong
+            for record_id in session.scalars(select(MODELS[kind].id)):
+                queries.record(session, kind, record_id)
+            if KINDS[kind].geometry is not None:
+                drawn = queries.features(session, kind)
+                assert len(drawn) == ROWS - (column == "geom"), wrong
+            for name, form in FORMATS.items():
+                if KINDS[kind].geometry is None and form.located:
+                    continue
+                made = tmp_path / f"{number}-made.{name}"
+                written = export_list(
+                    session, kind, Question(), made, format_name=name, actor=ACTOR, lang="zh"
+                )
+                assert written == ROWS, wrong
+        one.unlink()
+
+
+def _ogrinfo(source: Path, sql: str) -> None:
+    if shutil.which("ogrinfo") is None:
+        pytest.skip("no GDAL programs here: install gdal-bin")
+    subprocess.run(["ogrinfo", "-q", source, "-sql", sql], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("verified_at", "'2026/5/31'"), ("people", "'many'")],
+)
+def test_gdal_writes_what_is_no_value_and_dispatch_goes_on(
+    tiny_app: App, tiny_folder: Path, column: str, value: str
+) -> None:
+    """The team stays among the proposed, its bad value unknown; the cell is not touched."""
+    before = propose(tiny_app, 100.04, 30.0, "fire")
+    _ogrinfo(tiny_folder / "site.gpkg", f"UPDATE team SET {column} = {value} WHERE id = 'T1'")
+    after = propose(tiny_app, 100.04, 30.0, "fire")
+    assert {one.team.id for one in after.proposed} == {one.team.id for one in before.proposed}
+    with tiny_app.store.session() as session:
+        assert getattr(session.scalars(select(Team).where(Team.id == "T1")).one(), column) is None
+        kept: Any = session.execute(text(f"SELECT {column} FROM team WHERE id = 'T1'"))
+        assert kept.scalar_one() == value.strip("'")
+
+
+def test_moments_beyond_the_calendar_are_unknown_on_a_server(postgis_store: ServerStore) -> None:
+    """PostgreSQL's infinity, and years that Python's calendar has not."""
+    with postgis_store.connection(write=True) as connection:
+        fill_every_table(connection)
+        connection.execute(
+            text(
+                "UPDATE team SET verified_at = 'infinity', updated_at = '-infinity',"
+                " retired_at = NULL, retired_by = NULL"
+            )
+        )
+        connection.execute(
+            text("UPDATE depot SET area_m2 = 'NaN', retired_at = NULL, retired_by = NULL")
+        )
+    with postgis_store.session() as session:
+        rows = list(every_record(session, "team", Question()))
+        assert [(row["verified_at"], row["updated_at"]) for row in rows] == [(None, None)] * ROWS
+        assert [row["area_m2"] for row in every_record(session, "depot", Question())] == [
+            None
+        ] * ROWS
