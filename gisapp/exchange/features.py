@@ -201,14 +201,14 @@ def last_change(session: Session, kind: Kind) -> tuple[str, datetime | None]:
     Returns
     -------
     mark : str
-        Differs after every change: the sequence number of the last event, and on a file what
-        another program entered there. No clock is asked.
+        Differs after every change: the last event's sequence number and moment, for numbers are
+        given again after a backup is restored, and on a file what another program entered there.
     moment : datetime or None
         Of that event; never later than now, whatever the clock once said.
     """
     seq = latest(session, kind.name)
     moment = session.scalar(select(Event.at).where(Event.seq == seq))
-    mark = f"{seq} {spatial.last_change(session, kind.name) or ''}"
+    mark = f"{seq} {moment} {spatial.last_change(session, kind.name) or ''}"
     return mark, None if moment is None else min(moment, datetime.now(UTC))
 
 
