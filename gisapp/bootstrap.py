@@ -73,7 +73,7 @@ class App:
             No roads were imported yet.
         """
         imported = self.imported_router
-        if len(imported.network.doubts) == 1:
+        if not imported.network.has_doubts:
             return imported
         with self.store.session() as session:
             seq = latest(session, limits.EVENT_KIND)

@@ -107,12 +107,14 @@ def explain(
     unlimited = graph.without_limits(profile) if left else graph
     stages: list[tuple[SearchGraph, Closures | None, Callable[[int, Way], Unreachable]]] = [
         (graph, None, lambda row, way: _closed(graph, ids[row], way, closures)),
-        (graph.trusting, closures, lambda row, way: case.limited(row, way, None)),
         (unlimited, closures, lambda row, way: case.limited(row, way, None)),
         (unlimited, None, lambda row, way: case.limited(row, way, closures)),
     ]
+    if left and graph.network.has_doubts:
+        trusting = (graph.trusting, closures, lambda row, way: case.limited(row, way, None))
+        stages.insert(1, trusting)
     if closures is None or not len(closures):
-        stages = stages[1:3]
+        stages = stages[1:-1]
     for relaxed, kept, describe in stages:
         if left:
             for row, way in case.ways(relaxed, kept, sorted(left)):

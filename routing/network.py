@@ -113,6 +113,11 @@ class RoadNetwork:
         """Number of streets."""
         return len(self.street_id)
 
+    @property
+    def has_doubts(self) -> bool:
+        """Whether the source states any limit that cannot be read, confirmed since or not."""
+        return len(self.doubts) > 1
+
     @cached_property
     def street_lines(self) -> npt.NDArray[np.object_]:
         """(S,) shapely LineStrings in lon/lat, drawn tail to head."""

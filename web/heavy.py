@@ -173,8 +173,7 @@ class Heavy:
     def _worker(self) -> Iterator[_Worker]:
         with self._turn:
             self._turn.wait_for(lambda: self._idle)
-            kept = self._idle.pop()
-        worker = kept
+            worker = self._idle.pop()
         try:
             if worker is None or not worker.hears():
                 worker = _Worker(self._settings)

@@ -31,14 +31,12 @@ def limits(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.incidents.limits import confirmations, without  # noqa: PLC0415
-    from routing import doubtful_limits  # noqa: PLC0415
+    from gisapp.incidents.limits import open_and_confirmed  # noqa: PLC0415
 
     console: Console = ctx.obj
     app = open_app(console.settings)
     with app.store.session() as session:
-        confirmed = confirmations(session)
-    open_ = without(doubtful_limits(app.imported_router.network), confirmed)
+        open_, confirmed = open_and_confirmed(session, app.imported_router.network)
     answer = {
         "limits": [asdict(one) for one in open_],
         "confirmed": [one.to_dict() for one in confirmed],

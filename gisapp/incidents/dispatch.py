@@ -339,25 +339,29 @@ def _drive(
         found = router.nearest(goal, resources, len(resources), profile=profile, closures=closed)
         arrivals += [_Arrival(item, *origins[item.id], goal) for item in found]
         arrived = {item.id for item in found}
-        # Were its limits known, the vehicle might come nearer to the incident than it can now.
-        nearer = locate_on_road(router.trusting, *point, max_distance_m=reach_m, profile=profile)
-        totals_s = {item.id: item.total_s for item in found}
-        held_up += [
-            HeldUp(
-                team=origins[one.id][0],
-                total_s=one.total_s,
-                total_now_s=totals_s.get(one.id),
-                stops_away=nearer != goal,
-                limits=one.limits,
+        if router.network.has_doubts:
+            # Were its limits known, the vehicle might come nearer than it can now.
+            nearer = locate_on_road(
+                router.trusting, *point, max_distance_m=reach_m, profile=profile
             )
-            for one in router.held_back(
+            held_back = router.held_back(
                 nearer,
                 resources,
                 found if nearer == goal else [],
                 profile=profile,
                 closures=closed,
             )
-        ]
+            totals_s = {item.id: item.total_s for item in found}
+            held_up += [
+                HeldUp(
+                    team=origins[one.id][0],
+                    total_s=one.total_s,
+                    total_now_s=totals_s.get(one.id),
+                    stops_away=nearer != goal,
+                    limits=one.limits,
+                )
+                for one in held_back
+            ]
         lost = [resource for resource in resources if resource.id not in arrived]
         if lost:
             left_out += [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -205,12 +204,14 @@ def confirmations(session: Session) -> list[Confirmation]:
     return [_confirmation(row) for row in session.scalars(_in_force())]
 
 
-def without(
-    doubtful: Iterable[DoubtfulLimit], confirmed: Iterable[Confirmation]
-) -> list[DoubtfulLimit]:
-    """Those limits that nobody confirmed yet."""
+def open_and_confirmed(
+    session: Session, network: RoadNetwork
+) -> tuple[list[DoubtfulLimit], list[Confirmation]]:
+    """The limits of a network as imported that nobody confirmed yet, and the confirmations."""
+    confirmed = confirmations(session)
     known = {(one.limit.way_id, one.limit.kind, one.limit.text) for one in confirmed}
-    return [one for one in doubtful if (one.way_id, one.kind, one.text) not in known]
+    doubtful = doubtful_limits(network)
+    return [one for one in doubtful if (one.way_id, one.kind, one.text) not in known], confirmed
 
 
 def _in_force() -> Any:  # noqa: ANN401 - a select of rows

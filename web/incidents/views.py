@@ -13,7 +13,6 @@ from gisapp.incidents import closures, dispatch, limits
 from gisapp.incidents.reach import reach
 from gisapp.registers import KINDS
 from layers.geojson import rounded_mapping
-from routing import doubtful_limits
 from web import parameters
 from web.context import actor, language, site_app
 
@@ -105,8 +104,7 @@ def list_limits() -> Response:
     app = site_app()
     network = app.imported_router.network
     with app.store.session() as session:
-        confirmed = limits.confirmations(session)
-    open_ = limits.without(doubtful_limits(network), confirmed)
+        open_, confirmed = limits.open_and_confirmed(session, network)
     return jsonify(
         limits=[asdict(one) for one in open_], confirmed=[one.to_dict() for one in confirmed]
     )
