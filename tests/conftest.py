@@ -11,7 +11,7 @@ import pytest
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
 from gisapp.settings import Settings
-from gisapp.store import FileStore, ServerStore, Store, create_store
+from gisapp.store import FileStore, ServerStore, Store, create_store, open_store
 from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
 from tests.postgis_server import Server, database, running_server
@@ -69,6 +69,14 @@ def store(request: pytest.FixtureRequest) -> Store:
     """A new database of its own for each test, opened: a file, then one on a real server."""
     opened: Store = request.getfixturevalue(f"{request.param}_store")
     return opened
+
+
+@pytest.fixture
+def other_store(request: pytest.FixtureRequest, store: Store) -> Iterator[Store]:
+    """The database of ``store`` opened once more, as another server process has it."""
+    address = store.path if isinstance(store, FileStore) else request.getfixturevalue("postgis_url")
+    with open_store(address) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

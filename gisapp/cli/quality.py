@@ -39,9 +39,12 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     if kind is not None:
         described(kind)
     app = open_app(console.settings)
+    apart: Any = "both" if county is not None and by == "agency" else by
     found = [
         one
-        for one in tallies(app.store, today=today_at(app))
+        for one in tallies(
+            app.store, today=today_at(app), by="county" if apart == "kind" else apart
+        )
         if county in {None, one.county} and kind in {None, one.kind}
     ]
     rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)

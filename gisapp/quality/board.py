@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, case, func, literal, null, or_, select
@@ -21,6 +21,8 @@ from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS, Depot
 from gisapp.store import Store
+
+By = Literal["county", "agency", "both"]
 
 FEW_EVENTS = 200
 """Up to so many changes of a kind only their counties are counted anew."""
@@ -105,7 +107,13 @@ def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
 
 
 def tally(
-    session: Session, kind_name: str, *, today: date, counties: Collection[str] | None = None
+    session: Session,
+    kind_name: str,
+    *,
+    today: date,
+    counties: Collection[str] | None = None,
+    agencies: Collection[str] | None = None,
+    by: By = "both",
 ) -> list[Tally]:
     """Count one kind's records, in one pass over its table.
 
@@ -116,11 +124,14 @@ def tally(
         A kind of a census.
     today
         Of the site's clock.
-    counties
+    counties, agencies
         Only these, an empty text for records that name none; None for all.
+    by
+        What to keep apart; the rest is added up by the database, and its code is empty.
     """
     kind = RESOURCE_KINDS[kind_name]
-    county, agency = owners(kind)
+    owned = dict(zip(("county", "agency"), owners(kind), strict=True))
+    apart = [column for name, column in owned.items() if by in {name, "both"}]
     fields = recommended(kind)
     filled: ColumnElement[int] = literal(0)
     for item in fields:
@@ -130,12 +141,13 @@ def tally(
         func.sum(case((check.condition(kind, today), 1), else_=0)).label(check.code)
         for check in checks
     ]
-    query = select(county, agency, func.count(), func.sum(filled), *failing)
-    query = joined(kind, query)
-    if counties is not None:
-        named = county.in_([one for one in counties if one])
-        query = query.where(or_(named, county.is_(None)) if "" in counties else named)
-    rows = session.execute(query.group_by(county, agency))
+    shown = [column if by in {name, "both"} else null() for name, column in owned.items()]
+    query = joined(kind, select(*shown, func.count(), func.sum(filled), *failing))
+    for column, only in zip(owned.values(), (counties, agencies), strict=True):
+        if only is not None:
+            named = column.in_([one for one in only if one])
+            query = query.where(or_(named, column.is_(None)) if "" in only else named)
+    rows = session.execute(query.group_by(*apart))
     return [
         Tally(
             kind=kind_name,
@@ -163,11 +175,11 @@ class _Kept:
         self.tallies: dict[str, list[Tally]] = {}
 
 
-_kept: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Store, dict[By, _Kept]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
-def tallies(store: Store, *, today: date) -> list[Tally]:
+def tallies(store: Store, *, today: date, by: By = "both") -> list[Tally]:
     """Count all kinds; only those are counted anew that events have touched since the last time.
 
     Parameters
@@ -175,9 +187,12 @@ def tallies(store: Store, *, today: date) -> list[Tally]:
     store
     today
         Of the site's clock.
+    by
+        As :func:`tally` takes it. A province has hundreds of agencies in each county: a board
+        that shows one of the two is counted and added up many times as fast.
     """
     with _making:
-        kept = _kept.setdefault(store, _Kept())
+        kept = _kept.setdefault(store, {}).setdefault(by, _Kept())
     with kept.lock, store.session() as session:
         now_s, seq = time.monotonic(), latest(session)
         if kept.today != today or now_s - kept.counted_s > LONGEST_KEPT_S or seq < kept.seq:
@@ -186,15 +201,16 @@ def tallies(store: Store, *, today: date) -> list[Tally]:
         elif seq == kept.seq:
             stale = set()
         else:
-            stale = _recount(session, kept, today)
+            stale = _recount(session, kept, today, by)
         for kind in stale & set(RESOURCE_KINDS):
-            kept.tallies[kind] = tally(session, kind, today=today)
+            kept.tallies[kind] = tally(session, kind, today=today, by=by)
         kept.today, kept.seq = today, seq
         return [one for kind in RESOURCE_KINDS for one in kept.tallies.get(kind, ())]
 
 
-def _recount(session: Session, kept: _Kept, today: date) -> set[str]:
-    """Count the counties anew where few records changed; return the kinds to count whole."""
+def _recount(session: Session, kept: _Kept, today: date, by: By) -> set[str]:
+    """Count the owners anew where few records changed; return the kinds to count whole."""
+    owner, named = ("agency", "agencies") if by == "agency" else ("county", "counties")
     since = Event.seq > kept.seq
     changed = session.execute(
         select(Event.kind, func.count()).where(since).group_by(Event.kind)
@@ -203,24 +219,26 @@ def _recount(session: Session, kept: _Kept, today: date) -> set[str]:
     for kind, number in changed:
         if kind not in RESOURCE_KINDS or kind in whole:
             continue
-        if number > FEW_EVENTS or kind == "lot":
+        model: Any = MODELS[kind]
+        if number > FEW_EVENTS or not hasattr(model, owner):
             whole.add(kind)
             continue
         events = session.execute(
             select(Event.subject_id, Event.data).where(since, Event.kind == kind)
         ).all()
-        model: Any = MODELS[kind]
         ids = {event.subject_id for event in events}
-        places = {
-            one or "" for one in session.scalars(select(model.county).where(model.id.in_(ids)))
+        touched = {
+            one or ""
+            for one in session.scalars(select(getattr(model, owner)).where(model.id.in_(ids)))
         }
-        # A record that moved leaves its old county.
+        # A record that moved leaves its old owner.
         for event in events:
             before = (event.data or {}).get("before") or {}
-            if "county" in before:
-                places.add(before["county"] or "")
-        rest = [one for one in kept.tallies.get(kind, ()) if one.county not in places]
-        kept.tallies[kind] = rest + tally(session, kind, today=today, counties=places)
+            if owner in before:
+                touched.add(before[owner] or "")
+        rest = [one for one in kept.tallies.get(kind, ()) if getattr(one, owner) not in touched]
+        fresh = tally(session, kind, today=today, by=by, **{named: touched})
+        kept.tallies[kind] = rest + fresh
     return whole
 
 

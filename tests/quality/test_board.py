@@ -18,6 +18,7 @@ from gisapp.store import Store
 from tests.quality.records import TODAY, YESTERDAY, add_records
 
 ACTOR = system_actor("test")
+GRAINS = ("county", "agency", "both")
 
 
 def listed(store: Store, code: str, kind: str, **asked: str) -> list[str]:
@@ -129,12 +130,53 @@ def test_an_unknown_check_is_named(store: Store, code: str, kind: str) -> None:
 def test_recounting_a_county_equals_counting_all(store: Store) -> None:
     """A record that moves leaves its old county and joins the new one, also from or to none."""
     add_records(store)
-    tallies(store, today=TODAY)
+    for by in GRAINS:
+        tallies(store, today=TODAY, by=by)
     for version, county in enumerate(["990002", None, "990003"], start=1):
         with store.session(write=True) as session:
             moved = {"county": county}
             change(session, "hazard_source", "H1", moved, version=version, actor=ACTOR, why="调整")
-        kept = [one for one in tallies(store, today=TODAY) if one.kind == "hazard_source"]
+        require_fresh(store)
+
+
+def require_fresh(store: Store) -> None:
+    for by in GRAINS:
+        kept = [one for one in tallies(store, today=TODAY, by=by) if one.kind == "hazard_source"]
         with store.session() as session:
-            fresh = tally(session, "hazard_source", today=TODAY)
+            fresh = tally(session, "hazard_source", today=TODAY, by=by)
         assert sorted(map(repr, kept)) == sorted(map(repr, fresh))
+
+
+def test_recounting_an_agency_equals_counting_all(store: Store) -> None:
+    add_records(store)
+    for by in GRAINS:
+        tallies(store, today=TODAY, by=by)
+    for version, agency in enumerate(["市应急局", None, "县应急局"], start=1):
+        with store.session(write=True) as session:
+            moved = {"agency": agency}
+            change(session, "hazard_source", "H1", moved, version=version, actor=ACTOR, why="移交")
+        require_fresh(store)
+
+
+def test_a_coarser_count_adds_up_to_the_finest(store: Store) -> None:
+    add_records(store)
+    every = tallies(store, today=TODAY)
+    for by, key in (("county", lambda one: one.county), ("agency", lambda one: one.agency)):
+        counted = tallies(store, today=TODAY, by=by)
+        assert lines(counted, key) == lines(every, key)
+        assert len({(one.kind, key(one)) for one in counted}) == len(counted)
+
+
+def test_what_another_process_writes_is_counted_at_once(store: Store, other_store: Store) -> None:
+    """Each process keeps counts of its own; both follow the database."""
+    add_records(store)
+    both = (store, other_store)
+    assert [overdue_depots(one) for one in both] == [1, 1]
+    with other_store.session(write=True) as session:
+        verify(session, "depot", ["D2"], actor=ACTOR, on=YESTERDAY)
+    assert [overdue_depots(one) for one in both] == [0, 0]
+
+
+def overdue_depots(store: Store) -> int:
+    counted = tallies(store, today=TODAY, by="county")
+    return sum(one.counts.get("overdue", 0) for one in counted if one.kind == "depot")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, request, send_file,
 
 from gisapp.accounts import Right
 from gisapp.errors import InputError
-from gisapp.quality.board import Line, Tally, lines, pending, tallies
+from gisapp.quality.board import Line, Tally, lines, pending, tallies, tally
 from gisapp.quality.checks import CHECKS, PENDING
 from gisapp.quality.share import write_share
 from gisapp.quality.worklist import check_of, count_failing, failing
@@ -43,7 +44,7 @@ def index() -> str:
     county, kind = _county(), _kind()
     found = [
         one
-        for one in tallies(site_app().store, today=day)
+        for one in _counted(by, county, day)
         if kind in {"", one.kind} and (county is None or one.county == county)
     ]
     board = lines(found, lambda one: _key(one, by))
@@ -182,6 +183,19 @@ def verify() -> Response:
             session, parameters.text(asked, "kind"), ids, actor=actor(), on=today()
         )
     return jsonify(verified=number)
+
+
+def _counted(by: str, county: str | None, day: date) -> list[Tally]:
+    """Tallies as fine as a board needs them: of one county's agencies counted on the spot."""
+    store = site_app().store
+    if by == "agency" and county is not None:
+        with store.session() as session:
+            return [
+                one
+                for kind in RESOURCE_KINDS
+                for one in tally(session, kind, today=day, counties=[county])
+            ]
+    return tallies(store, today=day, by="agency" if by == "agency" else "county")
 
 
 def _key(one: Tally, by: str) -> str:
