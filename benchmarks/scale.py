@@ -19,8 +19,10 @@ sys.path.insert(0, str(ROOT))
 
 from gisapp.events.log import Event  # noqa: E402
 from gisapp.registers.changes import compare, store_changes  # noqa: E402
-from gisapp.registers.description import BASE_KINDS, RESOURCE_KINDS  # noqa: E402
+from gisapp.registers.description import BASE_KINDS, HAZARD_KINDS, RESOURCE_KINDS  # noqa: E402
 from gisapp.registers.fields import FieldType  # noqa: E402
+from gisapp.registers.models import MODELS  # noqa: E402
+from gisapp.risks.models import Risk  # noqa: E402
 
 BBOX = (110.0, 35.2, 112.6, 37.0)
 COUNTIES = [f"9910{number:02d}" for number in range(1, 41)]
@@ -79,7 +81,8 @@ def records_of(kind, count, random, references):
 def fill(store, *, resources, history, say=print):
     """Put `resources` records and `history` events into `store`.
 
-    Half of the records are of one register, the others share the rest evenly.
+    Half of the records are of one register, the others share the rest evenly; a fifth of the
+    hazards stand somewhere in their lifecycle.
     """
     random = np.random.default_rng(20260101)
     kinds = [kind for kind in RESOURCE_KINDS.values() if kind.name not in BASE_KINDS]
@@ -95,9 +98,35 @@ def fill(store, *, resources, history, say=print):
                 store_changes(session, changes, who="bench", why="scale")
         references[kind.name] = [record["id"] for record in records[:1000]]
         say(f"  {kind.name}: {count}")
+    assess(store)
     add_history(store, history, random)
     with store.session() as session:
         say(f"  events: {session.scalar(select(func.count()).select_from(Event))}")
+
+
+def assess(store, *, every=5):
+    """Put every `every`-th hazard somewhere in its lifecycle, most of them assessed."""
+    random = np.random.default_rng(20260102)
+    at = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+    for kind in HAZARD_KINDS:
+        with store.session() as session:
+            ids = session.scalars(select(MODELS[kind].id).order_by(MODELS[kind].id)).all()[::every]
+        levels, days = random.integers(0, 5, len(ids)), random.integers(0, 400, len(ids))
+        rows = [
+            {
+                "kind": kind,
+                "hazard_id": hazard_id,
+                "state": "assessed" if level else "identified",
+                "since": at,
+                "level": level or None,
+                "method": "judged" if level else None,
+                "inspected_on": TODAY - dt.timedelta(days=day),
+                "next_inspection_on": TODAY + dt.timedelta(days=200 - day),
+            }
+            for hazard_id, level, day in zip(ids, levels.tolist(), days.tolist(), strict=True)
+        ]
+        with store.session(write=True) as session:
+            session.execute(insert(Risk), rows)
 
 
 def add_history(store, history, random):

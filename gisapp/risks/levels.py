@@ -1,103 +1,75 @@
 """The level that a hazard's recorded facts propose before anyone has assessed it.
 
 All in SQL, so that a register of many thousand hazards sorts and filters by it; a test holds
-the expressions to the rules of :mod:`gisapp.registers.grades`.
+the expressions to the rules of :mod:`gisapp.registers.grades`. Written out with their numbers,
+as :mod:`gisapp.registers.grading` does: each has an index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, literal, null, or_
+from sqlalchemy import ColumnElement, Index, Integer, literal_column, text
 
-from gisapp.registers import grades
-from gisapp.registers.fields import override_of
+from gisapp.registers.description import KINDS
+from gisapp.registers.grading import grade_sql
 from gisapp.registers.models import MODELS
 from gisapp.schema import Label
 
 LOWEST = 4
-Expression = ColumnElement[Any]
+UNKNOWN = 9
+"""Where a hazard without a level is put in order: after all others."""
 
 
-def _graded(scale: grades.Scale, value: Expression) -> Expression:
-    """Grade of `value` on `scale`, as :meth:`Scale.grade` gives it."""
-    rows: list[tuple[Any, Any]] = [
-        (value >= bound, literal(grade)) for grade, bound in enumerate(scale.bounds, start=1)
-    ]
-    if len(scale.labels) > len(scale.bounds):
-        rows.append((value.is_not(None), literal(len(scale.labels))))
-    return case(*rows, else_=null())
+def _danger(prefix: str) -> str:
+    return grade_sql(KINDS["geohazard"], "danger_grade", prefix=prefix)
 
 
-def _override(model: Any, name: str, computed: Expression) -> Expression:  # noqa: ANN401
-    """The grade set by hand where there is one."""
-    return func.coalesce(getattr(model, override_of(name)), computed)
+def _hazard_source(prefix: str) -> str:
+    return grade_sql(KINDS["hazard_source"], "level", prefix=prefix)
 
 
-def _geohazard(model: Any) -> Expression:  # noqa: ANN401 - a model class
-    people, loss = grades.DANGER_PEOPLE, grades.DANGER_LOSS
-    rows: list[tuple[Any, Any]] = [
-        (or_(model.people >= heads, model.loss_cny >= money), literal(grade))
-        for grade, (heads, money) in enumerate(
-            zip(people.bounds, loss.bounds, strict=True), start=1
-        )
-    ]
-    known = or_(model.people.is_not(None), model.loss_cny.is_not(None))
-    computed = case(*rows, (known, literal(len(people.labels))), else_=null())
-    return _override(model, "danger_grade", computed)
-
-
-def _hazard_source(model: Any) -> Expression:  # noqa: ANN401
-    return _override(model, "level", _graded(grades.MAJOR_HAZARD, model.r_value))
-
-
-def _tailings_pond(model: Any) -> Expression:  # noqa: ANN401
-    volume = _graded(grades.TAILINGS_VOLUME, model.volume_e4_m3)
-    height = _graded(grades.TAILINGS_HEIGHT, model.height_m)
-    graver = case((volume <= height, volume), else_=height)
-    computed = case((func.abs(volume - height) <= 1, graver), else_=graver + 1)
-    grade = _override(model, "grade", computed)
-    level = case((grade <= 2, 1), (grade == 3, 2), (grade == 4, 3), else_=LOWEST)
+def _tailings_pond(prefix: str) -> str:
+    grade = grade_sql(KINDS["tailings_pond"], "grade", prefix=prefix)
     # 头顶库: people live below the dam.
-    below = or_(model.overhead.is_(True), model.downstream_people > 0)
-    return case((below, _raised(level)), else_=level)
+    below = f"{prefix}overhead OR {prefix}downstream_people > 0"
+    return _raised(below, grade, {1: 1, 2: 1, 3: 2, 4: 3})
 
 
-def _reservoir(model: Any) -> Expression:  # noqa: ANN401
-    grade = _override(model, "grade", _graded(grades.RESERVOIR, model.capacity_e8_m3))
-    level = case((grade <= 2, 2), (grade == 3, 3), else_=LOWEST)
-    return case((model.weak.is_(True), _raised(level)), else_=level)
+def _reservoir(prefix: str) -> str:
+    grade = grade_sql(KINDS["reservoir"], "grade", prefix=prefix)
+    return _raised(f"{prefix}weak", grade, {1: 2, 2: 2, 3: 3})
 
 
-def _mine(model: Any) -> Expression:  # noqa: ANN401
-    return case(
-        (model.status == "closed", LOWEST),
-        (model.gas_grade == "outburst", 1),
-        (model.gas_grade == "high", 2),
-        (model.mine_type == "nonmetal", LOWEST),
-        else_=3,
+def _mine(prefix: str) -> str:
+    return (
+        f"(CASE WHEN {prefix}status = 'closed' THEN {LOWEST}"
+        f" WHEN {prefix}gas_grade = 'outburst' THEN 1 WHEN {prefix}gas_grade = 'high' THEN 2"
+        f" WHEN {prefix}mine_type = 'nonmetal' THEN {LOWEST} ELSE 3 END)"
     )
 
 
-def _crowded_place(model: Any) -> Expression:  # noqa: ANN401
-    people = model.capacity
-    return case(
-        (people >= 5000, 1),
-        (people >= 1000, 2),
-        (people >= 300, 3),
-        (people.is_not(None), LOWEST),
-        else_=null(),
+def _crowded_place(prefix: str) -> str:
+    people = f"{prefix}capacity"
+    return (
+        f"(CASE WHEN {people} >= 5000 THEN 1 WHEN {people} >= 1000 THEN 2"
+        f" WHEN {people} >= 300 THEN 3 WHEN {people} IS NOT NULL THEN {LOWEST} ELSE NULL END)"
     )
 
 
-def _raised(level: Expression) -> Expression:
-    return case((level > 1, level - 1), else_=1)
+def _raised(condition: str, grade: str, levels: Mapping[int, int]) -> str:
+    """The level of each grade, one up where `condition` holds and there is one."""
+    up = f"(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+    steps = " ".join(
+        f"WHEN {number} THEN {level}" + (f" - {up}" if level > 1 else "")
+        for number, level in levels.items()
+    )
+    return f"(CASE {grade} {steps} ELSE {LOWEST} - {up} END)"
 
 
-PROPOSALS: dict[str, tuple[Callable[[Any], Expression], Label]] = {
+PROPOSALS: dict[str, tuple[Callable[[str], str], Label]] = {
     "geohazard": (
-        _geohazard,
+        _danger,
         Label(
             "险情等级：特大型红、大型橙、中型黄、小型蓝（国家突发地质灾害应急预案）",
             "By danger grade: extra large red, large orange, medium yellow, small blue.",
@@ -161,4 +133,25 @@ def proposed_level(kind: str) -> ColumnElement[int | None]:
         1 (red) to 4 (blue), null where the facts say nothing.
     """
     rule, _label = PROPOSALS[kind]
-    return cast(rule(MODELS[kind]), Integer)
+    return literal_column(rule(f"{kind}."), type_=Integer())
+
+
+def proposed_order(kind: str) -> ColumnElement[int]:
+    """The proposed level with :data:`UNKNOWN` for none: what the register's index is ordered by."""
+    return literal_column(_order_sql(kind, f"{kind}."), type_=Integer())
+
+
+def _order_sql(kind: str, prefix: str = "") -> str:
+    rule, _label = PROPOSALS[kind]
+    return f"coalesce({rule(prefix)}, {UNKNOWN})"
+
+
+def _index(kind: str) -> Index:
+    table = MODELS[kind].__table__
+    return Index(f"ix_{kind}_by_risk", text(f"({_order_sql(kind)})"), table.c.id)
+
+
+# Here and not with the registers, which know nothing of risks; not the tailings ponds, see
+# :func:`gisapp.registers.grading.indexed_grades`.
+INDEXES = tuple(_index(kind) for kind in PROPOSALS if kind != "tailings_pond")
+"""The hazards of each register by the level that is proposed."""

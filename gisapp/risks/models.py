@@ -26,6 +26,8 @@ class Risk(Base):
         UniqueConstraint("kind", "hazard_id"),
         Index("ix_risk_state", "state", "level"),
         Index("ix_risk_due", "next_inspection_on"),
+        # The assessed hazards of one register in the order of the list.
+        Index("ix_risk_level", "kind", "level", "hazard_id"),
         one_of("state", v.STATES),
         one_of("method", v.METHODS),
         within("level", 1, 4),

@@ -6,7 +6,7 @@ its facts propose (:mod:`gisapp.risks.levels`). So the register is never behind 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -31,7 +31,7 @@ from gisapp.errors import InputError
 from gisapp.registers.description import HAZARD_KINDS
 from gisapp.registers.models import MODELS
 from gisapp.risks.errors import unknown_hazard
-from gisapp.risks.levels import proposed_level
+from gisapp.risks.levels import UNKNOWN, proposed_level, proposed_order
 from gisapp.risks.models import Risk, Ticket
 from gisapp.risks.vocabulary import State, TicketState
 from gisapp.store import holds_text, in_bbox
@@ -185,28 +185,127 @@ def list_risks(
             "risks.bad_sort", f"The register sorts by {known}, not by {sort}.",
             sort=sort, known=known,
         )  # fmt: skip
+    if limit is not None:
+        # Few columns are put in order and the page alone is read whole.
+        keys = _ordered_keys(session, chosen, sort, descending=descending, end=offset + limit)
+        return _whole(session, keys[offset:])
     listed = _together(chosen)
-    keys: dict[str, Sequence[ColumnElement[Any]]] = {
-        "level": (func.coalesce(listed.c.level, 9),),
-        "name": (listed.c.name,),
-        "county": (func.coalesce(listed.c.county, ""), func.coalesce(listed.c.level, 9)),
-        "state": (listed.c.state, func.coalesce(listed.c.level, 9)),
-        "due": (listed.c.next_inspection_on.is_(None), listed.c.next_inspection_on),
-        "since": (listed.c.since.is_(None), listed.c.since),
-    }
-    order = [key.desc() if descending else key.asc() for key in keys[sort]]
-    query = select(listed).order_by(*order, listed.c.kind, listed.c.id)
-    query = query.limit(limit).offset(offset)
+    order = _in_order(_keys(listed.c, sort), descending=descending)
+    query = select(listed).order_by(*order, listed.c.kind, listed.c.id).offset(offset)
     return [_row(row) for row in session.execute(query)]
+
+
+def _keys(row: Any, sort: str) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 - columns
+    """What a list is sorted by, of columns that are named as those of :func:`_branch`."""
+    graded = func.coalesce(row.level, UNKNOWN)
+    keys: dict[str, tuple[ColumnElement[Any], ...]] = {
+        "level": (graded,),
+        "name": (row.name,),
+        "county": (func.coalesce(row.county, ""), graded),
+        "state": (row.state, graded),
+        "due": (row.next_inspection_on.is_(None), row.next_inspection_on),
+        "since": (row.since.is_(None), row.since),
+    }
+    return keys[sort]
+
+
+def _in_order(keys: Sequence[ColumnElement[Any]], *, descending: bool) -> list[ColumnElement[Any]]:
+    return [key.desc() if descending else key.asc() for key in keys]
+
+
+def _ordered_keys(
+    session: Session, chosen: Filter, sort: str, *, descending: bool, end: int
+) -> list[tuple[str, str]]:
+    """Kind and id of the first `end` hazards.
+
+    Each register gives its own first ones, and those that somebody assessed apart from those that
+    nobody did: of either an index knows the order, of both together none.
+    """
+    parts = [
+        part
+        for kind in _kinds(chosen)
+        for part in _parts(kind, chosen, sort, descending=descending, end=end)
+    ]
+    if not parts:
+        return []
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    keys = [column for column in every.c if column.name not in {"kind", "id"}]
+    query = select(every.c.kind, every.c.id).order_by(
+        *_in_order(keys, descending=descending), every.c.kind, every.c.id
+    )
+    return [(row.kind, row.id) for row in session.execute(query.limit(end))]
+
+
+def _parts(
+    kind: str, chosen: Filter, sort: str, *, descending: bool, end: int
+) -> Iterator[Select[Any]]:
+    model: Any = MODELS[kind]
+    proposed = proposed_order(kind)
+
+    def part(
+        query: Select[Any],
+        keys: Sequence[Any],
+        ordered: Sequence[Any],
+        last: Any = model.id,  # noqa: ANN401 - a column
+    ) -> Select[Any]:
+        columns = [key.label(f"key_{number}") for number, key in enumerate(keys)]
+        return (
+            query.with_only_columns(
+                *columns, literal(kind).label("kind"), model.id, maintain_column_froms=True
+            )
+            .order_by(*_in_order(ordered, descending=descending), last)
+            .limit(end)
+        )
+
+    if sort in {"name", "county"}:
+        graded = func.coalesce(Risk.level, proposed)
+        keys = (model.name,) if sort == "name" else (func.coalesce(model.county, ""), graded)
+        yield part(_filtered(kind, chosen), keys, keys)
+        return
+    every, told = _filtered(kind, chosen), _filtered(kind, chosen, told=True)
+    untold = every.where(Risk.fid.is_(None))
+    if sort == "level":
+        yield part(every.where(Risk.level.is_(None)), (proposed,), (proposed,))
+        yield part(
+            told.where(Risk.level.is_not(None)), (Risk.level,), (Risk.level,), Risk.hazard_id
+        )
+    elif sort == "state":
+        graded = func.coalesce(Risk.level, proposed)
+        yield part(untold, (literal(State.IDENTIFIED.value), proposed), (proposed,))
+        yield part(told, (Risk.state, graded), (Risk.state, graded))
+    else:
+        day: Any = Risk.next_inspection_on if sort == "due" else Risk.since
+        keys = (day.is_(None), day)
+        yield part(untold, keys, ())
+        yield part(told, keys, keys)
+
+
+def _whole(session: Session, keys: Sequence[tuple[str, str]]) -> list[RiskRow]:
+    """Read hazards by kind and id, in the order given."""
+    ids: dict[str, list[str]] = {}
+    for kind, hazard_id in keys:
+        ids.setdefault(kind, []).append(hazard_id)
+    found: dict[tuple[str, str], RiskRow] = {}
+    for kind, wanted in ids.items():
+        for start in range(0, len(wanted), MAX_PAGE):
+            query = _branch(kind).where(MODELS[kind].id.in_(wanted[start : start + MAX_PAGE]))
+            found |= {(kind, row.id): _row(row) for row in session.execute(query)}
+    return [found[key] for key in keys]
 
 
 def count_risks(session: Session, chosen: Filter) -> int:
     """How many hazards `chosen` asks for."""
-    counted = [
-        select(func.count()).select_from(_filtered(kind, chosen).subquery()).scalar_subquery()
-        for kind in _kinds(chosen)
-    ]
+    counted = [_count(kind, chosen).scalar_subquery() for kind in _kinds(chosen)]
     return sum(session.execute(select(*counted)).one()) if counted else 0
+
+
+def _count(kind: str, chosen: Filter) -> Select[Any]:
+    model: Any = MODELS[kind]
+    query = select(func.count()).select_from(model)
+    if chosen.state or chosen.level is not None or chosen.due in {"overdue", "never"}:
+        query = query.outerjoin(Risk, _of(kind))
+    # Else not joined: PostgreSQL would leave the join out and still read the table's wide rows.
+    return query.where(model.retired_at.is_(None), *_conditions(kind, chosen))
 
 
 def ticket_overdue(today: date) -> ColumnElement[bool]:
@@ -263,8 +362,11 @@ def _kinds(chosen: Filter) -> tuple[str, ...]:
     return tuple(kind for kind in HAZARDS if chosen.kind in {"", kind})
 
 
-def _branch(kind: str) -> Select[Any]:
-    """The hazards of one register with their risks; retired records are left out."""
+def _branch(kind: str, *, told: bool = False) -> Select[Any]:
+    """The hazards of one register with their risks; retired records are left out.
+
+    With `told` only those that have a row of their own, which are then read first.
+    """
     model: Any = MODELS[kind]
     proposed = proposed_level(kind)
     return (
@@ -297,41 +399,48 @@ def _branch(kind: str) -> Select[Any]:
             func.coalesce(Risk.version, 0).label("version"),
         )
         .select_from(model)
-        .outerjoin(Risk, and_(Risk.kind == kind, Risk.hazard_id == model.id))
+        .join(Risk, _of(kind), isouter=not told)
         .where(model.retired_at.is_(None))
     )
 
 
-def _filtered(kind: str, chosen: Filter) -> Select[Any]:
+def _of(kind: str) -> ColumnElement[bool]:
+    """Join a hazard to what was said of it."""
+    return and_(Risk.kind == kind, Risk.hazard_id == MODELS[kind].id)
+
+
+def _filtered(kind: str, chosen: Filter, *, told: bool = False) -> Select[Any]:
+    return _branch(kind, told=told).where(*_conditions(kind, chosen))
+
+
+def _conditions(kind: str, chosen: Filter) -> Iterator[ColumnElement[bool]]:
     model: Any = MODELS[kind]
-    query = _branch(kind)
     if chosen.county:
-        query = query.where(model.county == chosen.county)
+        yield model.county == chosen.county
     if chosen.state == State.IDENTIFIED:
-        query = query.where(or_(Risk.state.is_(None), Risk.state == State.IDENTIFIED))
+        yield or_(Risk.state.is_(None), Risk.state == State.IDENTIFIED)
     elif chosen.state:
-        query = query.where(Risk.state == chosen.state)
+        yield Risk.state == chosen.state
     if chosen.level is not None:
-        level = func.coalesce(Risk.level, proposed_level(kind))
-        query = query.where(level == chosen.level if chosen.level else level.is_(None))
+        level = func.coalesce(Risk.level, proposed_order(kind))
+        yield level == (chosen.level or UNKNOWN)
     if chosen.text:
         part = chosen.text
-        query = query.where(or_(holds_text(model.name, part), model.id == part))
+        yield or_(holds_text(model.name, part), model.id == part)
     if chosen.bbox is not None:
-        query = query.where(in_bbox(model.fid, chosen.bbox))
+        yield in_bbox(model.fid, chosen.bbox)
     alive = or_(Risk.state.is_(None), Risk.state != State.CLOSED)
     if chosen.due == "overdue":
-        query = query.where(Risk.next_inspection_on < chosen.today, alive)
+        yield and_(Risk.next_inspection_on < chosen.today, alive)
     elif chosen.due == "never":
-        query = query.where(Risk.inspected_on.is_(None), alive)
+        yield and_(Risk.inspected_on.is_(None), alive)
     elif chosen.due == "tickets":
         late = exists().where(
             Ticket.kind == kind,
             Ticket.hazard_id == model.id,
             ticket_overdue(chosen.today),
         )
-        query = query.where(late)
-    return query
+        yield late
 
 
 def _together(chosen: Filter) -> Any:  # noqa: ANN401 - a subquery

@@ -17,7 +17,7 @@ from gisapp.registers.models import Geohazard
 from gisapp.risks.errors import NotAllowedError, OutOfDateError
 from gisapp.risks.inspections import cadence, inspections, record_inspection, set_cadence
 from gisapp.risks.lifecycle import advance, assess, steps
-from gisapp.risks.register import Filter, RiskRow, count_risks, list_risks, risk_of
+from gisapp.risks.register import SORTS, Filter, RiskRow, count_risks, list_risks, risk_of
 from gisapp.risks.summary import summarise
 from gisapp.risks.tickets import move_ticket, open_ticket
 from gisapp.risks.vocabulary import LEVELS, MATRIX, STATES, TRANSITIONS, State, matrix_level
@@ -245,6 +245,34 @@ def test_filters_and_order(store: Store) -> None:
         assert ids(kind="nothing") == []
         assert ids("county", True)[-1] == "H1"
         assert ids(due="tickets") == []
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_make_up_the_whole_list(store: Store, sort: str, descending: bool) -> None:
+    """Assessed, inspected and untouched hazards of every register fall into one order."""
+    add_hazards(store)
+    with store.session(write=True) as session:
+        for kind, hazard, level in (("geohazard", "G4", 1), ("mine", "M2", 4)):
+            assess(
+                session, kind, hazard, method="judged", level=level, actor=EVA, why="看", version=0
+            )
+        record_inspection(
+            session, "reservoir", "R3", inspected_on=TODAY, inspected_by="王", result="sound",
+            note=None, actor=EVA, today=TODAY,
+        )  # fmt: skip
+    for asked_for in ({}, {"county": "990002"}, {"level": 0}, {"state": "identified"}):
+        chosen = Filter(today=TODAY, **asked_for)
+        with store.session() as session:
+            asked = {"sort": sort, "descending": descending}
+            whole = list_risks(session, chosen, limit=None, **asked)
+            pages = [
+                row
+                for offset in range(0, 9, 2)
+                for row in list_risks(session, chosen, limit=2, offset=offset, **asked)
+            ]
+        assert pages == whole
+        assert whole
 
 
 def test_the_years_summary_counts_each_county(store: Store) -> None:
