@@ -4,7 +4,7 @@ from layers.base import AREA, PLACE_ZOOM, ROAD_CLASSES, ROADS, RoadClass
 from layers.catalogue import GROUPS, LAYERS, POINT_LAYERS, describe, layer
 from layers.errors import LayerError, MissingColumnError, UnknownLayerError
 from layers.facts import Fact, facts
-from layers.geojson import POINT_DECIMALS, collected, each_as_geojson, to_geojson
+from layers.geojson import POINT_DECIMALS, collected, each_as_geojson, each_in_languages, to_geojson
 from layers.model import Field, Label, LayerSpec, Symbol, SymbolClass
 from layers.shell import console_page
 from layers.standalone import standalone_map
@@ -33,6 +33,7 @@ __all__ = [
     "console_page",
     "describe",
     "each_as_geojson",
+    "each_in_languages",
     "facts",
     "layer",
     "standalone_map",

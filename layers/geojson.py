@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 import geopandas as gpd
@@ -84,6 +85,22 @@ def each_as_geojson(
     MissingColumnError
         A needed column is absent.
     """
+    return each_in_languages(features, spec, (lang,), extra=extra, decimals=decimals)[lang]
+
+
+def each_in_languages(
+    features: gpd.GeoDataFrame,
+    spec: LayerSpec,
+    langs: Sequence[str],
+    *,
+    extra: Sequence[str] = (),
+    decimals: int = POINT_DECIMALS,
+) -> dict[str, list[str | None]]:
+    """Write as :func:`each_as_geojson` does, in several languages at once.
+
+    Only the names differ, and a register may hold 100,000: written piece by piece, what is
+    alike once.
+    """
     needed = ["id", "name", *extra]
     needed += [name for name in (spec.class_column, spec.state_column) if name]
     missing = [name for name in needed if name not in features.columns]
@@ -94,39 +111,52 @@ def each_as_geojson(
             layer=spec.id,
             columns=", ".join(missing),
         )
-    properties = _properties(features, spec, lang, extra)
+    ids = [_quoted(str(one)) for one in features["id"].tolist()]
+    properties = _properties(features, spec, extra)
     geometries = _geometries(features, decimals)
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return [
-        None
-        if geometry is None
-        else encode({"type": "Feature", "properties": one, "geometry": geometry})
-        for one, geometry in zip(properties, geometries, strict=True)
-    ]
+    return {
+        lang: [
+            None
+            if geometry is None
+            else f'{{"type":"Feature","properties":{{"id":{one},"name":{_quoted(name)}{rest}}},'
+            f'"geometry":{geometry}}}'
+            for one, name, rest, geometry in zip(
+                ids, _names(features, lang), properties, geometries, strict=True
+            )
+        ]
+        for lang in langs
+    }
 
 
-def _properties(
-    features: gpd.GeoDataFrame, spec: LayerSpec, lang: str, extra: Sequence[str]
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {"id": str(one), "name": name}
-        for one, name in zip(features["id"].tolist(), _names(features, lang), strict=True)
-    ]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _properties(features: gpd.GeoDataFrame, spec: LayerSpec, extra: Sequence[str]) -> list[str]:
+    """The properties of each feature besides its id and name, each after a comma."""
+    rows = [""] * len(features)
     if spec.classes:
         index = {row.code: number for number, row in enumerate(spec.classes)}
         last = len(spec.classes) - 1
-        codes = features[spec.class_column].tolist() if spec.class_column else [""] * len(rows)
-        for row, code in zip(rows, codes, strict=True):
-            row["c"] = index.get(_code(code), last)
+        codes = features[spec.class_column].tolist() if spec.class_column else rows
+        numbers = {code: f',"c":{index.get(_code(code), last)}' for code in set(codes)}
+        rows = [numbers[code] for code in codes]
     if spec.state_column:
-        for row, state in zip(rows, features[spec.state_column].tolist(), strict=True):
-            if _code(state) not in {"", "ready"}:
-                row["s"] = _code(state)
+        states = [_code(one) for one in features[spec.state_column].tolist()]
+        rows = [
+            row if state in {"", "ready"} else f'{row},"s":{_quoted(state)}'
+            for row, state in zip(rows, states, strict=True)
+        ]
     for name in extra:
-        for row, value in zip(rows, features[name].tolist(), strict=True):
-            if not _absent(value):
-                row[name] = value
+        values = features[name].tolist()
+        rows = [
+            row if _absent(value) else f"{row},{_quoted(name)}:{_ENCODER.encode(value)}"
+            for row, value in zip(rows, values, strict=True)
+        ]
     return rows
+
+
+def _quoted(text: Any) -> str:  # noqa: ANN401 - a text, as a rule
+    return encode_basestring(text) if isinstance(text, str) else _ENCODER.encode(text)
 
 
 def _names(features: gpd.GeoDataFrame, lang: str) -> list[Any]:
@@ -139,14 +169,17 @@ def _names(features: gpd.GeoDataFrame, lang: str) -> list[Any]:
     ]
 
 
-def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[Any]:
+def _geometries(features: gpd.GeoDataFrame, decimals: int) -> list[str | None]:
+    """Each geometry as JSON."""
     geometries = features.geometry.to_numpy()
     if len(geometries) and (shapely.get_type_id(geometries) == shapely.GeometryType.POINT).all():
         coordinates = shapely.get_coordinates(geometries).round(decimals)
         if len(coordinates) == len(geometries):
-            return [{"type": "Point", "coordinates": pair} for pair in coordinates.tolist()]
+            return [
+                f'{{"type":"Point","coordinates":[{x!r},{y!r}]}}' for x, y in coordinates.tolist()
+            ]
     return [
-        None if one is None or one.is_empty else rounded_mapping(one, decimals)
+        None if one is None or one.is_empty else _ENCODER.encode(rounded_mapping(one, decimals))
         for one in geometries
     ]
 
@@ -161,7 +194,9 @@ def rounded_mapping(geometry: shapely.Geometry, decimals: int) -> dict[str, Any]
 
 
 def _absent(value: Any) -> bool:  # noqa: ANN401 - any cell of a frame
-    return value is None or value is pd.NA or value == "" or value != value  # noqa: PLR0124 - NaN
+    if value.__class__ is str:  # nearly always
+        return not value
+    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN
 
 
 def _code(value: object) -> str:

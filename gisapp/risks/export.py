@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import IO, Any
 
 import geopandas as gpd
+import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from gisapp.registers.guards import guarded
-from gisapp.risks.register import RiskRow
-from gisapp.schema import Label
+from gisapp.registers.models import MODELS
+from gisapp.risks.levels import proposed_level
+from gisapp.risks.models import Risk
+from gisapp.risks.register import HAZARDS, RiskRow
+from gisapp.risks.vocabulary import State
+from gisapp.schema import Label, as_stored, geometries
 
 REGISTER_LIMIT = 20_000
 """Most hazards in one ledger or workbook."""
@@ -62,6 +69,54 @@ def frame(rows: Iterable[RiskRow]) -> gpd.GeoDataFrame:
         crs="EPSG:4326",
     )
     return found.astype({"level": "Int64"})
+
+
+def drawn_risks(session: Session, ids: Collection[str] | None = None) -> gpd.GeoDataFrame:
+    """Hazards as the map draws them, those closed out left away; only what is drawn is read.
+
+    Parameters
+    ----------
+    session
+    ids
+        Only these, each the kind and the id joined by a colon; None for all.
+
+    Returns
+    -------
+    GeoDataFrame
+        As :func:`frame` makes it.
+    """
+    rows: list[tuple[str, str, str | None, int | None]] = []
+    stored: list[bytes | str] = []
+    for kind in HAZARDS:
+        model: Any = MODELS[kind]
+        query = (
+            select(
+                model.id,
+                model.name,
+                model.name_en,
+                func.coalesce(Risk.level, proposed_level(kind)),
+                as_stored(model.geom),
+            )
+            .outerjoin(Risk, and_(Risk.kind == kind, Risk.hazard_id == model.id))
+            .where(
+                model.retired_at.is_(None),
+                or_(Risk.state.is_(None), Risk.state != State.CLOSED),
+            )
+        )
+        if ids is not None:
+            own = [one.partition(":")[2] for one in ids if one.startswith(f"{kind}:")]
+            if not own:
+                continue
+            query = query.where(model.id.in_(own))
+        for record_id, name, name_en, level, geom in session.execute(query.order_by(model.fid)):
+            rows.append((f"{kind}:{record_id}", name, name_en, level))
+            stored.append(geom)
+    found = gpd.GeoDataFrame(
+        pd.DataFrame(rows, columns=["id", "name", "name_en", "level"], dtype=object),
+        geometry=geometries(stored),
+        crs="EPSG:4326",
+    ).astype({"level": "Int64"})
+    return found[~found.geometry.is_empty]
 
 
 def ledger_workbook(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -46,24 +46,57 @@ class _Features:
     """By language."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where the features of a layer come from.
+
+    Attributes
+    ----------
+    kinds
+        Tables that it is read from, which are the kinds of the events that change it.
+    read
+        All features, or those with the ids given, as :func:`layers.each_as_geojson` takes them.
+    touched
+        From the kind and subject of an event, the id of the feature it changes.
+    """
+
+    kinds: tuple[str, ...]
+    read: Callable[[Session, Collection[str] | None], gpd.GeoDataFrame]
+    touched: Callable[[str, str], str]
+
+
+def register(kind: str) -> Source:
+    """The records of one register, as they are."""
+    return Source(
+        kinds=(kind,),
+        read=lambda session, ids: queries.features(session, kind, ids=ids),
+        touched=lambda _kind, subject: subject,
+    )
+
+
 class Drawn:
     """What one layer shows.
 
     Parameters
     ----------
     spec
-        A layer whose id is a register.
+        The layer.
     decimals
         Of the coordinates.
+    source
+        The register of the layer's id where not given.
     """
 
-    def __init__(self, spec: layers.LayerSpec, *, decimals: int) -> None:
+    def __init__(
+        self, spec: layers.LayerSpec, *, decimals: int, source: Source | None = None
+    ) -> None:
         self._spec = spec
         self._decimals = decimals
+        self._source = source or register(spec.id)
         self._lock = threading.Lock()
         self._features: _Features | None = None
         self._seq = -1
-        self._written_elsewhere: str | None = None
+        self._written_elsewhere: list[str | None] | None = None
         self._read_s = 0.0
 
     def in_box(self, session: Session, bbox: BBox, lang: str, *, limit: int) -> bytes:
@@ -80,8 +113,9 @@ class Drawn:
         return layers.collected([written[index] for index in found.tolist()], truncated=cut)
 
     def _up_to_date(self, session: Session) -> _Features:
-        kind, now_s = self._spec.id, time.monotonic()
-        seq, elsewhere = latest(session), last_change(session, kind)
+        source, now_s = self._source, time.monotonic()
+        seq = latest(session)
+        elsewhere = [last_change(session, table) for table in source.kinds]
         kept = self._features
         if (
             kept is None
@@ -89,30 +123,27 @@ class Drawn:
             or elsewhere != self._written_elsewhere
             or now_s - self._read_s > LONGEST_KEPT_S
         ):
-            kept, self._read_s = self._write(queries.features(session, kind)), now_s
+            kept, self._read_s = self._write(source.read(session, None)), now_s
         elif seq > self._seq:
-            touched = session.scalars(
-                select(Event.subject_id)
-                .where(Event.seq > self._seq, Event.kind == kind)
+            changed = session.execute(
+                select(Event.kind, Event.subject_id)
+                .where(Event.seq > self._seq, Event.kind.in_(source.kinds))
                 .distinct()
                 .limit(MOST_TOUCHED + 1)
             ).all()
-            if len(touched) > MOST_TOUCHED:
-                kept, self._read_s = self._write(queries.features(session, kind)), now_s
+            touched = {source.touched(kind, subject) for kind, subject in changed}
+            if len(changed) > MOST_TOUCHED:
+                kept, self._read_s = self._write(source.read(session, None)), now_s
             elif touched:
-                fresh = self._write(queries.features(session, kind, ids=touched))
-                kept = _replaced(kept, touched, fresh)
+                kept = _replaced(kept, touched, self._write(source.read(session, touched)))
         self._features, self._seq, self._written_elsewhere = kept, seq, elsewhere
         return kept
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:
         spec = self._spec
-        written = {
-            lang: layers.each_as_geojson(
-                frame, spec, lang, extra=spec.extra, decimals=self._decimals
-            )
-            for lang in LANGUAGES
-        }
+        written = layers.each_in_languages(
+            frame, spec, LANGUAGES, extra=spec.extra, decimals=self._decimals
+        )
         boxes = frame.geometry.bounds.to_numpy(dtype=np.float64).reshape(-1, 4)
         ranks = np.zeros(len(frame))
         if spec.class_column:
@@ -147,7 +178,10 @@ _all: WeakKeyDictionary[Store, dict[str, Drawn]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
-def drawn(store: Store, spec: layers.LayerSpec, *, decimals: int) -> Drawn:
+def drawn(
+    store: Store, spec: layers.LayerSpec, *, decimals: int, source: Source | None = None
+) -> Drawn:
     """What a layer of this store shows, the same object every time."""
     with _making:
-        return _all.setdefault(store, {}).setdefault(spec.id, Drawn(spec, decimals=decimals))
+        made = Drawn(spec, decimals=decimals, source=source)
+        return _all.setdefault(store, {}).setdefault(spec.id, made)

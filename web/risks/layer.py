@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -10,19 +11,25 @@ from sqlalchemy.orm import Session
 import layers
 from gisapp.registers.description import KINDS
 from gisapp.risks import vocabulary as v
-from gisapp.risks.export import frame
-from gisapp.risks.register import Filter, list_risks, risk_of
-from gisapp.risks.vocabulary import State
+from gisapp.risks.export import drawn_risks
+from gisapp.risks.lifecycle import EVENT_KIND
+from gisapp.risks.register import HAZARDS, risk_of
 from layers.risks import RISKS, UNKNOWN
-from web.parameters import BBox
-from web.risks.wording import level_name, today
+from web.map.drawn import Source
+from web.risks.wording import level_name
 
 
-def risk_features(session: Session, extent: BBox, *, limit: int) -> gpd.GeoDataFrame:
-    """Hazards in an extent by level, the gravest first; those closed out are left away."""
-    rows = list_risks(session, Filter(today=today(), bbox=extent), limit=limit)
-    found = frame(row for row in rows if row.state != State.CLOSED)
-    return found.assign(level=found["level"].astype("object").fillna(int(UNKNOWN)).astype(int))
+def _read(session: Session, ids: Collection[str] | None) -> gpd.GeoDataFrame:
+    found = drawn_risks(session, ids)
+    return found.assign(level=found["level"].fillna(int(UNKNOWN)).astype(int))
+
+
+SOURCE = Source(
+    kinds=(*HAZARDS, EVENT_KIND),
+    read=_read,
+    touched=lambda kind, subject: subject if kind == EVENT_KIND else f"{kind}:{subject}",
+)
+"""Hazards by level; those closed out are left away."""
 
 
 def risk_card(session: Session, key: str, lang: str) -> dict[str, Any]:

@@ -30,15 +30,16 @@ from gisapp.risks.register import (
 from gisapp.risks.summary import summarise
 from gisapp.risks.tickets import TicketFilter
 from gisapp.risks.vocabulary import State, TicketState
-from layers.geojson import to_geojson
+from layers.geojson import POINT_DECIMALS
 from layers.risk_sheet import risk_sheet
 from layers.risks import RISKS
 from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import XLSX
+from web.map.drawn import drawn
 from web.pages import render_page, word
 from web.risks import wording
-from web.risks.layer import risk_card, risk_features
+from web.risks.layer import SOURCE, risk_card
 
 blueprint = Blueprint("risks", __name__)
 
@@ -278,11 +279,11 @@ def export() -> Response:
 def layer() -> Response:
     """Hazards in an extent by level, as GeoJSON, the gravest first."""
     extent = parameters.bbox()
-    with site_app().store.session() as session:
-        found = risk_features(session, extent, limit=LAYER_LIMIT + 1)
-    content = to_geojson(
-        found.iloc[:LAYER_LIMIT], RISKS, language(), truncated=len(found) > LAYER_LIMIT
-    )
+    store = site_app().store
+    with store.session() as session:
+        content = drawn(store, RISKS, decimals=POINT_DECIMALS, source=SOURCE).in_box(
+            session, extent, language(), limit=LAYER_LIMIT
+        )
     return Response(content, mimetype="application/geo+json")
 
 
