@@ -1,7 +1,9 @@
-"""The register of risks in the order of its levels, by index."""
+"""The register of risks in the order of its levels, and parts of names, by index."""
 
 from alembic import op
 from sqlalchemy import text
+
+from gisapp.store import spatial
 
 revision = "0010"
 down_revision = "0009"
@@ -39,9 +41,17 @@ ORDER = {
 }
 """For each register the level that its facts propose, 9 for none."""
 
+NAMED = (
+    "area", "place", "river", "team", "expert", "depot", "hospital", "shelter", "mine",
+    "hazard_source", "reservoir", "geohazard", "tailings_pond", "crowded_place",
+    "monitoring_station", "grid_contact",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     """Make the indexes."""
     for table, order in ORDER.items():
         op.create_index(f"ix_{table}_by_risk", table, [text(f"({order})"), "id"])
     op.create_index("ix_risk_level", "risk", ["kind", "level", "hazard_id"])
+    for table in NAMED:
+        spatial.index_texts(op.get_bind(), table, ("name", "name_en"))
