@@ -356,7 +356,10 @@ def teams(
     InputError
         ``registers.unknown_capability``.
     """
-    query = select(Team).order_by(Team.id)
+    # Columns and not objects: a dispatch waits for hundreds of teams, and changes none.
+    query = select(
+        *(getattr(Team, name) for name in _OF_TEAM), as_stored(Team.geom).label("geom")
+    ).order_by(Team.id)
     if not include_retired:
         query = query.where(Team.retired_at.is_(None))
     able = select(TeamCapability.team_id)
@@ -371,33 +374,27 @@ def teams(
             )
         able = able.where(TeamCapability.capability == need)
         query = query.where(Team.id.in_(able))
-    found = session.scalars(query).all()
+    found = session.execute(query).all()
+    places = geometries([team.geom for team in found])
     capabilities = details(session, "team", "capabilities", able)
     vehicles = details(session, "team", "vehicles", able)
     return [
         TeamRow(
-            id=team.id,
-            name=team.name,
-            name_en=team.name_en,
-            team_type=team.team_type,
-            tier=team.tier,
-            status=team.status,
-            x=team.geom.x,
-            y=team.geom.y,
-            turnout_s=team.turnout_s,
+            **{name: getattr(team, name) for name in _OF_TEAM},
+            x=place.x,
+            y=place.y,
             capabilities=tuple(capabilities.get(team.id, ())),
             vehicles=dict(vehicles.get(team.id) or {}),
-            people=team.people,
-            agency=team.agency,
-            contact_name=team.contact_name,
-            contact_phone=team.contact_phone,
-            verified_at=team.verified_at,
-            county=team.county,
-            synthetic=team.synthetic,
         )
-        for team in found
-        if not team.geom.is_empty
+        for team, place in zip(found, places.tolist(), strict=True)
+        if not place.is_empty
     ]
+
+
+_OF_TEAM = (
+    "id", "name", "name_en", "team_type", "tier", "status", "turnout_s", "people", "agency",
+    "contact_name", "contact_phone", "verified_at", "county", "synthetic",
+)  # fmt: skip
 
 
 def _with_positions(kind: str) -> Kind:

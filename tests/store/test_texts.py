@@ -12,7 +12,8 @@ from gisapp.store import ServerStore, Store, holds_text, postgis, spatial
 NAMES = {"a": "市体育馆Gym", "b": "ÉCOLE centrale", "c": "100%_安全\\点"}
 PARTS = {
     "体": "a", "体育": "a", "体育馆": "a", "gy": "a", "GYM": "a", "yM": "a", "CENT": "b", "Ce": "b",
-    "École": "b", "É": "b", "é": "", "école": "", "%_安": "c", "0%": "c", "\\点": "c", "_": "c", "馆体育": "",
+    "École": "b", "É": "b", "é": "", "école": "",
+    "%_安": "c", "0%": "c", "\\点": "c", "_": "c", "馆体育": "",
 }  # fmt: skip
 
 
