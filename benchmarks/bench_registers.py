@@ -1,5 +1,8 @@
 """Register pages, boxes and histories at the size of a province, over HTTP, on both databases.
 
+Then a dispatch among 50,000 records of all registers, 2,000 of them teams, and among 50,000
+teams, on the synthetic grid of 52,705 junctions.
+
 Usage: ``python benchmarks/bench_registers.py [resources] [history]``, 200,000 and 2,000,000
 where not said. Every address is asked of the whole application by a signed-in reader, in another
 order each round; the bar is a p95 of 100 ms for each. PostgreSQL runs where its programs are
@@ -21,16 +24,22 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 import scale  # noqa: E402
+import subjects  # noqa: E402
 
 from gisapp.accounts.tokens import issue_token  # noqa: E402
-from gisapp.bootstrap import open_app  # noqa: E402
+from gisapp.bootstrap import ROADS_FILE, open_app  # noqa: E402
 from gisapp.provision import provision_from_file  # noqa: E402
+from gisapp.registers.changes import compare, store_changes  # noqa: E402
+from gisapp.registers.description import KINDS  # noqa: E402
 from gisapp.settings import Settings  # noqa: E402
+from routing import save  # noqa: E402
 from tests import postgis_server  # noqa: E402
 from tests.tiny_site import write_tiny_site  # noqa: E402
 from web import create_app  # noqa: E402
 
 ROUNDS = 30
+DISPATCH_RECORDS = 50_000
+ON_GRID = (110.0, 36.0, 110.39, 36.31)
 BAR_MS = 100
 BIG = "geohazard"  # half of all records
 LIST = f"/api/registers/{BIG}"
@@ -63,6 +72,7 @@ ADDRESSES = {
     "search in all registers": "/api/search?q=099999",
     "search, no such name": "/api/search?q=不存在",
     "search, Latin letters": "/api/search?q=synth",
+    "search, common name": "/api/search?q=合成",
     "list, Latin letters": f"{LIST}?q=synth",
     "list, Latin letters, none": f"{LIST}?q=xyzzy&sort=name",
     "list, common name by name": f"{LIST}?q=合成&sort=name",
@@ -75,13 +85,58 @@ ADDRESSES = {
 }
 
 
+def client_of(app, rights):
+    """A client of the whole application, and the head of a signed-in reader."""
+    token = issue_token(app.store, name="bench", agency="bench", rights=rights, who="bench", days=1)
+    return create_app(app).test_client(), {"Authorization": f"Bearer {token}"}
+
+
+def measure_dispatch(app):
+    """Milliseconds of a dispatch, (rounds,)."""
+    client, head = client_of(app, ["view", "dispatch"])
+    asked = {"x": 110.2, "y": 36.15, "need": "fire"}
+    taken = []
+    for turn in range(ROUNDS + 1):
+        started = time.perf_counter()
+        answer = client.post("/api/dispatch", json=asked, headers=head)
+        spent_ms = (time.perf_counter() - started) * 1e3
+        if answer.status_code != 200:
+            raise SystemExit(f"dispatch: {answer.status_code} {answer.text[:500]}")
+        if turn:  # the first finds where every team stands on the road
+            taken.append(spent_ms)
+    return taken
+
+
+def on_grid(folder, url, fill):
+    """A site on the synthetic grid."""
+    toml = write_tiny_site(folder / "files")
+    provision_from_file(
+        folder / "site", toml, who="bench", say=lambda _code, _params: None, database_url=url
+    )
+    save(subjects.grid(230), folder / "site" / ROADS_FILE)
+    app = open_app(Settings(dir=folder / "site", database_url=url))
+    before, scale.BBOX = scale.BBOX, ON_GRID
+    fill(app.store)
+    scale.BBOX = before
+    return app
+
+
+def all_registers(store):
+    scale.fill(store, resources=DISPATCH_RECORDS, history=0, say=lambda _line: None)
+
+
+def teams_alone(store):
+    random = np.random.default_rng(1)
+    records = list(scale.records_of(KINDS["team"], DISPATCH_RECORDS, random, {}))
+    for start in range(0, len(records), scale.BATCH):
+        with store.session(write=True) as session:
+            changes = compare(session, KINDS["team"], records[start : start + scale.BATCH])
+            store_changes(session, changes, who="bench", why="scale")
+
+
 def measure(app):
     """Milliseconds of every address, (rounds,) each."""
-    token = issue_token(
-        app.store, name="bench", agency="bench", rights=["view"], who="bench", days=1
-    )
-    client = create_app(app).test_client()
-    head = {"Authorization": f"Bearer {token}"}
+    client, head = client_of(app, ["view"])
     taken = {name: [] for name in ADDRESSES}
     random = np.random.default_rng(1)
     for turn in range(ROUNDS + 1):
@@ -142,6 +197,17 @@ def main(resources=200_000, history=2_000_000):
                 server.run("VACUUM ANALYZE", database=url.split("/")[3].split("?")[0])
             report(measure(app))
             app.store.close()
+            for name, fill in (("registers", all_registers), ("teams", teams_alone)):
+                with ExitStack() as own:
+                    if url is not None:
+                        url = own.enter_context(
+                            postgis_server.database(server, template=postgis_server.BARE)
+                        )
+                    app = on_grid(folder / name, url, fill)
+                    p50, p95 = np.percentile(measure_dispatch(app), (50, 95))
+                    title = f"dispatch, {DISPATCH_RECORDS:,} in {name}"
+                    print(f"  {title:30s} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", flush=True)
+                    app.store.close()
 
 
 if __name__ == "__main__":
