@@ -59,10 +59,16 @@ def copy(console: Console, source: str, target: str) -> None:
     if copied.left_out:
         names = ", ".join(copied.left_out)
         lines.append(translate("cli.copy_left_out", console.lang, tables=names))
+    for code, left in (
+        ("cli.copy_left_columns", copied.left_columns),
+        ("cli.copy_left_cells", [f"{one} ({n})" for one, n in copied.left_cells.items()]),
+        ("cli.copy_left_rows", [f"{one} ({n})" for one, n in copied.left_rows.items()]),
+    ):
+        if left:
+            lines.append(translate(code, console.lang, names=", ".join(left)))
     if is_url(target):
         lines.append(translate("cli.copy_roads_stay", console.lang, folder=origin))
-    answer = {"target": shown, "counts": copied.counts, "left_out": copied.left_out}
-    console.answer({**answer, "roads": brings_roads}, "\n".join(lines))
+    console.answer({"target": shown, **asdict(copied), "roads": brings_roads}, "\n".join(lines))
 
 
 @main.command()

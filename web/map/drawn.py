@@ -24,7 +24,6 @@ from gisapp.events import Event, latest
 from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
 from gisapp.store import Store
-from gisapp.store.spatial import last_change
 
 BBox = tuple[float, float, float, float]
 
@@ -63,7 +62,6 @@ class Drawn:
         self._lock = threading.Lock()
         self._features: _Features | None = None
         self._seq = -1
-        self._written_elsewhere: str | None = None
         self._read_s = 0.0
 
     def in_box(self, session: Session, bbox: BBox, lang: str, *, limit: int) -> bytes:
@@ -81,14 +79,9 @@ class Drawn:
 
     def _up_to_date(self, session: Session) -> _Features:
         kind, now_s = self._spec.id, time.monotonic()
-        seq, elsewhere = latest(session), last_change(session, kind)
+        seq = latest(session)
         kept = self._features
-        if (
-            kept is None
-            or seq < self._seq
-            or elsewhere != self._written_elsewhere
-            or now_s - self._read_s > LONGEST_KEPT_S
-        ):
+        if kept is None or seq < self._seq or now_s - self._read_s > LONGEST_KEPT_S:
             kept, self._read_s = self._write(queries.features(session, kind)), now_s
         elif seq > self._seq:
             touched = session.scalars(
@@ -102,7 +95,7 @@ class Drawn:
             elif touched:
                 fresh = self._write(queries.features(session, kind, ids=touched))
                 kept = _replaced(kept, touched, fresh)
-        self._features, self._seq, self._written_elsewhere = kept, seq, elsewhere
+        self._features, self._seq = kept, seq
         return kept
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:

@@ -17,6 +17,7 @@ from gisapp.registers.description import BASE_KINDS, KINDS
 from gisapp.registers.fields import FieldType, Kind, override_of
 from gisapp.registers.history import history
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
+from gisapp.registers.outside import unreadable_fields
 from web import parameters
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM
@@ -161,8 +162,12 @@ def rows(kind_name: str) -> Response:
             count=not after,
         )
         reader = writing.Reader(session, lang, who, today())
+        wrong = unreadable_fields(session, kind.name, [one["id"] for one in page.rows])
         return jsonify(
-            rows=[reader.row(kind, one) for one in page.rows],
+            rows=[
+                reader.row(kind, one) | writing.unreadable(kind, wrong.get(one["id"], {}), lang)
+                for one in page.rows
+            ],
             total=page.total,
             exact=page.exact,
             next=page.next,
@@ -287,6 +292,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
     with site_app().store.session() as session:
         reader = writing.Reader(session, lang, who, today())
         parts = _parts(session, kind, found, reader) if found else []
+        wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
     county = found["county_belonging"] if found else None
     shown = masked(found, private=kind.private_names(), actor=who, county=county) if found else None
     values = writing.form_values(kind, shown) if shown else given or {}
@@ -313,6 +319,9 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         label=kind.label.in_(lang),
         name=writing.title(found, lang) if found else word("registers.new_one", lang),
         record=shown,
+        unreadable=writing.unreadable(kind, wrong[found["id"]], lang)["unreadable"]
+        if found and found["id"] in wrong
+        else [],
         values=values,
         groups=_groups(kind, lang),
         counties=sorted(reader.counties.items()),
@@ -445,7 +454,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
     for one in given[: editing.MAX_BULK + 1]:
         values = one if isinstance(one, dict) else {}
         record_id = parameters.text(values, "id")
-        versions[record_id] = parameters.integer(values, "version", low=1, high=2**53)
+        versions[record_id] = parameters.integer(values, "version", low=0, high=2**53)
     return versions
 
 
