@@ -28,6 +28,7 @@ from gisapp.quality.worklist import to_complete
 from gisapp.registers.checking import as_text
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.guards import exact
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping, described
 
@@ -145,6 +146,8 @@ def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpy
         cell.value = "是" if value else "否"
     elif item.type is FieldType.CODE and item.choices and value in item.choices:
         cell.value = item.choices[value].zh
+    elif isinstance(value, float):
+        exact(cell, value)
     elif item.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.COORDINATE}:
         cell.value = value
     else:
