@@ -95,6 +95,13 @@ class Prepared:
             record for row, record in zip(self.rows, self.records, strict=True) if row not in wrong
         ]
 
+    def header_of(self, name: str) -> str:
+        """The header under which the file has the field called `name`; the name where it has none.
+
+        A workbook of faults marks the cells under it.
+        """
+        return _headers_of(self.kind, self.headers).get(name, name)
+
     def settled(self) -> ImportOutcome:
         """Enter faults and wrong rows into the outcome."""
         by_row: dict[int, list[Fault]] = {}

@@ -20,7 +20,14 @@ from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
 from gisapp.importing.prepare import Prepared, Source, prepare
 from gisapp.importing.quarantine import record_batch, set_aside, settle_corrected
-from gisapp.importing.store_checks import find_beyond_county, find_dangling, find_retired
+from gisapp.importing.store_checks import (
+    find_beyond_county,
+    find_dangling,
+    find_outside_county,
+    find_retired,
+    find_unknown_counties,
+    warn,
+)
 from gisapp.registers.changes import Changes, compare, store_changes
 from gisapp.registers.queries import described
 from gisapp.site import load_site
@@ -171,6 +178,8 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
         prepared.faults += find_dangling(session, prepared)
         prepared.faults += find_retired(session, prepared)
         prepared.faults += find_beyond_county(session, prepared, order.actor)
+        prepared.faults += find_unknown_counties(session, prepared)
+        warn(prepared, find_outside_county(session, prepared))
         outcome = replace(prepared.settled(), dry_run=order.dry_run)
         if order.strict and outcome.faults:
             return replace(outcome, refused=True)
@@ -189,8 +198,7 @@ def _suspect(store: Store, prepared: Prepared, order: _Order) -> None:
         return
     if not (order.dry_run or order.trust_crs):
         raise ImportingError(notice.code, **notice.params)
-    warnings = [*prepared.outcome.warnings, notice]
-    prepared.outcome = replace(prepared.outcome, warnings=warnings)
+    warn(prepared, [notice])
 
 
 def _write(
