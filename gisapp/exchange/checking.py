@@ -82,9 +82,9 @@ def faults(
             continue
         value = content[item.name]
         try:
-            parse_cell(item, _text(item, value))
+            parse_cell(item, written := _text(item, value))
         except CellError as error:
-            refuse(item.name, error.code, **error.params)
+            refuse(item.name, error.code, **{"value": written, **error.params})
         else:
             if item.references and value and not _is_there(session, item, value, theirs):
                 refuse(item.name, "exchange.no_such_reference", id=str(value))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
+from gisapp.importing.contacts import find_odd_phones, keep_masked
 from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.offset import RoadDistance, find_shift
 from gisapp.importing.outcome import ImportingError, ImportOutcome
@@ -175,11 +176,12 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
     order.progress("check", 0, outcome.read)
     _suspect(store, prepared, order)
     with store.session(write=not order.dry_run) as session:
+        warn(prepared, keep_masked(session, prepared))
         prepared.faults += find_dangling(session, prepared)
         prepared.faults += find_retired(session, prepared)
         prepared.faults += find_beyond_county(session, prepared, order.actor)
         prepared.faults += find_unknown_counties(session, prepared)
-        warn(prepared, find_outside_county(session, prepared))
+        warn(prepared, [*find_outside_county(session, prepared), *find_odd_phones(prepared)])
         outcome = replace(prepared.settled(), dry_run=order.dry_run)
         if order.strict and outcome.faults:
             return replace(outcome, refused=True)
