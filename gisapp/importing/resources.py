@@ -19,8 +19,9 @@ from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.offset import RoadDistance, find_shift
 from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
-from gisapp.importing.prepare import Prepared, Source, prepare
+from gisapp.importing.prepare import Prepared, prepare
 from gisapp.importing.quarantine import record_batch, set_aside, settle_corrected
+from gisapp.importing.source import Source
 from gisapp.importing.store_checks import (
     find_beyond_county,
     find_dangling,
@@ -118,8 +119,8 @@ def import_resources(
     path = Path(path)
     progress("read", 0, 0)
     with store.session() as session:
-        bbox = site_bbox(session)
-    source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km)
+        bbox, zone = site_bbox(session), _site_zone(session)
+    source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km, zone=zone)
     order = _Order(
         actor=actor,
         file=file_name or path.name,
@@ -243,6 +244,13 @@ def _write(
         actor=order.actor,
     )
     return replace(outcome, batch=batch)
+
+
+def _site_zone(session: Session) -> str | None:
+    try:
+        return load_site(session).projected_crs
+    except SiteError:
+        return None
 
 
 def site_bbox(session: Session) -> BBox | None:
