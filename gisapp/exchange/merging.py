@@ -25,6 +25,7 @@ from gisapp.exchange.contents import contents, county_of, exchanged, owner_field
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
 from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
 from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
+from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.store import Store, open_store
@@ -148,14 +149,17 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
                 " was taken from.",
                 copy=copy.id,
             )
-        plans = [_plan(session, kind, copy, outcome) for kind in exchanged()]
+        counties = read_counties(session)
+        plans = [_plan(session, kind, copy, outcome, counties) for kind in exchanged()]
         if not dry_run and any(plan.met for plan in plans):
             _carry_out(session, plans, outcome, actor)
             header.merged_at, header.merged_by = datetime.now(UTC), actor.who
     return outcome
 
 
-def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _Plan:
+def _plan(
+    session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome, counties: Counties
+) -> _Plan:
     """Merge the records of one register in mind."""
     theirs, base = copy.theirs[kind.name], copy.base[kind.name]
     base = {**base, **_met_before(session, copy.id, kind)}
@@ -170,7 +174,9 @@ def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _
     fields = units(kind)
     for record_id in changed:
         there, here, was = (side.get(record_id) for side in (theirs, ours, base))
-        refused = _refusals(session, kind, record_id, copy, base=was, is_new=here is None)
+        refused = _refusals(
+            session, kind, record_id, copy, base=was, is_new=here is None, counties=counties
+        )
         if refused:
             outcome.refused += refused
             continue
@@ -204,12 +210,13 @@ def _refusals(
     *,
     base: dict[str, Any] | None,
     is_new: bool,
+    counties: Counties,
 ) -> list[Refusal]:
     """Say why a record cannot be taken; nothing is wrong with one that was removed."""
     there = copy.theirs[kind.name].get(record_id)
     if there is None:
         return []
-    found = faults(session, kind, record_id, there, copy.theirs, base=base or {})
+    found = faults(session, kind, record_id, there, copy.theirs, base=base or {}, counties=counties)
     if is_new and _county_there(session, kind, there, copy) != copy.county:
         found.append(Refusal(kind.name, record_id, owner_field(kind), "exchange.outside", {}))
     return found

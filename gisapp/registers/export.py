@@ -29,7 +29,7 @@ from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.guards import FORMULA_STARTS, guarded, unmistakable
+from gisapp.registers.guards import FORMULA_STARTS, exact, guarded, unmistakable
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
@@ -181,10 +181,7 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
 
 def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if isinstance(value, float):
-        # Seventeen digits are every bit of it; openpyxl of itself writes sixteen.
-        cell = WriteOnlyCell(sheet, value=repr(value))
-        cell.data_type = "n"
-        return cell
+        return exact(WriteOnlyCell(sheet), value)
     if value is None or item.type is FieldType.DATE or _is_number(item):
         return value
     cell = WriteOnlyCell(sheet, value=unmistakable(as_text(value)))

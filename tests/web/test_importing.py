@@ -155,8 +155,8 @@ def test_a_county_editor_imports_its_own_county_and_sees_its_own(
 ) -> None:
     foreign = send(client, rows({"level": "moon"}))
     done = client.post(f"{foreign.location}/confirm")
-    editor = signed_in("county_editor", "990002")
-    checked = send(editor, rows({"county": "990002"}, {"county": "990001"}))
+    editor = signed_in("county_editor", "140431")
+    checked = send(editor, rows({"county": "140431"}, {"county": "990001"}))
     page = editor.get(checked.location).text
     assert (count_of(page, "inserted"), count_of(page, "quarantined")) == (1, 1)
     assert editor.get(done.location).status_code == 404
