@@ -94,6 +94,8 @@ def _require_unspoilt(field: Field, text: str) -> None:
 
 
 def _parse_text(field: Field, text: str) -> str:
+    if field.private and not field.is_phone and "**" in text:
+        raise CellError("import.masked_name")
     if field.is_phone:
         text = unicodedata.normalize("NFKC", text).strip()
     if field.is_key or field.is_phone:
