@@ -43,7 +43,8 @@ def feed(name: str, form: str) -> Response:
         number = count(session, kind, choice)
     response = Response(content_type=feeds.FORMATS[form])
     response.set_etag(_etag(kind, form, mark), weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
+    # A shared machine keeps nothing; who keeps a copy of its own still asks with its mark.
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
     response.make_conditional(request)
     # For people to read: two changes in one second have one moment, so nothing is decided by it.

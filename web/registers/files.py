@@ -153,7 +153,7 @@ def _file(stored: bytes, media_type: str, name: str, *, shown: bool) -> Response
     response.headers["Content-Disposition"] = _disposition(name, "file", kind)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "no-store"  # a photo of a notice board holds contacts too
     return response
 
 
