@@ -172,6 +172,12 @@ def walk(session: Session, kind: Kind, choice: Choice, *, actor: Actor) -> Itera
         yield feature
 
 
+def count(session: Session, kind: Kind, choice: Choice) -> int:
+    """How many features `choice` asks for, its area left aside; raises as :func:`page` does."""
+    some = _chosen(session, kind, choice).with_only_columns(_model(kind).fid).options()
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Feature:
     """Read one feature.
 

@@ -25,8 +25,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
-from gisapp.events import record_event
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.guards import FORMULA_STARTS, exact, guarded, unmistakable
@@ -65,8 +65,8 @@ def export_list(
     Parameters
     ----------
     session
-        A reading session: whoever edits meanwhile need not wait. :func:`record_export` says in
-        the event log what was taken out.
+        A reading session: whoever edits meanwhile need not wait. :func:`export_of` says for
+        the audit what was taken out.
     kind_name, question
         The list.
     path
@@ -109,33 +109,25 @@ def export_list(
     return FORMATS[format_name].write(path, kind, rows, lang)
 
 
-def record_export(
-    session: Session,
-    kind_name: str,
-    question: Question,
-    *,
-    format_name: str,
-    number: int,
-    actor: Actor,
-) -> None:
-    """Say in the event log who took which list out.
+def export_of(
+    kind_name: str, question: Question, *, format_name: str, number: int, actor: Actor
+) -> Export:
+    """Describe for the audit which list is taken out.
 
     Parameters
     ----------
-    session
-        A writing session.
     kind_name, question, format_name, actor
         As they were given to :func:`export_list`.
     number
         Records in the file.
     """
-    record_event(
-        session,
-        who=actor.who,
-        what="export",
-        kind=kind_name,
-        subject_id="*",
-        data={"format": format_name, "records": number, "question": _told(question)},
+    return Export(
+        way=Way.LIST,
+        subject=kind_name,
+        format=format_name,
+        records=number,
+        contacts=shows_contacts(described(kind_name).private_names(), actor),
+        filters=_told(question),
     )
 
 

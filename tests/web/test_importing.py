@@ -21,7 +21,14 @@ DEPOT = {"id": "D1", "name": "县库", "x": "100.01", "y": "30.0", "county": "99
          "level": "county"}  # fmt: skip
 
 
-def send(client: PageClient, content: bytes, name: str = "depots.csv", **said: str):
+def send(
+    client: PageClient,
+    content: bytes,
+    name: str = "depots.csv",
+    *,
+    headers: dict[str, str] | None = None,
+    **said: str,
+):
     """Post the form; written out here because the test client leaves large files open."""
     parts = [
         f'name="{field}"\r\n\r\n{value}\r\n'.encode()
@@ -31,7 +38,7 @@ def send(client: PageClient, content: bytes, name: str = "depots.csv", **said: s
     start = b"--limit\r\nContent-Disposition: form-data; "
     body = b"".join(start + part for part in parts) + b"--limit--\r\n"
     kind = "multipart/form-data; boundary=limit"
-    return client.post("/import/check", data=body, content_type=kind)
+    return client.post("/import/check", data=body, content_type=kind, headers=headers)
 
 
 def rows(*changes: dict[str, str]) -> bytes:

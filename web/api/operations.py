@@ -245,7 +245,7 @@ OPERATIONS = (
     Operation(
         endpoint="incidents.add_closure", method="post", tag="incidents", status=201,
         summary=Label("封路", "Close roads"), answer=ref("Closure"),
-        body=record({"polygon": ANYTHING, "reason": TEXT}),
+        body=record({"polygon": ANYTHING, "reason": TEXT}, confirm=BOOLEAN),
     ),
     Operation(
         endpoint="incidents.lift_closure", method="delete", tag="incidents",

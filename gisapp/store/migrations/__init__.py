@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from gisapp.store import postgis, spatial
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """All revisions, oldest first; a test holds them to the files in ``versions``."""
 
 HEAD = REVISIONS[-1]
