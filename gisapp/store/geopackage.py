@@ -90,6 +90,8 @@ def prepare_connection(connection: sqlite3.Connection) -> None:
     """Make a fresh connection ours: explicit transactions, foreign keys, ST functions."""
     # sqlite3 would otherwise begin transactions on its own, deferred, and leave DDL outside.
     connection.isolation_level = None
+    # Another program's GBK in one cell would otherwise stop the reading of all.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
     for name, function in _sql_functions().items():

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from gisapp.schema import Geometry, JsonText, UtcDateTime
-from gisapp.schema.types import Day, Number, Whole, YesNo
+from gisapp.schema.types import Day, Number, Whole, Words, YesNo
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _LARGEST = "1.7976931348623157e308"
@@ -114,6 +114,7 @@ _IN_FILE: dict[type, str] = {
     Number: f"typeof({{c}}) NOT IN ('integer', 'real') OR abs({{c}}) > {_LARGEST}",
     JsonText: "NOT json_valid({c})",
     Geometry: "ST_IsEmpty({c})",
+    Words: "typeof({c}) = 'blob'",
 }
 _ON_SERVER: dict[type, str] = {
     Day: "NOT isfinite({c}) OR extract(year FROM {c}) NOT BETWEEN 1 AND 9999",
