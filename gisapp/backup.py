@@ -105,8 +105,9 @@ def back_up(app: App, file: Path) -> Manifest:
     ------
     StoreError
         ``store.exists``, ``store.no_directory``, ``store.disk_full``, ``store.read_only``,
-        ``store.damaged`` where the site itself is.
+        ``store.damaged`` where the site itself is, ``store.log_lost``.
     """
+    app.store.require_whole()
     if file.exists():
         raise store_error("store.exists", str(file))
     if not file.absolute().parent.is_dir():

@@ -21,6 +21,8 @@ from gisapp.errors import GisAppError, StoreError
 from gisapp.messages import sentence, translate
 from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
+from gisapp.registers.outside import LeftBehind, left_behind, mend
+from gisapp.registers.wording import label_of
 from gisapp.sample import sample_folder
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore
@@ -31,6 +33,7 @@ Level = Literal["ok", "warn", "fail"]
 PACKAGES = ("gisapp", "routing", "layers", "web")
 LEAST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 500 * 1024**2
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,57 @@ def _server(settings: Settings) -> Iterator[Finding]:
         yield Finding("ok", "database", text)
 
 
+def _outside(settings: Settings, left: LeftBehind) -> Iterator[Finding]:
+    """Name what other programs left behind."""
+
+    def called(table: str, record: object) -> str:
+        label = KINDS[table].label.in_(settings.lang) if table in KINDS else table
+        return f"{label} {record}"
+
+    def column(table: str, name: str) -> str:
+        return label_of(KINDS[table], name, settings.lang) if table in KINDS else name
+
+    named = {
+        "outside_deleted": [called(one.kind, one.id) for one in left.deleted],
+        "outside_orphans": [
+            f"{called(one.table, one.fid)} → {called(one.owner_table, one.owner_id)}"
+            for one in left.orphans
+        ],
+        "outside_cells": [
+            f"{called(cell.table, cell.id or cell.key)} {column(cell.table, cell.column)}"
+            f" = {cell.text[:40]!r}"
+            for cell in left.cells
+            if cell.column != "geom"
+        ],
+        "outside_places": [
+            called(cell.table, cell.id or cell.key) for cell in left.cells if cell.column == "geom"
+        ],
+    }
+    for code, names in named.items():
+        if names:
+            shown = names[:MOST_NAMED]
+            if len(names) > MOST_NAMED:
+                shown.append(_say(settings, "outside_more", number=len(names)))
+            yield Finding("warn", "outside", _say(settings, code, names="; ".join(shown)))
+    if not left:
+        yield Finding("ok", "outside", _say(settings, "outside_none"))
+
+
+def repair(settings: Settings, *, who: str) -> None:
+    """Mend what other programs left behind in the registers of a site, as far as can be.
+
+    Raises
+    ------
+    SiteError, StoreError
+    """
+    app = open_app(settings)
+    try:
+        with app.store.session(write=True) as session:
+            mend(session, who=who)
+    finally:
+        app.store.close()
+
+
 def _site(settings: Settings) -> Iterator[Finding]:
     if settings.server_url is None and not (settings.dir / DATABASE_FILE).is_file():
         yield Finding("warn", "site", _say(settings, "no_site", directory=settings.dir))
@@ -192,12 +246,14 @@ def _site(settings: Settings) -> Iterator[Finding]:
         app = open_app(settings)
         with app.store.session() as session:
             counts = {kind: count(session, kind) for kind in KINDS}
+            left = left_behind(session)
         if isinstance(app.store, FileStore):
             app.store.check()
     except GisAppError as error:
         yield Finding("fail", "site", sentence(error, settings.lang))
         return
     yield Finding("ok", "site", app.site.name.in_(settings.lang))
+    yield from _outside(settings, left)
     listed = ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
     if counts["team"]:
         yield Finding("ok", "records", listed)

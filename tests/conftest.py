@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from gisapp.bootstrap import App, open_app
@@ -77,6 +79,28 @@ def other_store(request: pytest.FixtureRequest, store: Store) -> Iterator[Store]
     address = store.path if isinstance(store, FileStore) else request.getfixturevalue("postgis_url")
     with open_store(address) as opened:
         yield opened
+
+
+Outside = Callable[[str], object]
+"""Runs a statement as another program does."""
+
+
+@pytest.fixture
+def outside(store: Store, request: pytest.FixtureRequest) -> Iterator[Outside]:
+    if isinstance(store, FileStore):
+        if shutil.which("ogrinfo") is None:
+            pytest.skip("no GDAL programs here: install gdal-bin")
+        yield lambda sql: run_ogrinfo(store.path, sql)
+        return
+    url = request.getfixturevalue("postgis_url")
+    with psycopg.connect(url, autocommit=True, application_name="QGIS") as connection:
+        connection.execute("SET search_path = gisapp, public")
+        yield connection.execute  # type: ignore[misc]
+
+
+def run_ogrinfo(path: Path, sql: str) -> None:
+    done = subprocess.run(["ogrinfo", path, "-sql", sql], check=True, capture_output=True)
+    assert b"ERROR" not in done.stderr, done.stderr
 
 
 @pytest.fixture(scope="session")

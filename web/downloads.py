@@ -1,12 +1,27 @@
-"""Files made for a reader, sent once and kept nowhere."""
+"""Files made for a reader: told in the audit, sent once and kept nowhere."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Response, send_file
+from flask import Response, request, send_file
+
+from gisapp.accounts.exports import Export, record_before_sending
+from web.context import actor, site_app
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def record(export: Export) -> None:
+    """Tell in the audit what the reader is about to be sent; who asks for headers gets nothing.
+
+    Raises
+    ------
+    NotRecordedError
+        ``export.not_recorded``.
+    """
+    if request.method != "HEAD":
+        record_before_sending(site_app().store, export, who=actor().who)
 
 
 def workbook(content: bytes, name: str) -> Response:

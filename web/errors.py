@@ -30,6 +30,7 @@ from gisapp.errors import (
 )
 from gisapp.exchange.deciding import ChangedSinceError
 from gisapp.importing import ImportingError
+from gisapp.incidents.closures import LargeClosureError
 from gisapp.messages import catalogue, sentence, translate
 from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
@@ -53,6 +54,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (AccountError, 409),
     (ChangedSinceError, 409),
     (OutOfDateError, 409),
+    (LargeClosureError, 409),
     (InputError, 400),
     (ImportingError, 400),
     (QueryError, 400),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import logging
-import time
 from typing import cast
 from urllib.parse import urlencode, urlsplit
 
@@ -12,27 +10,23 @@ from flask import Flask, Response, current_app, g, redirect, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts.audit import record_refusal
 from gisapp.accounts.credentials import derived, new_token
+from gisapp.accounts.refusals import Refusals
 from gisapp.accounts.sessions import Identities, Identity
-from gisapp.errors import GisAppError, StoreError
+from gisapp.errors import GisAppError
+from gisapp.events import EVERYBODY
 from web import heavy
 from web.access import CENSUS_UPLOADS, UPLOADS, Gate, access_to
 from web.context import SignInRequiredError, site_app
 from web.security import SAFE_METHODS
-
-log = logging.getLogger(__name__)
 
 KEY = "gisapp.identities"
 REFUSALS = "gisapp.refusals"
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
 BEARER = "bearer "
 SIGN_IN, PASSWORD = "accounts.sign_in", "accounts.password"
-SAME_REFUSAL_AGAIN_S = 300.0
-"""The same refusal of the same actor is recorded once in so long: a page that keeps asking
-must not fill the log."""
-MOST_REFUSALS_KEPT = 10_000
 MAX_NEXT = 2000
+MAX_TARGET = 200
 ROOM_FOR_FIELDS = 64 * 1024
 
 
@@ -53,7 +47,7 @@ def register(flask: Flask) -> None:
             flask.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     flask.extensions[KEY] = Identities(app.store, idle_min=settings.session_idle_min)
-    flask.extensions[REFUSALS] = {}
+    flask.extensions[REFUSALS] = Refusals(app.store)
     flask.before_request(_limit_body)
     flask.before_request(_admit)
     flask.before_request(heavy.offload)
@@ -65,6 +59,11 @@ def register(flask: Flask) -> None:
 def identities() -> Identities:
     """The server's sessions and tokens."""
     return cast("Identities", current_app.extensions[KEY])
+
+
+def refusals() -> Refusals:
+    """What this process has refused."""
+    return cast("Refusals", current_app.extensions[REFUSALS])
 
 
 def session_cookie() -> str:
@@ -125,6 +124,7 @@ def _limit_body() -> None:
 
 def _admit() -> AnyResponse | None:
     g.identity = _identify()
+    refusals().write_aside()
     wanted = access_to(request.endpoint, request.method)
     if wanted is Gate.OPEN:
         return None
@@ -181,26 +181,15 @@ def safe_target(given: str | None) -> str:
 
 
 def record_refused(error: GisAppError) -> None:
-    """Keep in the log that somebody asked for what they have no right to."""
+    """Keep in the audit that somebody asked for what they have no right to."""
     identity: Identity | None = g.get("identity")
     if identity is None:
         return
-    who, target = identity.actor.who, f"{request.method} {request.path}"[:200]
-    known: dict[tuple[str, str], float] = current_app.extensions[REFUSALS]
-    now = time.monotonic()
-    if now - known.get((who, target), -SAME_REFUSAL_AGAIN_S) < SAME_REFUSAL_AGAIN_S:
-        return
-    if len(known) >= MOST_REFUSALS_KEPT:
-        known.clear()
-    known[who, target] = now
-    try:
-        record_refusal(
-            site_app().store,
-            who=who,
-            target=target,
-            code=error.code,
-            address=request.remote_addr or "",
-        )
-    except StoreError:
-        # The refusal stands, whether or not it could be written.
-        log.warning("refusal of %s at %s not recorded", who, target, exc_info=True)
+    rule = request.url_rule.rule if request.url_rule is not None else EVERYBODY
+    refusals().note(
+        who=identity.actor.who,
+        page=f"{request.method} {rule}"[:MAX_TARGET],
+        address=request.remote_addr or "",
+        target=f"{request.method} {request.path}"[:MAX_TARGET],
+        code=error.code,
+    )

@@ -1,4 +1,4 @@
-"""The audit: the event log asked by who, what, about what and when."""
+"""The audit: the event log, and what is counted by the hour, asked by who, what and when."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from gisapp.events import Event, record_event
-from gisapp.store import Store
+from gisapp.events import Event, EventCount
 
 PAGE_ROWS = 100
-KIND = "access"
 CLOCK_MARGIN = timedelta(days=1)
 """How far the server's clock may ever have been set back without an event being missed."""
 
@@ -64,6 +62,48 @@ def audit(
     return AuditPage(events=found[:limit], before_seq=found[limit - 1].seq if more else None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class CountPage:
+    """Hours in which something happened, the newest first; `before_fid` as in AuditPage."""
+
+    counts: Sequence[EventCount]
+    before_fid: int | None
+
+
+def counted(
+    session: Session,
+    *,
+    who: str | None = None,
+    what: str | None = None,
+    kind: str | None = None,
+    subject: str | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+    before_fid: int | None = None,
+    limit: int = PAGE_ROWS,
+) -> CountPage:
+    """Read a page of what is counted by the hour; parameters as of :func:`audit`."""
+    query = select(EventCount).order_by(EventCount.fid.desc()).limit(limit + 1)
+    given = {
+        EventCount.who: who,
+        EventCount.what: what,
+        EventCount.kind: kind,
+        EventCount.subject: subject,
+    }
+    for column, value in given.items():
+        if value is not None:
+            query = query.where(column == value)
+    if start is not None:
+        query = query.where(EventCount.last_at >= start)
+    if end is not None:
+        query = query.where(EventCount.first_at < end)
+    if before_fid is not None:
+        query = query.where(EventCount.fid < before_fid)
+    found = session.scalars(query).all()
+    more = len(found) > limit
+    return CountPage(counts=found[:limit], before_fid=found[limit - 1].fid if more else None)
+
+
 def _between(
     session: Session, query: Select[Event], start: datetime | None, end: datetime | None
 ) -> Select[Event]:
@@ -89,25 +129,12 @@ def _between(
 
 def kinds_of_change(session: Session) -> list[str]:
     """Everything that was ever done, by name; read by leaps along the index."""
-    return _distinct(session, Event.what)
+    return sorted({*_distinct(session, Event.what), *_distinct(session, EventCount.what)})
 
 
 def everyone(session: Session) -> list[str]:
-    """Everyone who ever changed something, by name; read by leaps along the index."""
-    return _distinct(session, Event.who)
-
-
-def record_refusal(store: Store, *, who: str, target: str, code: str, address: str) -> None:
-    """Keep that somebody asked for what they have no right to."""
-    with store.session(write=True) as session:
-        record_event(
-            session,
-            who=who,
-            what="refused",
-            kind=KIND,
-            subject_id=target,
-            data={"code": code, "address": address},
-        )
+    """Everyone who ever did something, by name; read by leaps along the index."""
+    return sorted({*_distinct(session, Event.who), *_distinct(session, EventCount.who)})
 
 
 def _distinct(session: Session, column: InstrumentedAttribute[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.accounts.rights import Role
@@ -43,7 +43,7 @@ class Account(Base):
     )
     must_change: Mapped[bool] = mapped_column(
         default=False,
-        server_default="0",
+        server_default=false(),
         info=documented("登录后须先改口令", "The password must be changed before anything else."),
     )
     created_at: Mapped[datetime] = mapped_column(

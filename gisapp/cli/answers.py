@@ -18,6 +18,7 @@ from gisapp.cli import (
     pass_console,
 )
 from gisapp.cli.coordinates import point_options, typed
+from gisapp.cli.site import operator
 from gisapp.messages import translate
 
 SHOWN_LEFT_OUT = 12
@@ -75,8 +76,22 @@ def dispatch(
     )
     answer = proposal.to_dict(console.lang)
     if map_file is not None:
+        from gisapp.accounts.exports import (  # noqa: PLC0415
+            Export,
+            Way,
+            record_before_sending,
+        )
         from gisapp.offline_map import write_map  # noqa: PLC0415
 
+        export = Export(
+            way=Way.MAP,
+            subject="dispatch",
+            format="html",
+            records=len(answer["proposals"]),
+            contacts=any(one["contact_phone"] for one in answer["proposals"]),
+            filters={"need": capability(need), "x": spot.x, "y": spot.y},
+        )
+        record_before_sending(app.store, export, who=operator())
         write_map(app, answer, map_file, lang=console.lang)
         console.say("cli.map_written", file=map_file)
     console.answer(answer, proposal_text(answer, console.lang))

@@ -5,19 +5,34 @@ from __future__ import annotations
 import click
 
 from gisapp.cli import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main
+from gisapp.cli.site import operator
 from gisapp.messages import sentence, translate
 from gisapp.settings import Settings
 
 
 @main.command()
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="修复其他程序在登记表中遗留的问题 / Mend what other programs left in the registers.",
+)
 @dir_option
 @answer_options
 @click.pass_context
-def doctor(ctx: click.Context) -> None:
-    """检查安装与站点，说明如何修复 / What is missing, and how to mend it."""
+def doctor(ctx: click.Context, repair: bool) -> None:
+    """检查安装与站点，说明如何修复 / What is missing, and how to mend it.
+
+    \b
+    示例 Examples:
+      gisapp doctor -d mycity
+      gisapp doctor --repair -d mycity
+    """
     from gisapp.doctor import Finding, examine  # noqa: PLC0415
+    from gisapp.doctor import repair as mend_outside  # noqa: PLC0415
 
     console: Console = ctx.obj
+    if repair:
+        mend_outside(console.settings, who=operator())
     findings = examine(console.settings)
     if console.wrong_settings is not None:
         text = sentence(console.wrong_settings, console.lang)

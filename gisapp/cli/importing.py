@@ -143,6 +143,7 @@ def _road_distance(app: App) -> Any:  # noqa: ANN401 - a function of a room impo
 
 
 def _write_faults(app: App, outcome: ImportOutcome, path: Path, lang: str) -> None:
+    from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
     from gisapp.importing.fault_workbook import write_fault_workbook  # noqa: PLC0415
     from gisapp.importing.quarantine import as_wrong_row, waiting_rows  # noqa: PLC0415
 
@@ -151,6 +152,10 @@ def _write_faults(app: App, outcome: ImportOutcome, path: Path, lang: str) -> No
         with app.store.session() as session:
             waiting = waiting_rows(session, batch=outcome.batch, limit=len(rows))
         rows = [as_wrong_row(row) for row in waiting]
+    export = Export(
+        way=Way.FAULTS, subject=outcome.kind, format="xlsx", records=len(rows), contacts=True
+    )
+    record_before_sending(app.store, export, who=operator())
     write_fault_workbook(path, rows, headers=outcome.headers, crs=outcome.crs, lang=lang)
 
 

@@ -110,6 +110,7 @@ def import_(
       gisapp risks import inspections 巡查.csv --faults faults.xlsx -d mycity
     """
     from gisapp.accounts import system_actor  # noqa: PLC0415
+    from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.importing.fault_workbook import write_fault_workbook  # noqa: PLC0415
     from gisapp.risks.census import import_ledger  # noqa: PLC0415
@@ -128,12 +129,17 @@ def import_(
         dry_run=dry_run,
         strict=strict,
     )
-    app.store.close()
     if faults_path is not None and outcome.wrong_rows:
+        number = len(outcome.wrong_rows)
+        export = Export(
+            way=Way.FAULTS, subject=ledger, format="xlsx", records=number, contacts=True
+        )
+        record_before_sending(app.store, export, who=operator())
         write_fault_workbook(
             faults_path, outcome.wrong_rows, headers=outcome.headers, crs=None, lang=console.lang
         )
         console.say("cli.import_faults_written", path=faults_path)
+    app.store.close()
     console.answer(outcome_dict(outcome, console.lang), _text(ledger, outcome, console.lang))
     if outcome.refused:
         ctx.exit(EXIT_BAD_INPUT)

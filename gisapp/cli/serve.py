@@ -126,6 +126,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     import waitress  # noqa: PLC0415
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.upkeep import Upkeep  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
     from web import Heavy, create_app  # noqa: PLC0415
 
@@ -155,7 +156,8 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     )
     console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
     try:
-        server.run()
+        with Upkeep(app.store):
+            server.run()
     except KeyboardInterrupt:
         console.say("cli.stopped")
     finally:

@@ -5,13 +5,30 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gisapp.cli import Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.site import operator
 from gisapp.messages import translate
 
+if TYPE_CHECKING:
+    from gisapp.store import Store
+
 FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def _record(store: Store, form: str) -> None:
+    """Tell in the audit, which goes along, that the whole site is taken out."""
+    from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
+    from gisapp.registers.description import RESOURCE_KINDS  # noqa: PLC0415
+    from gisapp.registers.queries import count  # noqa: PLC0415
+
+    with store.session() as session:
+        number = sum(count(session, kind) for kind in RESOURCE_KINDS)
+    export = Export(way=Way.SITE, subject="*", format=form, records=number, contacts=True)
+    record_before_sending(store, export, who=operator())
 
 
 @main.command()
@@ -42,6 +59,7 @@ def copy(console: Console, source: str, target: str) -> None:
     roads, roads_there = origin / ROADS_FILE, Path(target) / ROADS_FILE
     brings_roads = not is_url(target) and roads.is_file() and not roads_there.exists()
     with open_store(source if is_url(source) else origin / DATABASE_FILE) as opened:
+        _record(opened, "postgis" if is_url(target) else "gpkg")
         if is_url(target):
             shown, copied = shown_url(target), copy_store(opened, target, tables=all_tables())
         else:
@@ -59,10 +77,16 @@ def copy(console: Console, source: str, target: str) -> None:
     if copied.left_out:
         names = ", ".join(copied.left_out)
         lines.append(translate("cli.copy_left_out", console.lang, tables=names))
+    for code, left in (
+        ("cli.copy_left_columns", copied.left_columns),
+        ("cli.copy_left_cells", [f"{one} ({n})" for one, n in copied.left_cells.items()]),
+        ("cli.copy_left_rows", [f"{one} ({n})" for one, n in copied.left_rows.items()]),
+    ):
+        if left:
+            lines.append(translate(code, console.lang, names=", ".join(left)))
     if is_url(target):
         lines.append(translate("cli.copy_roads_stay", console.lang, folder=origin))
-    answer = {"target": shown, "counts": copied.counts, "left_out": copied.left_out}
-    console.answer({**answer, "roads": brings_roads}, "\n".join(lines))
+    console.answer({"target": shown, **asdict(copied), "roads": brings_roads}, "\n".join(lines))
 
 
 @main.command()
@@ -82,6 +106,7 @@ def backup(console: Console, file: Path) -> None:
 
     app = open_app(console.settings)
     try:
+        _record(app.store, "zip")
         made = back_up(app, file)
     finally:
         app.store.close()

@@ -1,5 +1,6 @@
 """The log of everything that changed: who, when, what, why."""
 
+from gisapp.events.counts import EVERYBODY, EventCount, count_event
 from gisapp.events.log import (
     Event,
     EventRecord,
@@ -11,9 +12,12 @@ from gisapp.events.log import (
 )
 
 __all__ = [
+    "EVERYBODY",
     "Event",
+    "EventCount",
     "EventRecord",
     "changed_values",
+    "count_event",
     "latest",
     "record_event",
     "record_events",

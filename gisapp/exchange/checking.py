@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.exchange.threeway import GEOMETRY
 from gisapp.messages import translate
+from gisapp.registers.counties import Counties
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.rules import half_given
@@ -55,6 +56,7 @@ def faults(
     theirs: Mapping[str, Mapping[str, Mapping[str, Any]]],
     *,
     base: Mapping[str, Any],
+    counties: Counties,
 ) -> list[Refusal]:
     """Find what is wrong with a record of a copy, by the rules of an import.
 
@@ -66,6 +68,8 @@ def faults(
         All records of the copy, by register and id: a record may refer to one of them.
     base
         The record as exported: what was wrong with it before is not the copy's fault.
+    counties
+        Of this site.
     """
     found: list[Refusal] = []
     changed = {name for name, value in content.items() if name not in base or base[name] != value}
@@ -78,12 +82,14 @@ def faults(
             continue
         value = content[item.name]
         try:
-            parse_cell(item, _text(item, value))
+            parse_cell(item, written := _text(item, value))
         except CellError as error:
-            refuse(item.name, error.code, **error.params)
+            refuse(item.name, error.code, **{"value": written, **error.params})
         else:
             if item.references and value and not _is_there(session, item, value, theirs):
                 refuse(item.name, "exchange.no_such_reference", id=str(value))
+            if item.name == "county" and (unknown := counties.fault(value)):
+                refuse(item.name, unknown.code, **unknown.params)
     for half in half_given(kind, content):
         if changed & {half.given.name, half.missing.name}:
             refuse(half.missing.name, "registers.half_given", **half.params)

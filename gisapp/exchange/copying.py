@@ -12,6 +12,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
+from gisapp.accounts.exports import Export, Way, record_export
 from gisapp.errors import InputError, StoreError
 from gisapp.events import latest, record_event
 from gisapp.exchange.contents import batches, contents, exchanged, of_county
@@ -97,7 +98,7 @@ def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copie
                 counted = _fill(session, target, header, sees_contacts=sees_contacts)
         with store.session(write=True) as session:
             session.add(_header(header, is_here=False))
-            _record(session, header, counted, actor)
+            _record(session, header, counted, actor, sees_contacts=sees_contacts)
         unfinished.rename(path)
     finally:
         for suffix in ("", "-wal", "-shm"):
@@ -202,12 +203,20 @@ def _header(header: ExchangeCopy, *, is_here: bool) -> ExchangeCopy:
     )
 
 
-def _record(session: Session, header: ExchangeCopy, counted: dict[str, int], actor: Actor) -> None:
-    record_event(
-        session,
-        who=actor.who,
-        what="export",
-        kind="exchange_copy",
-        subject_id=header.id,
-        data={"county": header.county, "event_seq": header.event_seq, "records": counted},
+def _record(
+    session: Session,
+    header: ExchangeCopy,
+    counted: dict[str, int],
+    actor: Actor,
+    *,
+    sees_contacts: bool,
+) -> None:
+    export = Export(
+        way=Way.COPY,
+        subject=header.id,
+        format="gpkg",
+        records=sum(counted.values()),
+        contacts=sees_contacts,
+        filters={"county": header.county, "event_seq": header.event_seq, "registers": counted},
     )
+    record_export(session, export, who=actor.who)

@@ -22,7 +22,7 @@ from gisapp.registers.fields import Field, FieldType, Kind, plain, text
 from gisapp.registers.models import MODELS, TeamCapability
 from gisapp.registers.queries import as_mapping
 from gisapp.schema import Label
-from gisapp.store import in_bbox, is_crowded, spatial
+from gisapp.store import in_bbox, is_crowded
 
 COUNTED_UP_TO = 10_000
 """More matches than this are not counted: a count would cost more than the page."""
@@ -172,6 +172,12 @@ def walk(session: Session, kind: Kind, choice: Choice, *, actor: Actor) -> Itera
         yield feature
 
 
+def count(session: Session, kind: Kind, choice: Choice) -> int:
+    """How many features `choice` asks for, its area left aside; raises as :func:`page` does."""
+    some = _chosen(session, kind, choice).with_only_columns(_model(kind).fid).options()
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
 def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Feature:
     """Read one feature.
 
@@ -202,14 +208,13 @@ def last_change(session: Session, kind: Kind) -> tuple[str, datetime | None]:
     -------
     mark : str
         Differs after every change: the last event's sequence number and moment, for numbers are
-        given again after a backup is restored, and on a file what another program entered there.
+        given again after a backup is restored.
     moment : datetime or None
         Of that event; never later than now, whatever the clock once said.
     """
     seq = latest(session, kind.name)
     moment = session.scalar(select(Event.at).where(Event.seq == seq))
-    mark = f"{seq} {moment} {spatial.last_change(session, kind.name) or ''}"
-    return mark, None if moment is None else min(moment, datetime.now(UTC))
+    return f"{seq} {moment}", None if moment is None else min(moment, datetime.now(UTC))
 
 
 def _model(kind: Kind) -> Any:  # noqa: ANN401 - a model of any kind

@@ -16,7 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 
 from gisapp.exchange.features import Feature
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.guards import guarded, unmistakable
+from gisapp.registers.guards import exact, guarded, unmistakable
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -109,6 +109,8 @@ def as_xlsx(kind: Kind, features: Iterable[Feature]) -> IO[bytes]:
 
 
 def _typed(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's own types
+    if isinstance(value, float):
+        return exact(WriteOnlyCell(sheet), value)
     if not isinstance(value, str):
         return value
     made = WriteOnlyCell(sheet, value=unmistakable(_printable(value)))

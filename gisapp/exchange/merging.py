@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
@@ -23,13 +17,12 @@ from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.checking import Refusal, faults
 from gisapp.exchange.contents import contents, county_of, exchanged, owner_field, units
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
+from gisapp.exchange.reading import CountyCopy, read_copy
 from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
-from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
+from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
-from gisapp.store import Store, open_store
-
-Contents = dict[str, dict[str, Any]]
+from gisapp.store import Store
 
 
 @dataclass(kw_only=True)
@@ -100,16 +93,6 @@ class _Plan:
     """Records as the copy has them now, where that differs from when both sides last met."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Copy:
-    """What a copy's file holds."""
-
-    id: str
-    county: str
-    theirs: dict[str, Contents]
-    base: dict[str, Contents]
-
-
 def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False) -> MergeOutcome:
     """Merge a copy back into the site it was taken from.
 
@@ -132,11 +115,11 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
     ForbiddenError
         ``accounts.forbidden``, ``accounts.other_county``.
     InputError
-        ``exchange.not_a_copy``, ``exchange.unknown_copy``, ``exchange.unreadable``.
+        ``exchange.unknown_copy``, and as :func:`~gisapp.exchange.reading.read_copy`.
     StoreError
     """
     actor.require(Right.IMPORT)
-    copy = _read_copy(path)
+    copy = read_copy(path)
     actor.require(Right.IMPORT, county=copy.county)
     outcome = MergeOutcome(copy_id=copy.id, county=copy.county, dry_run=dry_run)
     with store.session(write=not dry_run) as session:
@@ -148,14 +131,17 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
                 " was taken from.",
                 copy=copy.id,
             )
-        plans = [_plan(session, kind, copy, outcome) for kind in exchanged()]
+        counties = read_counties(session)
+        plans = [_plan(session, kind, copy, outcome, counties) for kind in exchanged()]
         if not dry_run and any(plan.met for plan in plans):
             _carry_out(session, plans, outcome, actor)
             header.merged_at, header.merged_by = datetime.now(UTC), actor.who
     return outcome
 
 
-def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _Plan:
+def _plan(
+    session: Session, kind: Kind, copy: CountyCopy, outcome: MergeOutcome, counties: Counties
+) -> _Plan:
     """Merge the records of one register in mind."""
     theirs, base = copy.theirs[kind.name], copy.base[kind.name]
     base = {**base, **_met_before(session, copy.id, kind)}
@@ -170,7 +156,9 @@ def _plan(session: Session, kind: Kind, copy: _Copy, outcome: MergeOutcome) -> _
     fields = units(kind)
     for record_id in changed:
         there, here, was = (side.get(record_id) for side in (theirs, ours, base))
-        refused = _refusals(session, kind, record_id, copy, base=was, is_new=here is None)
+        refused = _refusals(
+            session, kind, record_id, copy, base=was, is_new=here is None, counties=counties
+        )
         if refused:
             outcome.refused += refused
             continue
@@ -200,22 +188,25 @@ def _refusals(
     session: Session,
     kind: Kind,
     record_id: str,
-    copy: _Copy,
+    copy: CountyCopy,
     *,
     base: dict[str, Any] | None,
     is_new: bool,
+    counties: Counties,
 ) -> list[Refusal]:
     """Say why a record cannot be taken; nothing is wrong with one that was removed."""
     there = copy.theirs[kind.name].get(record_id)
     if there is None:
         return []
-    found = faults(session, kind, record_id, there, copy.theirs, base=base or {})
+    found = faults(session, kind, record_id, there, copy.theirs, base=base or {}, counties=counties)
     if is_new and _county_there(session, kind, there, copy) != copy.county:
         found.append(Refusal(kind.name, record_id, owner_field(kind), "exchange.outside", {}))
     return found
 
 
-def _county_there(session: Session, kind: Kind, there: dict[str, Any], copy: _Copy) -> str | None:
+def _county_there(
+    session: Session, kind: Kind, there: dict[str, Any], copy: CountyCopy
+) -> str | None:
     """The county that a record is of, as the copy has it.
 
     What it belongs to is of the county that this site says: a copy is not asked of records that
@@ -319,63 +310,3 @@ def _keep_conflicts(session: Session, outcome: MergeOutcome) -> None:
         )
     if rows:
         session.execute(insert(ExchangeConflict), rows)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[Store]:
-    """Open a copy of the file: opening may upgrade it, and it is not ours to write."""
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Path(folder) / "copy.gpkg"
-        if path.is_file():
-            shutil.copyfile(path, scratch)
-        wal = path.with_name(f"{path.name}-wal")
-        if wal.is_file():
-            shutil.copyfile(wal, scratch.with_name(f"{scratch.name}-wal"))
-        if scratch.is_file() and begins_as_sqlite(scratch):
-            require_plain_tables(scratch)
-        with open_store(scratch if path.is_file() else path) as opened:
-            yield opened
-
-
-def _read_copy(path: Path) -> _Copy:
-    """Read a copy's file whole.
-
-    Raises
-    ------
-    InputError
-        ``exchange.not_a_copy``, ``exchange.unreadable``.
-    ImportingError
-        ``import.active_content``.
-    StoreError
-    """
-    with _opened(path) as opened, opened.session() as session:
-        header = session.scalar(select(ExchangeCopy).where(ExchangeCopy.is_here))
-        if header is None:
-            raise InputError(
-                "exchange.not_a_copy",
-                f"{path.name} is no copy of a county; it holds nothing to compare with.",
-                file=path.name,
-            )
-        base: dict[str, Contents] = {kind.name: {} for kind in exchanged()}
-        rows = session.execute(
-            select(ExchangeBase.kind, ExchangeBase.record_id, ExchangeBase.content).where(
-                ExchangeBase.copy_id == header.id
-            )
-        )
-        for kind, record_id, content in rows:
-            if kind in base and isinstance(content, dict):
-                base[kind][record_id] = content
-        theirs = {}
-        for kind in exchanged():
-            try:
-                theirs[kind.name] = contents(session, kind)
-            except (ValueError, TypeError, SQLAlchemyError, sqlite3.Error) as error:
-                raise InputError(
-                    "exchange.unreadable",
-                    f"The table {kind.name} of {path.name} holds values that are none of their"
-                    f" column's type ({error}); correct them and merge again.",
-                    file=path.name,
-                    kind=kind.name,
-                    detail=str(error)[:200],
-                ) from error
-        return _Copy(id=header.id, county=header.county, theirs=theirs, base=base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from pyproj import Geod
 from shapely import LineString, MultiLineString, MultiPoint, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gisapp.importing.reference import Reference
+from gisapp.importing.reference import Reference, offered, parse_reference
 from gisapp.registers.values import CellError
 
 Float64 = npt.NDArray[np.float64]
@@ -21,6 +22,12 @@ DEFAULT_BELT_KM = 100.0
 """How far beyond the site's bounding box a resource may lie: help comes from over the border."""
 
 _DECIMALS = 9  # of a degree: 0.1 mm, so that a repeated import compares equal
+_TRIED = 50
+"""Positions that are tried in each system."""
+_MOST = 0.5
+"""Share of the positions that must lie at the site: some rows are always wrong."""
+_PROPOSED = 3
+"""Systems that a sentence names."""
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -36,11 +43,14 @@ class Frame:
         The site's, degrees, EPSG:4326; None where no site is known.
     belt_km
         Allowed distance beyond `bbox`.
+    zone
+        The site's own projected system, the first to be proposed.
     """
 
     reference: Reference
     bbox: BBox | None
     belt_km: float = DEFAULT_BELT_KM
+    zone: str | None = None
 
     def to_lonlat(self, x: Float64, y: Float64) -> tuple[Float64, Float64]:
         """Turn coordinates of the file into degrees, EPSG:4326; not finite where impossible."""
@@ -58,19 +68,30 @@ class Frame:
         Returns
         -------
         dict
-            Index → ``import.swapped``, ``import.not_on_earth`` or ``import.far``.
+            Index → ``import.swapped``, ``import.other_system``, ``import.not_on_earth`` or
+            ``import.far``.
         """
         found: dict[int, CellError] = {}
         if not len(x):
             return found
         lon, lat = self.to_lonlat(x, y)
-        distance_km = self._distance_km(lon, lat)
+        distance_km = self.distance_km(lon, lat)
         outside = np.flatnonzero(~(distance_km <= self.belt_km))
-        turned_km = self._distance_km(*self.to_lonlat(y[outside], x[outside]))
+        turned_km = self.distance_km(*self.to_lonlat(y[outside], x[outside]))
+        lost = outside[~(turned_km <= self.belt_km)]
+        others = self.others(x[lost], y[lost])
+        helped = set()
+        if others:
+            other = Frame(parse_reference(others[0]), self.bbox, self.belt_km)
+            away_km = other.distance_km(*other.to_lonlat(x[lost], y[lost]))
+            helped = set(lost[away_km <= self.belt_km].tolist())
         for index, turned in zip(outside, turned_km, strict=True):
             given = {"x": float(x[index]), "y": float(y[index])}
             if turned <= self.belt_km:
                 found[int(index)] = CellError("import.swapped", **given)
+            elif int(index) in helped:
+                named = {"crs": self.reference.code, **written(others)}
+                found[int(index)] = CellError("import.other_system", **named, **given)
             elif np.isinf(distance_km[index]):
                 found[int(index)] = CellError(
                     "import.not_on_earth", crs=self.reference.code, **given
@@ -84,8 +105,18 @@ class Frame:
                 )
         return found
 
-    def _distance_km(self, lon: Float64, lat: Float64) -> Float64:
-        """Kilometres outside the site's box, 0 inside, infinite where there is no such place."""
+    def others(self, x: Float64, y: Float64) -> list[str]:
+        """Name the systems in which most of some positions lie at the site."""
+        if self.bbox is None or not len(x):
+            return []
+        # Those in degrees differ by 600 m at most: far off in one is far off in all.
+        if self.reference.is_geographic and in_degrees(x, y):
+            return []
+        found = fitting(x, y, self.bbox, self.belt_km, self.zone)
+        return [code for code in found if code != self.reference.code]
+
+    def distance_km(self, lon: Float64, lat: Float64) -> Float64:
+        """Measure kilometres outside the site's box, 0 inside, infinite where no place is."""
         real = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
         distance = np.where(real, 0.0, np.inf)
         if self.bbox is not None and real.any():
@@ -95,6 +126,46 @@ class Frame:
             _, _, metres = _GEOD.inv(lon[real], lat[real], near_x, near_y)
             distance[real] = np.asarray(metres) / 1000
         return distance
+
+
+def in_degrees(x: Float64, y: Float64) -> bool:
+    """Whether most of some coordinates are of a size that degrees have, whichever comes first."""
+    return bool(np.median(np.abs(x)) <= 180 and np.median(np.abs(y)) <= 180)
+
+
+def fitting(x: Float64, y: Float64, bbox: BBox, belt_km: float, zone: str | None) -> list[str]:
+    """Name the systems in which most of some positions lie at a site, the likeliest first.
+
+    Parameters
+    ----------
+    x, y : (N,) float64
+        As in a file; a sample of them is tried.
+    bbox, belt_km, zone
+        See :class:`Frame`.
+    """
+    step = max(1, len(x) // _TRIED)
+    x, y = x[::step], y[::step]
+    is_degrees = in_degrees(x, y)
+    found = []
+    for code in dict.fromkeys([*([zone] if zone else []), *offered()]):
+        reference = parse_reference(code)
+        if reference.is_geographic != is_degrees:
+            continue
+        frame = Frame(reference, bbox, belt_km)
+        if np.mean(frame.distance_km(*frame.to_lonlat(x, y)) <= belt_km) > _MOST:
+            found.append(code)
+    return found
+
+
+def written(codes: Sequence[str]) -> dict[str, str]:
+    """Write systems for a sentence in either language, as ``EPSG:4546 (CGCS2000 3-degree, …)``."""
+    labels = {code: offered().get(code) for code in codes[:_PROPOSED]}
+    return {
+        "choices_zh": "；".join(
+            f"{c}（{label.zh}）" if label else c for c, label in labels.items()
+        ),
+        "choices_en": "; ".join(f"{c} ({label.en})" if label else c for c, label in labels.items()),
+    }
 
 
 def check_geometry(geometry: BaseGeometry | None, wanted: str) -> BaseGeometry:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 from openpyxl.utils import get_column_letter
 
+from gisapp.importing.declaring import old_datum, undeclared
 from gisapp.importing.headers import (
     FAULT_HEADER,
     NUMBER_HEADER,
@@ -19,14 +19,9 @@ from gisapp.importing.headers import (
     match_headers,
 )
 from gisapp.importing.outcome import Fault, ImportingError, ImportOutcome, Notice, WrongRow
-from gisapp.importing.positions import (
-    DEFAULT_BELT_KM,
-    BBox,
-    Frame,
-    check_geometry,
-    to_lonlat,
-)
+from gisapp.importing.positions import Frame, check_geometry, to_lonlat
 from gisapp.importing.reference import Reference, parse_reference
+from gisapp.importing.source import Source
 from gisapp.importing.tables import Table, read_table
 from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
 from gisapp.registers.values import CellError, parse_cell
@@ -95,6 +90,13 @@ class Prepared:
             record for row, record in zip(self.rows, self.records, strict=True) if row not in wrong
         ]
 
+    def header_of(self, name: str) -> str:
+        """The header under which the file has the field called `name`; the name where it has none.
+
+        A workbook of faults marks the cells under it.
+        """
+        return _headers_of(self.kind, self.headers).get(name, name)
+
     def settled(self) -> ImportOutcome:
         """Enter faults and wrong rows into the outcome."""
         by_row: dict[int, list[Fault]] = {}
@@ -132,33 +134,6 @@ class Prepared:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A file and what its user says of it.
-
-    Parameters
-    ----------
-    path, layer
-        `layer` is a worksheet in a workbook.
-    crs
-        Of the coordinates, see :func:`choose_reference`.
-    columns
-        Header → field name, where a file uses names of its own.
-    id_from
-        Header whose cells serve as ids in a file without any.
-    bbox, belt_km
-        See :class:`gisapp.importing.positions.Frame`.
-    """
-
-    path: Path
-    layer: str | None = None
-    crs: str | None = None
-    columns: Mapping[str, str] | None = None
-    id_from: str | None = None
-    bbox: BBox | None = None
-    belt_km: float = DEFAULT_BELT_KM
-
-
 def prepare(kind: Kind, source: Source) -> Prepared:
     """Read a file and check every cell of it.
 
@@ -166,7 +141,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
     ------
     ImportingError
         The file cannot be read as a whole, see :func:`gisapp.importing.tables.read_table`; or
-        ``import.no_crs``.
+        ``import.no_crs``, or as :func:`gisapp.importing.declaring.undeclared` has it.
     """
     table = read_table(source.path, layer=source.layer, is_header=header_test(kind, source.columns))
     if source.id_from in table.headers and "id" not in table.headers:
@@ -198,15 +173,22 @@ def prepare(kind: Kind, source: Source) -> Prepared:
     faults += _spoilt_cells(table, fields)
     notices = list(table.notices)
     if kind.geometry is not None:
-        reference, said = choose_reference(table, source)
+        try:
+            reference, said = choose_reference(table, source)
+        except ImportingError as error:
+            if error.code != "import.no_crs":
+                raise
+            geometries = table.geometries if has_geometry else None
+            raise undeclared(error, source, table.rows, records, geometries) from None
         notices += said
         if reference is None:
             faults += _undeclared(table)
-        frame = None if reference is None else Frame(reference, source.bbox, source.belt_km)
+        frame = None if reference is None else source.frame(reference)
         if has_geometry:
             given = _place_by_geometry(kind, table, frame, records, faults)
         else:
             given = _place_by_columns(table, fields, frame, records, faults)
+        notices += [] if reference is None else old_datum(reference, given)
     _find_repeated(table, fields, records, faults)
     _find_half_pairs(kind, table, fields, records, faults)
     return Prepared(

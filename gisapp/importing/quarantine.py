@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
+from gisapp.accounts.masking import STARS_IN_NAME, hidden
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.importing.models import ImportBatch, QuarantinedRow
@@ -109,6 +110,7 @@ def set_aside(
             continue
         if waiting.get(key, fid) == fid:
             values["key"] = key
+        values["cells"] = _unmasked(session, fid, row.cells)
         session.execute(update(QuarantinedRow).where(QuarantinedRow.fid == fid).values(**values))
     if inserts:
         session.execute(insert(QuarantinedRow), inserts)
@@ -253,6 +255,17 @@ def _open(session: Session, kind: str) -> Sequence[Any]:
             QuarantinedRow.kind == kind, QuarantinedRow.state == "open"
         )
     ).all()
+
+
+def _unmasked(session: Session, fid: int, cells: dict[str, str]) -> dict[str, str]:
+    """Put back what was hidden from whoever sends a waiting row again: nobody else has it."""
+    if not any(STARS_IN_NAME in text for text in cells.values()):
+        return cells
+    kept = session.scalar(select(QuarantinedRow.cells).where(QuarantinedRow.fid == fid)) or {}
+    return {
+        name: kept[name] if name in kept and text == hidden(kept[name]) else text
+        for name, text in cells.items()
+    }
 
 
 def _digest(cells: dict[str, str]) -> str:

@@ -62,7 +62,11 @@ class Reference:
     def to_lonlat(self, x: Float64, y: Float64) -> tuple[Float64, Float64]:
         """Turn x and y into degrees, EPSG:4326; not finite where there is no such place."""
         if self.is_shifted:
-            return _SHIFTED[self.code](x, y)
+            # Metres declared as degrees would run the formulas out of bounds.
+            are_degrees = (np.abs(x) <= 180) & (np.abs(y) <= 180)
+            return _SHIFTED[self.code](
+                np.where(are_degrees, x, np.nan), np.where(are_degrees, y, np.nan)
+            )
         lon, lat = _transformer(self.crs).transform(x, y)
         return np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
 

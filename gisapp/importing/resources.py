@@ -14,13 +14,22 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
+from gisapp.importing.contacts import find_odd_phones, keep_masked
 from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.offset import RoadDistance, find_shift
 from gisapp.importing.outcome import ImportingError, ImportOutcome
 from gisapp.importing.positions import DEFAULT_BELT_KM, BBox
-from gisapp.importing.prepare import Prepared, Source, prepare
+from gisapp.importing.prepare import Prepared, prepare
 from gisapp.importing.quarantine import record_batch, set_aside, settle_corrected
-from gisapp.importing.store_checks import find_beyond_county, find_dangling, find_retired
+from gisapp.importing.source import Source
+from gisapp.importing.store_checks import (
+    find_beyond_county,
+    find_dangling,
+    find_outside_county,
+    find_retired,
+    find_unknown_counties,
+    warn,
+)
 from gisapp.registers.changes import Changes, compare, store_changes
 from gisapp.registers.queries import described
 from gisapp.site import load_site
@@ -110,8 +119,8 @@ def import_resources(
     path = Path(path)
     progress("read", 0, 0)
     with store.session() as session:
-        bbox = site_bbox(session)
-    source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km)
+        bbox, zone = site_bbox(session), _site_zone(session)
+    source = Source(path=path, layer=layer, crs=crs, bbox=bbox, belt_km=belt_km, zone=zone)
     order = _Order(
         actor=actor,
         file=file_name or path.name,
@@ -168,9 +177,12 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
     order.progress("check", 0, outcome.read)
     _suspect(store, prepared, order)
     with store.session(write=not order.dry_run) as session:
+        warn(prepared, keep_masked(session, prepared))
         prepared.faults += find_dangling(session, prepared)
         prepared.faults += find_retired(session, prepared)
         prepared.faults += find_beyond_county(session, prepared, order.actor)
+        prepared.faults += find_unknown_counties(session, prepared)
+        warn(prepared, [*find_outside_county(session, prepared), *find_odd_phones(prepared)])
         outcome = replace(prepared.settled(), dry_run=order.dry_run)
         if order.strict and outcome.faults:
             return replace(outcome, refused=True)
@@ -189,8 +201,7 @@ def _suspect(store: Store, prepared: Prepared, order: _Order) -> None:
         return
     if not (order.dry_run or order.trust_crs):
         raise ImportingError(notice.code, **notice.params)
-    warnings = [*prepared.outcome.warnings, notice]
-    prepared.outcome = replace(prepared.outcome, warnings=warnings)
+    warn(prepared, [notice])
 
 
 def _write(
@@ -233,6 +244,13 @@ def _write(
         actor=order.actor,
     )
     return replace(outcome, batch=batch)
+
+
+def _site_zone(session: Session) -> str | None:
+    try:
+        return load_site(session).projected_crs
+    except SiteError:
+        return None
 
 
 def site_bbox(session: Session) -> BBox | None:

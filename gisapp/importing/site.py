@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gisapp.events import record_event
 from gisapp.importing.outcome import ImportOutcome
-from gisapp.importing.prepare import Source, prepare
+from gisapp.importing.prepare import prepare
+from gisapp.importing.source import Source
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import BASE_KINDS
 from gisapp.site import Site, SiteFile, read_site_file, save_site

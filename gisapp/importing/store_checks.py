@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
-from gisapp.importing.outcome import Fault
+from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
+from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.fields import Field
 from gisapp.registers.models import MODELS
 
 _BATCH = 500
+_NAMED_ROWS = 10
+"""Rows that a notice names; the rest are counted."""
 
 
 def find_dangling(session: Session, prepared: Prepared) -> list[Fault]:
@@ -30,13 +34,86 @@ def find_dangling(session: Session, prepared: Prepared) -> list[Fault]:
                 faults.append(
                     Fault(
                         row=row,
-                        column=field.name,
+                        column=prepared.header_of(field.name),
                         value=wanted,
                         code="import.unknown_reference",
                         params={"register": field.references},
                     )
                 )
     return faults
+
+
+def find_unknown_counties(session: Session, prepared: Prepared) -> list[Fault]:
+    """Find county codes that neither the site nor the national list has."""
+    given = {record.get("county") for record in prepared.records}
+    if not given - {None}:
+        return []
+    counties = read_counties(session)
+    wrong = {code: error for code in given if (error := counties.fault(code))}
+    return [
+        Fault(
+            row=row,
+            column=prepared.header_of("county"),
+            value=record["county"],
+            code=wrong[record["county"]].code,
+            params=wrong[record["county"]].params,
+        )
+        for row, record in zip(prepared.rows, prepared.records, strict=True)
+        if record.get("county") in wrong
+    ]
+
+
+def find_outside_county(session: Session, prepared: Prepared) -> list[Notice]:
+    """Say which points lie outside the county that their row names.
+
+    A row without the column is asked for the county that its record has already. Rows that
+    differ alike are told in one notice.
+    """
+    if prepared.kind.geometry != "POINT" or "county" not in {f.name for f in prepared.kind.given()}:
+        return []
+    wrong = prepared.wrong()
+    right = [
+        (row, record)
+        for row, record in zip(prepared.rows, prepared.records, strict=True)
+        if row not in wrong
+    ]
+    unsaid = [record["id"] for _row, record in right if "county" not in record]
+    stored = _counties(session, prepared.kind.name, unsaid)
+    codes = [record.get("county", stored.get(record["id"])) for _row, record in right]
+    strays = find_stray(session, codes, [record.get("geom") for _row, record in right])
+    alike: dict[tuple[str, str | None], list[int]] = {}
+    for index, stray in strays.items():
+        alike.setdefault((stray.given, stray.lies_in), []).append(right[index][0])
+    counties = read_counties(session) if alike else None
+    notices = []
+    for (given, lies_in), rows in alike.items():
+        assert counties is not None
+        named = {"given": counties.label(given)}
+        if lies_in is not None:
+            named["lies_in"] = counties.label(lies_in)
+        notices.append(
+            Notice(
+                code="import.outside_county" if lies_in else "import.outside_counties",
+                params={
+                    "count": len(rows),
+                    "rows": listed(rows),
+                    **{f"{name}_zh": label.zh for name, label in named.items()},
+                    **{f"{name}_en": label.en for name, label in named.items()},
+                },
+            )
+        )
+    return notices
+
+
+def listed(rows: Sequence[int]) -> str:
+    """Numbers of rows for a sentence, the first of them where there are many."""
+    return ", ".join(map(str, rows[:_NAMED_ROWS])) + (" …" if len(rows) > _NAMED_ROWS else "")
+
+
+def warn(prepared: Prepared, notices: Sequence[Notice]) -> None:
+    """Enter into the outcome what stops no row."""
+    warnings = [*prepared.outcome.warnings, *notices]
+    prepared.outcome = replace(prepared.outcome, warnings=warnings)
 
 
 def find_retired(session: Session, prepared: Prepared) -> list[Fault]:

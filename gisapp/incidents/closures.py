@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely import Polygon
 from shapely.errors import ShapelyError
@@ -19,10 +20,50 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
+from gisapp.site import Site
 from gisapp.store import Store
 from routing import Closures, RoadNetwork
 
 MAX_VERTICES = 5000
+LARGE_SHARE = 0.2
+"""A closure of a greater share of the roads is asked about again."""
+FEW_ROADS = 50
+"""In a network so small that fewer are closed, a share tells nothing."""
+
+
+class LargeClosureError(InputError):
+    """A closure of so much that whoever draws it has to say that it is meant."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How much of a road network an area closes.
+
+    Attributes
+    ----------
+    roads
+        Stretches of road between crossings that it closes, whole or in part.
+    total
+        Of the network.
+    whole_site
+        Whether the site lies in it altogether.
+    """
+
+    roads: int
+    total: int
+    whole_site: bool
+
+    @property
+    def share(self) -> float:
+        """Of the roads, 0 to 1."""
+        return self.roads / self.total if self.total else 0.0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is rather a slip of the hand than a closure."""
+        all_roads = self.roads == self.total > 1
+        large = self.roads >= FEW_ROADS and self.share > LARGE_SHARE
+        return self.whole_site or all_roads or large
 
 
 @dataclass(frozen=True)
@@ -98,8 +139,41 @@ def _not_area() -> InputError:
     )
 
 
+def reach_of(network: RoadNetwork, site: Site, polygon: Polygon) -> Reach:
+    """Say how much of a network `polygon`, lon/lat EPSG:4326, would close."""
+    (laid,) = Closures.none(network).add("drawn", polygon=polygon).closures
+    return Reach(
+        roads=len(np.unique(network.edge_street[laid.edges])),
+        total=network.street_count,
+        whole_site=polygon.covers(shapely.box(*site.bbox)),
+    )
+
+
+def require_meant(network: RoadNetwork, site: Site, polygon: Polygon) -> None:
+    """Refuse to close a great part of the roads before somebody has said that it is meant.
+
+    Raises
+    ------
+    LargeClosureError
+        ``closure.large``: confirm it and ask again.
+    InputError
+        ``closure.not_area``.
+    """
+    reach = reach_of(network, site, _checked(polygon))
+    if reach.is_large:
+        percent = f"{100 * reach.share:.0f}"
+        raise LargeClosureError(
+            "closure.large",
+            f"This closes {reach.roads} of the {reach.total} road sections ({percent} %); confirm "
+            "that all of them are to be closed, or draw a smaller area.",
+            roads=reach.roads,
+            total=reach.total,
+            percent=percent,
+        )
+
+
 def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> ClosureRecord:
-    """Close the roads inside `polygon` from now on.
+    """Close the roads inside `polygon` from now on; see :func:`require_meant` for large ones.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from gisapp.registers.description import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import not_verified_in_time
 from gisapp.registers.models import MODELS, MonitoringStation
+from gisapp.registers.phones import PATTERN
 from gisapp.schema import Label
 
 EXPIRING_DAYS = (30, 90)
@@ -98,6 +99,15 @@ def _contact_unverified(kind: Kind, today: date) -> ColumnElement[bool]:
     return and_(not_(_no_contact(kind, today)), not_verified_in_time(kind, today=today))
 
 
+def _odd_phone(kind: Kind, _today: date) -> ColumnElement[bool]:
+    model: Any = MODELS[kind.name]
+    phones = [getattr(model, item.name) for item in kind.stored() if item.is_phone]
+    return or_(
+        false(),
+        *(and_(one.is_not(None), not_(one.regexp_match(PATTERN))) for one in phones),
+    )
+
+
 def _expired(kind: Kind, today: date) -> ColumnElement[bool]:
     model: Any = MODELS[kind.name]
     return and_(model.expires_on.is_not(None), model.expires_on < today)
@@ -133,6 +143,9 @@ def _unmonitored(kind: Kind, _today: date) -> ColumnElement[bool]:
 
 
 _ALL = tuple(RESOURCE_KINDS)
+_WITH_PHONE = tuple(
+    name for name, kind in RESOURCE_KINDS.items() if any(item.is_phone for item in kind.stored())
+)
 _WITH_CONTACT = tuple(
     name
     for name, kind in RESOURCE_KINDS.items()
@@ -176,6 +189,16 @@ CHECKS: dict[str, Check] = {
             remedy=Label("拨打电话确认后点“核实”", "Call the number, then verify the record."),
             kinds=_WITH_CONTACT,
             condition=_contact_unverified,
+        ),
+        Check(
+            code="odd_phone",
+            label=Label("电话号码存疑", "Odd phone number"),
+            remedy=Label(
+                "核对号码：不是手机、固定电话、短号或分机号的写法",
+                "Check it: it is written as no mobile, landline, short number or extension.",
+            ),
+            kinds=_WITH_PHONE,
+            condition=_odd_phone,
         ),
         Check(
             code="no_responsible",

@@ -28,7 +28,9 @@ from gisapp.quality.worklist import to_complete
 from gisapp.registers.checking import as_text
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.guards import exact
 from gisapp.registers.models import MODELS
+from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
 
 MOST_ROWS = 5000
@@ -116,7 +118,8 @@ def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) ->
     missing = {
         item.name
         for item in fields
-        if item.name in asked and any(record[item.name] is None for record in records)
+        if (item.name in asked and any(record[item.name] is None for record in records))
+        or any(_is_odd_phone(item, record[item.name]) for record in records)
     }
     visible = missing | {item.name for item in fields if item.name in _ALWAYS}
     days = kind.verify_every_days
@@ -129,12 +132,16 @@ def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) ->
             is_stale = item.name == "verified_at" and (
                 value is None or (days is not None and (today - value).days > days)
             )
-            if item.name in asked and value is None:
+            if (item.name in asked and value is None) or _is_odd_phone(item, value):
                 sheet.cell(number, column).fill = _TO_FILL
             elif is_stale:
                 sheet.cell(number, column).fill = _STALE_FILL
         sheet.column_dimensions[get_column_letter(column)].hidden = item.name not in visible
     return tuple(item.name for item in fields if item.name in visible)
+
+
+def _is_odd_phone(item: Field, value: Any) -> bool:  # noqa: ANN401 - whatever the field holds
+    return item.is_phone and value is not None and is_odd(value)
 
 
 def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpyxl's cells
@@ -145,6 +152,8 @@ def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpy
         cell.value = "是" if value else "否"
     elif item.type is FieldType.CODE and item.choices and value in item.choices:
         cell.value = item.choices[value].zh
+    elif isinstance(value, float):
+        exact(cell, value)
     elif item.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.COORDINATE}:
         cell.value = value
     else:

@@ -238,7 +238,7 @@ def read_records(
         names.append("geom")
     query = select(model.fid, model.version, *(getattr(model, name) for name in names))
     found = {
-        row.id: (row.fid, row.version, dict(zip(names, row[2:], strict=True)))
+        row.id: (row.fid, row.version or 0, dict(zip(names, row[2:], strict=True)))
         for row in session.execute(query.where(model.id.in_(ids)))
     }
     for name, detail in DETAILS.get(kind.name, {}).items():

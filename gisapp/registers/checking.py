@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
 from gisapp.messages import translate
+from gisapp.registers.counties import read_counties
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
 from gisapp.registers.models import MODELS
@@ -128,9 +129,14 @@ def require_consistent(
     Raises
     ------
     FaultsError
-        An override without a reason, or a record that is referred to and not there.
+        An override without a reason, a county that there is not, or a record that is referred to
+        and not there.
     """
     faults = []
+    if after.get("county") != before.get("county"):
+        unknown = read_counties(session).fault(after.get("county"))
+        if unknown is not None:
+            faults.append(Fault(field="county", code=unknown.code, params=unknown.params))
     for item in kind.grades():
         override, reason = override_of(item.name), reason_of(item.name)
         if after.get(override) is not None and not after.get(reason):

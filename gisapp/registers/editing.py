@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import shapely
 from shapely import Point
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -33,14 +32,16 @@ from gisapp.registers.checking import (
 )
 from gisapp.registers.conflicts import BulkError, ConflictError
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.history import geometry_of
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
+from gisapp.store.watch import OUTSIDE
 
 MAX_BULK = 1000
 """Most records in one bulk change."""
 
-VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore")
+VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore", "repair")
 """Events that each raise the version of their record by one."""
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")
@@ -397,7 +398,7 @@ def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
     values = as_mapping(found)
     return _Current(
         fid=found.fid,
-        version=found.version,
+        version=found.version or 0,  # unreadable where another program wrote it
         values=values,
         retired=found.retired_at is not None,
         county=county_of(session, kind, values),
@@ -428,8 +429,13 @@ def _require_version(
         ),
         mine=mine or {},
         changed=[item.name for item in kind.fields if item.name in changed],
-        who=since[0].who if since else "?",
+        who=_name_of(since[0].who) if since else "?",
     )
+
+
+def _name_of(who: str) -> str:
+    """Name whoever changed a record; another program in both languages, as it has no login."""
+    return "库外程序 (outside, person unknown)" if who == OUTSIDE else who
 
 
 def _last_events(session: Session, kind: Kind, record_id: str, number: int) -> list[Event]:
@@ -532,7 +538,7 @@ def _as_record(read: Mapping[str, Any]) -> dict[str, Any]:
 def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     """Read a value of an event as the field holds it."""
     if name == "geom":
-        return shapely.from_wkt(value)
+        return geometry_of(value)
     if value is not None and kind.field(name).type is FieldType.DATE:
         return date.fromisoformat(value)
     return value

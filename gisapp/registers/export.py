@@ -25,11 +25,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
-from gisapp.events import record_event
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.guards import FORMULA_STARTS, guarded, unmistakable
+from gisapp.registers.guards import FORMULA_STARTS, exact, guarded, unmistakable
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
@@ -65,8 +65,8 @@ def export_list(
     Parameters
     ----------
     session
-        A reading session: whoever edits meanwhile need not wait. :func:`record_export` says in
-        the event log what was taken out.
+        A reading session: whoever edits meanwhile need not wait. :func:`export_of` says for
+        the audit what was taken out.
     kind_name, question
         The list.
     path
@@ -109,33 +109,25 @@ def export_list(
     return FORMATS[format_name].write(path, kind, rows, lang)
 
 
-def record_export(
-    session: Session,
-    kind_name: str,
-    question: Question,
-    *,
-    format_name: str,
-    number: int,
-    actor: Actor,
-) -> None:
-    """Say in the event log who took which list out.
+def export_of(
+    kind_name: str, question: Question, *, format_name: str, number: int, actor: Actor
+) -> Export:
+    """Describe for the audit which list is taken out.
 
     Parameters
     ----------
-    session
-        A writing session.
     kind_name, question, format_name, actor
         As they were given to :func:`export_list`.
     number
         Records in the file.
     """
-    record_event(
-        session,
-        who=actor.who,
-        what="export",
-        kind=kind_name,
-        subject_id="*",
-        data={"format": format_name, "records": number, "question": _told(question)},
+    return Export(
+        way=Way.LIST,
+        subject=kind_name,
+        format=format_name,
+        records=number,
+        contacts=shows_contacts(described(kind_name).private_names(), actor),
+        filters=_told(question),
     )
 
 
@@ -181,10 +173,7 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
 
 def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if isinstance(value, float):
-        # Seventeen digits are every bit of it; openpyxl of itself writes sixteen.
-        cell = WriteOnlyCell(sheet, value=repr(value))
-        cell.data_type = "n"
-        return cell
+        return exact(WriteOnlyCell(sheet), value)
     if value is None or item.type is FieldType.DATE or _is_number(item):
         return value
     cell = WriteOnlyCell(sheet, value=unmistakable(as_text(value)))

@@ -1,6 +1,8 @@
-"""The apostrophe that keeps a spreadsheet from running a text as a formula."""
+"""What a spreadsheet would change: a text it would run as a formula, the last digit of a number."""
 
 from __future__ import annotations
+
+from typing import Any
 
 ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!")
 """Texts that a spreadsheet takes for the failure of a formula."""
@@ -25,6 +27,16 @@ def unguarded(text: str) -> str:
 def unmistakable(text: str) -> str:
     """Write a text into a cell marked as text, which otherwise may be read as guarded or failed."""
     return guarded(text) if text.startswith(("'", *ERRORS)) else text
+
+
+def exact(cell: Any, number: float) -> Any:  # noqa: ANN401 - openpyxl's cells of two kinds
+    """Put a number into a cell of openpyxl with every digit; return the cell.
+
+    Seventeen digits are every bit of it; openpyxl of itself writes sixteen.
+    """
+    cell.value = repr(number)
+    cell.data_type = "n"
+    return cell
 
 
 def _is_formula(text: str) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import shapely
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,8 +18,6 @@ from gisapp.events.log import Event
 from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
 from gisapp.registers.wording import COORDINATE_DECIMALS, label_of, plain, written
-
-_POINT = re.compile(r"POINT \((\S+) (\S+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +99,25 @@ def words(kind: Kind, name: str, value: Any, lang: str) -> str:  # noqa: ANN401 
     if value is None or value == "":
         return ""
     if name == "geom":
-        found = _POINT.fullmatch(str(value))
-        if found is None:
+        place = geometry_of(value)
+        if not isinstance(place, Point) or place.is_empty:
             return "…"
-        return ", ".join(f"{float(part):.{COORDINATE_DECIMALS}f}" for part in found.groups())
+        return f"{place.x:.{COORDINATE_DECIMALS}f}, {place.y:.{COORDINATE_DECIMALS}f}"
     try:
         item = kind.field(name)
     except KeyError:
         return plain(value)
     return written(item, value, lang)
+
+
+def geometry_of(value: Any) -> BaseGeometry | None:  # noqa: ANN401 - as in an event
+    """Read a geometry of an event; None for what another program put there that is none.
+
+    Ours are well-known text; those told by a file itself are well-known binary in hexadecimal.
+    """
+    text = str(value)
+    read = shapely.from_wkb if text.startswith("0") else shapely.from_wkt
+    return read(text, on_invalid="ignore")
 
 
 def label(kind: Kind, change: FieldChange, lang: str) -> str:

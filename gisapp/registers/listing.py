@@ -37,6 +37,9 @@ SORTED_BY = ("id", "name", "county", "agency", "verified_at", "updated_at")
 
 FRESHNESS = ("overdue", "verified", "never")
 
+_UNREADABLE = "\ufffd"
+"""Stands in a cursor for a value that cannot be read; no text that is stored holds it alone."""
+
 _FEW = 1000
 """So many answers of a text or a box are gathered first and put in order afterwards; where there
 are more, the order is walked and each row asked, which soon fills a page."""
@@ -201,10 +204,17 @@ def _page(
         query = select(model.fid, column, model.id).where(*conditions, column.is_not(None))
         if last is not None:
             # In the column's own type: a moment written otherwise would not compare with it.
-            there = tuple_(literal(last[0], column.type), literal(last[1], model.id.type))
-            here = tuple_(column, model.id)
+            value: Any = literal(last[0], column.type)
+            if last[0] == _UNREADABLE:  # what stands in that row, whatever another program wrote
+                value = select(column).where(model.id == last[1]).scalar_subquery()
+            here, there = tuple_(column, model.id), tuple_(value, literal(last[1], model.id.type))
             query = query.where(here < there if falling else here > there)
-        found = _take(session, query, (column, model.id), falling=falling, limit=limit + 1)
+        found = [
+            (fid, _UNREADABLE if value is None else value, record_id)
+            for fid, value, record_id in _take(
+                session, query, (column, model.id), falling=falling, limit=limit + 1
+            )
+        ]
     if len(found) <= limit and MODELS[kind.name].__table__.c[name].nullable:
         query = select(model.fid, column, model.id).where(*conditions, column.is_(None))
         if last is not None and last[0] is None:
@@ -349,7 +359,9 @@ def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[
     try:
         text = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
         value, record_id = json.loads(text)
-        if value is not None and by_date:
+        if value == _UNREADABLE:
+            pass
+        elif value is not None and by_date:
             value = date.fromisoformat(value)
         elif value is not None and by_moment:
             value = datetime.fromisoformat(value)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -86,7 +87,7 @@ class _Record(Base):
     id: Mapped[str] = mapped_column(unique=True, sort_order=-19)
     version: Mapped[int] = mapped_column(
         default=1,
-        server_default="1",
+        server_default=text("1"),
         sort_order=90,
         info=documented("修改次数，从 1 起", "Counts the changes of the record, from 1."),
     )
@@ -96,7 +97,7 @@ class _Record(Base):
     verified_at: Mapped[date | None] = mapped_column(sort_order=86)
     verified_by: Mapped[str | None] = mapped_column(sort_order=87)
     source: Mapped[str | None] = mapped_column(sort_order=88)
-    synthetic: Mapped[bool] = mapped_column(default=False, server_default="0", sort_order=89)
+    synthetic: Mapped[bool] = mapped_column(default=False, server_default=false(), sort_order=89)
     retired_at: Mapped[datetime | None] = mapped_column(
         sort_order=92,
         info=documented(
@@ -237,7 +238,7 @@ class Expert(_Located):
 
     title: Mapped[str | None]
     employer: Mapped[str | None]
-    on_call: Mapped[bool] = mapped_column(default=False, server_default="0")
+    on_call: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     speciality_rows: Mapped[list[ExpertSpeciality]] = relationship(
         cascade="all, delete-orphan", order_by="ExpertSpeciality.speciality", passive_deletes=True
@@ -316,8 +317,8 @@ class HazardSource(_Hazard):
     quantity_t: Mapped[float | None]
     r_value: Mapped[float]
     exposed_people: Mapped[int | None]
-    emergency_stop: Mapped[bool] = mapped_column(default=False, server_default="0")
-    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    emergency_stop: Mapped[bool] = mapped_column(default=False, server_default=false())
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default=false())
     level_override: Mapped[int | None]
     level_override_reason: Mapped[str | None]
 
@@ -331,9 +332,9 @@ class Reservoir(_Hazard):
     capacity_e8_m3: Mapped[float]
     dam_type: Mapped[str | None]
     dam_height_m: Mapped[float | None]
-    weak: Mapped[bool] = mapped_column(default=False, server_default="0")
+    weak: Mapped[bool] = mapped_column(default=False, server_default=false())
     downstream_people: Mapped[int | None]
-    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default=false())
     grade_override: Mapped[int | None]
     grade_override_reason: Mapped[str | None]
 
@@ -364,8 +365,8 @@ class TailingsPond(_Hazard):
     height_m: Mapped[float]
     downstream_people: Mapped[int | None]
     status: Mapped[str | None]
-    overhead: Mapped[bool] = mapped_column(default=False, server_default="0")
-    online_monitored: Mapped[bool] = mapped_column(default=False, server_default="0")
+    overhead: Mapped[bool] = mapped_column(default=False, server_default=false())
+    online_monitored: Mapped[bool] = mapped_column(default=False, server_default=false())
     grade_override: Mapped[int | None]
     grade_override_reason: Mapped[str | None]
 
@@ -391,7 +392,7 @@ class Hospital(_Located):
     icu_beds: Mapped[int | None]
     ambulances: Mapped[int | None]
     hospital_level: Mapped[str | None]
-    emergency: Mapped[bool] = mapped_column(default=False, server_default="0")
+    emergency: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CrowdedPlace(_Hazard):
@@ -418,7 +419,7 @@ class MonitoringStation(_Located):
     station_type: Mapped[str]
     monitors_kind: Mapped[str | None]
     monitors_id: Mapped[str | None]
-    online: Mapped[bool] = mapped_column(default=False, server_default="0")
+    online: Mapped[bool] = mapped_column(default=False, server_default=false())
     last_reading: Mapped[float | None]
     reading_unit: Mapped[str | None]
     last_reading_on: Mapped[date | None]

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from gisapp.registers.fields import Field, FieldType
+from gisapp.registers.phones import is_masked
 from gisapp.registers.vocabulary import Vocabulary
 
 _SEPARATOR = re.compile(r"[;,、|]")
@@ -28,6 +29,8 @@ _YES_NO = {
 }  # fmt: skip
 _LARGEST_WHOLE = 2**31 - 1
 """What a whole number of PostgreSQL holds; a file is bound by it too, so that it can move there."""
+_MASKED_NAME = re.compile(r".?\*\*+")
+"""A name as it is shown to those who may not see contacts."""
 DAMAGED = "\ufffd"
 """What stands for a character that could not be read (U+FFFD)."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -84,8 +87,6 @@ def _require_unspoilt(field: Field, text: str) -> None:
     """
     if _RUINED.fullmatch(text):
         raise CellError("import.ruined_number")
-    if field.is_phone and "**" in text:
-        raise CellError("import.masked_phone")
     for letter in text:
         is_wide = field.is_key and "\uff01" <= letter <= "\uff5e"
         is_space = field.is_key and letter != " " and unicodedata.category(letter) == "Zs"
@@ -96,6 +97,10 @@ def _require_unspoilt(field: Field, text: str) -> None:
 def _parse_text(field: Field, text: str) -> str:
     if field.is_phone:
         text = unicodedata.normalize("NFKC", text).strip()
+    if field.is_phone and is_masked(text):
+        raise CellError("import.masked_phone")
+    if field.private and _MASKED_NAME.fullmatch(text):
+        raise CellError("import.masked_name")
     if field.is_key or field.is_phone:
         _require_unspoilt(field, text)
     if field.pattern is not None:

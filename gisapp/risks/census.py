@@ -22,7 +22,8 @@ from gisapp.errors import GisAppError, InputError
 from gisapp.events import record_event
 from gisapp.importing.headers import match_headers
 from gisapp.importing.outcome import Fault, ImportOutcome
-from gisapp.importing.prepare import Prepared, Record, Source, prepare
+from gisapp.importing.prepare import Prepared, Record, prepare
+from gisapp.importing.source import Source
 from gisapp.importing.template import write_template
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, code, number, plain, text

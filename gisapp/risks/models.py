@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.risks import vocabulary as v
@@ -71,7 +71,7 @@ class Risk(Base):
     next_inspection_on: Mapped[date | None] = mapped_column(
         info=documented("下次巡查到期日", "Day by which the next inspection falls due.")
     )
-    version: Mapped[int] = mapped_column(default=1, server_default="1", info=_VERSION)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"), info=_VERSION)
 
 
 class RiskStep(Base):
@@ -155,9 +155,11 @@ class Ticket(Base):
     )
     closed_by: Mapped[str | None] = mapped_column(info=documented("销号人", "Who closed it."))
     reopened: Mapped[int] = mapped_column(
-        default=0, server_default="0", info=documented("重新立案次数", "Times it was reopened.")
+        default=0,
+        server_default=text("0"),
+        info=documented("重新立案次数", "Times it was reopened."),
     )
-    version: Mapped[int] = mapped_column(default=1, server_default="1", info=_VERSION)
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"), info=_VERSION)
 
 
 class Inspection(Base):

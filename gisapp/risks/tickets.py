@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import changed_values, record_event
+from gisapp.registers.counties import require_county
 from gisapp.registers.references import current_id
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
@@ -113,7 +114,8 @@ def open_ticket(
     ForbiddenError
         The actor may not manage risks of the county.
     InputError
-        ``risks.bad_choice``, ``risks.bad_text``, ``risks.future``, ``risks.deadline``.
+        ``risks.bad_choice``, ``risks.bad_text``, ``risks.future``, ``risks.deadline``,
+        ``registers.unknown_county``.
     UnknownRecordError
         ``risks.unknown_hazard``.
     """
@@ -123,6 +125,7 @@ def open_ticket(
     else:
         kind = hazard_id = None
         place = required_text(place, PLACE, longest=200)
+        require_county(session, county)
     actor.require(Right.MANAGE_RISKS, county=county)
     if grade not in v.TICKET_GRADES:
         raise bad_choice(GRADE, grade)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, MetaData, Text
+from sqlalchemy import CheckConstraint, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, YesNo
+from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, Words, YesNo
 
 
 class Label(NamedTuple):
@@ -39,7 +39,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {  # noqa: RUF012 - read by SQLAlchemy under this very form
-        str: Text(),
+        str: Words(),
         int: Whole(),
         float: Number(),
         bool: YesNo(),

@@ -119,6 +119,20 @@ class YesNo(Boolean):
         return {0: False, 1: True}.get if dialect.name == "sqlite" else None
 
 
+class Words(Text):
+    """A text; SQLite keeps bytes as they come."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+        """Read bytes as UTF-8, whatever of them is."""
+
+        def process(value: object) -> object:
+            return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+        return process if dialect.name == "sqlite" else None
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, timezone-aware and in UTC, to the millisecond.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Integer,
     MetaData,
@@ -17,19 +18,20 @@ from sqlalchemy import (
     Text,
     func,
     insert,
-    inspect,
     literal,
+    or_,
     select,
     text,
 )
 
 from gisapp.schema import JsonText
-from gisapp.store import postgis
+from gisapp.store import postgis, spatial
 from gisapp.store.engine import Store, store_error
 from gisapp.store.opening import Address, create_store
+from gisapp.store.unreadable import unreadable
 
 _BATCH = 2000
-_NOT_RECORDS = ("gpkg_", "rtree_", "sqlite_", "alembic_version")
+_NOT_RECORDS = ("gpkg_", "rtree_", "sqlite_", "alembic_version", "gisapp_")
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,19 @@ class Copied:
         Rows by table, each compared with its original.
     left_out
         Tables that other programs put beside ours; they stay where they are.
+    left_columns
+        Columns, as ``table.column``, that other programs added to ours.
+    left_cells
+        By ``table.column``, how many values could not be read as its type and arrive empty.
+    left_rows
+        By table, how many rows refer to what is gone.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    left_columns: list[str] = field(default_factory=list)
+    left_cells: dict[str, int] = field(default_factory=dict)
+    left_rows: dict[str, int] = field(default_factory=dict)
 
 
 def copy_store(source: Store, target: Address, *, tables: Sequence[Table]) -> Copied:
@@ -88,15 +99,18 @@ def copy_tables(
     source: str,
 ) -> None:
     """Copy all rows within two open transactions and compare them; see :func:`copy_store`."""
-    known = {table.name for table in tables}
-    copied.left_out.extend(sorted(_record_tables(reading) - known))
-    for model in tables:
-        table = _as_written(model)
-        copied.counts[table.name] = _copy_table(reading, writing, table)
+    _note_what_stays(reading, tables, copied)
+    written = {model.name: _as_written(model) for model in tables}
+    rooted = {model.name: _rooted(reading, model, written[model.name]) for model in tables}
+    for table in written.values():
+        copied.counts[table.name] = _copy_table(reading, writing, table, rooted[table.name])
         _copy_counter(reading, writing, table)
-    for model in tables:
-        table = _as_written(model)
-        for before, after in zip_longest(_rows(reading, table), _rows(writing, table)):
+        if rooted[table.name]:
+            there = reading.scalar(select(func.count()).select_from(table)) or 0
+            copied.left_rows[table.name] = there - copied.counts[table.name]
+    for table in written.values():
+        sides = _rows(reading, table, rooted[table.name]), _rows(writing, table)
+        for before, after in zip_longest(*sides):
             if before is None or after is None or tuple(before) != tuple(after):
                 raise store_error("store.copy_differs", source, table=table.name)
 
@@ -109,10 +123,32 @@ def count_rows(connection: Connection, tables: Sequence[Table]) -> dict[str, int
     }
 
 
-def _record_tables(connection: Connection) -> set[str]:
-    schema = postgis.SCHEMA if connection.dialect.name == "postgresql" else None
-    names = inspect(connection).get_table_names(schema=schema)
-    return {name for name in names if not name.startswith(_NOT_RECORDS)}
+def _note_what_stays(reading: Connection, tables: Sequence[Table], copied: Copied) -> None:
+    there = spatial.columns(reading)
+    known = {table.name: table for table in tables}
+    for name, columns in sorted(there.items()):
+        if name in known:
+            ours = set(known[name].columns.keys())
+            copied.left_columns.extend(f"{name}.{one}" for one in columns if one not in ours)
+        elif not name.startswith(_NOT_RECORDS):
+            copied.left_out.append(name)
+    for table in tables:
+        for cell in unreadable(reading, table):
+            place = f"{table.name}.{cell.column}"
+            copied.left_cells[place] = copied.left_cells.get(place, 0) + 1
+
+
+def _rooted(reading: Connection, model: Table, written: Table) -> list[ColumnElement[bool]]:
+    """Ask that what a row refers to is there, where a file has rows of which that is not so."""
+    conditions: list[ColumnElement[bool]] = []
+    if reading.dialect.name != "sqlite":
+        return conditions  # a server sees to it
+    for key in model.foreign_keys:
+        column, owner = written.c[key.parent.name], key.column
+        is_rooted = or_(column.is_(None), select(owner).where(owner == column).exists())
+        if reading.scalar(select(column).where(~is_rooted).limit(1)) is not None:
+            conditions.append(is_rooted)
+    return conditions
 
 
 def _as_written(model: Table) -> Table:
@@ -129,14 +165,21 @@ def _as_written(model: Table) -> Table:
     return Table(model.name, MetaData(), *columns)
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[Row[Any]]:
-    query = select(table).order_by(*table.primary_key.columns)
+def _rows(
+    connection: Connection, table: Table, conditions: Sequence[ColumnElement[bool]] = ()
+) -> Iterator[Row[Any]]:
+    query = select(table).where(*conditions).order_by(*table.primary_key.columns)
     yield from connection.execution_options(yield_per=_BATCH).execute(query)
 
 
-def _copy_table(reading: Connection, writing: Connection, table: Table) -> int:
+def _copy_table(
+    reading: Connection,
+    writing: Connection,
+    table: Table,
+    conditions: Sequence[ColumnElement[bool]],
+) -> int:
     total = 0
-    query = select(table).order_by(*table.primary_key.columns)
+    query = select(table).where(*conditions).order_by(*table.primary_key.columns)
     found = reading.execution_options(yield_per=_BATCH).execute(query)
     for batch in found.partitions():
         writing.execute(insert(table), [dict(row._mapping) for row in batch])  # noqa: SLF001

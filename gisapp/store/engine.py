@@ -91,6 +91,20 @@ class Store(ABC):
         ):
             yield connection
 
+    @abstractmethod
+    def require_whole(self) -> None:
+        """Refuse where what is acknowledged may not be kept.
+
+        Raises
+        ------
+        StoreError
+            ``store.log_lost``, ``store.replaced``.
+        """
+
+    @abstractmethod
+    def fold(self) -> bool:
+        """Bring all into the file itself while nobody writes; say whether all is there."""
+
     def close(self) -> None:
         """Close all connections."""
         self._readers.dispose()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 import uuid
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from gisapp.errors import StoreError
@@ -27,6 +28,10 @@ _CAUSES = {
     sqlite3.SQLITE_CORRUPT: "store.damaged",
     sqlite3.SQLITE_NOTADB: "store.not_a_store",
 }
+
+_REST_S = 2.0
+"""A log that was written to within this time is not at rest."""
+_LOOKS, _BETWEEN_LOOKS_S = 10, 0.05
 
 BESIDE = ("-wal", "-shm", "-journal")
 """Endings of the files that SQLite keeps beside a database in use."""
@@ -48,12 +53,80 @@ class FileStore(Store):
 
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        self._files: dict[str, tuple[int, int]] = {}
         engine = _engine(path, busy_timeout_s)
+        event.listen(engine, "begin", self._before_write, insert=True)
         super().__init__(str(path), engine, readers=engine)
 
     def close(self) -> None:
         """Close all connections; the write-ahead log is folded into the file."""
+        self._files = {}
         super().close()
+
+    def hold_files(self) -> None:
+        """Remember the file and its log, by device and number, while a connection is open."""
+        self._files = {name: found for name in ("", "-wal") if (found := self._file(name))}
+
+    def require_whole(self) -> None:
+        """Refuse where somebody took the file or its log away while we have them open.
+
+        The log holds what was acknowledged and is not in the file yet. What we hold open is
+        folded into the file when the last connection closes.
+
+        Raises
+        ------
+        StoreError
+            ``store.log_lost``, ``store.replaced``.
+        """
+        for name, held in self._files.items():
+            if self._file(name) != held:
+                raise store_error("store.log_lost" if name else "store.replaced", self.address)
+
+    def fold(self) -> bool:
+        """Fold the write-ahead log into the file where it has rested for a while.
+
+        Then a copy of the file alone is whole. Waits for nobody: where somebody reads or
+        writes, it is left for the next time. A log that was taken away is folded all the same,
+        as it is still open here.
+
+        Returns
+        -------
+        bool
+            Whether all is in the file.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        try:
+            found = log.stat()
+        except OSError:
+            found = None
+        if found is not None and (found.st_size == 0 or time.time() - found.st_mtime < _REST_S):
+            return found.st_size == 0
+        with self.explained(), self._readers.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            (wait_ms,) = driver.execute("PRAGMA busy_timeout").fetchone()
+            driver.execute("PRAGMA busy_timeout = 0")
+            try:
+                # Without a lock first, so that the second, which has one, is brief.
+                _busy, pages, done = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if pages != done:
+                    return False
+                busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            finally:
+                driver.execute(f"PRAGMA busy_timeout = {wait_ms}")
+        return not busy
+
+    def _before_write(self, connection: Connection) -> None:
+        """Acknowledge nothing that would be written into a log that is gone."""
+        if connection.get_execution_options().get("write", False):
+            self.require_whole()
+
+    def _file(self, ending: str) -> tuple[int, int] | None:
+        try:
+            found = self.path.with_name(self.path.name + ending).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def build(self, *, filling: Filling | None = None) -> None:
         """Make the tables in an empty file, and fill them."""
@@ -83,7 +156,10 @@ class FileStore(Store):
             copy.execute("PRAGMA journal_mode = DELETE")  # all in the one file
 
     def check(self) -> None:
-        """Have SQLite look through the whole file and follow every reference.
+        """Have SQLite look through the whole file.
+
+        Rows whose reference leads nowhere, as another program's deleting leaves them, are no
+        damage: see :mod:`gisapp.registers.outside`.
 
         Raises
         ------
@@ -92,8 +168,7 @@ class FileStore(Store):
         """
         with self.connection() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if found != "ok" or orphans is not None:
+        if found != "ok":
             raise store_error("store.damaged", self.address)
 
     def leave_to_us(self) -> None:
@@ -137,6 +212,7 @@ def _engine(path: Path, busy_timeout_s: float) -> Engine:
         geopackage.prepare_connection(dbapi_connection)
 
     event.listen(engine, "begin", geopackage.begin)
+    event.listen(engine, "commit", geopackage.before_commit)
     return engine
 
 
@@ -163,6 +239,21 @@ def create_file(
     return open_file(path, busy_timeout_s=busy_timeout_s)
 
 
+def _require_log(path: Path) -> None:
+    """Refuse a file whose log somebody took away while another process works with it.
+
+    That process keeps the index of the log in shared memory beside it. We would begin a new log
+    and both would read what the other never wrote. On an orderly end the log goes first, for a
+    moment.
+    """
+    log, index = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    for _attempt in range(_LOOKS):
+        if log.exists() or not index.exists():
+            return
+        time.sleep(_BETWEEN_LOOKS_S)
+    raise store_error("store.log_lost", str(path))
+
+
 def open_file(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> FileStore:
     """Open a database file; see :func:`gisapp.store.open_store`."""
     if not path.is_file():
@@ -170,9 +261,11 @@ def open_file(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> FileStor
     # Checked here because a log beside the file is needed even to read it.
     if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         raise store_error("store.read_only", str(path))
+    _require_log(path)
     store = FileStore(path, busy_timeout_s=busy_timeout_s)
     try:
         store.bring_up_to_date()
+        store.hold_files()
     except BaseException:
         store.close()
         raise

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from gisapp.schema.blob import BlobError, envelope
+from gisapp.store import watch_file
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300  # 1.3.0: the newest that GDAL 3.6 reads without a warning
@@ -89,6 +90,8 @@ def prepare_connection(connection: sqlite3.Connection) -> None:
     """Make a fresh connection ours: explicit transactions, foreign keys, ST functions."""
     # sqlite3 would otherwise begin transactions on its own, deferred, and leave DDL outside.
     connection.isolation_level = None
+    # Another program's GBK in one cell would otherwise stop the reading of all.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
     for name, function in _sql_functions().items():
@@ -135,6 +138,34 @@ def begin(connection: Connection) -> None:
     # A large import touches every index: with the 2 MB that are usual it writes pages twice.
     connection.exec_driver_sql(f"PRAGMA cache_size = {-65_536 if write else -8_192}")  # kB
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        _mark(connection, inside=True)
+
+
+def before_commit(connection: Connection) -> None:
+    """Take the mark of our own writing away: no other program ever sees it."""
+    if connection.get_execution_options().get("write", False):
+        _mark(connection, inside=False)
+
+
+def _mark(connection: Connection, *, inside: bool) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    try:
+        driver.execute(watch_file.SET_MARK, (inside,))
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):  # a file that is being made, or an older one
+            raise
+
+
+def columns(connection: Connection) -> dict[str, dict[str, str]]:
+    """Read what columns each table has, with their declared types."""
+    return watch_file.columns(connection)
+
+
+def watch(connection: Connection) -> None:
+    """Make the triggers that tell of what other programs write."""
+    watch_file.watch(connection)
 
 
 def create_file_metadata(connection: Connection) -> None:

@@ -15,6 +15,8 @@ from psycopg.types.datetime import DateLoader, TimestamptzLoader
 from sqlalchemy import Boolean, ColumnElement, Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from gisapp.store import watch_server
+
 SCHEMA = "gisapp"
 
 # Where the extension may have been put, after our own schema.
@@ -76,7 +78,22 @@ def begin(connection: Connection) -> None:
     events get their numbers in the order of their commits.
     """
     if connection.get_execution_options().get("write", False):
-        connection.execute(select(func.pg_advisory_xact_lock(_WRITE_LOCK)))
+        connection.execute(
+            select(
+                func.pg_advisory_xact_lock(_WRITE_LOCK),
+                func.set_config(watch_server.INSIDE, "1", True),
+            )
+        )
+
+
+def columns(connection: Connection) -> dict[str, dict[str, str]]:
+    """Read what columns each table of ours has, with their types."""
+    return watch_server.columns(connection, SCHEMA)
+
+
+def watch(connection: Connection) -> None:
+    """Make the triggers that tell of what other programs write."""
+    watch_server.watch(connection, SCHEMA, _WRITE_LOCK)
 
 
 def create_schema(connection: Connection) -> None:

@@ -131,6 +131,13 @@ class ServerStore(Store):
             upgrade(connection)
             filling(connection)
 
+    def require_whole(self) -> None:
+        """Do nothing: a server keeps its files itself."""
+
+    def fold(self) -> bool:
+        """Do nothing: a server keeps its files itself."""
+        return True
+
     def about(self) -> About:
         """Ask the server what it is."""
         with self.connection() as connection:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Double, func, literal, select, text
+from sqlalchemy import Boolean, ColumnElement, Connection, Double, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -51,16 +51,14 @@ def forbid_change(connection: Connection, table: str) -> None:
     _of(connection).forbid_change(connection, table)
 
 
-def last_change(session: Session, table: str) -> str | None:
-    """Say when another program last changed a table, where the database tells.
+def columns(connection: Connection) -> dict[str, dict[str, str]]:
+    """Read what columns each table has, other programs' as well, with their types."""
+    return _of(connection).columns(connection)  # type: ignore[no-any-return]
 
-    GDAL and QGIS enter it in a GeoPackage's contents; our own writes, which the event log tells
-    of, do not. PostGIS keeps no such record: None.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        return None
-    query = text("SELECT last_change FROM gpkg_contents WHERE table_name = :table")
-    return session.execute(query, {"table": table}).scalar()
+
+def watch(connection: Connection) -> None:
+    """Have the database tell of what other programs write into the registers."""
+    _of(connection).watch(connection)
 
 
 def in_bbox(

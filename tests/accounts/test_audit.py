@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gisapp.accounts.audit import audit, everyone, kinds_of_change, record_refusal
-from gisapp.events import record_event
+from gisapp.accounts.audit import audit, counted, everyone, kinds_of_change
+from gisapp.events import count_event, record_event
 from gisapp.store import Store
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -81,7 +81,32 @@ def test_a_clock_set_back_hides_nothing(filled: Store) -> None:
 
 
 def test_names_to_choose_from(filled: Store) -> None:
-    record_refusal(filled, who="x", target="GET /audit", code="c", address="1.1.1.1")
+    with filled.session(write=True) as session:
+        count_event(session, who="x", what="refused", kind="access", subject="GET /audit")
     with filled.session() as session:
         assert everyone(session) == ["a", "b", "x"]
         assert kinds_of_change(session) == ["insert", "refused", "update"]
+
+
+def test_hours_by_who_what_about_what_and_when(store: Store) -> None:
+    with store.session(write=True) as session:
+        for number in range(6):
+            count_event(
+                session,
+                who="ab"[number % 2],
+                what="export",
+                kind="export_feed",
+                subject=f"team.{number}",
+                at=START + timedelta(hours=number),
+            )
+    with store.session() as session:
+        page = counted(session, limit=4)
+        assert [one.subject for one in page.counts] == [f"team.{n}" for n in (5, 4, 3, 2)]
+        rest = counted(session, before_fid=page.before_fid)
+        assert [one.subject for one in rest.counts] == ["team.1", "team.0"]
+        assert rest.before_fid is None
+        assert {one.who for one in counted(session, who="a").counts} == {"a"}
+        (only,) = counted(session, subject="team.3", kind="export_feed").counts
+        assert only.hour == START + timedelta(hours=3)
+        day = counted(session, start=START + timedelta(hours=4), end=START + timedelta(hours=5))
+        assert [one.subject for one in day.counts] == ["team.4"]

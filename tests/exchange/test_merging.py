@@ -264,7 +264,7 @@ def test_files_that_are_no_copies_are_refused(site: Store, taken: Path, tmp_path
     (tmp_path / "junk.gpkg").write_bytes(b"junk" * 500)
     with pytest.raises(InputError, match="no copy"):
         merge_copy(site, tmp_path / "plain.gpkg", actor=SYSTEM)
-    with pytest.raises(StoreError):
+    with pytest.raises(InputError, match="no copy"):
         merge_copy(site, tmp_path / "junk.gpkg", actor=SYSTEM)
     with pytest.raises(StoreError):
         merge_copy(site, tmp_path / "absent.gpkg", actor=SYSTEM)

@@ -9,11 +9,17 @@ from gisapp.bootstrap import App
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
 from gisapp.incidents.closures import (
+    LargeClosureError,
     add_closure,
     lift_closure,
     open_closures,
     polygon_from_geojson,
+    reach_of,
+    require_meant,
 )
+from gisapp.messages import sentence
+from routing import RoadNetwork, Street, from_streets
+from tests.exchange.copies import SITE
 
 SQUARE = shapely.box(100.0, 30.0, 100.1, 30.1)
 
@@ -107,3 +113,54 @@ def test_what_is_no_area_is_refused(geometry: object) -> None:
     with pytest.raises(InputError) as caught:
         polygon_from_geojson(geometry)
     assert caught.value.code == "closure.not_area"
+
+
+STEP = 0.01
+GRID = 12
+"""Streets of a grid on a side: 2 · 12 · 13 = 312 road sections."""
+
+
+@pytest.fixture(scope="module")
+def grid() -> RoadNetwork:
+    """A grid of streets from (100, 30) on, 0.12 degrees a side."""
+    cuts = [
+        ((x, y), end)
+        for x in range(GRID + 1)
+        for y in range(GRID + 1)
+        for end in ((x + 1, y), (x, y + 1))
+        if max(end) <= GRID
+    ]
+    place = lambda at: (100 + at[0] * STEP, 30 + at[1] * STEP)  # noqa: E731
+    return from_streets([Street(coordinates=[place(a), place(b)]) for a, b in cuts])
+
+
+GLOBE = shapely.box(-180, -90, 180, 90)
+
+
+@pytest.mark.parametrize(
+    ("area", "asks"),
+    [
+        (shapely.box(100.001, 30.001, 100.009, 30.009), False),  # within a block
+        (shapely.box(99.995, 29.995, 100.045, 30.045), False),  # 50 of 312 sections
+        (shapely.box(99.995, 29.995, 100.065, 30.065), True),  # 98
+        (shapely.box(99.9, 29.9, 100.2, 30.2), True),  # all
+        (GLOBE, True),
+    ],
+)
+def test_a_closure_of_much_of_the_network_asks_again(
+    grid: RoadNetwork, area: shapely.Polygon, *, asks: bool
+) -> None:
+    assert reach_of(grid, SITE, area).is_large is asks
+    if not asks:
+        require_meant(grid, SITE, area)
+        return
+    with pytest.raises(LargeClosureError) as caught:
+        require_meant(grid, SITE, area)
+    for lang in ("zh", "en"):
+        assert "312" in sentence(caught.value, lang)
+
+
+def test_a_part_of_a_small_network_is_an_ordinary_closure(tiny_app: App) -> None:
+    bridge = shapely.box(100.025, 29.99, 100.035, 30.01)
+    reach = reach_of(tiny_app.imported_router.network, tiny_app.site, bridge)
+    assert (reach.roads, reach.is_large) == (1, False)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from shapely import Point
 
 from gisapp.accounts import ForbiddenError, system_actor
 from gisapp.importing import import_resources
 from gisapp.quality.share import write_share
 from gisapp.quality.worklist import count_failing
 from gisapp.registers.description import RESOURCE_KINDS
-from gisapp.registers.models import HazardSource, Team, TeamCapability
+from gisapp.registers.models import HazardSource, Shelter, Team, TeamCapability
 from gisapp.registers.queries import record
 from gisapp.store import Store
 from tests.quality.records import HERE, TODAY, add_records
@@ -40,6 +41,16 @@ def test_untouched_it_changes_nothing(store: Store, tmp_path: Path) -> None:
         outcome = import_resources(store, kind, path, who="county")
         assert (outcome.faults, outcome.inserted, outcome.updated) == ([], 0, 0), kind
         assert outcome.unchanged == outcome.read > 0
+
+
+def test_a_position_keeps_its_last_digit(store: Store, tmp_path: Path) -> None:
+    x, y = 111.51234567890123, 0.1 + 0.2
+    with store.session(write=True) as session:
+        session.add(Shelter(id="E9", name="所", geom=Point(x, y)))
+    book = openpyxl.load_workbook(share(store, "shelter", tmp_path / "share.xlsx"))
+    names = [item.name for item in RESOURCE_KINDS["shelter"].given()]
+    row = [cell.value for cell in book.worksheets[0][2]]
+    assert (row[names.index("x")], row[names.index("y")]) == (x, y)
 
 
 def test_what_a_county_fills_in_comes_back(store: Store, tmp_path: Path) -> None:

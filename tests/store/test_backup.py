@@ -220,9 +220,14 @@ def test_damaged_site_is_not_backed_up(tiny_app: App, tiny_folder: Path, tmp_pat
     """A backup that could not be brought back is worse than an error."""
     tiny_app.store.close()
     other = sqlite3.connect(tiny_folder / DATABASE_FILE)
-    other.execute("INSERT INTO team_vehicle (team_id, profile, count) VALUES ('no', 'light', 1)")
-    other.commit()
+    (page,) = other.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'ix_team_by_name'"
+    ).fetchone()
+    (size,) = other.execute("PRAGMA page_size").fetchone()
     other.close()
+    with (tiny_folder / DATABASE_FILE).open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"\xff" * size)
     with pytest.raises(StoreError) as caught:
         back_up(tiny_app, tmp_path / "site.zip")
     assert caught.value.code == "store.damaged"

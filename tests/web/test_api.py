@@ -207,6 +207,21 @@ def test_a_closure_changes_the_answer_until_it_is_lifted(client: FlaskClient) ->
     assert first() == open_road
 
 
+def test_a_closure_of_everything_has_to_be_confirmed(client: FlaskClient) -> None:
+    ring = [[-180, -90], [180, -90], [180, 90], [-180, 90], [-180, -90]]
+    asked = {"polygon": {"type": "Polygon", "coordinates": [ring]}, "reason": "误画"}
+    for given in ({}, {"confirm": False}, {"confirm": "yes"}):
+        for lang, words in (("zh", "请确认"), ("en", "confirm that all")):
+            answer = client.post(f"/api/closures?lang={lang}", json={**asked, **given})
+            assert answer.status_code == 409
+            error = answer.get_json()["error"]
+            assert error["code"] == "closure.large"
+            assert words in error["message"]
+            assert "5" in error["message"]
+    assert client.get("/api/closures").get_json() == {"closures": []}
+    assert client.post("/api/closures", json={**asked, "confirm": True}).status_code == 201
+
+
 def test_isochrones_are_nested(client: FlaskClient) -> None:
     found = client.get("/api/isochrones?x=100.01&y=30&minutes=2,1").get_json()["features"]
     assert [one["properties"]["minutes"] for one in found] == [1, 2]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import shapely
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Dialog, expect
 from sqlalchemy import text as sql
 
 from gisapp.bootstrap import App
@@ -70,6 +70,33 @@ def test_click_answer_closure_changed_answer(console: Console) -> None:
     page.click("#closures .lift")
     expect(page.locator("#closures li")).to_have_count(0)
     expect(page.locator('#answer tbody[data-id="T1"] td.total')).to_have_text(before["T1"][4])
+
+
+def test_closing_everything_is_asked_again(console: Console) -> None:
+    console.open()
+    page = console.page
+    console.watch.expected_statuses.add(409)
+    asked: list[str] = []
+
+    def decide(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        if len(asked) == 1:
+            dialog.dismiss()
+        else:
+            dialog.accept()
+
+    page.on("dialog", decide)
+    page.click("#close-road")
+    draw(console, (99.98, 29.97), (100.14, 29.97), (100.14, 30.05), (99.98, 30.05))
+    page.fill("#closure-reason", "误画")
+    with page.expect_event("dialog"):
+        page.keyboard.press("Enter")
+    expect(page.locator("#closure-reason")).to_have_value("误画")
+    expect(page.locator("#closures li")).to_have_count(0)
+    with page.expect_event("dialog"):
+        page.click("#closures form button.primary")
+    expect(page.locator("#closures li")).to_have_count(1)
+    assert all("100%" in one for one in asked)
 
 
 def test_a_reason_is_text_and_never_markup(console: Console, tiny_app: App) -> None:

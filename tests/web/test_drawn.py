@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 from shapely import Point
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 import layers
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import KINDS
 from gisapp.store import Store
+from tests.conftest import Outside
 from web.map import drawn as module
 from web.map.drawn import BBox, Drawn
 
@@ -92,20 +91,10 @@ def test_the_gravest_are_drawn_where_not_all_are(store: Store, made: Drawn) -> N
     assert "large" in shown(made, store, limit=2, cut=True)
 
 
-def test_edits_of_another_program_show(file_store: Store, made: Drawn) -> None:
-    """QGIS writes no event, but enters its change in the contents of the file."""
-    put(file_store, {"id": "a"})
-    assert shown(made, file_store) == {"a": "a"}
-    with file_store.session(write=True) as session:
-        edited_by_gdal(session)
-    assert shown(made, file_store) == {"a": "改"}
-
-
-def edited_by_gdal(session: Session) -> None:
-    session.execute(text("UPDATE geohazard SET name = '改'"))
-    session.execute(
-        text(
-            "UPDATE gpkg_contents SET last_change = '2099-01-01T00:00:00.000Z'"
-            " WHERE table_name = 'geohazard'"
-        )
-    )
+def test_edits_of_another_program_show(store: Store, made: Drawn, outside: Outside) -> None:
+    put(store, {"id": "a"}, {"id": "b"})
+    assert shown(made, store) == {"a": "a", "b": "b"}
+    outside("UPDATE geohazard SET name = '改' WHERE id = 'a'")
+    assert shown(made, store) == {"a": "改", "b": "b"}
+    outside("DELETE FROM geohazard WHERE id = 'b'")
+    assert shown(made, store) == {"a": "改"}

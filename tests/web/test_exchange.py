@@ -88,8 +88,21 @@ def test_rights(
 def test_what_is_no_copy_is_said_in_a_sentence(client: PageClient) -> None:
     for content in (b"", b"junk" * 100, b"SQLite format 3\x00" + b"\x00" * 4000):
         answer = post(client, content)
-        assert answer.status_code in {400, 503}
+        assert answer.status_code == 400
         assert "Traceback" not in answer.text
+
+
+def test_a_damaged_copy_is_said_in_both_languages_and_not_logged(
+    client: PageClient, copy: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = copy.read_bytes()[: copy.stat().st_size * 2 // 3]
+    caplog.set_level("DEBUG")
+    for lang, words in (("zh", "已损坏"), ("en", "is damaged")):
+        client.set_cookie("lang", lang)
+        answer = post(client, content)
+        assert answer.status_code == 400
+        assert words in answer.get_json()["error"]["message"]
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_names_of_a_copy_are_text_on_the_page(

@@ -49,6 +49,21 @@ def test_the_three_formats_hold_the_same_records(client: PageClient) -> None:
     assert as_book[0]["people"] == features[0]["properties"]["people"] == 10
 
 
+def test_numbers_come_back_to_the_last_digit(client: PageClient, tiny_app: App) -> None:
+    """Seventeen digits in every format; a spreadsheet library of itself writes sixteen."""
+    x, y = 111.51234567890123, 0.1 + 0.2
+    put(tiny_app.store, "team", {"id": "T1", "geom": shapely.Point(x, y)})
+    row = next(r for r in table(client.get("/feeds/team.csv").text) if r["id"] == "T1")
+    assert (float(row["x"]), float(row["y"])) == (x, y)
+    features = json.loads(client.get("/feeds/team.geojson").data)["features"]
+    (found,) = [one for one in features if one["id"] == "T1"]
+    assert found["geometry"]["coordinates"] == [x, y]
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/feeds/team.xlsx").data))
+    header, *lines = book.active.values
+    as_book = {line[0]: dict(zip(header, line, strict=True)) for line in lines}
+    assert (as_book["T1"]["x"], as_book["T1"]["y"]) == (x, y)
+
+
 def test_choosing_by_county_code_and_change(client: PageClient, tiny_app: App) -> None:
     assert table(client.get("/feeds/team.csv?county=990002").text) == []
     (only,) = table(client.get("/feeds/team.csv?status=busy").text)

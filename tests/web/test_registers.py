@@ -69,7 +69,7 @@ def test_a_list_that_cannot_be_is_refused_in_words(
 
 def test_an_edit_a_conflict_and_an_undo(client: PageClient) -> None:
     changed = act(client, "change", ("T1", 1), values={"people": "77"}, why="清点")
-    assert changed.get_json() == {"changed": 1}
+    assert changed.get_json() == {"changed": 1, "warnings": []}
     late = act(client, "change", ("T1", 1), values={"people": "5", "name": "新名"}, why="清点")
     assert late.status_code == 409
     conflict = late.get_json()["error"]["conflict"]
@@ -100,6 +100,30 @@ def test_faults_are_told_by_field_in_the_readers_language(client: PageClient) ->
         faults = {one["field"]: one["message"] for one in answer.get_json()["error"]["faults"]}
         assert set(faults) == {"people", "turnout_s", "capabilities"}
         assert word in faults["people"]
+
+
+def test_what_is_doubtful_is_stored_and_told(client: PageClient) -> None:
+    """To whoever saves it, and on the record's page ever after."""
+    values = {"contact_phone": "0357", "y": "30.5"}
+    answer = act(client, "change", ("T1", 1), values=values, why="t")
+    assert answer.status_code == 200
+    told = {one["field"]: one["message"] for one in answer.get_json()["warnings"]}
+    assert told.keys() == {"county", "contact_phone"}
+    assert "990001" in told["county"]
+    page = client.get("/registers/team/records/T1").get_data(as_text=True)
+    assert all(f'data-doubt="{field}">{told[field]}' in page for field in told)
+    mended = {"contact_phone": "0357-2000001", "y": "30.0"}
+    answer = act(client, "change", ("T1", 2), values=mended, why="t")
+    assert answer.get_json() == {"changed": 1, "warnings": []}
+    assert "data-doubt" not in client.get("/registers/team/records/T1").get_data(as_text=True)
+
+
+def test_a_county_that_there_is_not_is_a_fault_of_its_field(client: PageClient) -> None:
+    answer = act(client, "change", ("T1", 1), values={"county": "990077"}, why="t")
+    assert answer.status_code == 400
+    (fault,) = answer.get_json()["error"]["faults"]
+    assert fault["field"] == "county"
+    assert "990001" in fault["message"]
 
 
 def test_grades_are_computed_as_they_are_typed(client: PageClient) -> None:

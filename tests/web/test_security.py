@@ -17,7 +17,7 @@ from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.register import add_account
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
-from gisapp.events import Event
+from gisapp.events import Event, EventCount
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers.models import Team
 from gisapp.settings import Settings
@@ -101,17 +101,26 @@ def test_each_role_gets_exactly_what_the_table_says(
         assert refused is not allowed, (rule, method, answer.status_code)
 
 
-def test_a_refusal_is_recorded_once(signed_in: SignedIn, tiny_app: App) -> None:
+def test_refusals_are_counted_by_the_hour(
+    signed_in: SignedIn, tiny_app: App, client: PageClient
+) -> None:
     viewer = signed_in(Role.VIEWER)
-    for _ in range(3):
+    for number in range(30):
         assert viewer.post("/api/closures", json={}).status_code == 403
-    assert viewer.get("/audit").status_code == 403
+        assert viewer.get(f"/accounts/a{number}").status_code == 403
+    page = client.get("/audit?show=counts&what=refused").text
+    assert "POST /api/closures" in page
     with tiny_app.store.session() as session:
-        found = session.scalars(select(Event).where(Event.what == "refused")).all()
-    assert [(one.who, one.subject_id) for one in found] == [
-        ("viewer", "POST /api/closures"),
-        ("viewer", "GET /audit"),
-    ]
+        found = session.scalars(select(EventCount).order_by(EventCount.subject)).all()
+        assert session.scalars(select(Event).where(Event.what == "refused")).all() == []
+    # More than one row each only where the hour changed meanwhile.
+    assert {(one.who, one.subject) for one in found} == {
+        ("viewer", "GET /accounts/<login> · 127.0.0.1"),
+        ("viewer", "POST /api/closures · 127.0.0.1"),
+    }
+    assert sum(one.times for one in found) == 60
+    assert found[0].data is not None
+    assert found[0].data["target"].startswith("GET /accounts/a")
 
 
 def test_changes_carry_the_name_of_who_made_them(signed_in: SignedIn, tiny_app: App) -> None:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gisapp.accounts import Actor, Right, Role, register, sessions
 from gisapp.accounts import tokens as token_register
 from gisapp.accounts.audit import audit as read_audit
-from gisapp.accounts.audit import everyone, kinds_of_change
+from gisapp.accounts.audit import counted, everyone, kinds_of_change
 from gisapp.accounts.masking import without_contacts
 from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
 from gisapp.errors import GisAppError, InputError
@@ -26,9 +26,12 @@ from gisapp.registers.models import Area
 from web import parameters
 from web.accounts.views import blueprint
 from web.context import actor, language, site_app
+from web.identity import refusals
 from web.pages import render_page
 
 DEFAULT_DAYS = 365
+COUNTS = "counts"
+"""Asks the audit for what is counted by the hour."""
 _PRIVATE = frozenset(name for kind in KINDS.values() for name in kind.private_names())
 
 
@@ -125,33 +128,41 @@ def revoke(fid: int) -> AnyResponse:
 
 @blueprint.get("/audit")
 def audit() -> str | tuple[str, int]:
-    """The event log, by who, what, about what and when; the newest first."""
+    """What was done, by who, what, about what and when; the newest first.
+
+    Each change by itself, or with ``show=counts`` what is counted by the hour.
+    """
     asked = {
         name: parameters.text(request.args, name, default="", longest=400)
-        for name in ("who", "what", "kind", "subject", "start", "end")
+        for name in ("who", "what", "kind", "subject", "start", "end", "show")
     }
     most = parameters.MAX_SERIAL
     before = parameters.integer(request.args, "before", low=0, high=most, default=0) or None
     zone = ZoneInfo(site_app().site.time_zone)
+    by_hour = asked["show"] == COUNTS
+    chosen: dict[str, Any] = {name: asked[name] or None for name in ("who", "what", "kind")}
+    chosen["start"] = _midnight(asked["start"], zone)
+    chosen["end"] = _midnight(asked["end"], zone, days=1)
+    subject = asked["subject"] or None
+    refusals().write()  # those that still wait here
     with site_app().store.session() as session:
-        found = read_audit(
-            session,
-            who=asked["who"] or None,
-            what=asked["what"] or None,
-            kind=asked["kind"] or None,
-            subject_id=asked["subject"] or None,
-            start=_midnight(asked["start"], zone),
-            end=_midnight(asked["end"], zone, days=1),
-            before_seq=before,
-        )
+        if by_hour:
+            hours = counted(session, subject=subject, before_fid=before, **chosen)
+            following = hours.before_fid
+        else:
+            found = read_audit(session, subject_id=subject, before_seq=before, **chosen)
+            following = found.before_seq
         people, changes = everyone(session), kinds_of_change(session)
+    given = {name: value for name, value in asked.items() if value}
     older = None
-    if found.before_seq is not None:
-        given = {name: value for name, value in asked.items() if value}
-        older = f"{url_for('accounts.audit')}?{urlencode({**given, 'before': found.before_seq})}"
+    if following is not None:
+        older = f"{url_for('accounts.audit')}?{urlencode({**given, 'before': following})}"
     return render_page(
         "accounts/audit.html",
-        events=found.events,
+        events=[] if by_hour else found.events,
+        counts=hours.counts if by_hour else [],
+        by_hour=by_hour,
+        other=url_for("accounts.audit", **{**given, "show": "" if by_hour else COUNTS}),  # type: ignore[arg-type]
         older=older,
         asked=asked,
         people=people,

@@ -9,11 +9,21 @@ from typing import IO
 from flask import Response, request, stream_with_context
 
 from gisapp.accounts import Right
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.exchange import feeds
-from gisapp.exchange.features import Choice, Feature, collection, filters, last_change, walk
+from gisapp.exchange.features import (
+    Choice,
+    Feature,
+    collection,
+    count,
+    filters,
+    last_change,
+    walk,
+)
 from gisapp.registers.fields import Kind
 from web import parameters
 from web.context import actor, site_app
+from web.downloads import record
 from web.ogc.asking import interval
 
 
@@ -29,11 +39,12 @@ def feed(name: str, form: str) -> Response:
     )
     with site_app().store.session() as session:
         mark, changed = last_change(session, kind)
-        # Asks for the first record, so that a wrong filter is said before the answer begins.
-        next(iter(walk(session, kind, choice, actor=actor())), None)
+        # Asks for records, so that a wrong filter is said before the answer begins.
+        number = count(session, kind, choice)
     response = Response(content_type=feeds.FORMATS[form])
     response.set_etag(_etag(kind, form, mark), weak=True)
-    response.headers["Cache-Control"] = "private, no-cache"
+    # A shared machine keeps nothing; who keeps a copy of its own still asks with its mark.
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = f'attachment; filename="{kind.name}.{form}"'
     response.make_conditional(request)
     # For people to read: two changes in one second have one moment, so nothing is decided by it.
@@ -42,6 +53,16 @@ def feed(name: str, form: str) -> Response:
     response.headers.pop("Content-Length", None)
     if response.status_code == 304 or request.method == "HEAD":
         return response
+    record(
+        Export(
+            way=Way.FEED,
+            subject=kind.name,
+            format=form,
+            records=number,
+            contacts=shows_contacts(kind.private_names(), actor()),
+            filters={**choice.equal, "updated_since": since},
+        )
+    )
     if form == "xlsx":
         with site_app().store.session() as session:
             stream = feeds.as_xlsx(kind, walk(session, kind, choice, actor=actor()))

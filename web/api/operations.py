@@ -127,6 +127,7 @@ _F = Parameter(name="f", schema={"type": "string", "enum": ["json"]}, doc=Label(
 
 _KIND: dict[str, Schema] = {"kind_name": {"type": "string", "enum": list(RESOURCE_KINDS)}}
 _HAZARD: Schema = {"type": "string", "enum": list(HAZARD_KINDS)}
+_WARNINGS = array(record({"id": TEXT, "field": TEXT, "message": TEXT}))
 _FILE: Schema = {"type": "string", "format": "binary"}
 _LIMITS = record({"limits": array(ref("Limit")), "confirmed": array(ref("ConfirmedLimit"))})
 _RISK = record({"state": TEXT, "version": INTEGER}, level=nullable(INTEGER))
@@ -244,7 +245,7 @@ OPERATIONS = (
     Operation(
         endpoint="incidents.add_closure", method="post", tag="incidents", status=201,
         summary=Label("封路", "Close roads"), answer=ref("Closure"),
-        body=record({"polygon": ANYTHING, "reason": TEXT}),
+        body=record({"polygon": ANYTHING, "reason": TEXT}, confirm=BOOLEAN),
     ),
     Operation(
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
@@ -286,12 +287,13 @@ OPERATIONS = (
     Operation(
         endpoint="registers.create", method="post", tag="registers", status=201,
         path_parameters=_KIND, summary=Label("新增记录", "Make a record"),
-        answer=record({"id": TEXT, "url": TEXT}), body=record({"values": ANYTHING}, why=TEXT),
+        answer=record({"id": TEXT, "url": TEXT, "warnings": _WARNINGS}),
+        body=record({"values": ANYTHING}, why=TEXT),
     ),
     Operation(
         endpoint="registers.act", method="post", tag="registers", path_parameters=_KIND,
         summary=Label("修改、核实、停用、恢复、撤销", "Change, verify, retire, restore, undo"),
-        answer=record({"changed": INTEGER}),
+        answer=record({"changed": INTEGER, "warnings": _WARNINGS}),
         body=record(
             {
                 "action": {

@@ -13,8 +13,10 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts import Actor, Right
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.importing import ImportingError, ImportOutcome, Notice, import_resources
+from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.merging import Choice, dismiss_pair, merge, open_pair
 from gisapp.importing.models import ImportBatch
@@ -32,10 +34,11 @@ from gisapp.importing.reference import offered
 from gisapp.importing.template import write_template
 from gisapp.messages import sentence
 from gisapp.registers import KINDS, RESOURCE_KINDS
+from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
 from web import parameters
 from web.context import actor, language, site_app
-from web.downloads import workbook
+from web.downloads import record, workbook
 from web.importing import uploads, wording
 from web.pages import render_page
 
@@ -141,12 +144,14 @@ def _import(upload: uploads.Upload, who: Actor, *, dry_run: bool) -> ImportOutco
 
 def _write_outcome(upload: uploads.Upload, outcome: ImportOutcome) -> None:
     folder = upload.path(site_app().directory).parent
+    outcome = ContactMask(KINDS[upload.kind], _headers(outcome), actor()).outcome(outcome)
     kept = {
         "read": outcome.read,
         "inserted": outcome.inserted,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "quarantined": outcome.quarantined,
+        "in_workbook": min(len(outcome.wrong_rows), MOST_ROWS_IN_WORKBOOK),
         "refused": outcome.refused,
         "charset": outcome.charset,
         "crs": outcome.crs,
@@ -164,6 +169,11 @@ def _write_outcome(upload: uploads.Upload, outcome: ImportOutcome) -> None:
             crs=outcome.crs,
             lang=language(),
         )
+
+
+def _headers(outcome: ImportOutcome) -> list[str]:
+    """Of the file, and those that only its wrong rows have."""
+    return [*outcome.headers, *(name for row in outcome.wrong_rows[:1] for name in row.cells)]
 
 
 @blueprint.get("/import/uploads/<token>")
@@ -206,6 +216,8 @@ def upload_faults(token: str) -> Response:
     path = upload.faults_path(site_app().directory)
     if not path.is_file():
         raise UnknownRecordError("import.no_faults", "No row of this file has a fault.")
+    kept = json.loads(path.with_name("outcome.json").read_text(encoding="utf-8"))
+    _record(KINDS[upload.kind], kept["in_workbook"], file=upload.name)
     return workbook(path.read_bytes(), f"{Path(upload.name).stem}-错误.xlsx")
 
 
@@ -255,7 +267,7 @@ def one_batch(number: int) -> str:
         found = batch(session, number)
         _require_own(found)
         waiting = waiting_rows(session, batch=number, limit=SHOWN_ROWS)
-        rows = [wording.waiting_row(row, found.file, lang) for row in waiting]
+        rows = [wording.waiting_row(row, found.file, lang, actor()) for row in waiting]
         shown = wording.batch_row(found, lang)
     return render_page(
         "importing/batch.html",
@@ -283,7 +295,26 @@ def batch_faults(number: int) -> Response:
         _require_own(found)
         waiting = waiting_rows(session, batch=number, limit=MOST_ROWS_IN_WORKBOOK)
         rows = [as_wrong_row(row) for row in waiting]
+    kind = KINDS[found.kind]
+    headers = {*found.headers, *(name for row in rows for name in row.cells)}
+    mask = ContactMask(kind, sorted(headers), actor())
+    rows = [mask.row(row) for row in rows]
+    _record(kind, len(rows), batch=number)
     return _fault_workbook(rows, found.headers, found.crs, f"{Path(found.file).stem}-错误.xlsx")
+
+
+def _record(kind: Kind, number: int, **filters: object) -> None:
+    """Tell in the audit that wrong rows are taken out."""
+    record(
+        Export(
+            way=Way.FAULTS,
+            subject=kind.name,
+            format="xlsx",
+            records=number,
+            contacts=shows_contacts(kind.private_names(), actor()),
+            filters=filters,
+        )
+    )
 
 
 def _fault_workbook(rows: Any, headers: Any, crs: str | None, name: str) -> Response:  # noqa: ANN401
@@ -305,7 +336,7 @@ def quarantine() -> str:
             session, kind=kind or None, county=who.county, limit=SHOWN_ROWS, after=after
         )
         files = {row.batch_fid: batch(session, row.batch_fid).file for row in waiting}
-        rows = [wording.waiting_row(row, files[row.batch_fid], lang) for row in waiting]
+        rows = [wording.waiting_row(row, files[row.batch_fid], lang, who) for row in waiting]
     return render_page(
         "importing/quarantine.html",
         words=("import.",),

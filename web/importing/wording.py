@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right, masked
 from gisapp.importing import Fault
+from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.merging import proposed_pairs
 from gisapp.importing.models import DuplicatePair, ImportBatch, QuarantinedRow
 from gisapp.importing.quarantine import as_wrong_row
@@ -56,9 +57,9 @@ def fault_rows(faults: Iterable[Mapping[str, Any]], lang: str) -> list[dict[str,
     return rows
 
 
-def waiting_row(row: QuarantinedRow, file: str, lang: str) -> dict[str, Any]:
-    """One row of the quarantine."""
-    wrong = as_wrong_row(row)
+def waiting_row(row: QuarantinedRow, file: str, lang: str, actor: Actor) -> dict[str, Any]:
+    """One row of the quarantine, contacts hidden from those who need not see them."""
+    wrong = ContactMask(KINDS[row.kind], row.cells, actor).row(as_wrong_row(row))
     return {
         "number": row.fid,
         "kind": KINDS[row.kind].label.in_(lang),

@@ -11,6 +11,7 @@ from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.incidents import closures, dispatch, limits
 from gisapp.incidents.reach import reach
+from gisapp.incidents.reasons import plain_reason
 from gisapp.registers import KINDS
 from layers.geojson import rounded_mapping
 from web import parameters
@@ -80,14 +81,13 @@ def list_closures() -> Response:
 
 @blueprint.post("/api/closures")
 def add_closure() -> tuple[Response, int]:
-    """Close the roads inside a polygon."""
-    asked = parameters.body()
-    added = closures.add_closure(
-        site_app().store,
-        closures.polygon_from_geojson(asked.get("polygon")),
-        reason=parameters.text(asked, "reason", default=""),
-        who=actor().who,
-    )
+    """Close the roads inside a polygon; a great part of them only with ``confirm``."""
+    asked, app = parameters.body(), site_app()
+    polygon = closures.polygon_from_geojson(asked.get("polygon"))
+    reason = plain_reason(parameters.text(asked, "reason", default=""), of="closure")
+    if app.has_roads and asked.get("confirm") is not True:
+        closures.require_meant(app.imported_router.network, app.site, polygon)
+    added = closures.add_closure(app.store, polygon, reason=reason, who=actor().who)
     return jsonify(added.to_dict()), 201
 
 

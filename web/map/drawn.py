@@ -24,11 +24,10 @@ from gisapp.events import Event, latest
 from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
 from gisapp.store import Store
-from gisapp.store.spatial import last_change
 
 BBox = tuple[float, float, float, float]
 
-LONGEST_KEPT_S = 300.0
+LONGEST_KEPT_S = 3600.0
 """Read whole again after so long, for what another program wrote past the log."""
 MOST_TOUCHED = 500
 """With more records changed at once it is as quick to read all."""
@@ -96,7 +95,6 @@ class Drawn:
         self._lock = threading.Lock()
         self._features: _Features | None = None
         self._seq = -1
-        self._written_elsewhere: list[str | None] | None = None
         self._read_s = 0.0
 
     def in_box(self, session: Session, bbox: BBox, lang: str, *, limit: int) -> bytes:
@@ -115,14 +113,8 @@ class Drawn:
     def _up_to_date(self, session: Session) -> _Features:
         source, now_s = self._source, time.monotonic()
         seq = latest(session)
-        elsewhere = [last_change(session, table) for table in source.kinds]
         kept = self._features
-        if (
-            kept is None
-            or seq < self._seq
-            or elsewhere != self._written_elsewhere
-            or now_s - self._read_s > LONGEST_KEPT_S
-        ):
+        if kept is None or seq < self._seq or now_s - self._read_s > LONGEST_KEPT_S:
             kept, self._read_s = self._write(source.read(session, None)), now_s
         elif seq > self._seq:
             changed = session.execute(
@@ -136,7 +128,7 @@ class Drawn:
                 kept, self._read_s = self._write(source.read(session, None)), now_s
             elif touched:
                 kept = _replaced(kept, touched, self._write(source.read(session, touched)))
-        self._features, self._seq, self._written_elsewhere = kept, seq, elsewhere
+        self._features, self._seq = kept, seq
         return kept
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:

@@ -47,6 +47,7 @@ def index() -> str:
 def health() -> Response:
     """Whether the site answers, for the machine that watches the server."""
     app = site_app()
+    app.store.require_whole()
     with app.store.session() as session:
         queries.count(session, "area")
     return jsonify(status="ok", roads=app.has_roads)

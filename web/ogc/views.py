@@ -7,15 +7,18 @@ Reference). The moment that ``datetime`` asks about is that of a record's last c
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.exchange import crs
 from gisapp.exchange import features as reading
+from gisapp.registers.fields import Kind
 from web.context import actor, language, site_app
+from web.downloads import record
 from web.ogc import asking, writing
 from web.pages import messages
 
@@ -109,6 +112,7 @@ def items(name: str) -> Response:
             limit=asked.limit,
             after=asked.after,
         )
+    _record(kind, len(found.features), request.args.to_dict())
     title = kind.label.in_(language())
     given = {name: value for name, value in request.args.items() if name != "after"}
     path = ("collections", kind.name, "items")
@@ -141,6 +145,7 @@ def feature(name: str, feature_id: str) -> Response:
     uri = crs.chosen(request.args.get("crs"), site_app().site, parameter="crs")
     with site_app().store.session() as session:
         found = reading.one(session, kind, feature_id, actor=actor())
+    _record(kind, 1, {"id": found.id})
     title = kind.label.in_(language())
     (answer,) = writing.features([found], uri)
     own = writing.address("collections", kind.name, "items", found.id)
@@ -149,6 +154,20 @@ def feature(name: str, feature_id: str) -> Response:
         writing.link(writing.address("collections", kind.name), "collection", writing.JSON, title),
     ]
     return _geojson(answer, uri)
+
+
+def _record(kind: Kind, number: int, asked: Mapping[str, str]) -> None:
+    """Count in the audit that features were read: a program pages through them by the minute."""
+    record(
+        Export(
+            way=Way.OGC,
+            subject=kind.name,
+            format="geojson",
+            records=number,
+            contacts=shows_contacts(kind.private_names(), actor()),
+            filters=asked,
+        )
+    )
 
 
 def _sayer() -> Callable[[str], str]:

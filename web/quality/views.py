@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, send_file, url_for
+from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
 from gisapp.accounts import Right
+from gisapp.accounts.exports import Export, Way
 from gisapp.errors import InputError
 from gisapp.quality.board import Line, Tally, lines, pending, tallies, tally
 from gisapp.quality.checks import CHECKS, PENDING
@@ -23,7 +23,7 @@ from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
 from web import parameters
 from web.context import actor, language, site_app
-from web.downloads import XLSX
+from web.downloads import record, workbook
 from web.pages import render_page
 from web.risks.wording import counties, today
 
@@ -163,10 +163,19 @@ def share(kind: str) -> Response:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "share.xlsx"
         with site_app().store.session() as session:
-            write_share(session, kind, path, county=county, actor=actor(), today=day)
+            written = write_share(session, kind, path, county=county, actor=actor(), today=day)
         content = path.read_bytes()
-    name = f"{kind}-{county or 'all'}-{day.isoformat()}.xlsx"
-    return send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
+    record(
+        Export(
+            way=Way.SHARE,
+            subject=kind,
+            format="xlsx",
+            records=written.records,
+            contacts=bool(RESOURCE_KINDS[kind].private_names()),
+            filters={"county": county},
+        )
+    )
+    return workbook(content, f"{kind}-{county or 'all'}-{day.isoformat()}.xlsx")
 
 
 @blueprint.post("/api/quality/verify")

@@ -17,10 +17,12 @@ from werkzeug.wsgi import wrap_file
 from gisapp.accounts import Right
 from gisapp.errors import InputError
 from gisapp.registers import attachments as kept
-from gisapp.registers.export import FORMATS, export_list, record_export
-from gisapp.registers.queries import described, record
+from gisapp.registers.export import FORMATS, export_list, export_of
+from gisapp.registers.queries import described
+from gisapp.registers.queries import record as record_of
 from web import parameters
 from web.context import actor, language, site_app
+from web.downloads import record
 from web.registers.asking import kind_asked, question
 
 blueprint = Blueprint("register_files", __name__)
@@ -54,8 +56,7 @@ def export(kind_name: str) -> Response:
                 actor=who,
                 lang=language(),
             )
-        with store.session(write=True) as session:
-            record_export(session, kind.name, asked, format_name=name, number=number, actor=who)
+        record(export_of(kind.name, asked, format_name=name, number=number, actor=who))
         content: BinaryIO = path.open("rb")  # still readable when its folder is gone
     form = FORMATS[name]
     day = datetime.now(UTC).strftime("%Y%m%d")
@@ -74,7 +75,7 @@ def listed(kind_name: str, record_id: str) -> Response:
     """Photos and documents of a record."""
     kind = kind_asked(kind_name)
     with site_app().store.session() as session:
-        record(session, kind.name, record_id)
+        record_of(session, kind.name, record_id)
         found = [_told(one) for one in kept.attachments(session, kind.name, record_id)]
     return jsonify(attachments=found)
 
@@ -152,7 +153,7 @@ def _file(stored: bytes, media_type: str, name: str, *, shown: bool) -> Response
     response.headers["Content-Disposition"] = _disposition(name, "file", kind)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Cache-Control"] = "no-store"  # a photo of a notice board holds contacts too
     return response
 
 

@@ -14,9 +14,11 @@ from gisapp.messages import sentence
 from gisapp.registers import conflicts, editing, queries
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
 from gisapp.registers.description import BASE_KINDS, KINDS
+from gisapp.registers.doubts import doubts
 from gisapp.registers.fields import FieldType, Kind, override_of
 from gisapp.registers.history import history
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
+from gisapp.registers.outside import unreadable_fields
 from web import parameters
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM
@@ -161,8 +163,12 @@ def rows(kind_name: str) -> Response:
             count=not after,
         )
         reader = writing.Reader(session, lang, who, today())
+        wrong = unreadable_fields(session, kind.name, [one["id"] for one in page.rows])
         return jsonify(
-            rows=[reader.row(kind, one) for one in page.rows],
+            rows=[
+                reader.row(kind, one) | writing.unreadable(kind, wrong.get(one["id"], {}), lang)
+                for one in page.rows
+            ],
             total=page.total,
             exact=page.exact,
             next=page.next,
@@ -179,7 +185,8 @@ def create(kind_name: str) -> tuple[Response, int]:
         record_id = editing.create(
             session, kind.name, _values(asked), actor=actor(), why=_why(asked)
         )
-    return jsonify(id=record_id, url=_url(kind, record_id)), 201
+        warnings = _warnings(session, kind, [record_id])
+    return jsonify(id=record_id, url=_url(kind, record_id), warnings=warnings), 201
 
 
 @blueprint.post("/api/registers/<kind_name>/actions")
@@ -190,12 +197,17 @@ def act(kind_name: str) -> Response:
     parameters.require_known(asked, ACTION_FIELDS)
     action = parameters.text(asked, "action")
     versions, why = _versions(asked), _why(asked)
+    warnings: list[dict[str, str]] = []
     with site_app().store.session(write=True) as session:
         if action == "verify":
             ids = list(versions)
             number = editing.verify(session, kind.name, ids, actor=who, on=today())
         elif action == "change":
-            number = _change(session, kind, versions, _values(asked), why)
+            values = _values(asked)
+            number = _change(session, kind, versions, values, why)
+            touched = {"county" if name in {"x", "y"} else name for name in values}
+            told = _warnings(session, kind, list(versions))
+            warnings = [one for one in told if one["field"] in touched]
         elif action in {"retire", "restore"}:
             number = _each(session, kind, action, versions, why)
         elif action == "undo" and len(versions) == 1:
@@ -209,7 +221,7 @@ def act(kind_name: str) -> Response:
                 name="action",
                 longest=len(ACTIONS),
             )
-    return jsonify(changed=number)
+    return jsonify(changed=number, warnings=warnings)
 
 
 @blueprint.get("/api/registers/<kind_name>/history/<path:record_id>")
@@ -252,6 +264,15 @@ def grades(kind_name: str) -> Response:
     return jsonify(answer)
 
 
+def _warnings(session: Session, kind: Kind, ids: list[str]) -> list[dict[str, str]]:
+    """What was stored and should be looked at again."""
+    lang = language()
+    return [
+        {"id": one.record_id, "field": one.field, "message": one.sentence(lang)}
+        for one in doubts(session, kind, ids)
+    ]
+
+
 def _change(
     session: Session, kind: Kind, versions: dict[str, int], values: dict[str, Any], why: str
 ) -> int:
@@ -287,6 +308,8 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
     with site_app().store.session() as session:
         reader = writing.Reader(session, lang, who, today())
         parts = _parts(session, kind, found, reader) if found else []
+        wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
+        doubtful = _warnings(session, kind, [found["id"]]) if found else []
     county = found["county_belonging"] if found else None
     shown = masked(found, private=kind.private_names(), actor=who, county=county) if found else None
     values = writing.form_values(kind, shown) if shown else given or {}
@@ -313,12 +336,16 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         label=kind.label.in_(lang),
         name=writing.title(found, lang) if found else word("registers.new_one", lang),
         record=shown,
+        unreadable=writing.unreadable(kind, wrong[found["id"]], lang)["unreadable"]
+        if found and found["id"] in wrong
+        else [],
         values=values,
         groups=_groups(kind, lang),
         counties=sorted(reader.counties.items()),
         computed=_computed(kind, found, lang),
         verification=writing.verification(kind, found, today(), lang) if found else None,
         parts=parts,
+        doubtful=doubtful,
         can_edit=can_edit,
         can_restore=not in_use and who.may(Right.EDIT, county=county),
         can_verify=found is not None and in_use and who.may(Right.VERIFY, county=county),
@@ -445,7 +472,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
     for one in given[: editing.MAX_BULK + 1]:
         values = one if isinstance(one, dict) else {}
         record_id = parameters.text(values, "id")
-        versions[record_id] = parameters.integer(values, "version", low=1, high=2**53)
+        versions[record_id] = parameters.integer(values, "version", low=0, high=2**53)
     return versions
 
 

@@ -19,7 +19,8 @@ from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words
 from gisapp.registers.listing import sortable
 from gisapp.registers.models import Area
-from gisapp.registers.wording import written
+from gisapp.registers.wording import label_of, written
+from gisapp.store.watch import OUTSIDE
 from layers import LayerSpec
 from web.pages import word
 
@@ -180,13 +181,19 @@ def verification(
     }
 
 
+def unreadable(kind: Kind, found: Mapping[str, str], lang: str) -> dict[str, list[str]]:
+    """What another program wrote into a record that cannot be read; nothing where there is none."""
+    said = [f"{label_of(kind, name, lang)}: {text[:40]}" for name, text in found.items()]
+    return {"unreadable": said} if said else {}
+
+
 def history_rows(kind: Kind, entries: Iterable[Entry], lang: str) -> list[dict[str, Any]]:
     """The history for a page."""
     return [
         {
             "seq": entry.seq,
             "at": entry.at.isoformat(),
-            "who": entry.who,
+            "who": word("audit.who.outside", lang) if entry.who == OUTSIDE else entry.who,
             "what": word(_known_action(entry.what), lang),
             "why": entry.why or "",
             "changes": [
@@ -205,6 +212,7 @@ def history_rows(kind: Kind, entries: Iterable[Entry], lang: str) -> list[dict[s
 def _known_action(what: str) -> str:
     known = {
         "insert", "update", "verify", "undo", "retire", "restore", "attach", "detach", "merge",
+        "delete", "repair",
     }  # fmt: skip
     return f"registers.did.{what if what in known else 'other'}"
 

@@ -8,15 +8,17 @@ from pathlib import Path
 from flask import Response, request
 
 from gisapp.accounts import Right
+from gisapp.accounts.exports import Export, Way
 from gisapp.errors import InputError
 from gisapp.importing import ImportingError, ImportOutcome
+from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.tables import SHEET_SUFFIXES, TEXT_SUFFIXES
 from gisapp.messages import sentence
 from gisapp.risks.census import LEDGERS, import_ledger, ledger, write_ledger_template
 from web import parameters
 from web.context import actor, language, site_app
-from web.downloads import workbook
+from web.downloads import record, workbook
 from web.importing import uploads
 from web.pages import render_page
 from web.risks import wording
@@ -64,6 +66,8 @@ def take_ledger() -> str | Response | tuple[str, int]:
             uploads.discard(app.directory, upload)
     except (InputError, ImportingError) as error:
         return _page(name, error=sentence(error, lang)), 400
+    headers = [*outcome.headers, *(one for row in outcome.wrong_rows[:1] for one in row.cells)]
+    outcome = ContactMask(ledger(name), headers, who).outcome(outcome)
     if action == "faults" and outcome.wrong_rows:
         return _workbook(outcome, name, lang)
     return _page(name, outcome=outcome, file=upload.name)
@@ -103,6 +107,15 @@ def _page(
 
 
 def _workbook(outcome: ImportOutcome, name: str, lang: str) -> Response:
+    record(
+        Export(
+            way=Way.FAULTS,
+            subject=name,
+            format="xlsx",
+            records=len(outcome.wrong_rows),
+            contacts=actor().may(Right.SEE_CONTACTS),
+        )
+    )
     with tempfile.TemporaryDirectory(prefix="gisapp-") as folder:
         path = Path(folder) / "faults.xlsx"
         write_fault_workbook(path, outcome.wrong_rows, headers=outcome.headers, crs=None, lang=lang)

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from markupsafe import Markup
 
 from gisapp.accounts import Right
+from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
 from gisapp.registers import queries
-from gisapp.registers.description import KINDS
+from gisapp.registers.description import HAZARD_KINDS, KINDS
 from gisapp.risks import inspections, lifecycle, tickets
 from gisapp.risks import vocabulary as v
 from gisapp.risks.export import REGISTER_LIMIT, frame, ledger_workbook
@@ -35,7 +36,7 @@ from layers.risk_sheet import risk_sheet
 from layers.risks import RISKS
 from web import parameters
 from web.context import actor, language, site_app
-from web.downloads import XLSX
+from web.downloads import record, workbook
 from web.map.drawn import drawn
 from web.pages import render_page, word
 from web.risks import wording
@@ -238,6 +239,7 @@ def ledger() -> str:
         rows = list_risks(session, chosen, sort=sort, descending=descending, limit=REGISTER_LIMIT)
         found = open_tickets(session, rows, today=day)
         total = count_risks(session, chosen)
+    _record(Way.PRINT, "html", len(rows))
     return render_page(
         "risks/ledger.html",
         rows=[
@@ -268,10 +270,22 @@ def export() -> Response:
     ]
     content = BytesIO()
     ledger_workbook(content, shown, lang=lang, title=word("risks.ledger", lang))
-    return Response(
-        content.getvalue(),
-        mimetype=XLSX,
-        headers={"Content-Disposition": f'attachment; filename="risks-{day.isoformat()}.xlsx"'},
+    _record(Way.LEDGER, "xlsx", len(shown))
+    return workbook(content.getvalue(), f"risks-{day.isoformat()}.xlsx")
+
+
+def _record(way: Way, form: str, number: int) -> None:
+    """Tell in the audit that the register of risks is taken out, as its filters show it."""
+    private = frozenset(name for kind in HAZARD_KINDS for name in KINDS[kind].private_names())
+    record(
+        Export(
+            way=way,
+            subject="risks",
+            format=form,
+            records=number,
+            contacts=shows_contacts(private, actor()),
+            filters=request.args.to_dict(),
+        )
     )
 
 

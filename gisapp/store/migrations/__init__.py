@@ -10,9 +10,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from gisapp.store import postgis
+from gisapp.store import postgis, spatial
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+    "0009",
+    "0010",
+    "0011",
+    "0012",
+)
 """All revisions, oldest first; a test holds them to the files in ``versions``."""
 
 HEAD = REVISIONS[-1]
@@ -32,3 +45,5 @@ def upgrade(connection: Connection, revision: str = HEAD) -> None:
     command.upgrade(config, revision)
     if connection.dialect.name == "postgresql":
         postgis.settle_columns(connection)
+    if revision == HEAD:
+        spatial.watch(connection)

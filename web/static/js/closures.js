@@ -56,14 +56,19 @@ export class RoadClosures {
     return true;
   }
 
-  async save(reason) {
+  async save(reason, confirm = false) {
     try {
-      await post("/api/closures", { polygon: this.draft.toGeoJSON(6).geometry, reason });
+      await post("/api/closures", { polygon: this.draft.toGeoJSON(6).geometry, reason, confirm });
       this.giveUp();
       await this.load();
       this.onChange();
     } catch (error) {
-      this.onError(error);
+      if (error.code === "closure.large" && !confirm) {
+        // The draft stays on the map: whoever says no may look again and give it up.
+        if (window.confirm(error.message)) await this.save(reason, true);
+      } else {
+        this.onError(error);
+      }
     }
   }
 

@@ -111,6 +111,7 @@ function row(one) {
       h("a", { href: `/registers/${config.kind}/records/${one.id.split("/").map(encodeURIComponent).join("/")}` }, one.name),
       h("small", {}, one.id),
       one.retired && h("span", { class: "badge alarm" }, t("registers.retired")),
+      one.unreadable && h("span", { class: "badge alarm", title: one.unreadable.join("; ") }, t("registers.unreadable")),
     ),
     columns.map((column, index) => h(
       "td",

@@ -1,0 +1,95 @@
+"""Watching the registers for what other programs write: QGIS, GDAL, psql, a script.
+
+The database itself notices, by triggers in plain SQL that any program runs when it writes: they
+raise the record's version, set its moment of change and append an event with the old values, by
+``outside``. What we write ourselves is marked as ours in its transaction and tells its own event.
+
+The triggers are made anew after every upgrade from the columns that are there then. Sources:
+``docs/decisions/0073-the-database-watches-itself.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+OUTSIDE = "outside"
+"""Who changed a record where another program did: the person is unknown."""
+
+_MARKS = frozenset({"fid", "id", "version", "updated_at", "retired_at", "retire_reason"})
+"""Columns by which a table is known to be a register."""
+
+_BESIDES = ("road_closure",)
+"""Tables without versions whose changes are told as well: dispatch and feeds rest on them."""
+
+
+class Detail(NamedTuple):
+    """A table whose rows are the tags or counts in one field of a record.
+
+    Attributes
+    ----------
+    table
+    owner_table, owner
+        The register, and the column that holds its record's id.
+    field
+    value
+        Column of the code.
+    number
+        Column of the count; empty for tags.
+    """
+
+    table: str
+    owner_table: str
+    owner: str
+    field: str
+    value: str
+    number: str
+
+
+DETAILS = (
+    Detail("team_capability", "team", "team_id", "capabilities", "capability", ""),
+    Detail("team_vehicle", "team", "team_id", "vehicles", "profile", "count"),
+    Detail("team_equipment", "team", "team_id", "equipment", "item", "count"),
+    Detail("expert_speciality", "expert", "expert_id", "specialities", "speciality", ""),
+)
+"""Of every register; a test holds this to :data:`gisapp.registers.models.DETAILS`."""
+
+
+class Watched(NamedTuple):
+    """A register as it is in the database.
+
+    Attributes
+    ----------
+    table
+    columns
+        Those whose change is a change of the record, with their declared types.
+    details
+    versioned
+        Whether a record counts its changes.
+    """
+
+    table: str
+    columns: dict[str, str]
+    details: tuple[Detail, ...]
+    versioned: bool
+
+
+def watched(tables: Mapping[str, Mapping[str, str]]) -> list[Watched]:
+    """Find the registers among tables by their columns.
+
+    Parameters
+    ----------
+    tables
+        By name, the types of their columns by name.
+    """
+    own = ("fid", "version", "updated_at")
+    return [
+        Watched(
+            table,
+            {name: declared for name, declared in columns.items() if name not in own},
+            tuple(one for one in DETAILS if one.owner_table == table),
+            versioned="version" in columns,
+        )
+        for table, columns in tables.items()
+        if columns.keys() >= _MARKS or table in _BESIDES
+    ]
