@@ -70,6 +70,7 @@ def explain(
     closures: Closures | None,
     limit_ms: int,
     on_foot_kph: float,
+    none_arrives: bool = False,
 ) -> list[Unreachable]:
     """Say of every resource that does not arrive why not.
 
@@ -80,21 +81,27 @@ def explain(
     ----------
     graph, incident, resources, profile, closures, limit_ms, on_foot_kph
         As in :func:`routing.nearest.rank`.
+    none_arrives
+        Whether it is known that none of them does: spares a search of the whole network.
 
     Returns
     -------
     list of Unreachable
         By identifier.
     """
-    ranked = rank(
-        graph,
-        incident,
-        resources,
-        profile=profile,
-        closures=closures,
-        k=len(resources),
-        limit_ms=LONGEST_MS,
-        on_foot_kph=on_foot_kph,
+    ranked = (
+        []
+        if none_arrives
+        else rank(
+            graph,
+            incident,
+            resources,
+            profile=profile,
+            closures=closures,
+            k=len(resources),
+            limit_ms=LONGEST_MS,
+            on_foot_kph=on_foot_kph,
+        )
     )
     ids = [resource.id for resource in resources]
     found = {

@@ -190,6 +190,7 @@ class Router:
         profile: str = _DEFAULT_PROFILE,
         closures: Closures | None = None,
         limit_s: float | None = None,
+        none_arrives: bool = False,
     ) -> list[Unreachable]:
         """Say of every resource that does not arrive why not.
 
@@ -197,6 +198,8 @@ class Router:
         ----------
         incident, resources, profile, closures, limit_s
             As in :meth:`nearest`.
+        none_arrives
+            Whether :meth:`nearest` found that none of them does, which need not be found anew.
 
         Returns
         -------
@@ -217,6 +220,7 @@ class Router:
             closures=closures,
             limit_ms=_limit_ms(limit_s),
             on_foot_kph=self._on_foot_kph,
+            none_arrives=none_arrives,
         )
 
     def held_back(

@@ -68,7 +68,8 @@ class Tree:
 
     def row(self, node: int) -> int:
         """Return the row of a node, -1 where it was not reached."""
-        row = int(np.searchsorted(self.nodes, node))
+        # In the array's own type: of another all of it would be converted for each question.
+        row = int(self.nodes.searchsorted(np.int32(node)))
         return row if row < len(self.nodes) and self.nodes[row] == node else -1
 
 
@@ -132,11 +133,13 @@ class SearchGraph:
 
     def without_limits(self, profile: str) -> SearchGraph:
         """Return this graph with the profile's speeds but no street barred to it."""
-        weights = travel_ms(self.network, self.profiles[profile])
-        open_graph = copy.copy(self)
-        open_graph.edge_ms = {profile: weights}
-        open_graph.in_edge_ms = {profile: weights[self.incoming.edge]}
-        return open_graph
+        if profile not in self._without_limits:
+            weights = travel_ms(self.network, self.profiles[profile])
+            open_graph = copy.copy(self)
+            open_graph.edge_ms = {profile: weights}
+            open_graph.in_edge_ms = {profile: weights[self.incoming.edge]}
+            self._without_limits[profile] = open_graph
+        return self._without_limits[profile]
 
     @cached_property
     def trusting(self) -> SearchGraph:
@@ -162,6 +165,7 @@ class SearchGraph:
         self.edge_ms = {
             name: edge_weights_ms(self.network, profile) for name, profile in self.profiles.items()
         }
+        self._without_limits: dict[str, SearchGraph] = {}
         by_head = self.incoming.edge
         self.in_edge_ms = {name: weights[by_head] for name, weights in self.edge_ms.items()}
 

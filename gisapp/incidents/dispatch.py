@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from gisapp.errors import InputError
+from gisapp.incidents.able import able_teams
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
 from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.proposal import (
@@ -22,7 +23,7 @@ from gisapp.incidents.proposal import (
 )
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.messages import translate
-from gisapp.registers.queries import TeamRow, teams
+from gisapp.registers.queries import TeamRow
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
@@ -124,7 +125,7 @@ def propose(
     moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
     router = app.router
     with app.store.session() as session:
-        rows = teams(session, need)
+        rows = able_teams(app.store, session, need)
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)
         outside = is_outside(session, where)
@@ -366,7 +367,9 @@ def _drive(
         if lost:
             left_out += [
                 _unreachable(origins[why.id][0], why, reasons)
-                for why in router.explain(goal, lost, profile=profile, closures=closed)
+                for why in router.explain(
+                    goal, lost, profile=profile, closures=closed, none_arrives=True
+                )
             ]
     # The order of routing.Router.nearest, kept across profiles.
     arrivals.sort(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pyproj import Geod
 from shapely import Point
@@ -54,8 +55,8 @@ class Whereabouts:
 def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
     """Describe a point; asks the R-tree around it, so the cost does not grow with the data."""
     point = Point(x, y)
-    areas = session.scalars(
-        select(Area)
+    areas = session.execute(
+        select(Area.name, Area.name_en, Area.geom)
         .where(Area.level == "county", Area.retired_at.is_(None), in_bbox(Area.fid, (x, y, x, y)))
         .order_by(Area.id)
     )
@@ -75,12 +76,14 @@ def is_outside(session: Session, where: Whereabouts) -> bool:
     return not where.area_zh and count(session, "area") > 0
 
 
-def _nearest_place(session: Session, x: float, y: float) -> tuple[Place | None, float]:
+def _nearest_place(session: Session, x: float, y: float) -> tuple[Any, float]:
     for reach in _SEARCH_DEGREES:
         box = (x - reach, y - reach, x + reach, y + reach)
         found = list(
-            session.scalars(
-                select(Place).where(Place.retired_at.is_(None), in_bbox(Place.fid, box))
+            session.execute(
+                select(Place.id, Place.name, Place.name_en, Place.geom).where(
+                    Place.retired_at.is_(None), in_bbox(Place.fid, box)
+                )
             )
         )
         if found:
