@@ -88,8 +88,6 @@ Outside = Callable[[str], object]
 @pytest.fixture
 def outside(store: Store, request: pytest.FixtureRequest) -> Iterator[Outside]:
     if isinstance(store, FileStore):
-        if shutil.which("ogrinfo") is None:
-            pytest.skip("no GDAL programs here: install gdal-bin")
         yield lambda sql: run_ogrinfo(store.path, sql)
         return
     url = request.getfixturevalue("postgis_url")
@@ -99,6 +97,9 @@ def outside(store: Store, request: pytest.FixtureRequest) -> Iterator[Outside]:
 
 
 def run_ogrinfo(path: Path, sql: str) -> None:
+    """Run a statement on a file as GDAL and QGIS do."""
+    if shutil.which("ogrinfo") is None:
+        pytest.skip("no GDAL programs here: install gdal-bin")
     done = subprocess.run(["ogrinfo", path, "-sql", sql], check=True, capture_output=True)
     assert b"ERROR" not in done.stderr, done.stderr
 

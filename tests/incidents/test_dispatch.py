@@ -14,9 +14,13 @@ from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.proposal import Proposal
 from gisapp.incidents.reach import reach
-from gisapp.registers.models import Team, TeamVehicle
+from gisapp.registers.editing import change
+from gisapp.registers.models import TeamVehicle
+from gisapp.store import FileStore
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
 from routing.positions import GEOD
+from tests.conftest import run_ogrinfo
+from tests.registers.test_editing import ADMIN
 from tests.tiny_site import A, B, C, D, P
 
 NOON_UTC = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -251,10 +255,19 @@ def test_a_vehicle_that_cannot_use_the_road_there_is_said_to_stop_short(tiny_app
 
 def test_a_team_that_moved_is_reckoned_from_where_it_stands_now(tiny_app: App) -> None:
     before = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
+    there = {"x": 100.04, "y": 30.0}
     with tiny_app.store.session(write=True) as session:
-        session.execute(
-            update(Team).where(Team.id == before.team.id).values(geom=shapely.Point(100.04, 30.0))
-        )
+        change(session, "team", before.team.id, there, version=1, actor=ADMIN, why="移防")
     after = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
     assert after.team.id == before.team.id
     assert after.travel_s < before.travel_s / 2
+
+
+def test_another_program_takes_a_team_out_of_service(tiny_app: App) -> None:
+    before = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC).proposed[0].team.id
+    assert isinstance(tiny_app.store, FileStore)
+    run_ogrinfo(
+        tiny_app.store.path, f"UPDATE team SET status = 'out_of_service' WHERE id = '{before}'"
+    )
+    proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
+    assert reasons(proposal)[before] == "out_of_service"
