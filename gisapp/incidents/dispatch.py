@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from gisapp.errors import InputError
-from gisapp.incidents.able import able_teams
+from gisapp.incidents.able import Group, Muster, muster
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
 from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.proposal import (
@@ -33,7 +35,6 @@ from routing import (
     NotOnNetworkError,
     Position,
     Reached,
-    Resource,
     Router,
     Unreachable,
 )
@@ -125,7 +126,7 @@ def propose(
     moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
     router = app.router
     with app.store.session() as session:
-        rows = able_teams(app.store, session, need)
+        found = _muster(app, router, session, need, vehicle, moment.date())
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)
         outside = is_outside(session, where)
@@ -136,23 +137,16 @@ def propose(
             raise
         code, params = "dispatch.outside_no_road", {"x": x, "y": y}
         raise NotOnNetworkError(code, translate(code, "en", **params), **params) from error
-    left_out: list[LeftOut] = []
-    ready: list[Candidate] = []
-    for row in rows:
-        candidate = _candidate(row, vehicle, app.settings, moment.date())
-        if row.status != "ready":
-            left_out.append(LeftOut(team=candidate, reason=row.status))
-        elif vehicle is not None and vehicle not in row.vehicles:
-            left_out.append(
-                LeftOut(team=candidate, reason="no_vehicle", params=_vehicle_params(vehicle))
-            )
-        else:
-            ready.append(candidate)
     closed = on_network(router.network, records)
     arrivals, cut_off, held_up = _drive(
-        router, (x, y), ready, reach_m=app.settings.max_snap_m, closed=closed, records=records
+        router,
+        (x, y),
+        found.groups,
+        reach_m=app.settings.max_snap_m,
+        closed=closed,
+        records=records,
     )
-    left_out += cut_off
+    left_out = [*found.not_ready, *cut_off]
     proposed: list[Proposed] = []
     rank = 0
     for arrival in arrivals:
@@ -186,9 +180,9 @@ def propose(
         held_up=tuple(held_up),
         warnings=(
             *([Warned(code="outside", params={"x": x, "y": y})] if outside else []),
-            *_warnings(spot, rows, proposed, k, held_up=held_up),
+            *_warnings(spot, found.teams, proposed, k, held_up=held_up),
         ),
-        synthetic=app.site.synthetic or any(row.synthetic for row in rows),
+        synthetic=app.site.synthetic or found.synthetic,
         outside=outside,
         given=given,
     )
@@ -216,6 +210,26 @@ def _check(settings: Settings, *, k: int, vehicle: str | None, limit_s: float | 
             vehicle=vehicle,
             known=known,
         )
+
+
+def _muster(  # noqa: PLR0917 - all that decides who comes
+    app: Context, router: Router, session: Session, need: str, vehicle: str | None, today: date
+) -> Muster:
+    settings, reach_m = app.settings, app.settings.max_snap_m
+
+    def judge(row: TeamRow) -> Candidate | LeftOut:
+        candidate = _candidate(row, vehicle, settings, today)
+        if row.status != "ready":
+            return LeftOut(team=candidate, reason=row.status)
+        if vehicle is not None and vehicle not in row.vehicles:
+            return LeftOut(team=candidate, reason="no_vehicle", params=_vehicle_params(vehicle))
+        return candidate
+
+    def stand(one: Candidate) -> Position | None:
+        return _stand_of(router, one.x, one.y, profile=one.profile, reach_m=reach_m)
+
+    by = (vehicle, today, reach_m, settings.default_turnout_s, settings.stale_after_days)
+    return muster(app.store, session, router, need, judge=judge, stand=stand, by=by)
 
 
 def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: date) -> Candidate:
@@ -306,7 +320,7 @@ def _stand_of(
 def _drive(
     router: Router,
     point: tuple[float, float],
-    ready: list[Candidate],
+    groups: Mapping[str, Group],
     *,
     reach_m: float,
     closed: Closures,
@@ -317,25 +331,18 @@ def _drive(
     held_up: list[HeldUp] = []
     left_out: list[LeftOut] = []
     reasons = {record.id: record.reason for record in records}
-    for profile in sorted({candidate.profile for candidate in ready}):
-        group = [candidate for candidate in ready if candidate.profile == profile]
+    for profile, (resources, origins, nowhere) in groups.items():
         try:
             goal = locate_on_road(router, *point, max_distance_m=reach_m, profile=profile)
         except NotOnNetworkError:
             params = _vehicle_params(profile)
             left_out += [
-                LeftOut(team=one, reason="no_road_at_incident", params=params) for one in group
+                LeftOut(team=one, reason="no_road_at_incident", params=params)
+                for one in (*(one for one, _spot in origins.values()), *nowhere)
             ]
             continue
-        origins: dict[str, tuple[Candidate, Position]] = {}
-        for one in group:
-            spot = _stand_of(router, one.x, one.y, profile=profile, reach_m=reach_m)
-            if spot is None:
-                left_out.append(LeftOut(team=one, reason="no_road_at_team"))
-            else:
-                origins[one.id] = one, spot
-        resources = [Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()]
-        if not resources:
+        left_out += [LeftOut(team=one, reason="no_road_at_team") for one in nowhere]
+        if not len(resources):
             continue
         found = router.nearest(goal, resources, len(resources), profile=profile, closures=closed)
         arrivals += [_Arrival(item, *origins[item.id], goal) for item in found]
@@ -423,14 +430,14 @@ def _proposed(
 
 def _warnings(
     spot: Position,
-    rows: list[TeamRow],
+    able: int,
     proposed: list[Proposed],
     k: int,
     *,
     held_up: list[HeldUp],
 ) -> list[Warned]:
     warned = []
-    if not rows:
+    if not able:
         warned.append(Warned(code="no_team"))
     elif 0 < len(proposed) < k:  # that nobody arrives is said by the empty answer itself
         warned.append(Warned(code="fewer", params={"found": len(proposed), "asked": k}))
