@@ -47,6 +47,7 @@ class App:
                 directory=str(self.directory),
             )
         self.store: Store = open_store(address, busy_timeout_s=settings.busy_timeout_s)
+        self.store.keep_log()
         with self.store.session() as session:
             self.site: Site = load_site(session)
         self._loading = threading.Lock()

@@ -92,6 +92,10 @@ class Store(ABC):
             yield connection
 
     @abstractmethod
+    def keep_log(self) -> None:
+        """Let readers go on while somebody writes, should another program have ended that."""
+
+    @abstractmethod
     def require_whole(self) -> None:
         """Refuse where what is acknowledged may not be kept.
 

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -62,6 +62,20 @@ class FileStore(Store):
         """Close all connections; the write-ahead log is folded into the file."""
         self._files = {}
         super().close()
+
+    def keep_log(self) -> None:
+        """Write ahead of the file again: QGIS ends that where it closes a file nobody else has.
+
+        Left for the next time where somebody is at work with the file.
+        """
+        with self.explained(), self._readers.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            if driver.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+                with suppress(sqlite3.OperationalError):
+                    driver.execute("PRAGMA journal_mode = WAL").fetchone()
+                driver.execute("SELECT 1 FROM sqlite_schema").fetchone()  # opens the log
+        self.hold_files()
 
     def hold_files(self) -> None:
         """Remember the file and its log, by device and number, while a connection is open."""

@@ -131,6 +131,9 @@ class ServerStore(Store):
             upgrade(connection)
             filling(connection)
 
+    def keep_log(self) -> None:
+        """Do nothing: no program can end that on a server."""
+
     def require_whole(self) -> None:
         """Do nothing: a server keeps its files itself."""
 

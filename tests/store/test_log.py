@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from gisapp.backup import back_up
-from gisapp.bootstrap import DATABASE_FILE, App
+from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.doctor import examine
 from gisapp.errors import StoreError
 from gisapp.events import Event, record_event
 from gisapp.settings import Settings
-from gisapp.store import FileStore, file, open_store
+from gisapp.store import FileStore, Store, file, open_store
 from gisapp.upkeep import Upkeep
 from web import create_app
 
@@ -27,7 +29,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file, "_BETWEEN_LOOKS_S", 0.0)
 
 
-def _write(store: FileStore, subject: str) -> None:
+def _write(store: Store, subject: str) -> None:
     with store.session(write=True) as session:
         record_event(session, who="t", what="insert", kind="team", subject_id=subject)
 
@@ -124,6 +126,22 @@ def test_nothing_acknowledged_is_lost_with_the_log(
         assert "-wal" in said[0].text
     store.close()
     assert _subjects(tiny_folder / DATABASE_FILE)[-1] == "before"
+
+
+def test_the_log_is_kept_again_after_qgis_ended_it(tiny_folder: Path) -> None:
+    """Then a reader stops no writer, and is stopped by none."""
+    with closing(sqlite3.connect(tiny_folder / DATABASE_FILE)) as other:
+        assert other.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    app = open_app(Settings(dir=tiny_folder))
+    with app.store.session() as reading:
+        reading.scalar(select(Event.seq))
+        _write(app.store, "T1")
+    with app.store.session(write=True) as writing:
+        record_event(writing, who="t", what="insert", kind="team", subject_id="T2")
+        writing.flush()
+        with app.store.session() as reading:
+            assert "T1" in reading.scalars(select(Event.subject_id)).all()
+    app.store.close()
 
 
 def test_a_file_that_was_replaced_is_missed(file_store: FileStore, tmp_path: Path) -> None:
