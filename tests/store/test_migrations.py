@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from alembic.script import ScriptDirectory
 from shapely import Point
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, select
 
 import gisapp.accounts.models
 import gisapp.events
@@ -18,9 +21,11 @@ import gisapp.incidents.models
 import gisapp.registers.models
 import gisapp.risks.models
 import gisapp.site  # noqa: F401 - for their tables
+from gisapp.events import Event
 from gisapp.registers.models import Team
 from gisapp.schema import Base
-from gisapp.store import FileStore, geopackage, migrations, open_store
+from gisapp.store import FileStore, Store, engine, migrations, open_store, spatial
+from tests.conftest import run_ogrinfo
 
 
 def schema(connection: sqlite3.Connection, names: set[str]) -> dict[str, str]:
@@ -63,41 +68,65 @@ def test_migrated_schema_is_the_models(file_store: FileStore) -> None:
     engine.dispose()
 
 
-def test_old_file_is_upgraded_on_opening_and_keeps_its_records(tmp_path: Path) -> None:
-    path = tmp_path / "old.gpkg"
-    old = FileStore(path)
-    with old._writers.begin() as connection:
-        geopackage.create_file_metadata(connection)
-        migrations.upgrade(connection, migrations.REVISIONS[0])
-    with old.session(write=True) as session:
-        # Only the columns of that revision: the model has more.
-        session.execute(
-            insert(Team.__table__),
-            {"id": "T1", "name": "队", "team_type": "medical", "geom": Point(111, 36)},
+LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "later"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.add_column("team", sa.Column("remark", sa.Text()))
+"""
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The next version of the program, which has one revision more."""
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    (folder / "later.py").write_text(LATER)
+    monkeypatch.setattr(migrations, "VERSIONS", (*migrations.VERSIONS, folder))
+    for module in (migrations, engine):
+        monkeypatch.setattr(module, "REVISIONS", (*migrations.REVISIONS, "later"))
+        monkeypatch.setattr(module, "HEAD", "later")
+
+
+def test_an_old_database_is_upgraded_on_opening_and_keeps_its_records(
+    store: Store, request: pytest.FixtureRequest
+) -> None:
+    with store.session(write=True) as session:
+        session.add(Team(id="T1", name="队", team_type="medical", geom=Point(111, 36)))
+    store.close()
+    request.getfixturevalue("later")
+    address = store.path if isinstance(store, FileStore) else request.getfixturevalue("postgis_url")
+    with open_store(address) as opened:
+        assert opened.revision() == "later"
+        with opened.session() as session:
+            assert session.scalars(select(Team.id)).all() == ["T1"]
+        # Outside the application, whose model knows nothing of the column.
+        outside = (
+            (lambda sql: run_ogrinfo(opened.path, sql))
+            if isinstance(opened, FileStore)
+            else request.getfixturevalue("outside")
         )
-    old.close()
-    with open_store(path) as store, store.session() as session:
-        version = session.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        assert version == migrations.HEAD
-        assert session.scalars(select(Team.id)).all() == ["T1"]
+        outside("UPDATE team SET remark = '新'")
+        with opened.session() as session:
+            told = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()
+        assert told.data == {"before": {"remark": None}, "after": {"remark": "新"}}
 
 
-def test_failed_upgrade_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("later")
+def test_a_failed_upgrade_leaves_the_file_as_it_was(empty_file: Path, tmp_path: Path) -> None:
     """Data definition is part of the transaction."""
-    path = tmp_path / "old.gpkg"
-    with FileStore(path) as old:
-        with old._writers.begin() as connection:
-            geopackage.create_file_metadata(connection)
-            migrations.upgrade(connection, migrations.REVISIONS[0])
-        try:
-            with old._writers.begin() as connection:
-                migrations.upgrade(connection)
-                raise KeyboardInterrupt
-        except KeyboardInterrupt:
-            pass
-        assert old.revision() == migrations.REVISIONS[0]
-        with old.session() as session:
-            left = session.execute(
-                text("SELECT count(*) FROM sqlite_master WHERE name = 'road_closure'")
-            )
-            assert left.scalar() == 0
+    with FileStore(Path(shutil.copy(empty_file, tmp_path / "old.gpkg"))) as old:
+        with suppress(KeyboardInterrupt), old._writers.begin() as connection:
+            migrations.upgrade(connection)
+            assert "remark" in spatial.columns(connection)["team"]
+            raise KeyboardInterrupt
+        assert old.revision() == "0001"
+        with old.connection() as connection:
+            assert "remark" not in spatial.columns(connection)["team"]

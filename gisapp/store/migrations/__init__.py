@@ -6,33 +6,22 @@ alters what an old file is upgraded to.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from gisapp.store import postgis, spatial
 
-REVISIONS = (
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-    "0006",
-    "0007",
-    "0008",
-    "0009",
-    "0010",
-    "0011",
-    "0012",
-)
+REVISIONS = ("0001",)
 """All revisions, oldest first; a test holds them to the files in ``versions``."""
 
 HEAD = REVISIONS[-1]
+VERSIONS = (Path(__file__).parent / "versions",)
 
 
-def upgrade(connection: Connection, revision: str = HEAD) -> None:
-    """Bring the schema to `revision` within the connection's transaction."""
+def upgrade(connection: Connection) -> None:
+    """Bring the schema to the newest revision within the connection's transaction."""
     # Alembic takes longer to import than a file that is up to date takes to open.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -41,9 +30,10 @@ def upgrade(connection: Connection, revision: str = HEAD) -> None:
     script_location = Path(__file__).parent.as_posix().replace("%", "%%")
     config.set_main_option("script_location", script_location)
     config.set_main_option("path_separator", "os")
+    locations = (folder.as_posix().replace("%", "%%") for folder in VERSIONS)
+    config.set_main_option("version_locations", os.pathsep.join(locations))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    command.upgrade(config, "head")
     if connection.dialect.name == "postgresql":
         postgis.settle_columns(connection)
-    if revision == HEAD:
-        spatial.watch(connection)
+    spatial.watch(connection)

@@ -1,0 +1,1804 @@
+# ruff: noqa: E501 - statements as Alembic writes them
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from gisapp.schema import Geometry, JsonText, UtcDateTime
+from gisapp.store import spatial
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+FEATURES = {
+    "area": "MULTIPOLYGON",
+    "crowded_place": "POINT",
+    "depot": "POINT",
+    "expert": "POINT",
+    "geohazard": "POINT",
+    "hazard_source": "POINT",
+    "hospital": "POINT",
+    "mine": "POINT",
+    "monitoring_station": "POINT",
+    "place": "POINT",
+    "reservoir": "POINT",
+    "river": "MULTILINESTRING",
+    "road_closure": "POLYGON",
+    "shelter": "POINT",
+    "tailings_pond": "POINT",
+    "team": "POINT",
+    "grid_contact": "POINT",
+}
+ATTRIBUTES = (
+    "access_token",
+    "account",
+    "attachment",
+    "duplicate_pair",
+    "event",
+    "event_count",
+    "exchange_base",
+    "exchange_conflict",
+    "exchange_copy",
+    "headquarters",
+    "import_batch",
+    "inspection",
+    "inspection_cadence",
+    "limit_confirmation",
+    "risk",
+    "risk_step",
+    "sign_in_failure",
+    "site",
+    "ticket",
+    "account_session",
+    "expert_speciality",
+    "lot",
+    "quarantined_row",
+    "team_capability",
+    "team_equipment",
+    "team_vehicle",
+)
+APPEND_ONLY = ("event", "inspection", "risk_step")
+NAMED = (
+    "area",
+    "crowded_place",
+    "depot",
+    "expert",
+    "geohazard",
+    "hazard_source",
+    "hospital",
+    "mine",
+    "monitoring_station",
+    "place",
+    "reservoir",
+    "river",
+    "shelter",
+    "tailings_pond",
+    "team",
+    "grid_contact",
+)
+"""Tables whose names are searched by their parts."""
+
+
+def upgrade() -> None:
+    """Make the tables, make them known to other readers, index positions and names."""
+    _create_accounts()
+    _create_registers()
+    _create_importing()
+    _create_events()
+    _create_exchange()
+    _create_site()
+    _create_risks()
+    _create_incidents()
+    connection = op.get_bind()
+    for table, geometry_type in FEATURES.items():
+        spatial.register_features(connection, table, geometry_type)
+    for table in ATTRIBUTES:
+        spatial.register_attributes(connection, table)
+    for table in APPEND_ONLY:
+        spatial.forbid_change(connection, table)
+    for table in NAMED:
+        spatial.index_texts(connection, table, ("name", "name_en"))
+    # What the triggers need that are made after every upgrade.
+    if connection.dialect.name == "sqlite":
+        op.execute("CREATE TABLE gisapp_writing (inside INTEGER NOT NULL)")
+        op.execute("INSERT INTO gisapp_writing VALUES (1)")  # this very transaction is ours
+    else:
+        op.execute(
+            "CREATE TABLE gisapp_outside (number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            " what text NOT NULL, kind text NOT NULL, subject_id text NOT NULL, why text,"
+            " data text NOT NULL)"
+        )
+
+
+def _create_accounts() -> None:
+    op.create_table(
+        "access_token",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("rights", JsonText(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_access_token_county")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_access_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_access_token_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "uq_access_token_name_in_force",
+        "access_token",
+        ["name"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_table(
+        "account",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("login_folded", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("must_change", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("disabled_at", UtcDateTime(), nullable=True),
+        sa.Column("signed_in_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "role <> 'county_editor' OR county IS NOT NULL",
+            name=op.f("ck_account_editor_has_county"),
+        ),
+        sa.CheckConstraint(
+            "role IN ('viewer', 'duty_officer', 'planner', 'headquarters', 'county_editor', 'administrator')",
+            name=op.f("ck_account_role"),
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_account_county")),
+        sa.CheckConstraint("length(login) > 0", name=op.f("ck_account_login")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_account")),
+        sa.UniqueConstraint("login_folded", name=op.f("uq_account_login_folded")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "sign_in_failure",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("locked_until", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_sign_in_failure")),
+        sa.UniqueConstraint("subject", name=op.f("uq_sign_in_failure_subject")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "account_session",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("account_fid", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_seen_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_fid"], ["account.fid"], name=op.f("fk_account_session_account_fid_account")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_account_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_account_session_token_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_account_session_account", "account_session", ["account_fid"], unique=False)
+
+
+def _create_registers() -> None:  # noqa: PLR0915
+    op.create_table(
+        "area",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("MULTIPOLYGON"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("level", sa.Text(), server_default="county", nullable=False),
+        sa.Column("parent_id", sa.Text(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("level IN ('city', 'county', 'township')", name=op.f("ck_area_level")),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_area_retired_by")
+        ),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_area_id")),
+        sa.CheckConstraint("population >= 0", name=op.f("ck_area_population")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_area")),
+        sa.UniqueConstraint("id", name=op.f("uq_area_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_area_by_name", "area", ["name", "id"], unique=False)
+    op.create_index("ix_area_by_updated_at", "area", ["updated_at", "id"], unique=False)
+    op.create_index("ix_area_by_verified_at", "area", ["verified_at", "id"], unique=False)
+    op.create_index("ix_area_counted", "area", ["retired_at"], unique=False)
+    op.create_index(op.f("ix_area_parent_id"), "area", ["parent_id"], unique=False)
+    op.create_index("ix_area_search", "area", ["name", "name_en", "id", "retired_at"], unique=False)
+    op.create_table(
+        "attachment",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("caption", sa.Text(), nullable=True),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("added_at", UtcDateTime(), nullable=False),
+        sa.Column("added_by", sa.Text(), nullable=False),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("thumbnail", sa.LargeBinary(), nullable=True),
+        sa.CheckConstraint(
+            "media_type IN ('image/jpeg', 'image/png', 'image/webp', 'application/pdf', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document')",
+            name=op.f("ck_attachment_media_type"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_attachment_retired_by")
+        ),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_attachment_name")),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_attachment_size_bytes")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("id", name=op.f("uq_attachment_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_attachment_record", "attachment", ["kind", "record_id"], unique=False)
+    op.create_table(
+        "crowded_place",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("place_type", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("area_m2", sa.Double(), nullable=True),
+        sa.Column("storeys", sa.Integer(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "place_type IN ('school', 'mall', 'transport', 'hotel', 'entertainment', 'stadium', 'scenic', 'care_home', 'worship', 'workshop', 'library_museum')",
+            name=op.f("ck_crowded_place_place_type"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_crowded_place_retired_by")
+        ),
+        sa.CheckConstraint("area_m2 >= 0", name=op.f("ck_crowded_place_area_m2")),
+        sa.CheckConstraint("capacity >= 0", name=op.f("ck_crowded_place_capacity")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_crowded_place_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_crowded_place_id")),
+        sa.CheckConstraint("storeys >= 0", name=op.f("ck_crowded_place_storeys")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_crowded_place")),
+        sa.UniqueConstraint("id", name=op.f("uq_crowded_place_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_crowded_place_by_agency", "crowded_place", ["agency", "id"], unique=False)
+    op.create_index("ix_crowded_place_by_county", "crowded_place", ["county", "id"], unique=False)
+    op.create_index("ix_crowded_place_by_name", "crowded_place", ["name", "id"], unique=False)
+    op.create_index(
+        "ix_crowded_place_by_updated_at", "crowded_place", ["updated_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_crowded_place_by_verified_at", "crowded_place", ["verified_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_crowded_place_counted", "crowded_place", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        "ix_crowded_place_search",
+        "crowded_place",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_crowded_place_by_risk",
+        "crowded_place",
+        [
+            sa.text(
+                "(coalesce((CASE WHEN capacity >= 5000 THEN 1 WHEN capacity >= 1000 THEN 2 WHEN capacity >= 300 THEN 3 WHEN capacity IS NOT NULL THEN 4 ELSE NULL END), 9))"
+            ),
+            "id",
+        ],
+    )
+    op.create_table(
+        "depot",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("area_m2", sa.Double(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "level IN ('national', 'provincial', 'city', 'county', 'township')",
+            name=op.f("ck_depot_level"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_depot_retired_by")
+        ),
+        sa.CheckConstraint("area_m2 >= 0", name=op.f("ck_depot_area_m2")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_depot_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_depot_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_depot")),
+        sa.UniqueConstraint("id", name=op.f("uq_depot_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_depot_by_agency", "depot", ["agency", "id"], unique=False)
+    op.create_index("ix_depot_by_county", "depot", ["county", "id"], unique=False)
+    op.create_index("ix_depot_by_name", "depot", ["name", "id"], unique=False)
+    op.create_index("ix_depot_by_updated_at", "depot", ["updated_at", "id"], unique=False)
+    op.create_index("ix_depot_by_verified_at", "depot", ["verified_at", "id"], unique=False)
+    op.create_index("ix_depot_counted", "depot", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_depot_search", "depot", ["name", "name_en", "id", "county", "retired_at"], unique=False
+    )
+    op.create_table(
+        "expert",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=True),
+        sa.Column("employer", sa.Text(), nullable=True),
+        sa.Column("on_call", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "title IN ('senior', 'associate_senior', 'intermediate', 'other')",
+            name=op.f("ck_expert_title"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_expert_retired_by")
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_expert_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_expert_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_expert")),
+        sa.UniqueConstraint("id", name=op.f("uq_expert_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_expert_by_agency", "expert", ["agency", "id"], unique=False)
+    op.create_index("ix_expert_by_county", "expert", ["county", "id"], unique=False)
+    op.create_index("ix_expert_by_name", "expert", ["name", "id"], unique=False)
+    op.create_index("ix_expert_by_updated_at", "expert", ["updated_at", "id"], unique=False)
+    op.create_index("ix_expert_by_verified_at", "expert", ["verified_at", "id"], unique=False)
+    op.create_index("ix_expert_counted", "expert", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_expert_search",
+        "expert",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_table(
+        "geohazard",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("geohazard_type", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("loss_cny", sa.Double(), nullable=True),
+        sa.Column("volume_e4_m3", sa.Double(), nullable=True),
+        sa.Column("scale_override", sa.Integer(), nullable=True),
+        sa.Column("scale_override_reason", sa.Text(), nullable=True),
+        sa.Column("danger_grade_override", sa.Integer(), nullable=True),
+        sa.Column("danger_grade_override_reason", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "geohazard_type IN ('landslide', 'collapse', 'debris_flow', 'subsidence', 'ground_fissure')",
+            name=op.f("ck_geohazard_geohazard_type"),
+        ),
+        sa.CheckConstraint(
+            "(danger_grade_override_reason IS NULL) = (danger_grade_override IS NULL)",
+            name=op.f("ck_geohazard_danger_grade_override_reason"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_geohazard_retired_by")
+        ),
+        sa.CheckConstraint(
+            "(scale_override_reason IS NULL) = (scale_override IS NULL)",
+            name=op.f("ck_geohazard_scale_override_reason"),
+        ),
+        sa.CheckConstraint(
+            "danger_grade_override >= 1 AND danger_grade_override <= 4",
+            name=op.f("ck_geohazard_danger_grade_override"),
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_geohazard_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_geohazard_id")),
+        sa.CheckConstraint("loss_cny >= 0", name=op.f("ck_geohazard_loss_cny")),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_geohazard_people")),
+        sa.CheckConstraint(
+            "scale_override >= 1 AND scale_override <= 4", name=op.f("ck_geohazard_scale_override")
+        ),
+        sa.CheckConstraint("volume_e4_m3 >= 0", name=op.f("ck_geohazard_volume_e4_m3")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_geohazard")),
+        sa.UniqueConstraint("id", name=op.f("uq_geohazard_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_geohazard_by_agency", "geohazard", ["agency", "id"], unique=False)
+    op.create_index("ix_geohazard_by_county", "geohazard", ["county", "id"], unique=False)
+    op.create_index("ix_geohazard_by_name", "geohazard", ["name", "id"], unique=False)
+    op.create_index("ix_geohazard_by_updated_at", "geohazard", ["updated_at", "id"], unique=False)
+    op.create_index("ix_geohazard_by_verified_at", "geohazard", ["verified_at", "id"], unique=False)
+    op.create_index("ix_geohazard_counted", "geohazard", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_geohazard_search",
+        "geohazard",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_geohazard_by_danger_grade",
+        "geohazard",
+        [
+            sa.text(
+                "(coalesce(danger_grade_override, (CASE WHEN people >= 1000 OR loss_cny >= 100000000.0 THEN 1 WHEN people >= 500 OR loss_cny >= 50000000.0 THEN 2 WHEN people >= 100 OR loss_cny >= 5000000.0 THEN 3 WHEN people IS NOT NULL OR loss_cny IS NOT NULL THEN 4 ELSE NULL END)))"
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        "ix_geohazard_by_risk",
+        "geohazard",
+        [
+            sa.text(
+                "(coalesce(coalesce(danger_grade_override, (CASE WHEN people >= 1000 OR loss_cny >= 100000000.0 THEN 1 WHEN people >= 500 OR loss_cny >= 50000000.0 THEN 2 WHEN people >= 100 OR loss_cny >= 5000000.0 THEN 3 WHEN people IS NOT NULL OR loss_cny IS NOT NULL THEN 4 ELSE NULL END)), 9))"
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        "ix_geohazard_by_scale",
+        "geohazard",
+        [
+            sa.text(
+                "(coalesce(scale_override, (CASE WHEN geohazard_type = 'landslide' THEN (CASE WHEN volume_e4_m3 >= 1000 THEN 1 WHEN volume_e4_m3 >= 100 THEN 2 WHEN volume_e4_m3 >= 10 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END) WHEN geohazard_type = 'collapse' THEN (CASE WHEN volume_e4_m3 >= 100 THEN 1 WHEN volume_e4_m3 >= 10 THEN 2 WHEN volume_e4_m3 >= 1 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END) WHEN geohazard_type = 'debris_flow' THEN (CASE WHEN volume_e4_m3 >= 50 THEN 1 WHEN volume_e4_m3 >= 20 THEN 2 WHEN volume_e4_m3 >= 2 THEN 3 WHEN volume_e4_m3 IS NOT NULL THEN 4 ELSE NULL END) ELSE NULL END)))"
+            ),
+            "id",
+        ],
+    )
+    op.create_table(
+        "hazard_source",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("substance", sa.Text(), nullable=False),
+        sa.Column("quantity_t", sa.Double(), nullable=True),
+        sa.Column("r_value", sa.Double(), nullable=False),
+        sa.Column("exposed_people", sa.Integer(), nullable=True),
+        sa.Column("emergency_stop", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("online_monitored", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("level_override", sa.Integer(), nullable=True),
+        sa.Column("level_override_reason", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(level_override_reason IS NULL) = (level_override IS NULL)",
+            name=op.f("ck_hazard_source_level_override_reason"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_hazard_source_retired_by")
+        ),
+        sa.CheckConstraint("exposed_people >= 0", name=op.f("ck_hazard_source_exposed_people")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_hazard_source_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_hazard_source_id")),
+        sa.CheckConstraint(
+            "level_override >= 1 AND level_override <= 4",
+            name=op.f("ck_hazard_source_level_override"),
+        ),
+        sa.CheckConstraint("quantity_t >= 0", name=op.f("ck_hazard_source_quantity_t")),
+        sa.CheckConstraint("r_value >= 0", name=op.f("ck_hazard_source_r_value")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_hazard_source")),
+        sa.UniqueConstraint("id", name=op.f("uq_hazard_source_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_hazard_source_by_agency", "hazard_source", ["agency", "id"], unique=False)
+    op.create_index("ix_hazard_source_by_county", "hazard_source", ["county", "id"], unique=False)
+    op.create_index("ix_hazard_source_by_name", "hazard_source", ["name", "id"], unique=False)
+    op.create_index(
+        "ix_hazard_source_by_updated_at", "hazard_source", ["updated_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_hazard_source_by_verified_at", "hazard_source", ["verified_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_hazard_source_counted", "hazard_source", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        "ix_hazard_source_search",
+        "hazard_source",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_hazard_source_by_level",
+        "hazard_source",
+        [
+            sa.text(
+                "(coalesce(level_override, (CASE WHEN r_value >= 100 THEN 1 WHEN r_value >= 50 THEN 2 WHEN r_value >= 10 THEN 3 WHEN r_value IS NOT NULL THEN 4 ELSE NULL END)))"
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        "ix_hazard_source_by_risk",
+        "hazard_source",
+        [
+            sa.text(
+                "(coalesce(coalesce(level_override, (CASE WHEN r_value >= 100 THEN 1 WHEN r_value >= 50 THEN 2 WHEN r_value >= 10 THEN 3 WHEN r_value IS NOT NULL THEN 4 ELSE NULL END)), 9))"
+            ),
+            "id",
+        ],
+    )
+    op.create_table(
+        "hospital",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("beds", sa.Integer(), nullable=True),
+        sa.Column("icu_beds", sa.Integer(), nullable=True),
+        sa.Column("ambulances", sa.Integer(), nullable=True),
+        sa.Column("hospital_level", sa.Text(), nullable=True),
+        sa.Column("emergency", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "hospital_level IN ('3A', '3B', '2A', '2B', '1')",
+            name=op.f("ck_hospital_hospital_level"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_hospital_retired_by")
+        ),
+        sa.CheckConstraint("ambulances >= 0", name=op.f("ck_hospital_ambulances")),
+        sa.CheckConstraint("beds >= 0", name=op.f("ck_hospital_beds")),
+        sa.CheckConstraint("icu_beds >= 0", name=op.f("ck_hospital_icu_beds")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_hospital_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_hospital_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_hospital")),
+        sa.UniqueConstraint("id", name=op.f("uq_hospital_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_hospital_by_agency", "hospital", ["agency", "id"], unique=False)
+    op.create_index("ix_hospital_by_county", "hospital", ["county", "id"], unique=False)
+    op.create_index("ix_hospital_by_name", "hospital", ["name", "id"], unique=False)
+    op.create_index("ix_hospital_by_updated_at", "hospital", ["updated_at", "id"], unique=False)
+    op.create_index("ix_hospital_by_verified_at", "hospital", ["verified_at", "id"], unique=False)
+    op.create_index("ix_hospital_counted", "hospital", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_hospital_search",
+        "hospital",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_table(
+        "mine",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("mine_type", sa.Text(), nullable=False),
+        sa.Column("capacity_mt", sa.Double(), nullable=True),
+        sa.Column("depth_m", sa.Double(), nullable=True),
+        sa.Column("workers", sa.Integer(), nullable=True),
+        sa.Column("gas_grade", sa.Text(), nullable=True),
+        sa.Column("hydrology", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "gas_grade IN ('low', 'high', 'outburst')", name=op.f("ck_mine_gas_grade")
+        ),
+        sa.CheckConstraint(
+            "hydrology IN ('simple', 'medium', 'complex', 'very_complex')",
+            name=op.f("ck_mine_hydrology"),
+        ),
+        sa.CheckConstraint(
+            "mine_type IN ('coal', 'metal', 'nonmetal')", name=op.f("ck_mine_mine_type")
+        ),
+        sa.CheckConstraint(
+            "status IN ('operating', 'construction', 'closed')", name=op.f("ck_mine_status")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_mine_retired_by")
+        ),
+        sa.CheckConstraint("capacity_mt >= 0", name=op.f("ck_mine_capacity_mt")),
+        sa.CheckConstraint("depth_m >= 0", name=op.f("ck_mine_depth_m")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_mine_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_mine_id")),
+        sa.CheckConstraint("workers >= 0", name=op.f("ck_mine_workers")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_mine")),
+        sa.UniqueConstraint("id", name=op.f("uq_mine_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_mine_by_agency", "mine", ["agency", "id"], unique=False)
+    op.create_index("ix_mine_by_county", "mine", ["county", "id"], unique=False)
+    op.create_index("ix_mine_by_name", "mine", ["name", "id"], unique=False)
+    op.create_index("ix_mine_by_updated_at", "mine", ["updated_at", "id"], unique=False)
+    op.create_index("ix_mine_by_verified_at", "mine", ["verified_at", "id"], unique=False)
+    op.create_index("ix_mine_counted", "mine", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_mine_search", "mine", ["name", "name_en", "id", "county", "retired_at"], unique=False
+    )
+    op.create_index(
+        "ix_mine_by_risk",
+        "mine",
+        [
+            sa.text(
+                "(coalesce((CASE WHEN status = 'closed' THEN 4 WHEN gas_grade = 'outburst' THEN 1 WHEN gas_grade = 'high' THEN 2 WHEN mine_type = 'nonmetal' THEN 4 ELSE 3 END), 9))"
+            ),
+            "id",
+        ],
+    )
+    op.create_table(
+        "monitoring_station",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("station_type", sa.Text(), nullable=False),
+        sa.Column("monitors_kind", sa.Text(), nullable=True),
+        sa.Column("monitors_id", sa.Text(), nullable=True),
+        sa.Column("online", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("last_reading", sa.Double(), nullable=True),
+        sa.Column("reading_unit", sa.Text(), nullable=True),
+        sa.Column("last_reading_on", sa.Date(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "monitors_kind IN ('geohazard', 'hazard_source', 'mine', 'tailings_pond', 'reservoir', 'crowded_place')",
+            name=op.f("ck_monitoring_station_monitors_kind"),
+        ),
+        sa.CheckConstraint(
+            "station_type IN ('rain', 'water_level', 'weather', 'displacement', 'crack', 'seepage', 'gas', 'pressure_level', 'video', 'seismic')",
+            name=op.f("ck_monitoring_station_station_type"),
+        ),
+        sa.CheckConstraint(
+            "(monitors_id IS NULL) = (monitors_kind IS NULL)",
+            name=op.f("ck_monitoring_station_monitors_id"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)",
+            name=op.f("ck_monitoring_station_retired_by"),
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_monitoring_station_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_monitoring_station_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_monitoring_station")),
+        sa.UniqueConstraint("id", name=op.f("uq_monitoring_station_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_monitoring_station_by_agency", "monitoring_station", ["agency", "id"], unique=False
+    )
+    op.create_index(
+        "ix_monitoring_station_by_county", "monitoring_station", ["county", "id"], unique=False
+    )
+    op.create_index(
+        "ix_monitoring_station_by_name", "monitoring_station", ["name", "id"], unique=False
+    )
+    op.create_index(
+        "ix_monitoring_station_by_updated_at",
+        "monitoring_station",
+        ["updated_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_monitoring_station_by_verified_at",
+        "monitoring_station",
+        ["verified_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_monitoring_station_counted",
+        "monitoring_station",
+        ["county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_monitoring_station_monitors",
+        "monitoring_station",
+        ["monitors_kind", "monitors_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_monitoring_station_search",
+        "monitoring_station",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_table(
+        "place",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('city', 'county', 'town', 'village')", name=op.f("ck_place_kind")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_place_retired_by")
+        ),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_place_id")),
+        sa.CheckConstraint("population >= 0", name=op.f("ck_place_population")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_place")),
+        sa.UniqueConstraint("id", name=op.f("uq_place_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_place_by_name", "place", ["name", "id"], unique=False)
+    op.create_index("ix_place_by_updated_at", "place", ["updated_at", "id"], unique=False)
+    op.create_index("ix_place_by_verified_at", "place", ["verified_at", "id"], unique=False)
+    op.create_index("ix_place_counted", "place", ["retired_at"], unique=False)
+    op.create_index(
+        "ix_place_search", "place", ["name", "name_en", "id", "retired_at"], unique=False
+    )
+    op.create_table(
+        "reservoir",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("capacity_e8_m3", sa.Double(), nullable=False),
+        sa.Column("dam_type", sa.Text(), nullable=True),
+        sa.Column("dam_height_m", sa.Double(), nullable=True),
+        sa.Column("weak", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("downstream_people", sa.Integer(), nullable=True),
+        sa.Column("online_monitored", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("grade_override", sa.Integer(), nullable=True),
+        sa.Column("grade_override_reason", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "dam_type IN ('earth', 'rockfill', 'gravity', 'arch')",
+            name=op.f("ck_reservoir_dam_type"),
+        ),
+        sa.CheckConstraint(
+            "(grade_override_reason IS NULL) = (grade_override IS NULL)",
+            name=op.f("ck_reservoir_grade_override_reason"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_reservoir_retired_by")
+        ),
+        sa.CheckConstraint("capacity_e8_m3 >= 0", name=op.f("ck_reservoir_capacity_e8_m3")),
+        sa.CheckConstraint("dam_height_m >= 0", name=op.f("ck_reservoir_dam_height_m")),
+        sa.CheckConstraint("downstream_people >= 0", name=op.f("ck_reservoir_downstream_people")),
+        sa.CheckConstraint(
+            "grade_override >= 1 AND grade_override <= 5", name=op.f("ck_reservoir_grade_override")
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_reservoir_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_reservoir_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_reservoir")),
+        sa.UniqueConstraint("id", name=op.f("uq_reservoir_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_reservoir_by_agency", "reservoir", ["agency", "id"], unique=False)
+    op.create_index("ix_reservoir_by_county", "reservoir", ["county", "id"], unique=False)
+    op.create_index("ix_reservoir_by_name", "reservoir", ["name", "id"], unique=False)
+    op.create_index("ix_reservoir_by_updated_at", "reservoir", ["updated_at", "id"], unique=False)
+    op.create_index("ix_reservoir_by_verified_at", "reservoir", ["verified_at", "id"], unique=False)
+    op.create_index("ix_reservoir_counted", "reservoir", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_reservoir_search",
+        "reservoir",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_reservoir_by_grade",
+        "reservoir",
+        [
+            sa.text(
+                "(coalesce(grade_override, (CASE WHEN capacity_e8_m3 >= 10 THEN 1 WHEN capacity_e8_m3 >= 1 THEN 2 WHEN capacity_e8_m3 >= 0.1 THEN 3 WHEN capacity_e8_m3 >= 0.01 THEN 4 WHEN capacity_e8_m3 >= 0.001 THEN 5 ELSE NULL END)))"
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        "ix_reservoir_by_risk",
+        "reservoir",
+        [
+            sa.text(
+                "(coalesce((CASE coalesce(grade_override, (CASE WHEN capacity_e8_m3 >= 10 THEN 1 WHEN capacity_e8_m3 >= 1 THEN 2 WHEN capacity_e8_m3 >= 0.1 THEN 3 WHEN capacity_e8_m3 >= 0.01 THEN 4 WHEN capacity_e8_m3 >= 0.001 THEN 5 ELSE NULL END)) WHEN 1 THEN 2 - (CASE WHEN weak THEN 1 ELSE 0 END) WHEN 2 THEN 2 - (CASE WHEN weak THEN 1 ELSE 0 END) WHEN 3 THEN 3 - (CASE WHEN weak THEN 1 ELSE 0 END) ELSE 4 - (CASE WHEN weak THEN 1 ELSE 0 END) END), 9))"
+            ),
+            "id",
+        ],
+    )
+    op.create_table(
+        "river",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("MULTILINESTRING"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_river_retired_by")
+        ),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_river_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_river")),
+        sa.UniqueConstraint("id", name=op.f("uq_river_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_river_by_name", "river", ["name", "id"], unique=False)
+    op.create_index("ix_river_by_updated_at", "river", ["updated_at", "id"], unique=False)
+    op.create_index("ix_river_by_verified_at", "river", ["verified_at", "id"], unique=False)
+    op.create_index("ix_river_counted", "river", ["retired_at"], unique=False)
+    op.create_index(
+        "ix_river_search", "river", ["name", "name_en", "id", "retired_at"], unique=False
+    )
+    op.create_table(
+        "shelter",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("area_m2", sa.Double(), nullable=True),
+        sa.Column("stay", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "stay IN ('emergency', 'short', 'medium', 'long')", name=op.f("ck_shelter_stay")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_shelter_retired_by")
+        ),
+        sa.CheckConstraint("area_m2 >= 0", name=op.f("ck_shelter_area_m2")),
+        sa.CheckConstraint("capacity >= 0", name=op.f("ck_shelter_capacity")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_shelter_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_shelter_id")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_shelter")),
+        sa.UniqueConstraint("id", name=op.f("uq_shelter_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_shelter_by_agency", "shelter", ["agency", "id"], unique=False)
+    op.create_index("ix_shelter_by_county", "shelter", ["county", "id"], unique=False)
+    op.create_index("ix_shelter_by_name", "shelter", ["name", "id"], unique=False)
+    op.create_index("ix_shelter_by_updated_at", "shelter", ["updated_at", "id"], unique=False)
+    op.create_index("ix_shelter_by_verified_at", "shelter", ["verified_at", "id"], unique=False)
+    op.create_index("ix_shelter_counted", "shelter", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_shelter_search",
+        "shelter",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_table(
+        "tailings_pond",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("volume_e4_m3", sa.Double(), nullable=False),
+        sa.Column("height_m", sa.Double(), nullable=False),
+        sa.Column("downstream_people", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("overhead", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("online_monitored", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("grade_override", sa.Integer(), nullable=True),
+        sa.Column("grade_override_reason", sa.Text(), nullable=True),
+        sa.Column("responsible", sa.Text(), nullable=True),
+        sa.Column("responsible_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('operating', 'construction', 'suspended', 'closed')",
+            name=op.f("ck_tailings_pond_status"),
+        ),
+        sa.CheckConstraint(
+            "(grade_override_reason IS NULL) = (grade_override IS NULL)",
+            name=op.f("ck_tailings_pond_grade_override_reason"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_tailings_pond_retired_by")
+        ),
+        sa.CheckConstraint(
+            "downstream_people >= 0", name=op.f("ck_tailings_pond_downstream_people")
+        ),
+        sa.CheckConstraint(
+            "grade_override >= 1 AND grade_override <= 5",
+            name=op.f("ck_tailings_pond_grade_override"),
+        ),
+        sa.CheckConstraint("height_m >= 0", name=op.f("ck_tailings_pond_height_m")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_tailings_pond_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_tailings_pond_id")),
+        sa.CheckConstraint("volume_e4_m3 >= 0", name=op.f("ck_tailings_pond_volume_e4_m3")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_tailings_pond")),
+        sa.UniqueConstraint("id", name=op.f("uq_tailings_pond_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_tailings_pond_by_agency", "tailings_pond", ["agency", "id"], unique=False)
+    op.create_index("ix_tailings_pond_by_county", "tailings_pond", ["county", "id"], unique=False)
+    op.create_index("ix_tailings_pond_by_name", "tailings_pond", ["name", "id"], unique=False)
+    op.create_index(
+        "ix_tailings_pond_by_updated_at", "tailings_pond", ["updated_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_tailings_pond_by_verified_at", "tailings_pond", ["verified_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_tailings_pond_counted", "tailings_pond", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        "ix_tailings_pond_search",
+        "tailings_pond",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_table(
+        "team",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("team_type", sa.Text(), nullable=False),
+        sa.Column("tier", sa.Text(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("turnout_s", sa.Integer(), nullable=True),
+        sa.Column("duty_people", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="ready", nullable=False),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('ready', 'busy', 'out_of_service')", name=op.f("ck_team_status")
+        ),
+        sa.CheckConstraint(
+            "team_type IN ('fire_rescue', 'mine_rescue', 'hazmat', 'pipeline', 'flood', 'forest_fire', 'medical', 'engineering', 'social')",
+            name=op.f("ck_team_team_type"),
+        ),
+        sa.CheckConstraint(
+            "tier IN ('main', 'coordinated', 'auxiliary')", name=op.f("ck_team_tier")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_team_retired_by")
+        ),
+        sa.CheckConstraint("duty_people >= 0", name=op.f("ck_team_duty_people")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_team_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_team_id")),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_team_people")),
+        sa.CheckConstraint("turnout_s >= 0 AND turnout_s <= 86400", name=op.f("ck_team_turnout_s")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_team")),
+        sa.UniqueConstraint("id", name=op.f("uq_team_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_team_by_agency", "team", ["agency", "id"], unique=False)
+    op.create_index("ix_team_by_county", "team", ["county", "id"], unique=False)
+    op.create_index("ix_team_by_name", "team", ["name", "id"], unique=False)
+    op.create_index("ix_team_by_updated_at", "team", ["updated_at", "id"], unique=False)
+    op.create_index("ix_team_by_verified_at", "team", ["verified_at", "id"], unique=False)
+    op.create_index("ix_team_counted", "team", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_team_search", "team", ["name", "name_en", "id", "county", "retired_at"], unique=False
+    )
+    op.create_index(op.f("ix_team_team_type"), "team", ["team_type"], unique=False)
+    op.create_table(
+        "expert_speciality",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("expert_id", sa.Text(), nullable=False),
+        sa.Column("speciality", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "speciality IN ('mine_safety', 'hydrogeology', 'geological_hazard', 'hazardous_chemicals', 'fire_protection', 'water_engineering', 'tailings', 'structures', 'roads_bridges', 'meteorology', 'earthquake', 'medicine', 'epidemics', 'environment', 'communications')",
+            name=op.f("ck_expert_speciality_speciality"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["expert_id"],
+            ["expert.id"],
+            name=op.f("fk_expert_speciality_expert_id_expert"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_expert_speciality")),
+        sa.UniqueConstraint(
+            "speciality", "expert_id", name=op.f("uq_expert_speciality_speciality_expert_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_expert_speciality_expert_id"), "expert_speciality", ["expert_id"], unique=False
+    )
+    op.create_table(
+        "grid_contact",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("township", sa.Text(), nullable=True),
+        sa.Column("village", sa.Text(), nullable=True),
+        sa.Column("households", sa.Integer(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("geohazard_id", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('grid_worker', 'disaster_reporter', 'hazard_watcher')",
+            name=op.f("ck_grid_contact_role"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_grid_contact_retired_by")
+        ),
+        sa.CheckConstraint("households >= 0", name=op.f("ck_grid_contact_households")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_grid_contact_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_grid_contact_id")),
+        sa.CheckConstraint("length(township) = 9", name=op.f("ck_grid_contact_township")),
+        sa.CheckConstraint("population >= 0", name=op.f("ck_grid_contact_population")),
+        sa.ForeignKeyConstraint(
+            ["geohazard_id"],
+            ["geohazard.id"],
+            name=op.f("fk_grid_contact_geohazard_id_geohazard"),
+            onupdate="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_grid_contact")),
+        sa.UniqueConstraint("id", name=op.f("uq_grid_contact_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_grid_contact_by_agency", "grid_contact", ["agency", "id"], unique=False)
+    op.create_index("ix_grid_contact_by_county", "grid_contact", ["county", "id"], unique=False)
+    op.create_index("ix_grid_contact_by_name", "grid_contact", ["name", "id"], unique=False)
+    op.create_index(
+        "ix_grid_contact_by_updated_at", "grid_contact", ["updated_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_grid_contact_by_verified_at", "grid_contact", ["verified_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_grid_contact_counted", "grid_contact", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_grid_contact_geohazard_id"), "grid_contact", ["geohazard_id"], unique=False
+    )
+    op.create_index(
+        "ix_grid_contact_search",
+        "grid_contact",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_grid_contact_township"), "grid_contact", ["township"], unique=False)
+    op.create_table(
+        "lot",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("depot_id", sa.Text(), nullable=False),
+        sa.Column("item_code", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Double(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("minimum_stock", sa.Double(), nullable=True),
+        sa.Column("reserve", sa.Double(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_lot_retired_by")
+        ),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_lot_id")),
+        sa.CheckConstraint("length(item_code) = 7", name=op.f("ck_lot_item_code")),
+        sa.CheckConstraint("minimum_stock >= 0", name=op.f("ck_lot_minimum_stock")),
+        sa.CheckConstraint("quantity >= 0", name=op.f("ck_lot_quantity")),
+        sa.CheckConstraint("reserve >= 0", name=op.f("ck_lot_reserve")),
+        sa.ForeignKeyConstraint(
+            ["depot_id"], ["depot.id"], name=op.f("fk_lot_depot_id_depot"), onupdate="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_lot")),
+        sa.UniqueConstraint("id", name=op.f("uq_lot_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_lot_by_updated_at", "lot", ["updated_at", "id"], unique=False)
+    op.create_index("ix_lot_by_verified_at", "lot", ["verified_at", "id"], unique=False)
+    op.create_index("ix_lot_counted", "lot", ["retired_at"], unique=False)
+    op.create_index(op.f("ix_lot_depot_id"), "lot", ["depot_id"], unique=False)
+    op.create_index(op.f("ix_lot_expires_on"), "lot", ["expires_on"], unique=False)
+    op.create_index(op.f("ix_lot_item_code"), "lot", ["item_code"], unique=False)
+    op.create_table(
+        "team_capability",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("capability", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "capability IN ('fire', 'rescue', 'mine_rescue', 'mine_drainage', 'hazmat', 'pipeline', 'flood', 'water_rescue', 'forest_fire', 'medical', 'engineering', 'search_dogs', 'communications', 'relief')",
+            name=op.f("ck_team_capability_capability"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["team.id"],
+            name=op.f("fk_team_capability_team_id_team"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_team_capability")),
+        sa.UniqueConstraint(
+            "capability", "team_id", name=op.f("uq_team_capability_capability_team_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_team_capability_team_id"), "team_capability", ["team_id"], unique=False
+    )
+    op.create_table(
+        "team_equipment",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "item IN ('drainage_pump', 'breathing_apparatus', 'gas_detector', 'life_detector', 'cutting_tools', 'generator', 'lighting_tower', 'assault_boat', 'drone', 'satellite_phone', 'chemical_suit', 'leak_kit', 'forest_blower', 'excavator', 'ventilator')",
+            name=op.f("ck_team_equipment_item"),
+        ),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_team_equipment_count")),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["team.id"],
+            name=op.f("fk_team_equipment_team_id_team"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_team_equipment")),
+        sa.UniqueConstraint("team_id", "item", name=op.f("uq_team_equipment_team_id_item")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "team_vehicle",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Text(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "profile IN ('light', 'heavy', 'lowloader')", name=op.f("ck_team_vehicle_profile")
+        ),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_team_vehicle_count")),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["team.id"],
+            name=op.f("fk_team_vehicle_team_id_team"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_team_vehicle")),
+        sa.UniqueConstraint("team_id", "profile", name=op.f("uq_team_vehicle_team_id_profile")),
+        sqlite_autoincrement=True,
+    )
+    # ### end Alembic commands ###
+
+
+def _create_importing() -> None:
+    op.create_table(
+        "duplicate_pair",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("first_id", sa.Text(), nullable=False),
+        sa.Column("second_id", sa.Text(), nullable=False),
+        sa.Column("distance_m", sa.Double(), nullable=False),
+        sa.Column("similarity", sa.Double(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="proposed", nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("kept_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'merged', 'dismissed')", name=op.f("ck_duplicate_pair_state")
+        ),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_duplicate_pair_order")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_duplicate_pair")),
+        sa.UniqueConstraint(
+            "kind", "first_id", "second_id", name=op.f("uq_duplicate_pair_kind_first_id_second_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_duplicate_pair_state"), "duplicate_pair", ["state"], unique=False)
+    op.create_table(
+        "import_batch",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("headers", JsonText(), nullable=False),
+        sa.Column("crs", sa.Text(), nullable=True),
+        sa.Column("charset", sa.Text(), nullable=True),
+        sa.Column("read", sa.Integer(), nullable=False),
+        sa.Column("inserted", sa.Integer(), nullable=False),
+        sa.Column("updated", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("quarantined", sa.Integer(), nullable=False),
+        sa.Column("corrected", sa.Integer(), nullable=False),
+        sa.Column("warnings", JsonText(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_import_batch")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "quarantined_row",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("batch_fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("row", sa.Integer(), nullable=False),
+        sa.Column("cells", JsonText(), nullable=False),
+        sa.Column("faults", JsonText(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=True),
+        sa.Column("settled_why", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (settled_at IS NULL)", name=op.f("ck_quarantined_row_settled_at")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'corrected', 'dismissed')", name=op.f("ck_quarantined_row_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_fid"],
+            ["import_batch.fid"],
+            name=op.f("fk_quarantined_row_batch_fid_import_batch"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_quarantined_row")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_quarantined_row_batch_fid"), "quarantined_row", ["batch_fid"], unique=False
+    )
+    op.create_index(
+        "ix_quarantined_row_open",
+        "quarantined_row",
+        ["kind", "key"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+
+
+def _create_events() -> None:
+    op.create_table(
+        "event",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("data", JsonText(), nullable=True),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_event_at", "event", ["at", "seq"], unique=False)
+    op.create_index("ix_event_kind", "event", ["kind", "seq"], unique=False)
+    op.create_index("ix_event_subject", "event", ["kind", "subject_id"], unique=False)
+    op.create_index("ix_event_what", "event", ["what", "seq"], unique=False)
+    op.create_index("ix_event_who", "event", ["who", "seq"], unique=False)
+    op.create_table(
+        "event_count",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("hour", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("contacts", sa.Boolean(), nullable=False),
+        sa.Column("first_at", UtcDateTime(), nullable=False),
+        sa.Column("last_at", UtcDateTime(), nullable=False),
+        sa.Column("data", JsonText(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_event_count")),
+        sa.UniqueConstraint(
+            "hour",
+            "who",
+            "what",
+            "kind",
+            "subject",
+            name=op.f("uq_event_count_hour_who_what_kind_subject"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_event_count_what", "event_count", ["what", "fid"], unique=False)
+
+
+def _create_exchange() -> None:
+    op.create_table(
+        "exchange_base",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("copy_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("content", JsonText(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_exchange_base")),
+        sa.UniqueConstraint(
+            "copy_id", "kind", "record_id", name=op.f("uq_exchange_base_copy_id_kind_record_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "exchange_conflict",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("copy_id", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("base", JsonText(), nullable=True),
+        sa.Column("ours", JsonText(), nullable=True),
+        sa.Column("theirs", JsonText(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("found_at", UtcDateTime(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "cause IN ('both_changed', 'id_taken', 'removed_there', 'retired_there', 'retired_here', 'outside')",
+            name=op.f("ck_exchange_conflict_cause"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'ours', 'theirs', 'superseded')",
+            name=op.f("ck_exchange_conflict_state"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_exchange_conflict")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_exchange_conflict_record", "exchange_conflict", ["kind", "record_id"], unique=False
+    )
+    op.create_index(
+        "ix_exchange_conflict_state", "exchange_conflict", ["state", "county"], unique=False
+    )
+    op.create_table(
+        "exchange_copy",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=False),
+        sa.Column("is_here", sa.Boolean(), nullable=False),
+        sa.Column("event_seq", sa.Integer(), nullable=False),
+        sa.Column("exported_at", UtcDateTime(), nullable=False),
+        sa.Column("exported_by", sa.Text(), nullable=False),
+        sa.Column("merged_at", UtcDateTime(), nullable=True),
+        sa.Column("merged_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_exchange_copy")),
+        sa.UniqueConstraint("id", name=op.f("uq_exchange_copy_id")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _create_site() -> None:
+    op.create_table(
+        "headquarters",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name_zh", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_headquarters")),
+        sa.UniqueConstraint("code", name=op.f("uq_headquarters_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "site",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name_zh", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("projected_crs", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("languages", JsonText(), nullable=False),
+        sa.Column("center_x", sa.Double(), nullable=False),
+        sa.Column("center_y", sa.Double(), nullable=False),
+        sa.Column("min_x", sa.Double(), nullable=False),
+        sa.Column("min_y", sa.Double(), nullable=False),
+        sa.Column("max_x", sa.Double(), nullable=False),
+        sa.Column("max_y", sa.Double(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("note_zh", sa.Text(), nullable=False),
+        sa.Column("note_en", sa.Text(), nullable=False),
+        sa.Column("attribution", JsonText(), nullable=False),
+        sa.Column("response", JsonText(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_site")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _create_risks() -> None:
+    op.create_table(
+        "inspection",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("hazard_id", sa.Text(), nullable=False),
+        sa.Column("inspected_on", sa.Date(), nullable=False),
+        sa.Column("inspected_by", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint("result IN ('sound', 'abnormal')", name=op.f("ck_inspection_result")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_inspection")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_inspection_hazard", "inspection", ["kind", "hazard_id"], unique=False)
+    op.create_index("ix_inspection_on", "inspection", ["inspected_on"], unique=False)
+    op.create_table(
+        "inspection_cadence",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.CheckConstraint("days >= 1 AND days <= 3650", name=op.f("ck_inspection_cadence_days")),
+        sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_inspection_cadence_level")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_inspection_cadence")),
+        sa.UniqueConstraint("kind", "level", name=op.f("uq_inspection_cadence_kind_level")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "risk",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("hazard_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="identified", nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("likelihood", sa.Integer(), nullable=True),
+        sa.Column("consequence", sa.Integer(), nullable=True),
+        sa.Column("assessed_at", UtcDateTime(), nullable=True),
+        sa.Column("assessed_by", sa.Text(), nullable=True),
+        sa.Column("warning_colour", sa.Integer(), nullable=True),
+        sa.Column("measures", sa.Text(), nullable=True),
+        sa.Column("inspected_on", sa.Date(), nullable=True),
+        sa.Column("next_inspection_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'warning') = (warning_colour IS NOT NULL)", name=op.f("ck_risk_warned")
+        ),
+        sa.CheckConstraint(
+            "method IN ('statutory', 'matrix', 'judged')", name=op.f("ck_risk_method")
+        ),
+        sa.CheckConstraint(
+            "state IN ('identified', 'assessed', 'monitored', 'warning', 'disposal', 'closed')",
+            name=op.f("ck_risk_state"),
+        ),
+        sa.CheckConstraint(
+            "consequence >= 1 AND consequence <= 5", name=op.f("ck_risk_consequence")
+        ),
+        sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_risk_level")),
+        sa.CheckConstraint("likelihood >= 1 AND likelihood <= 5", name=op.f("ck_risk_likelihood")),
+        sa.CheckConstraint(
+            "warning_colour >= 1 AND warning_colour <= 4", name=op.f("ck_risk_warning_colour")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_risk")),
+        sa.UniqueConstraint("kind", "hazard_id", name=op.f("uq_risk_kind_hazard_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_risk_due", "risk", ["next_inspection_on"], unique=False)
+    op.create_index("ix_risk_level", "risk", ["kind", "level", "hazard_id"], unique=False)
+    op.create_index("ix_risk_state", "risk", ["state", "level"], unique=False)
+    op.create_table(
+        "risk_step",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("hazard_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("warning_colour", sa.Integer(), nullable=True),
+        sa.Column("measures", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('identified', 'assessed', 'monitored', 'warning', 'disposal', 'closed')",
+            name=op.f("ck_risk_step_state"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_risk_step")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_risk_step_at", "risk_step", ["at"], unique=False)
+    op.create_index("ix_risk_step_hazard", "risk_step", ["kind", "hazard_id"], unique=False)
+    op.create_table(
+        "ticket",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("hazard_id", sa.Text(), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("grade", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("responsible", sa.Text(), nullable=False),
+        sa.Column("deadline", sa.Date(), nullable=False),
+        sa.Column("funding_cny", sa.Double(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("rectified_at", UtcDateTime(), nullable=True),
+        sa.Column("rectified_by", sa.Text(), nullable=True),
+        sa.Column("checked_at", UtcDateTime(), nullable=True),
+        sa.Column("checked_by", sa.Text(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("reopened", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("grade IN ('general', 'major')", name=op.f("ck_ticket_grade")),
+        sa.CheckConstraint(
+            "state IN ('open', 'rectifying', 'rectified', 'checked', 'closed')",
+            name=op.f("ck_ticket_state"),
+        ),
+        sa.CheckConstraint("(kind IS NULL) = (hazard_id IS NULL)", name=op.f("ck_ticket_hazard")),
+        sa.CheckConstraint(
+            "checked_by IS NULL OR checked_by <> rectified_by", name=op.f("ck_ticket_checker")
+        ),
+        sa.CheckConstraint("funding_cny >= 0", name=op.f("ck_ticket_funding_cny")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_ticket")),
+        sa.UniqueConstraint("id", name=op.f("uq_ticket_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_ticket_county", "ticket", ["county", "state"], unique=False)
+    op.create_index("ix_ticket_deadline", "ticket", ["state", "deadline"], unique=False)
+    op.create_index("ix_ticket_hazard", "ticket", ["kind", "hazard_id"], unique=False)
+
+
+def _create_incidents() -> None:
+    op.create_table(
+        "limit_confirmation",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("way_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("value", sa.Double(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
+        sa.Column("withdrawn_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "measure IN ('weight', 'height')", name=op.f("ck_limit_confirmation_measure")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_limit_confirmation")),
+        sa.UniqueConstraint("id", name=op.f("uq_limit_confirmation_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_limit_confirmation_in_force",
+        "limit_confirmation",
+        ["way_id", "measure", "text"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "road_closure",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POLYGON"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("lifted_at", UtcDateTime(), nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_road_closure")),
+        sa.UniqueConstraint("id", name=op.f("uq_road_closure_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_road_closure_open", "road_closure", ["lifted_at"], unique=False)
