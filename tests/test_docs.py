@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import click
@@ -15,6 +16,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def test_every_setting_is_documented() -> None:
     assert settings_table() in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_every_command_is_documented() -> None:
+    written = runpy.run_path(str(ROOT / "docs" / "write_cli_reference.py"))["page"]()
+    assert written == (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert all(f"## gisapp {' '.join(path)}\n" in written for path in commands(main))
 
 
 def commands(
