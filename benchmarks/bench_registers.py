@@ -26,6 +26,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 import scale  # noqa: E402
 import subjects  # noqa: E402
 
+from gisapp.accounts import system_actor  # noqa: E402
 from gisapp.accounts.tokens import issue_token  # noqa: E402
 from gisapp.bootstrap import ROADS_FILE, open_app  # noqa: E402
 from gisapp.provision import provision_from_file  # noqa: E402
@@ -87,7 +88,9 @@ ADDRESSES = {
 
 def client_of(app, rights):
     """A client of the whole application, and the head of a signed-in reader."""
-    token = issue_token(app.store, name="bench", agency="bench", rights=rights, who="bench", days=1)
+    token = issue_token(
+        app.store, name="bench", agency="bench", rights=rights, actor=system_actor("bench"), days=1
+    )
     return create_app(app).test_client(), {"Authorization": f"Bearer {token}"}
 
 

@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from bench_import_resources import census, write_csv  # noqa: E402
 
+from gisapp.accounts import system_actor  # noqa: E402
 from gisapp.accounts.tokens import issue_token  # noqa: E402
 from gisapp.bootstrap import open_app  # noqa: E402
 from gisapp.sample import provision_sample  # noqa: E402
@@ -48,7 +49,14 @@ class Site:
         provision_sample(folder, None, say=lambda _code, _params: None, database_url=url)
         app = open_app(settings)
         self.tokens = [
-            issue_token(app.store, name=f"t{i}", agency="t", rights=RIGHTS, who="bench", days=1)
+            issue_token(
+                app.store,
+                name=f"t{i}",
+                agency="t",
+                rights=RIGHTS,
+                actor=system_actor("bench"),
+                days=1,
+            )
             for i in range(HEAVY + 2)
         ]
         app.store.close()

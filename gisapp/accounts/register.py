@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
 from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
-from gisapp.accounts.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Role
+from gisapp.accounts.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.store import Store
@@ -92,9 +92,17 @@ def add_account(
     role: str,
     county: str | None = None,
     agency: str | None = None,
-    who: str,
+    actor: Actor,
 ) -> str:
     """Make an account; its password must be changed at the first sign-in.
+
+    Parameters
+    ----------
+    store
+    login, name, role, county, agency
+        Of the new account.
+    actor
+        Needs the right to manage accounts.
 
     Returns
     -------
@@ -103,12 +111,14 @@ def add_account(
 
     Raises
     ------
+    ForbiddenError
     InputError
         ``accounts.bad_login``, ``accounts.bad_name``, ``accounts.unknown_role``,
         ``accounts.bad_county``, ``accounts.county_needed``, ``accounts.county_not_needed``.
     AccountError
         ``accounts.login_taken``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     login = unicodedata.normalize("NFKC", login).strip()
     if not (len(login) <= MAX_LOGIN and _LOGIN.fullmatch(login)):
         raise InputError(
@@ -121,7 +131,7 @@ def add_account(
     hashed = hash_password(password)
     try:
         with store.session(write=True) as session:
-            _insert(session, login=login, password_hash=hashed, who=who, why=None, **given)
+            _insert(session, login=login, password_hash=hashed, who=actor.who, why=None, **given)
     except IntegrityError as error:
         raise AccountError(
             "accounts.login_taken",
@@ -139,12 +149,23 @@ def change_account(
     role: str,
     county: str | None,
     agency: str | None,
-    who: str,
+    actor: Actor,
 ) -> None:
     """Change name, role, county and agency; at once in force for whoever is signed in.
 
+    Parameters
+    ----------
+    store
+    login
+        Of the account.
+    name, role, county, agency
+        As they are to be.
+    actor
+        Needs the right to manage accounts.
+
     Raises
     ------
+    ForbiddenError
     InputError
         As :func:`add_account`.
     UnknownRecordError
@@ -152,6 +173,7 @@ def change_account(
     AccountError
         ``accounts.last_administrator``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     given = _checked(name=name, role=role, county=county, agency=agency)
     with store.session(write=True) as session:
         account = find(session, login)
@@ -163,19 +185,29 @@ def change_account(
         data = {"before": {key: getattr(account, key) for key in changed}, "after": changed}
         for key, value in changed.items():
             setattr(account, key, value)
-        _record(session, account, who=who, what="update", data=data)
+        _record(session, account, who=actor.who, what="update", data=data)
 
 
-def disable_account(store: Store, login: str, *, who: str) -> None:
+def disable_account(store: Store, login: str, *, actor: Actor) -> None:
     """Let nobody sign in with an account any more, and end its sessions.
+
+    Parameters
+    ----------
+    store
+    login
+        Of the account.
+    actor
+        Needs the right to manage accounts.
 
     Raises
     ------
+    ForbiddenError
     UnknownRecordError
         ``accounts.unknown``.
     AccountError
         ``accounts.last_administrator``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     with store.session(write=True) as session:
         account = find(session, login)
         if account.disabled_at is not None:
@@ -184,21 +216,30 @@ def disable_account(store: Store, login: str, *, who: str) -> None:
             _require_another_administrator(session, account)
         account.disabled_at = datetime.now(UTC)
         end_sessions(session, account)
-        _record(session, account, who=who, what="disable")
+        _record(session, account, who=actor.who, what="disable")
 
 
-def enable_account(store: Store, login: str, *, who: str) -> None:
-    """Let a disabled account sign in again; raises ``accounts.unknown``."""
+def enable_account(store: Store, login: str, *, actor: Actor) -> None:
+    """Let a disabled account sign in again; takes and raises what :func:`disable_account` does."""
+    actor.require(Right.MANAGE_ACCOUNTS)
     with store.session(write=True) as session:
         account = find(session, login)
         if account.disabled_at is None:
             return
         account.disabled_at = None
-        _record(session, account, who=who, what="enable")
+        _record(session, account, who=actor.who, what="enable")
 
 
-def reset_password(store: Store, login: str, *, who: str) -> str:
+def reset_password(store: Store, login: str, *, actor: Actor) -> str:
     """Give an account a new password, lift its lock and end its sessions.
+
+    Parameters
+    ----------
+    store
+    login
+        Of the account.
+    actor
+        Needs the right to manage accounts.
 
     Returns
     -------
@@ -207,9 +248,11 @@ def reset_password(store: Store, login: str, *, who: str) -> str:
 
     Raises
     ------
+    ForbiddenError
     UnknownRecordError
         ``accounts.unknown``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     password = new_password()
     hashed = hash_password(password)
     with store.session(write=True) as session:
@@ -218,7 +261,7 @@ def reset_password(store: Store, login: str, *, who: str) -> str:
         account.must_change = True
         end_sessions(session, account)
         forget_failures(session, login)
-        _record(session, account, who=who, what="reset_password")
+        _record(session, account, who=actor.who, what="reset_password")
     return password
 
 

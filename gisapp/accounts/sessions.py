@@ -169,11 +169,19 @@ def sessions_of(session: Session, login: str) -> list[AccountSession]:
     return list(session.scalars(query))
 
 
-def sign_out(store: Store, session_fid: int, *, who: str) -> None:
+def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
     """End one session.
+
+    Parameters
+    ----------
+    store
+    session_fid
+    actor
+        Whose session it is; for another's he needs the right to manage accounts.
 
     Raises
     ------
+    ForbiddenError
     UnknownRecordError
         ``accounts.unknown_session``.
     """
@@ -183,9 +191,12 @@ def sign_out(store: Store, session_fid: int, *, who: str) -> None:
             raise UnknownRecordError(
                 "accounts.unknown_session", "There is no such session; it may have ended."
             )
+        login = session.get_one(Account, found.account_fid).login
+        own = actor.login == login
+        if not own:
+            actor.require(Right.MANAGE_ACCOUNTS)
         if found.revoked_at is not None:
             return
         found.revoked_at = datetime.now(UTC)
-        login = session.get_one(Account, found.account_fid).login
-        what = "sign_out" if who == login else "end_session"
-        record_event(session, who=who, what=what, kind=KIND, subject_id=login)
+        what = "sign_out" if own else "end_session"
+        record_event(session, who=actor.who, what=what, kind=KIND, subject_id=login)

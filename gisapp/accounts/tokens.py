@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest, new_token
 from gisapp.accounts.models import AccessToken
 from gisapp.accounts.register import MAX_NAME, AccountError, require_county
-from gisapp.accounts.rights import Right
+from gisapp.accounts.rights import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.store import Store
@@ -31,7 +31,7 @@ def issue_token(
     rights: Collection[str],
     county: str | None = None,
     days: int,
-    who: str,
+    actor: Actor,
 ) -> str:
     """Issue a token for an agency's system.
 
@@ -47,7 +47,8 @@ def issue_token(
         Where writing and contacts end; None for no bound.
     days
         How long it is valid.
-    who
+    actor
+        Needs the right to manage accounts.
 
     Returns
     -------
@@ -56,12 +57,14 @@ def issue_token(
 
     Raises
     ------
+    ForbiddenError
     InputError
         ``accounts.bad_token_name``, ``accounts.unknown_right``, ``accounts.bad_county``,
         ``accounts.bad_days``.
     AccountError
         ``accounts.token_taken``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     name, agency = name.strip(), agency.strip()
     if not (1 <= len(name) <= MAX_NAME and 1 <= len(agency) <= MAX_NAME):
         raise InputError(
@@ -92,7 +95,7 @@ def issue_token(
         rights=given,
         county=county,
         created_at=now,
-        created_by=who,
+        created_by=actor.who,
         expires_at=now + timedelta(days=days),
     )
     data = {"after": {"agency": agency, "rights": given, "county": county, "days": days}}
@@ -100,7 +103,9 @@ def issue_token(
         with store.session(write=True) as session:
             session.add(issued)
             session.flush()
-            record_event(session, who=who, what="insert", kind=KIND, subject_id=name, data=data)
+            record_event(
+                session, who=actor.who, what="insert", kind=KIND, subject_id=name, data=data
+            )
     except IntegrityError as error:
         raise AccountError(
             "accounts.token_taken",
@@ -110,14 +115,24 @@ def issue_token(
     return token
 
 
-def revoke_token(store: Store, fid: int, *, who: str) -> None:
+def revoke_token(store: Store, fid: int, *, actor: Actor) -> None:
     """Make a token worthless, from the next request on.
+
+    Parameters
+    ----------
+    store
+    fid
+        Of the token.
+    actor
+        Needs the right to manage accounts.
 
     Raises
     ------
+    ForbiddenError
     UnknownRecordError
         ``accounts.unknown_token``.
     """
+    actor.require(Right.MANAGE_ACCOUNTS)
     with store.session(write=True) as session:
         found = session.get(AccessToken, fid)
         if found is None:
@@ -125,7 +140,7 @@ def revoke_token(store: Store, fid: int, *, who: str) -> None:
         if found.revoked_at is not None:
             return
         found.revoked_at = datetime.now(UTC)
-        record_event(session, who=who, what="revoke", kind=KIND, subject_id=found.name)
+        record_event(session, who=actor.who, what="revoke", kind=KIND, subject_id=found.name)
 
 
 def tokens(session: Session) -> Sequence[AccessToken]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gisapp.accounts.rights import ROLE_LABELS, Role
+from gisapp.accounts.rights import ROLE_LABELS, Role, system_actor
 from gisapp.cli import Console, answer_options, dir_option, main, pass_console
 from gisapp.cli.site import operator
 from gisapp.messages import LANGUAGES, translate
@@ -115,7 +115,7 @@ def add(
             role=role,
             county=county,
             agency=agency,
-            who=operator(),
+            actor=system_actor(operator()),
         )
     _show_password(console, login, password)
 
@@ -127,7 +127,7 @@ def disable(console: Console, login: str) -> None:
     from gisapp.accounts.register import disable_account  # noqa: PLC0415
 
     with _store(console) as store:
-        disable_account(store, login, who=operator())
+        disable_account(store, login, actor=system_actor(operator()))
     _done(console, "cli.account_is_disabled", login=login)
 
 
@@ -138,7 +138,7 @@ def enable(console: Console, login: str) -> None:
     from gisapp.accounts.register import enable_account  # noqa: PLC0415
 
     with _store(console) as store:
-        enable_account(store, login, who=operator())
+        enable_account(store, login, actor=system_actor(operator()))
     _done(console, "cli.account_is_enabled", login=login)
 
 
@@ -154,7 +154,7 @@ def reset_password(console: Console, login: str) -> None:
     from gisapp.accounts.register import reset_password as reset  # noqa: PLC0415
 
     with _store(console) as store:
-        password = reset(store, login, who=operator())
+        password = reset(store, login, actor=system_actor(operator()))
     _show_password(console, login, password)
 
 
@@ -188,7 +188,7 @@ def token(
             rights=rights,
             county=county,
             days=days,
-            who=operator(),
+            actor=system_actor(operator()),
         )
     text = translate("cli.account_token", console.lang, name=name, token=issued)
     console.answer({"name": name, "token": issued}, text)
@@ -220,7 +220,7 @@ def revoke(console: Console, number: int) -> None:
     from gisapp.accounts.tokens import revoke_token  # noqa: PLC0415
 
     with _store(console) as store:
-        revoke_token(store, number, who=operator())
+        revoke_token(store, number, actor=system_actor(operator()))
     _done(console, "cli.account_token_revoked", number=number)
 
 

@@ -16,6 +16,7 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.incidents.models import RoadClosure
@@ -172,7 +173,7 @@ def require_meant(network: RoadNetwork, site: Site, polygon: Polygon) -> None:
         )
 
 
-def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> ClosureRecord:
+def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor) -> ClosureRecord:
     """Close the roads inside `polygon` from now on; see :func:`require_meant` for large ones.
 
     Parameters
@@ -182,13 +183,16 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
         Lon/lat, EPSG:4326.
     reason
         Why; shown with every team that it cuts off.
-    who
+    actor
+        Needs the right to close roads.
 
     Raises
     ------
+    ForbiddenError
     InputError
         ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``.
     """
+    actor.require(Right.CLOSE_ROADS)
     _checked(polygon)
     reason = plain_reason(reason, of="closure")
     now = datetime.now(UTC)
@@ -198,7 +202,7 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
         reason=reason,
         # The database keeps milliseconds: what is returned is what will be read.
         closed_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-        closed_by=who,
+        closed_by=actor.who,
     )
     with store.session(write=True) as session:
         session.add(
@@ -207,12 +211,12 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
                 geom=polygon,
                 reason=reason,
                 closed_at=record.closed_at,
-                closed_by=who,
+                closed_by=actor.who,
             )
         )
         record_event(
             session,
-            who=who,
+            who=actor.who,
             what="insert",
             kind="road_closure",
             subject_id=record.id,
@@ -223,16 +227,27 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, who: str) -> Clo
     return record
 
 
-def lift_closure(store: Store, closure_id: str, *, who: str, why: str | None = None) -> None:
+def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str | None = None) -> None:
     """Open the roads of a closure again.
 
     Lifting one that is lifted already changes nothing: two people may press the same button.
 
+    Parameters
+    ----------
+    store
+    closure_id
+    actor
+        Needs the right to close roads.
+    why
+        For the event log.
+
     Raises
     ------
+    ForbiddenError
     UnknownRecordError
         ``closure.unknown``.
     """
+    actor.require(Right.CLOSE_ROADS)
     with store.session(write=True) as session:
         row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
         if row is None:
@@ -242,10 +257,10 @@ def lift_closure(store: Store, closure_id: str, *, who: str, why: str | None = N
         if row.lifted_at is not None:
             return
         row.lifted_at = datetime.now(UTC)
-        row.lifted_by = who
+        row.lifted_by = actor.who
         record_event(
             session,
-            who=who,
+            who=actor.who,
             what="lift",
             kind="road_closure",
             subject_id=closure_id,

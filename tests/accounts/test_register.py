@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import Role
+from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
 from gisapp.accounts.register import (
@@ -33,7 +35,7 @@ GOOD = "three words in a row"
 
 def add(store: Store, login: str = "zhang", **given: Any) -> str:
     values = {"name": "张三", "role": "duty_officer", **given}
-    return add_account(store, login=login, who="root", **values)
+    return add_account(store, login=login, actor=system_actor("root"), **values)
 
 
 def enter(store: Store, login: str, password: str) -> SignedIn:
@@ -107,8 +109,10 @@ def test_accounts_that_cannot_be(store: Store, given: dict[str, Any], code: str)
 def test_a_change_is_recorded_with_before_and_after(store: Store) -> None:
     add(store)
     given = {"name": "张三", "role": "county_editor", "county": "990001", "agency": None}
-    change_account(store, "zhang", who="boss", **given)
-    change_account(store, "zhang", who="boss", **given)  # nothing new: nothing recorded
+    change_account(store, "zhang", actor=system_actor("boss"), **given)
+    change_account(
+        store, "zhang", actor=system_actor("boss"), **given
+    )  # nothing new: nothing recorded
     with store.session() as session:
         event = session.scalars(select(Event).where(Event.what == "update")).one()
     assert event.data == {
@@ -120,24 +124,30 @@ def test_a_change_is_recorded_with_before_and_after(store: Store) -> None:
 def test_one_administrator_always_remains(store: Store) -> None:
     ensure_administrator(store, who="root")
     for attempt in (
-        lambda: disable_account(store, "admin", who="x"),
+        lambda: disable_account(store, "admin", actor=system_actor("x")),
         lambda: change_account(
-            store, "admin", name="x", role="viewer", county=None, agency=None, who="x"
+            store,
+            "admin",
+            name="x",
+            role="viewer",
+            county=None,
+            agency=None,
+            actor=system_actor("x"),
         ),
     ):
         with pytest.raises(AccountError) as refused:
             attempt()
         assert refused.value.code == "accounts.last_administrator"
     add(store, "second", role=Role.ADMINISTRATOR)
-    disable_account(store, "admin", who="second")
+    disable_account(store, "admin", actor=system_actor("second"))
     with pytest.raises(AccountError):
-        disable_account(store, "second", who="second")
+        disable_account(store, "second", actor=system_actor("second"))
 
 
 def test_a_disabled_account_is_out_until_it_is_enabled(store: Store) -> None:
     password = add(store)
     enter(store, "zhang", password)
-    disable_account(store, "zhang", who="boss")
+    disable_account(store, "zhang", actor=system_actor("boss"))
     with store.session() as session:
         assert session.scalars(select(AccountSession.revoked_at)).one() is not None
     with pytest.raises(SignInError) as refused:
@@ -146,14 +156,14 @@ def test_a_disabled_account_is_out_until_it_is_enabled(store: Store) -> None:
     with pytest.raises(SignInError) as refused:
         enter(store, "zhang", "another")
     assert refused.value.code == "accounts.wrong_sign_in"
-    enable_account(store, "zhang", who="boss")
+    enable_account(store, "zhang", actor=system_actor("boss"))
     assert enter(store, "zhang", password).login == "zhang"
 
 
 def test_a_reset_password_is_new_and_must_be_changed(store: Store) -> None:
     first = add(store)
     change_password(store, "zhang", old=first, new=GOOD)
-    second = reset_password(store, "zhang", who="boss")
+    second = reset_password(store, "zhang", actor=system_actor("boss"))
     with pytest.raises(SignInError):
         enter(store, "zhang", GOOD)
     assert enter(store, "zhang", second).must_change
@@ -213,11 +223,42 @@ def test_a_password_is_the_same_from_every_keyboard() -> None:
 
 def test_an_account_that_is_not_there(store: Store) -> None:
     for attempt in (
-        lambda: disable_account(store, "none", who="x"),
-        lambda: enable_account(store, "none", who="x"),
-        lambda: reset_password(store, "none", who="x"),
+        lambda: disable_account(store, "none", actor=system_actor("x")),
+        lambda: enable_account(store, "none", actor=system_actor("x")),
+        lambda: reset_password(store, "none", actor=system_actor("x")),
     ):
         with pytest.raises(UnknownRecordError) as refused:
             attempt()
         assert isinstance(refused.value, GisAppError)
         assert refused.value.code == "accounts.unknown"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda store, actor: add_account(
+            store, login="new", name="n", role="administrator", actor=actor
+        ),
+        lambda store, actor: change_account(
+            store, "zhang", name="n", role="administrator", county=None, agency=None, actor=actor
+        ),
+        lambda store, actor: disable_account(store, "zhang", actor=actor),
+        lambda store, actor: enable_account(store, "zhang", actor=actor),
+        lambda store, actor: reset_password(store, "zhang", actor=actor),
+    ],
+    ids=["add", "change", "disable", "enable", "reset"],
+)
+def test_every_right_but_one_changes_no_account(
+    store: Store, attempt: Callable[[Store, Actor], object]
+) -> None:
+    password = add(store, "zhang", role=Role.ADMINISTRATOR)
+    add(store, "second", role=Role.ADMINISTRATOR)
+    before = happened(store)
+    viewer = replace(system_actor("viewer"), rights=ROLE_RIGHTS[Role.VIEWER])
+    almost = replace(viewer, rights=frozenset(Right) - {Right.MANAGE_ACCOUNTS})
+    for actor in (viewer, almost):
+        with pytest.raises(ForbiddenError) as refused:
+            attempt(store, actor)
+        assert refused.value.code == "accounts.forbidden"
+    assert happened(store) == before
+    assert enter(store, "zhang", password).login == "zhang"

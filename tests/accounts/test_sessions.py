@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from gisapp.accounts import Right
+from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.accounts.models import AccessToken, AccountSession
 from gisapp.accounts.register import (
     AccountError,
@@ -23,11 +24,19 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.store import Store
 
+ENDED = ("sign_out", "end_session")
+
+
+@pytest.fixture
+def viewer() -> Actor:
+    """Somebody else, who may look and nothing more."""
+    return replace(system_actor("viewer"), rights=ROLE_RIGHTS[Role.VIEWER])
+
 
 @pytest.fixture
 def session_token(store: Store) -> str:
     """Of a session of zhang, a duty officer."""
-    add_account(store, login="zhang", name="张三", role="duty_officer", who="root")
+    add_account(store, login="zhang", name="张三", role="duty_officer", actor=system_actor("root"))
     with store.session(write=True) as session:
         return begin_session(
             session, find(session, "zhang"), address="10.0.0.1", browser="b", max_hours=24
@@ -58,7 +67,7 @@ def test_a_session_is_its_account(identities: Identities, session_token: str) ->
 
 
 def test_the_database_keeps_no_token(store: Store, session_token: str) -> None:
-    token = issue_token(store, name="n", agency="a", rights=[], days=1, who="root")
+    token = issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("root"))
     with store.session() as session:
         kept = [*session.scalars(select(AccountSession.token_hash))]
         kept += session.scalars(select(AccessToken.token_hash))
@@ -87,32 +96,49 @@ def test_a_session_ends_at_the_latest_however_much_it_is_used(
 def test_signing_out_a_changed_role_and_disabling_take_effect_at_once(
     store: Store, identities: Identities, session_token: str
 ) -> None:
-    given = {"name": "张三", "county": None, "agency": None, "who": "boss"}
+    given = {"name": "张三", "county": None, "agency": None, "actor": system_actor("boss")}
     change_account(store, "zhang", role="viewer", **given)
     found = identities.of_session(session_token)
     assert found is not None
     assert not found.actor.may(Right.DISPATCH)
     assert found.session_fid is not None
-    sign_out(store, found.session_fid, who="boss")
+    sign_out(store, found.session_fid, actor=system_actor("boss"))
     assert identities.of_session(session_token) is None
     with store.session(write=True) as session:
         again = begin_session(session, find(session, "zhang"), address="", browser="", max_hours=24)
     assert identities.of_session(again) is not None
-    disable_account(store, "zhang", who="boss")
+    disable_account(store, "zhang", actor=system_actor("boss"))
     assert identities.of_session(again) is None
 
 
 def test_who_ended_a_session_is_recorded(store: Store, session_token: str) -> None:
     with store.session() as session:
         (one,) = sessions_of(session, "zhang")
-    sign_out(store, one.fid, who="boss")
-    sign_out(store, one.fid, who="boss")  # has ended already
+    sign_out(store, one.fid, actor=system_actor("boss"))
+    sign_out(store, one.fid, actor=system_actor("boss"))  # has ended already
     with store.session() as session:
         assert sessions_of(session, "zhang") == []
         events = session.scalars(select(Event).where(Event.what == "end_session")).all()
     assert [(event.who, event.subject_id) for event in events] == [("boss", "zhang")]
     with pytest.raises(UnknownRecordError):
-        sign_out(store, 999, who="boss")
+        sign_out(store, 999, actor=system_actor("boss"))
+
+
+def test_ones_own_session_anyone_ends_anothers_an_administrator(
+    store: Store, identities: Identities, session_token: str, viewer: Actor
+) -> None:
+    found = identities.of_session(session_token)
+    assert found is not None
+    assert found.session_fid is not None
+    with pytest.raises(ForbiddenError) as refused:
+        sign_out(store, found.session_fid, actor=viewer)
+    assert refused.value.code == "accounts.forbidden"
+    assert identities.of_session(session_token) is not None
+    sign_out(store, found.session_fid, actor=found.actor)
+    assert identities.of_session(session_token) is None
+    with store.session() as session:
+        what = session.scalars(select(Event.what).where(Event.what.in_(ENDED))).all()
+    assert what == ["sign_out"]
 
 
 def test_last_use_is_written_about_once_a_minute(
@@ -151,7 +177,7 @@ def test_a_token_is_its_agency_with_its_rights(store: Store, identities: Identit
         rights=["edit"],
         county="990001",
         days=30,
-        who="boss",
+        actor=system_actor("boss"),
     )
     found = identities.of_token(token)
     identities.finish()
@@ -165,27 +191,39 @@ def test_a_token_is_its_agency_with_its_rights(store: Store, identities: Identit
     with store.session() as session:
         (row,) = tokens(session)
         assert row.last_used_at is not None
-    revoke_token(store, row.fid, who="boss")
+    revoke_token(store, row.fid, actor=system_actor("boss"))
     assert identities.of_token(token) is None
 
 
 def test_a_token_ends_on_its_day(store: Store, identities: Identities) -> None:
-    token = issue_token(store, name="n", agency="a", rights=[], days=1, who="boss")
+    token = issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("boss"))
     with store.session(write=True) as session:
         session.execute(update(AccessToken).values(expires_at=datetime.now(UTC)))
     assert identities.of_token(token) is None
 
 
 def test_two_tokens_in_force_have_different_names(store: Store) -> None:
-    given = {"name": "n", "agency": "a", "rights": [], "days": 1, "who": "boss"}
+    given = {"name": "n", "agency": "a", "rights": [], "days": 1, "actor": system_actor("boss")}
     issue_token(store, **given)
     with pytest.raises(AccountError) as refused:
         issue_token(store, **given)
     assert refused.value.code == "accounts.token_taken"
     with store.session() as session:
         (row,) = tokens(session)
-    revoke_token(store, row.fid, who="boss")
+    revoke_token(store, row.fid, actor=system_actor("boss"))
     issue_token(store, **given)
+
+
+def test_a_viewer_issues_and_revokes_no_token(store: Store, viewer: Actor) -> None:
+    with pytest.raises(ForbiddenError):
+        issue_token(store, name="mine", agency="a", rights=["edit"], days=1, actor=viewer)
+    issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("boss"))
+    with store.session() as session:
+        (row,) = tokens(session)
+    with pytest.raises(ForbiddenError):
+        revoke_token(store, row.fid, actor=viewer)
+    with store.session() as session:
+        assert [one.revoked_at for one in tokens(session)] == [None]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +240,14 @@ def test_two_tokens_in_force_have_different_names(store: Store) -> None:
     ],
 )
 def test_tokens_that_cannot_be_issued(store: Store, given: dict[str, object], code: str) -> None:
-    values = {"name": "n", "agency": "a", "rights": [], "days": 1, "who": "boss", **given}
+    values = {
+        "name": "n",
+        "agency": "a",
+        "rights": [],
+        "days": 1,
+        "actor": system_actor("boss"),
+        **given,
+    }
     with pytest.raises(InputError) as refused:
         issue_token(store, **values)
     assert refused.value.code == code

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from gisapp.accounts import system_actor
 from gisapp.accounts.models import SignInFailure
 from gisapp.accounts.register import add_account, locked_until, login_key, reset_password
 from gisapp.accounts.signin import (
@@ -25,7 +26,7 @@ from gisapp.store import Store
 @pytest.fixture
 def password(store: Store) -> str:
     """Of the account zhang."""
-    return add_account(store, login="zhang", name="张三", role="viewer", who="root")
+    return add_account(store, login="zhang", name="张三", role="viewer", actor=system_actor("root"))
 
 
 def attempt(store: Store, password: str, login: str = "zhang", address: str = "10.0.0.1") -> str:
@@ -95,7 +96,7 @@ def test_failures_of_yesterday_are_forgotten(store: Store, password: str) -> Non
 def test_a_reset_lifts_the_lock(store: Store, password: str) -> None:
     for _ in range(5):
         attempt(store, "no")
-    new = reset_password(store, "zhang", who="root")
+    new = reset_password(store, "zhang", actor=system_actor("root"))
     assert attempt(store, password) == "wrong_sign_in"
     assert attempt(store, new) == "in"
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import shapely
+from shapely.geometry import shape
 
+from gisapp.accounts import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from gisapp.bootstrap import App
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
@@ -25,7 +29,7 @@ SQUARE = shapely.box(100.0, 30.0, 100.1, 30.1)
 
 
 def test_a_closure_is_kept_with_who_when_and_why(tiny_app: App) -> None:
-    added = add_closure(tiny_app.store, SQUARE, reason=" 塌方 ", who="值班员")
+    added = add_closure(tiny_app.store, SQUARE, reason=" 塌方 ", actor=system_actor("值班员"))
 
     with tiny_app.store.session() as session:
         (kept,) = open_closures(session)
@@ -42,27 +46,55 @@ def test_a_closure_is_kept_with_who_when_and_why(tiny_app: App) -> None:
 
 
 def test_lifting_twice_is_one_change(tiny_app: App) -> None:
-    added = add_closure(tiny_app.store, SQUARE, reason="塌方", who="a")
-    lift_closure(tiny_app.store, added.id, who="b")
+    added = add_closure(tiny_app.store, SQUARE, reason="塌方", actor=system_actor("a"))
+    lift_closure(tiny_app.store, added.id, actor=system_actor("b"))
     with tiny_app.store.session() as session:
         changes = len(since(session, 0, limit=10_000))
-    lift_closure(tiny_app.store, added.id, who="c")
+    lift_closure(tiny_app.store, added.id, actor=system_actor("c"))
 
     with tiny_app.store.session() as session:
         assert len(since(session, 0, limit=10_000)) == changes
         assert open_closures(session) == []
 
 
+def test_what_is_closed_and_why_it_is_open_again_stand_in_the_log(tiny_app: App) -> None:
+    added = add_closure(tiny_app.store, SQUARE, reason="塌方", actor=system_actor("a"))
+    lift_closure(tiny_app.store, added.id, actor=system_actor("b"), why="已抢通")
+    with tiny_app.store.session() as session:
+        closed, lifted = since(session, 0, limit=10_000)[-2:]
+    assert closed.data is not None
+    assert shape(closed.data["geometry"]).equals(SQUARE)
+    assert (lifted.who, lifted.what, lifted.subject_id, lifted.why) == (
+        "b",
+        "lift",
+        added.id,
+        "已抢通",
+    )
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.PLANNER])
+def test_who_may_not_close_roads_neither_closes_nor_opens_them(tiny_app: App, role: Role) -> None:
+    other = replace(system_actor("x"), rights=ROLE_RIGHTS[role])
+    added = add_closure(tiny_app.store, SQUARE, reason="塌方", actor=system_actor("a"))
+    with pytest.raises(ForbiddenError) as refused:
+        add_closure(tiny_app.store, SQUARE, reason="塌方", actor=other)
+    assert refused.value.code == "accounts.forbidden"
+    with pytest.raises(ForbiddenError):
+        lift_closure(tiny_app.store, added.id, actor=other)
+    with tiny_app.store.session() as session:
+        assert open_closures(session) == [added]
+
+
 def test_an_unknown_closure(tiny_app: App) -> None:
     with pytest.raises(UnknownRecordError) as caught:
-        lift_closure(tiny_app.store, "C0", who="a")
+        lift_closure(tiny_app.store, "C0", actor=system_actor("a"))
     assert caught.value.code == "closure.unknown"
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "长" * 201])
 def test_a_closure_needs_a_reason(tiny_app: App, reason: str) -> None:
     with pytest.raises(InputError) as caught:
-        add_closure(tiny_app.store, SQUARE, reason=reason, who="a")
+        add_closure(tiny_app.store, SQUARE, reason=reason, actor=system_actor("a"))
     assert caught.value.code == "closure.no_reason"
 
 
@@ -71,7 +103,7 @@ def test_a_closure_needs_a_reason(tiny_app: App, reason: str) -> None:
 )
 def test_a_reason_is_one_plain_line(tiny_app: App, reason: str) -> None:
     with pytest.raises(InputError) as caught:
-        add_closure(tiny_app.store, SQUARE, reason=reason, who="a")
+        add_closure(tiny_app.store, SQUARE, reason=reason, actor=system_actor("a"))
     assert caught.value.code == "closure.bad_reason"
     with tiny_app.store.session() as session:
         assert open_closures(session) == []
@@ -79,7 +111,9 @@ def test_a_reason_is_one_plain_line(tiny_app: App, reason: str) -> None:
 
 def test_rare_characters_are_no_fault(tiny_app: App) -> None:
     reason = "𠮷村（\ue000）：桥 🚧"
-    assert add_closure(tiny_app.store, SQUARE, reason=reason, who="a").reason == reason
+    assert (
+        add_closure(tiny_app.store, SQUARE, reason=reason, actor=system_actor("a")).reason == reason
+    )
 
 
 def test_heights_of_an_area_are_left_away() -> None:

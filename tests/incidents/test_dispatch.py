@@ -8,6 +8,7 @@ import pytest
 import shapely
 from sqlalchemy import delete, update
 
+from gisapp.accounts import system_actor
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.incidents.closures import add_closure, lift_closure, open_closures
@@ -98,9 +99,9 @@ def test_arrival_is_told_by_the_sites_clock(tiny_app: App) -> None:
 
 def test_a_closure_reroutes_at_once_and_lifting_it_restores(tiny_app: App) -> None:
     before = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
-    closure = add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+    closure = add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", actor=system_actor("test"))
     closed = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
-    lift_closure(tiny_app.store, closure.id, who="test")
+    lift_closure(tiny_app.store, closure.id, actor=system_actor("test"))
     after = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
 
     def t1(proposal: Proposal) -> float:
@@ -112,7 +113,7 @@ def test_a_closure_reroutes_at_once_and_lifting_it_restores(tiny_app: App) -> No
 
 def test_who_is_cut_off_is_listed_with_the_closure(tiny_app: App) -> None:
     both_ways = shapely.box(100.028, 29.99, 100.032, 30.04)
-    add_closure(tiny_app.store, both_ways, reason="山体滑坡", who="test")
+    add_closure(tiny_app.store, both_ways, reason="山体滑坡", actor=system_actor("test"))
 
     proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
 
@@ -123,7 +124,7 @@ def test_who_is_cut_off_is_listed_with_the_closure(tiny_app: App) -> None:
 
 def test_too_heavy_for_the_only_bridge(tiny_app: App) -> None:
     bypass = shapely.box(100.025, 30.02, 100.035, 30.04)
-    add_closure(tiny_app.store, bypass, reason="塌方", who="test")
+    add_closure(tiny_app.store, bypass, reason="塌方", actor=system_actor("test"))
 
     proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="heavy", at=NOON_UTC)
 
@@ -133,7 +134,7 @@ def test_too_heavy_for_the_only_bridge(tiny_app: App) -> None:
 
 
 def test_an_incident_inside_a_closure_is_reached_up_to_it(tiny_app: App) -> None:
-    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", actor=system_actor("test"))
 
     proposal = propose(tiny_app, 100.03, 30.0, "fire", vehicle="light", at=NOON_UTC)
 
@@ -207,7 +208,7 @@ def test_swapped_and_far_coordinates(tiny_app: App) -> None:
 
 def test_reach_shrinks_behind_a_closure(tiny_app: App) -> None:
     before = reach(tiny_app, *D, [5.0])[0].area_km2
-    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", who="test")
+    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", actor=system_actor("test"))
     with tiny_app.store.session() as session:
         assert len(open_closures(session)) == 1
     assert reach(tiny_app, *D, [5.0])[0].area_km2 < before

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from gisapp.accounts import Role
+from gisapp.accounts import Role, system_actor
 from gisapp.accounts.register import add_account, change_password, find
 from gisapp.bootstrap import App
 from gisapp.registers.models import Team
@@ -49,7 +49,9 @@ def new_page(browser: Browser, served: str, tiny_app: App) -> Iterator[NewPage]:
 @pytest.fixture
 def zhang(tiny_app: App) -> str:
     """First password of a duty officer."""
-    return add_account(tiny_app.store, login="zhang", name="张三", role="duty_officer", who="root")
+    return add_account(
+        tiny_app.store, login="zhang", name="张三", role="duty_officer", actor=system_actor("root")
+    )
 
 
 def enter(page: Page, login: str, password: str) -> None:

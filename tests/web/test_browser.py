@@ -15,6 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Dialog, expect
 from sqlalchemy import text as sql
 
+from gisapp.accounts import system_actor
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
 from gisapp.incidents.closures import add_closure
@@ -101,7 +102,12 @@ def test_closing_everything_is_asked_again(console: Console) -> None:
 
 def test_a_reason_is_text_and_never_markup(console: Console, tiny_app: App) -> None:
     evil = "<img src=/nothing alt=evil>"
-    add_closure(tiny_app.store, shapely.box(100.02, 29.99, 100.04, 30.01), reason=evil, who="t")
+    add_closure(
+        tiny_app.store,
+        shapely.box(100.02, 29.99, 100.04, 30.01),
+        reason=evil,
+        actor=system_actor("t"),
+    )
     console.open()
     expect(console.page.locator("#closures li")).to_contain_text(evil)
     console.page.mouse.move(*console.point(100.03, 30.0))
@@ -132,7 +138,7 @@ def test_the_offline_page_of_an_answer(browser: Browser, tiny_app: App, tmp_path
 
 def test_that_nobody_can_arrive_is_said_once(console: Console, tiny_app: App) -> None:
     everywhere = shapely.box(99.5, 29.5, 100.5, 30.5)
-    add_closure(tiny_app.store, everywhere, reason="全线封闭", who="t")
+    add_closure(tiny_app.store, everywhere, reason="全线封闭", actor=system_actor("t"))
     console.open("/#at=100.05,30.0&need=fire")
     warning = console.page.locator("#answer .warning", has_text=re.compile("到达"))
     expect(warning).to_have_text(["没有可到达的队伍，原因见下。"])

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
-from gisapp.accounts import Role
+from gisapp.accounts import Role, system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.events import record_event
@@ -100,10 +100,12 @@ def read(client: PageClient, feed: str, headers: dict[str, str] | None = None) -
 
 def test_a_lifted_closure_is_a_change(client: PageClient, tiny_app: App) -> None:
     feed = "/feeds/road_closure.geojson"
-    closed = add_closure(tiny_app.store, shapely.box(100, 30, 100.1, 30.1), reason="x", who="t")
+    closed = add_closure(
+        tiny_app.store, shapely.box(100, 30, 100.1, 30.1), reason="x", actor=system_actor("t")
+    )
     mark = etag(client, feed)
     assert read(client, feed, mark).status_code == 304
-    lift_closure(tiny_app.store, closed.id, who="t")
+    lift_closure(tiny_app.store, closed.id, actor=system_actor("t"))
     again = read(client, feed, mark)
     assert again.status_code == 200
     assert again.get_json(force=True)["features"] == []
@@ -148,7 +150,12 @@ def test_rights(
     assert anonymous.get("/feeds/team.csv").status_code == 401
     assert signed_in(Role.VIEWER).get("/feeds/team.csv").status_code == 403
     token = issue_token(
-        tiny_app.store, name="other", agency="test", rights=["export"], days=1, who="test"
+        tiny_app.store,
+        name="other",
+        agency="test",
+        rights=["export"],
+        days=1,
+        actor=system_actor("test"),
     )
     told = anonymous.get("/feeds/team.csv", headers={"Authorization": f"Bearer {token}"})
     assert "138****1234" in told.text

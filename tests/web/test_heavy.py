@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
-from gisapp.accounts import Right
+from gisapp.accounts import Right, system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
 from gisapp.settings import Settings
@@ -105,7 +105,9 @@ def served(tiny_site_made: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def token(app: App, name: str) -> str:
     rights = [Right.VIEW, Right.DISPATCH, Right.EXPORT]
-    return issue_token(app.store, name=name, agency="t", rights=rights, days=1, who="test")
+    return issue_token(
+        app.store, name=name, agency="t", rights=rights, days=1, actor=system_actor("test")
+    )
 
 
 def test_dispatch_and_health_answer_while_every_worker_is_held(served: Served) -> None:

@@ -18,7 +18,7 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from gisapp.accounts import Role
+from gisapp.accounts import Role, system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
@@ -36,7 +36,12 @@ PHONE = "13812341234"
 
 def token(app: App, *rights: str) -> dict[str, str]:
     made = issue_token(
-        app.store, name=f"t{'-'.join(rights)}", agency="test", rights=rights, days=1, who="test"
+        app.store,
+        name=f"t{'-'.join(rights)}",
+        agency="test",
+        rights=rights,
+        days=1,
+        actor=system_actor("test"),
     )
     return {"Authorization": f"Bearer {made}"}
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from pyproj import Transformer
 from shapely import box
 
-from gisapp.accounts import Role
+from gisapp.accounts import Role, system_actor
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
 from gisapp.incidents.closures import add_closure, lift_closure
@@ -136,10 +136,12 @@ def test_retired_records_and_lifted_closures_are_left_out(
     assert client.get(f"{TEAMS}/T1").status_code == 404
     assert "T1" not in ids(client.get(TEAMS).get_json())
     closed = "/ogc/collections/road_closure/items"
-    added = add_closure(tiny_app.store, box(100, 30, 100.01, 30.01), reason="滑坡", who="test")
+    added = add_closure(
+        tiny_app.store, box(100, 30, 100.01, 30.01), reason="滑坡", actor=system_actor("test")
+    )
     (found,) = client.get(closed).get_json()["features"]
     assert (found["id"], found["properties"]["reason"]) == (added.id, "滑坡")
-    lift_closure(tiny_app.store, added.id, who="test")
+    lift_closure(tiny_app.store, added.id, actor=system_actor("test"))
     assert client.get(closed).get_json()["features"] == []
 
 

@@ -18,6 +18,7 @@ import waitress
 from flask import Flask
 from pyproj import Transformer
 
+from gisapp.accounts import system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from tests.exchange.copies import held
@@ -62,7 +63,12 @@ def gdal(port: int, tiny_app: App) -> Gdal:
         pytest.skip("no GDAL on this machine: install gdal-bin")
     rights = ["see_contacts", "export"]
     token = issue_token(
-        tiny_app.store, name="gdal", agency="test", rights=rights, days=1, who="test"
+        tiny_app.store,
+        name="gdal",
+        agency="test",
+        rights=rights,
+        days=1,
+        actor=system_actor("test"),
     )
     return Gdal(port, token)
 

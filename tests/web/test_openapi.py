@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from shapely import box
 
-from gisapp.accounts.rights import Right
+from gisapp.accounts.rights import Right, system_actor
 from gisapp.accounts.tokens import FOR_PEOPLE_ONLY, issue_token
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
@@ -38,7 +38,12 @@ EXAMPLES = 4
 
 def token(app: App, name: str, rights: set[Right]) -> str:
     return issue_token(
-        app.store, name=name, agency="test", rights=[str(one) for one in rights], days=1, who="test"
+        app.store,
+        name=name,
+        agency="test",
+        rights=[str(one) for one in rights],
+        days=1,
+        actor=system_actor("test"),
     )
 
 
@@ -77,7 +82,9 @@ def test_any_request_is_answered_as_described(
         "Authorization": f"Bearer {token(tiny_app, who, rights)}",
         "Accept-Encoding": "identity",
     }
-    add_closure(tiny_app.store, box(100.02, 29.99, 100.04, 30.01), reason="试", who="test")
+    add_closure(
+        tiny_app.store, box(100.02, 29.99, 100.04, 30.01), reason="试", actor=system_actor("test")
+    )
     schema = schemathesis.openapi.from_wsgi(
         "/api/openapi.json", create_app(tiny_app), headers=headers
     )

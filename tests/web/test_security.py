@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from gisapp.accounts import ROLE_RIGHTS, Right, Role
+from gisapp.accounts import ROLE_RIGHTS, Right, Role, system_actor
 from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.register import add_account
 from gisapp.accounts.tokens import issue_token
@@ -101,6 +101,55 @@ def test_each_role_gets_exactly_what_the_table_says(
         assert refused is not allowed, (rule, method, answer.status_code)
 
 
+def test_accounts_and_tokens_are_for_who_manages_them(flask_app: Flask) -> None:
+    for_everyone = {"accounts.sign_in", "accounts.sign_out", "accounts.password"}
+    for rule, method in rules(flask_app):
+        if rule.endpoint.startswith("accounts.") and rule.endpoint not in for_everyone:
+            auditing = rule.endpoint == "accounts.audit"
+            wanted = Right.SEE_AUDIT if auditing else Right.MANAGE_ACCOUNTS
+            assert access_to(rule.endpoint, method) is wanted, rule
+
+
+WRITES = [
+    ("accounts.add", "/accounts", {"login": "n", "name": "n", "role": "administrator"}),
+    ("accounts.edit", "/accounts/administrator", {"name": "n", "role": "viewer"}),
+    ("accounts.disable", "/accounts/administrator/disable", {}),
+    ("accounts.enable", "/accounts/administrator/enable", {}),
+    ("accounts.reset", "/accounts/administrator/reset-password", {}),
+    ("accounts.end_session", "/accounts/administrator/sessions/1/end", {}),
+    ("accounts.tokens", "/tokens", {"name": "n", "agency": "a"}),
+    ("accounts.revoke", "/tokens/1/revoke", {}),
+]
+
+
+@pytest.mark.usefixtures("client")
+@pytest.mark.parametrize(("endpoint", "path", "form"), WRITES, ids=[one[0] for one in WRITES])
+def test_a_slip_in_the_table_gives_nobody_the_accounts(
+    signed_in: SignedIn,
+    tiny_app: App,
+    *,
+    monkeypatch: pytest.MonkeyPatch,
+    endpoint: str,
+    path: str,
+    form: dict[str, str],
+) -> None:
+    """The use cases ask for the right themselves: `client` is the administrator, session 1."""
+    issue_token(tiny_app.store, name="t", agency="a", rights=[], days=1, actor=system_actor("root"))
+    viewer = signed_in(Role.VIEWER)
+
+    def changes() -> list[tuple[str, str]]:
+        with tiny_app.store.session() as session:
+            found = session.scalars(select(Event).where(Event.who == "viewer")).all()
+            return [(one.what, one.subject_id) for one in found]
+
+    before = changes()
+    monkeypatch.setattr("web.access.ACCESS", {**ACCESS, endpoint: Right.VIEW})
+    answer = viewer.post(path, data=form)
+    assert answer.status_code == 403, answer.get_data(as_text=True)
+    assert answer.get_json()["error"]["code"] == "accounts.forbidden"
+    assert changes() == before
+
+
 def test_refusals_are_counted_by_the_hour(
     signed_in: SignedIn, tiny_app: App, client: PageClient
 ) -> None:
@@ -172,7 +221,12 @@ def bearer(token: str) -> Mapping[str, str]:
 
 def test_a_token_has_its_rights_and_needs_no_proof(anonymous: FlaskClient, tiny_app: App) -> None:
     token = issue_token(
-        tiny_app.store, name="n", agency="a", rights=["close_roads"], days=1, who="x"
+        tiny_app.store,
+        name="n",
+        agency="a",
+        rights=["close_roads"],
+        days=1,
+        actor=system_actor("x"),
     )
     body = {"polygon": SQUARE, "reason": "x"}
     made = anonymous.post("/api/closures", json=body, headers=bearer(token))
@@ -269,7 +323,7 @@ def test_a_token_that_dispatches_without_contacts(
     with_a_number: App, anonymous: FlaskClient
 ) -> None:
     ask = {"x": 100.05, "y": 30.0, "need": "fire", "k": 1}
-    given = {"agency": "a", "days": 1, "who": "x"}
+    given = {"agency": "a", "days": 1, "actor": system_actor("x")}
     blind = issue_token(with_a_number.store, name="blind", rights=["dispatch"], **given)
     seeing = issue_token(
         with_a_number.store, name="seeing", rights=["dispatch", "see_contacts"], **given
@@ -283,7 +337,7 @@ def test_a_token_that_dispatches_without_contacts(
 
 def sign_in_headers(app: App, **settings: Any) -> list[str]:
     """Cookies that a sign-in sets, on a server with these settings."""
-    password = add_account(app.store, login="w", name="w", role="viewer", who="x")
+    password = add_account(app.store, login="w", name="w", role="viewer", actor=system_actor("x"))
     app.settings = Settings(dir=app.directory, **settings)
     flask = create_app(app)
     client = flask.test_client()

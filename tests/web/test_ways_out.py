@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import Role
+from gisapp.accounts import Role, system_actor
 from gisapp.accounts.exports import Way
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
@@ -67,7 +67,9 @@ def test_a_county_copy_is_an_event(client: PageClient, tiny_app: App) -> None:
 
 
 def test_whoever_sees_no_contacts_is_told_so(tiny_app: App, client: PageClient) -> None:
-    token = issue_token(tiny_app.store, name="p", agency="t", rights=["export"], days=1, who="test")
+    token = issue_token(
+        tiny_app.store, name="p", agency="t", rights=["export"], days=1, actor=system_actor("test")
+    )
     bearer = {"Authorization": f"Bearer {token}"}
     client.delete_cookie(f"gisapp-session-{tiny_app.settings.port}")
     assert client.get("/feeds/team.csv", headers=bearer).status_code == 200
@@ -174,7 +176,9 @@ def cells(content: bytes) -> str:
 
 
 def bearer(app: App, *rights: str) -> dict[str, str]:
-    token = issue_token(app.store, name="imp", agency="A", rights=rights, days=1, who="t")
+    token = issue_token(
+        app.store, name="imp", agency="A", rights=rights, days=1, actor=system_actor("t")
+    )
     return {"Authorization": f"Bearer {token}"}
 
 

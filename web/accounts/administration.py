@@ -19,7 +19,7 @@ from gisapp.accounts.audit import audit as read_audit
 from gisapp.accounts.audit import counted, everyone, kinds_of_change
 from gisapp.accounts.masking import without_contacts
 from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
-from gisapp.errors import GisAppError, InputError
+from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers.description import KINDS
 from gisapp.registers.models import Area
@@ -47,9 +47,9 @@ def add() -> AnyResponse | str | tuple[str, int]:
     given = _given()
     try:
         password = register.add_account(
-            site_app().store, login=request.form.get("login", ""), who=actor().who, **given
+            site_app().store, login=request.form.get("login", ""), actor=actor(), **given
         )
-    except GisAppError as error:
+    except (InputError, register.AccountError) as error:
         return _index(fault=error, given={**given, "login": request.form.get("login", "")}), 400
     return _index(made=register.fold(request.form.get("login", "")), password=password)
 
@@ -60,7 +60,7 @@ def edit(login: str) -> AnyResponse | str | tuple[str, int]:
     if request.method == "GET":
         return _account(login)
     try:
-        register.change_account(site_app().store, login, who=actor().who, **_given())
+        register.change_account(site_app().store, login, actor=actor(), **_given())
     except (InputError, register.AccountError) as error:
         return _account(login, fault=error, given=_given()), 400
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
@@ -70,7 +70,7 @@ def edit(login: str) -> AnyResponse | str | tuple[str, int]:
 def disable(login: str) -> AnyResponse | tuple[str, int]:
     """Let nobody sign in with an account any more."""
     try:
-        register.disable_account(site_app().store, login, who=actor().who)
+        register.disable_account(site_app().store, login, actor=actor())
     except register.AccountError as error:
         return _account(login, fault=error), 400
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
@@ -79,21 +79,21 @@ def disable(login: str) -> AnyResponse | tuple[str, int]:
 @blueprint.post("/accounts/<login>/enable")
 def enable(login: str) -> AnyResponse:
     """Let an account sign in again."""
-    register.enable_account(site_app().store, login, who=actor().who)
+    register.enable_account(site_app().store, login, actor=actor())
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
 
 
 @blueprint.post("/accounts/<login>/reset-password")
 def reset(login: str) -> str:
     """Give an account a new password, shown once."""
-    password = register.reset_password(site_app().store, login, who=actor().who)
+    password = register.reset_password(site_app().store, login, actor=actor())
     return _account(login, password=password)
 
 
 @blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
 def end_session(login: str, fid: int) -> AnyResponse:
     """Sign one session out."""
-    sessions.sign_out(site_app().store, fid, who=actor().who)
+    sessions.sign_out(site_app().store, fid, actor=actor())
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
 
 
@@ -112,9 +112,9 @@ def tokens() -> str | tuple[str, int]:
             days=parameters.integer(
                 request.form, "days", low=1, high=token_register.MAX_DAYS, default=DEFAULT_DAYS
             ),
-            who=actor().who,
+            actor=actor(),
         )
-    except GisAppError as error:
+    except (InputError, register.AccountError) as error:
         return _tokens(fault=error, given=request.form), 400
     return _tokens(token=token, made=request.form.get("name", "").strip())
 
@@ -122,7 +122,7 @@ def tokens() -> str | tuple[str, int]:
 @blueprint.post("/tokens/<int:fid>/revoke")
 def revoke(fid: int) -> AnyResponse:
     """Make a token worthless."""
-    token_register.revoke_token(site_app().store, fid, who=actor().who)
+    token_register.revoke_token(site_app().store, fid, actor=actor())
     return redirect(url_for("accounts.tokens"), 303)
 
 

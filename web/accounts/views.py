@@ -60,7 +60,7 @@ def sign_in() -> AnyResponse:
             page.headers["Retry-After"] = str(minutes * SECONDS_PER_MINUTE)
         return page
     if g.identity is not None and g.identity.session_fid is not None:
-        end_one(site_app().store, g.identity.session_fid, who=g.identity.actor.who)
+        end_one(site_app().store, g.identity.session_fid, actor=g.identity.actor)
     if begun.must_change:
         target = url_for("accounts.password", next=target)
     return _with_session(redirect(target, 303), begun.token)
@@ -69,7 +69,7 @@ def sign_in() -> AnyResponse:
 @blueprint.post("/sign-out")
 def sign_out() -> AnyResponse:
     """End this session."""
-    end_one(site_app().store, g.identity.session_fid, who=actor().who)
+    end_one(site_app().store, g.identity.session_fid, actor=actor())
     response = redirect(url_for("accounts.sign_in"), 303)
     response.delete_cookie(
         identity.session_cookie(), httponly=True, samesite="Strict", secure=request.is_secure
