@@ -23,6 +23,8 @@ from gisapp.incidents.proposal import (
 )
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.messages import translate
+from gisapp.registers import KINDS
+from gisapp.registers.freshness import is_late
 from gisapp.registers.queries import TeamRow
 from gisapp.settings import Settings
 from gisapp.site import Site
@@ -221,7 +223,6 @@ def _check(settings: Settings, *, k: int, vehicle: str | None, limit_s: float | 
 def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: date) -> Candidate:
     owned = [name for name in row.vehicles if name in PROFILES]
     heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
-    verified = row.verified_at
     return Candidate(
         id=row.id,
         name_zh=row.name,
@@ -234,7 +235,7 @@ def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: dat
         y=row.y,
         profile=vehicle or heaviest,
         turnout_s=float(settings.default_turnout_s if row.turnout_s is None else row.turnout_s),
-        unverified=verified is None or today - verified > timedelta(days=settings.stale_after_days),
+        unverified=is_late(KINDS["team"], row.verified_at, today=today),
         synthetic=row.synthetic,
     )
 

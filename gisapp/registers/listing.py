@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.freshness import not_verified_in_time
+from gisapp.registers.freshness import not_verified_in_time, verified_in_time
 from gisapp.registers.grading import grade_expression
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
@@ -323,9 +323,7 @@ def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
         raise bad_filter("freshness", wanted, FRESHNESS)
     if wanted == "overdue":
         return not_verified_in_time(kind, today=today)
-    if kind.verify_every_days is None:
-        return ~never
-    return model.verified_at >= today - timedelta(days=kind.verify_every_days)  # type: ignore[no-any-return]
+    return verified_in_time(kind, today=today)
 
 
 def bad_filter(name: str, value: str, known: Iterable[str]) -> InputError:
