@@ -70,10 +70,12 @@ NO_UNIT = Label("", "")
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One fact of a popup: the column it is read from and how it is written."""
+    """One fact of a popup: the column it is read from and how it is written.
+
+    What it is called is the caller's to say, who has the description of the record.
+    """
 
     column: str
-    label: Label
     format: Format = "text"
     unit: Label = NO_UNIT
 

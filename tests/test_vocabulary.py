@@ -6,20 +6,17 @@ import pytest
 
 import layers
 from gisapp.registers import KINDS
-from gisapp.registers.vocabulary import GRID_ROLES, TEAM_TYPES, Vocabulary
 from layers import LayerSpec
 
 SPECS = pytest.mark.parametrize("spec", layers.POINT_LAYERS, ids=lambda spec: spec.id)
 
 
-@pytest.mark.parametrize(
-    ("layer_id", "vocabulary"), [("team", TEAM_TYPES), ("grid_contact", GRID_ROLES)]
-)
-def test_the_legend_names_things_as_the_register_does(
-    layer_id: str, vocabulary: Vocabulary
-) -> None:
-    legend = {one.code: tuple(one.label) for one in layers.layer(layer_id).classes}
-    assert legend == {code: tuple(label) for code, label in vocabulary.items()}
+@SPECS
+def test_the_legend_names_things_as_the_register_does(spec: LayerSpec) -> None:
+    if spec.class_column:
+        choices = KINDS[spec.id].field(spec.class_column).choices or {}
+        legend = {one.code: tuple(one.label) for one in spec.classes if one.code in choices}
+        assert legend == {code: tuple(label) for code, label in choices.items()}
 
 
 def test_every_kind_with_positions_has_a_layer() -> None:
