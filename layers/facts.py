@@ -92,12 +92,12 @@ def _counts(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str: 
 
 
 def _flag(_field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
-    return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).to(lang)
+    return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).in_(lang)
 
 
 def _quantity(field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
     figure = _number(float(value) / (60 if field.format == "minutes" else 1))
-    unit = field.unit.to(lang)
+    unit = field.unit.in_(lang)
     return f"{figure} {unit}" if unit else figure
 
 

@@ -19,7 +19,7 @@ class Label(NamedTuple):
     zh: str
     en: str
 
-    def to(self, lang: str) -> str:
+    def in_(self, lang: str) -> str:
         """The name in `lang`; any language but Chinese reads English."""
         return self.zh if lang == "zh" else self.en
 

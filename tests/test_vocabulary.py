@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import layers
 from gisapp.registers import KINDS
+from gisapp.registers.vocabulary import VEHICLE_PROFILES
+from gisapp.schema import Label
 from layers import LayerSpec
+from routing import PROFILES
 
 SPECS = pytest.mark.parametrize("spec", layers.POINT_LAYERS, ids=lambda spec: spec.id)
+
+
+def test_every_vehicle_has_a_name() -> None:
+    assert VEHICLE_PROFILES.keys() == PROFILES.keys()
+
+
+def test_a_label_is_made_once_in_the_application_and_once_in_the_map_library() -> None:
+    """Importing the library costs a second, so the application keeps its own: of the same form."""
+    root = Path(layers.__file__).parents[1]
+    made = [
+        path.relative_to(root).as_posix()
+        for package in ("gisapp", "layers", "routing", "web")
+        for path in sorted((root / package).rglob("*.py"))
+        if "class Label(" in path.read_text(encoding="utf-8")
+    ]
+    assert made == ["gisapp/schema/base.py", "layers/model.py"]
+    assert Label._fields == layers.Label._fields
+    for lang in ("zh", "en", "fr"):
+        assert Label("甲", "A").in_(lang) == layers.Label("甲", "A").in_(lang)
 
 
 @SPECS

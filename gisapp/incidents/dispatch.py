@@ -26,6 +26,7 @@ from gisapp.messages import translate
 from gisapp.registers import KINDS
 from gisapp.registers.freshness import is_late
 from gisapp.registers.queries import TeamRow
+from gisapp.registers.vocabulary import VEHICLE_PROFILES
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
@@ -396,10 +397,10 @@ def _unreachable(team: Candidate, why: Unreachable, reasons: dict[str, str]) -> 
 
 
 def _vehicle_params(profile: str) -> dict[str, object]:
-    known = PROFILES[profile]
+    known, label = PROFILES[profile], VEHICLE_PROFILES[profile]
     return {
-        "vehicle_zh": known.label.zh,
-        "vehicle_en": known.label.en,
+        "vehicle_zh": label.zh,
+        "vehicle_en": label.en,
         "weight_t": known.weight_t,
         "height_m": known.height_m,
     }

@@ -132,7 +132,7 @@ def record(kind: str, record_id: str) -> Response:
     answer: dict[str, Any] = {
         "kind": kind,
         "id": record_id,
-        "layer": spec.label.to(lang),
+        "layer": spec.label.in_(lang),
         "name": page.name_of(found, lang),
         "x": found["x"],
         "y": found["y"],

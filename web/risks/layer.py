@@ -67,7 +67,7 @@ def risk_card(session: Session, key: str, lang: str) -> dict[str, Any]:
     return {
         "kind": RISKS.id,
         "id": key,
-        "layer": RISKS.label.to(lang),
+        "layer": RISKS.label.in_(lang),
         "name": row.label(lang),
         "x": row.position.x,
         "y": row.position.y,
