@@ -93,11 +93,6 @@ class Settings(BaseSettings):
         gt=0,
         description="地点到道路的最大距离，米 / Farthest a point may lie from a road, metres.",
     )
-    stale_after_days: int = Field(
-        180,
-        ge=1,
-        description="资源核实超过此天数即提示 / Days after which a record counts as unverified.",
-    )
     default_turnout_s: int = Field(
         80,
         ge=0,

@@ -83,14 +83,9 @@ PLACES = LayerSpec(
     group="base",
     extra=("kind", "population"),
     fields=(
-        Field(column="code", label=Label("行政区划代码", "Administrative code")),
-        Field(
-            column="population",
-            label=Label("人口", "Population"),
-            format="number",
-            unit=Label("人", "people"),
-        ),
-        Field(column="source", label=Label("来源", "Source")),
+        Field(column="code"),
+        Field(column="population", format="number", unit=Label("人", "people")),
+        Field(column="source"),
     ),
 )
 

@@ -59,10 +59,10 @@ def describe(lang: str) -> dict[str, Any]:
         },
         "glyphs": {name: glyph._asdict() for name, glyph in GLYPHS.items()},
         "glyphLine": LINE_WIDTH,
-        "groups": [{"id": code, "label": label.to(lang)} for code, label in GROUPS.items()],
+        "groups": [{"id": code, "label": label.in_(lang)} for code, label in GROUPS.items()],
         "layers": [_describe_layer(spec, lang) for spec in LAYERS],
         "roads": [
-            {"code": one.code, "label": one.label.to(lang), "minZoom": one.min_zoom}
+            {"code": one.code, "label": one.label.in_(lang), "minZoom": one.min_zoom}
             for one in base.ROAD_CLASSES
         ],
         "placeZoom": base.PLACE_ZOOM,
@@ -72,7 +72,7 @@ def describe(lang: str) -> dict[str, Any]:
 def _describe_layer(spec: LayerSpec, lang: str) -> dict[str, Any]:
     return {
         "id": spec.id,
-        "label": spec.label.to(lang),
+        "label": spec.label.in_(lang),
         "group": spec.group,
         "geometry": spec.geometry,
         "minZoom": spec.min_zoom,
@@ -80,7 +80,7 @@ def _describe_layer(spec: LayerSpec, lang: str) -> dict[str, Any]:
         "classes": [
             {
                 "code": row.code,
-                "label": row.label.to(lang),
+                "label": row.label.in_(lang),
                 "rank": row.rank,
                 "fromZoom": row.from_zoom,
                 "shape": row.symbol.shape,

@@ -11,6 +11,9 @@ from layers.model import Field, Label, LayerSpec
 CodeLabel = Callable[[str, str], str]
 """Names a code: (column, code) → label in the reader's language."""
 
+FieldLabel = Callable[[str], str]
+"""Names a column in the reader's language."""
+
 YES, NO = Label("是", "Yes"), Label("否", "No")
 
 
@@ -24,7 +27,12 @@ class Fact(TypedDict):
 
 
 def facts(
-    spec: LayerSpec, record: Mapping[str, Any], lang: str, *, code_label: CodeLabel
+    spec: LayerSpec,
+    record: Mapping[str, Any],
+    lang: str,
+    *,
+    field_label: FieldLabel,
+    code_label: CodeLabel,
 ) -> list[Fact]:
     """The facts of `record` in the order of the layer; what is unknown is left out.
 
@@ -35,7 +43,9 @@ def facts(
     record
         Column → value.
     lang
-        Language of labels and values.
+        Language of units, of yes and no.
+    field_label
+        Names the columns.
     code_label
         Names the codes of the vocabulary.
     """
@@ -46,7 +56,7 @@ def facts(
             written.append(
                 Fact(
                     column=field.column,
-                    label=field.label.to(lang),
+                    label=field_label(field.column),
                     value=value,
                     format=field.format,
                 )
@@ -82,12 +92,12 @@ def _counts(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str: 
 
 
 def _flag(_field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
-    return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).to(lang)
+    return (YES if str(value).lower() in {"1", "true", "1.0"} else NO).in_(lang)
 
 
 def _quantity(field: Field, value: Any, lang: str, _code_label: CodeLabel) -> str:  # noqa: ANN401
     figure = _number(float(value) / (60 if field.format == "minutes" else 1))
-    unit = field.unit.to(lang)
+    unit = field.unit.in_(lang)
     return f"{figure} {unit}" if unit else figure
 
 

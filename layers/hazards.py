@@ -11,24 +11,10 @@ from layers.resources import CONTACT_FIELDS, PEOPLE, RECORD_FIELDS
 GROUP = Label("危险源与隐患", "Hazards")
 
 RESPONSIBLE_FIELDS = (
-    Field(column="responsible", label=Label("责任人", "Person in charge")),
-    Field(
-        column="responsible_phone",
-        label=Label("责任人电话", "Phone of the person in charge"),
-        format="phone",
-    ),
+    Field(column="responsible"),
+    Field(column="responsible_phone", format="phone"),
 )
-MONITORED = Field(
-    column="online_monitored", label=Label("在线监测", "Monitored online"), format="flag"
-)
-
-
-def _overridden(grade: str) -> Field:
-    """Why a grade is not the computed one."""
-    return Field(
-        column=f"{grade}_override_reason",
-        label=Label("人工认定理由", "Why the grade is overridden"),
-    )
+MONITORED = Field(column="online_monitored", format="flag")
 
 
 Zooms = tuple[float, float, float, float]
@@ -84,17 +70,12 @@ HAZARD_SOURCES = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="level", label=Label("级别", "Level"), format="code"),
-        _overridden("level"),
-        Field(column="substance", label=Label("物质", "Substance")),
-        Field(
-            column="quantity_t",
-            label=Label("数量", "Quantity"),
-            format="number",
-            unit=Label("吨", "t"),
-        ),
-        Field(column="r_value", label=Label("R 值", "R value"), format="number"),
-        Field(column="emergency_stop", label=Label("紧急切断", "Emergency stop"), format="flag"),
+        Field(column="level", format="code"),
+        Field(column="level_override_reason"),
+        Field(column="substance"),
+        Field(column="quantity_t", format="number", unit=Label("吨", "t")),
+        Field(column="r_value", format="number"),
+        Field(column="emergency_stop", format="flag"),
         MONITORED,
         *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
@@ -109,21 +90,21 @@ MINES = LayerSpec(
     classes=(
         SymbolClass(
             code="coal",
-            label=Label("煤矿", "Coal mine"),
+            label=Label("煤矿", "Coal"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#3b3f46"),
             rank=4,
             from_zoom=9.5,
         ),
         SymbolClass(
             code="metal",
-            label=Label("金属矿", "Metal mine"),
+            label=Label("金属矿", "Metal"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#7a5c3e"),
             rank=5,
             from_zoom=10,
         ),
         SymbolClass(
             code="nonmetal",
-            label=Label("非金属矿", "Non-metal mine"),
+            label=Label("非金属矿", "Non-metal"),
             symbol=Symbol(shape="hexagon", glyph="hammers", fill="#8d8574"),
             rank=5,
             from_zoom=10,
@@ -131,19 +112,12 @@ MINES = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="status", label=Label("状态", "Status"), format="code"),
-        Field(column="workers", label=Label("井下人数", "Workers"), format="number", unit=PEOPLE),
-        Field(column="gas_grade", label=Label("瓦斯等级", "Gas grade"), format="code"),
-        Field(
-            column="depth_m", label=Label("采深", "Depth"), format="number", unit=Label("米", "m")
-        ),
-        Field(
-            column="capacity_mt",
-            label=Label("产能", "Capacity"),
-            format="number",
-            unit=Label("百万吨/年", "Mt a year"),
-        ),
-        Field(column="hydrology", label=Label("水文地质类型", "Hydrology"), format="code"),
+        Field(column="status", format="code"),
+        Field(column="workers", format="number", unit=PEOPLE),
+        Field(column="gas_grade", format="code"),
+        Field(column="depth_m", format="number", unit=Label("米", "m")),
+        Field(column="capacity_mt", format="number", unit=Label("百万吨/年", "Mt a year")),
+        Field(column="hydrology", format="code"),
         *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
@@ -179,22 +153,12 @@ RESERVOIRS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="grade", label=Label("等别", "Grade"), format="code"),
-        _overridden("grade"),
-        Field(
-            column="capacity_e8_m3",
-            label=Label("库容", "Capacity"),
-            format="number",
-            unit=Label("亿立方米", "× 10⁸ m³"),
-        ),
-        Field(column="dam_type", label=Label("坝型", "Dam"), format="code"),
-        Field(column="weak", label=Label("病险", "Weak structure"), format="flag"),
-        Field(
-            column="downstream_people",
-            label=Label("下游人数", "People downstream"),
-            format="number",
-            unit=PEOPLE,
-        ),
+        Field(column="grade", format="code"),
+        Field(column="grade_override_reason"),
+        Field(column="capacity_e8_m3", format="number", unit=Label("亿立方米", "× 10⁸ m³")),
+        Field(column="dam_type", format="code"),
+        Field(column="weak", format="flag"),
+        Field(column="downstream_people", format="number", unit=PEOPLE),
         MONITORED,
         *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
@@ -219,22 +183,12 @@ GEOHAZARDS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="danger_grade", label=Label("险情等级", "Danger grade"), format="code"),
-        _overridden("danger_grade"),
-        Field(column="scale", label=Label("规模", "Scale"), format="code"),
-        Field(column="geohazard_type", label=Label("类型", "Type"), format="code"),
-        Field(
-            column="people",
-            label=Label("受威胁人数", "People at risk"),
-            format="number",
-            unit=PEOPLE,
-        ),
-        Field(
-            column="loss_cny",
-            label=Label("潜在损失", "Potential loss"),
-            format="number",
-            unit=Label("元", "CNY"),
-        ),
+        Field(column="danger_grade", format="code"),
+        Field(column="danger_grade_override_reason"),
+        Field(column="scale", format="code"),
+        Field(column="geohazard_type", format="code"),
+        Field(column="people", format="number", unit=PEOPLE),
+        Field(column="loss_cny", format="number", unit=Label("元", "CNY")),
         *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
@@ -261,41 +215,26 @@ TAILINGS_PONDS = LayerSpec(
         )
         for grade, label in enumerate(
             (
-                Label("一等", "Grade 1"),
-                Label("二等", "Grade 2"),
-                Label("三等", "Grade 3"),
-                Label("四等", "Grade 4"),
-                Label("五等", "Grade 5"),
+                Label("一等", "Class 1"),
+                Label("二等", "Class 2"),
+                Label("三等", "Class 3"),
+                Label("四等", "Class 4"),
+                Label("五等", "Class 5"),
             ),
             start=1,
         )
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="grade", label=Label("等别", "Grade"), format="code"),
-        _overridden("grade"),
-        Field(column="overhead", label=Label("头顶库", "Above a settlement"), format="flag"),
-        Field(column="status", label=Label("状态", "Status"), format="code"),
+        Field(column="grade", format="code"),
+        Field(column="grade_override_reason"),
+        Field(column="overhead", format="flag"),
+        Field(column="status", format="code"),
         MONITORED,
         *RESPONSIBLE_FIELDS,
-        Field(
-            column="downstream_people",
-            label=Label("下游人数", "People downstream"),
-            format="number",
-            unit=PEOPLE,
-        ),
-        Field(
-            column="volume_e4_m3",
-            label=Label("库容", "Volume"),
-            format="number",
-            unit=Label("万立方米", "× 10⁴ m³"),
-        ),
-        Field(
-            column="height_m",
-            label=Label("坝高", "Dam height"),
-            format="number",
-            unit=Label("米", "m"),
-        ),
+        Field(column="downstream_people", format="number", unit=PEOPLE),
+        Field(column="volume_e4_m3", format="number", unit=Label("万立方米", "× 10⁴ m³")),
+        Field(column="height_m", format="number", unit=Label("米", "m")),
         *RECORD_FIELDS,
     ),
 )
@@ -316,19 +255,9 @@ CROWDED_PLACES = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="place_type", label=Label("类型", "Type"), format="code"),
-        Field(
-            column="capacity",
-            label=Label("高峰人数", "People at the busiest hour"),
-            format="number",
-            unit=PEOPLE,
-        ),
-        Field(
-            column="storeys",
-            label=Label("层数", "Storeys"),
-            format="number",
-            unit=Label("层", "storeys"),
-        ),
+        Field(column="place_type", format="code"),
+        Field(column="capacity", format="number", unit=PEOPLE),
+        Field(column="storeys", format="number", unit=Label("层", "storeys")),
         *RESPONSIBLE_FIELDS,
         *RECORD_FIELDS,
     ),
@@ -358,13 +287,13 @@ MONITORING_STATIONS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="station_type", label=Label("监测类型", "Measures"), format="code"),
-        Field(column="online", label=Label("在线", "Online"), format="flag"),
-        Field(column="monitors_kind", label=Label("监测对象", "Watches a"), format="code"),
-        Field(column="monitors_id", label=Label("对象编号", "Id watched")),
-        Field(column="last_reading", label=Label("最近读数", "Last reading"), format="number"),
-        Field(column="reading_unit", label=Label("读数单位", "Unit")),
-        Field(column="last_reading_on", label=Label("读数日期", "Read on"), format="date"),
+        Field(column="station_type", format="code"),
+        Field(column="online", format="flag"),
+        Field(column="monitors_kind", format="code"),
+        Field(column="monitors_id"),
+        Field(column="last_reading", format="number"),
+        Field(column="reading_unit"),
+        Field(column="last_reading_on", format="date"),
         *RECORD_FIELDS,
     ),
 )

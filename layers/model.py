@@ -19,7 +19,7 @@ class Label(NamedTuple):
     zh: str
     en: str
 
-    def to(self, lang: str) -> str:
+    def in_(self, lang: str) -> str:
         """The name in `lang`; any language but Chinese reads English."""
         return self.zh if lang == "zh" else self.en
 
@@ -70,10 +70,12 @@ NO_UNIT = Label("", "")
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One fact of a popup: the column it is read from and how it is written."""
+    """One fact of a popup: the column it is read from and how it is written.
+
+    What it is called is the caller's to say, who has the description of the record.
+    """
 
     column: str
-    label: Label
     format: Format = "text"
     unit: Label = NO_UNIT
 

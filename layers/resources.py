@@ -8,15 +8,15 @@ GROUP = Label("应急资源", "Resources")
 
 PEOPLE = Label("人", "people")
 CONTACT_FIELDS = (
-    Field(column="contact_phone", label=Label("值班电话", "Duty phone"), format="phone"),
-    Field(column="contact_name", label=Label("联系人", "Contact")),
+    Field(column="contact_phone", format="phone"),
+    Field(column="contact_name"),
 )
 RECORD_FIELDS = (
-    Field(column="agency", label=Label("主管单位", "Agency")),
-    Field(column="county", label=Label("所在县区", "County"), format="code"),
-    Field(column="verified_at", label=Label("核实日期", "Verified on"), format="date"),
-    Field(column="verified_by", label=Label("核实人", "Verified by")),
-    Field(column="source", label=Label("来源", "Source")),
+    Field(column="agency"),
+    Field(column="county", format="code"),
+    Field(column="verified_at", format="date"),
+    Field(column="verified_by"),
+    Field(column="source"),
 )
 
 
@@ -55,21 +55,14 @@ TEAMS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="status", label=Label("状态", "Readiness"), format="code"),
-        Field(column="tier", label=Label("出动层级", "Call-out tier"), format="code"),
-        Field(column="capabilities", label=Label("能力", "Capabilities"), format="codes"),
-        Field(column="people", label=Label("人数", "Personnel"), format="number", unit=PEOPLE),
-        Field(
-            column="duty_people", label=Label("执勤人数", "On duty"), format="number", unit=PEOPLE
-        ),
-        Field(column="vehicles", label=Label("车辆", "Vehicles"), format="vehicles"),
-        Field(column="equipment", label=Label("装备", "Equipment"), format="counts"),
-        Field(
-            column="turnout_s",
-            label=Label("出动时间", "Turnout"),
-            format="minutes",
-            unit=Label("分钟", "min"),
-        ),
+        Field(column="status", format="code"),
+        Field(column="tier", format="code"),
+        Field(column="capabilities", format="codes"),
+        Field(column="people", format="number", unit=PEOPLE),
+        Field(column="duty_people", format="number", unit=PEOPLE),
+        Field(column="vehicles", format="vehicles"),
+        Field(column="equipment", format="counts"),
+        Field(column="turnout_s", format="minutes", unit=Label("分钟", "min")),
         *RECORD_FIELDS,
     ),
 )
@@ -89,7 +82,7 @@ DEPOTS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="level", label=Label("储备层级", "Tier"), format="code"),
+        Field(column="level", format="code"),
         *RECORD_FIELDS,
     ),
 )
@@ -109,23 +102,11 @@ HOSPITALS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="hospital_level", label=Label("等级", "Level"), format="code"),
-        Field(
-            column="beds", label=Label("床位", "Beds"), format="number", unit=Label("张", "beds")
-        ),
-        Field(
-            column="icu_beds",
-            label=Label("重症床位", "Intensive-care beds"),
-            format="number",
-            unit=Label("张", "beds"),
-        ),
-        Field(
-            column="ambulances",
-            label=Label("救护车", "Ambulances"),
-            format="number",
-            unit=Label("辆", "vehicles"),
-        ),
-        Field(column="emergency", label=Label("急诊", "Emergency ward"), format="flag"),
+        Field(column="hospital_level", format="code"),
+        Field(column="beds", format="number", unit=Label("张", "beds")),
+        Field(column="icu_beds", format="number", unit=Label("张", "beds")),
+        Field(column="ambulances", format="number", unit=Label("辆", "vehicles")),
+        Field(column="emergency", format="flag"),
         *RECORD_FIELDS,
     ),
 )
@@ -146,13 +127,8 @@ SHELTERS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="capacity", label=Label("容纳人数", "Capacity"), format="number", unit=PEOPLE),
-        Field(
-            column="area_m2",
-            label=Label("面积", "Area"),
-            format="number",
-            unit=Label("平方米", "m²"),
-        ),
+        Field(column="capacity", format="number", unit=PEOPLE),
+        Field(column="area_m2", format="number", unit=Label("平方米", "m²")),
         *RECORD_FIELDS,
     ),
 )
@@ -173,10 +149,10 @@ EXPERTS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS[:1],
-        Field(column="specialities", label=Label("专业领域", "Specialities"), format="codes"),
-        Field(column="title", label=Label("职称", "Title"), format="code"),
-        Field(column="employer", label=Label("工作单位", "Employer")),
-        Field(column="on_call", label=Label("可随时到场", "On call"), format="flag"),
+        Field(column="specialities", format="codes"),
+        Field(column="title", format="code"),
+        Field(column="employer"),
+        Field(column="on_call", format="flag"),
         *RECORD_FIELDS,
     ),
 )
@@ -208,17 +184,10 @@ GRID_CONTACTS = LayerSpec(
     ),
     fields=(
         *CONTACT_FIELDS,
-        Field(column="role", label=Label("类型", "Role"), format="code"),
-        Field(column="village", label=Label("村（社区）", "Village")),
-        Field(
-            column="households",
-            label=Label("户数", "Households"),
-            format="number",
-            unit=Label("户", "households"),
-        ),
-        Field(
-            column="population", label=Label("人口", "Inhabitants"), format="number", unit=PEOPLE
-        ),
+        Field(column="role", format="code"),
+        Field(column="village"),
+        Field(column="households", format="number", unit=Label("户", "households")),
+        Field(column="population", format="number", unit=PEOPLE),
         *RECORD_FIELDS,
     ),
 )

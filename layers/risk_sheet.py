@@ -95,7 +95,7 @@ def risk_sheet(
     legend = _legend(Counter(risks["level"]), paper, lang)
     return (
         f'<svg class="risk-sheet" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-label="{escape(RISKS.label.to(lang))}">'
+        f'viewBox="0 0 {WIDTH} {HEIGHT}" aria-label="{escape(RISKS.label.in_(lang))}">'
         f"<defs>{''.join(_symbols())}{_CLIP}</defs>"
         f'<g clip-path="url(#risk-room)">{"".join(drawn)}</g>{legend}</svg>'
     )
@@ -164,13 +164,14 @@ def _legend(counts: Counter[int], paper: _Paper, lang: str) -> str:
     left, top = WIDTH - _LEGEND_WIDTH - _MARGIN, _MARGIN
     rows = [
         f'<text x="{left + 14}" y="{top + 168}" font-size="18" font-weight="700">'
-        f"{_TITLE.to(lang)}</text>"
+        f"{_TITLE.in_(lang)}</text>"
     ]
     for step, row in enumerate(RISKS.classes):
         y = top + 186 + 32 * step
+        name = escape(row.label.in_(lang))
         rows.append(
             f'<use href="#risk-{row.code}" x="{left + 14}" y="{y}" width="22" height="22"/>'
-            f'<text x="{left + 46}" y="{y + 16}" font-size="15">{escape(row.label.to(lang))}</text>'
+            f'<text x="{left + 46}" y="{y + 16}" font-size="15">{name}</text>'
             f'<text x="{left + _LEGEND_WIDTH - 14}" y="{y + 16}" font-size="15" '
             f'text-anchor="end">{counts[int(row.code)]}</text>'
         )
@@ -178,7 +179,7 @@ def _legend(counts: Counter[int], paper: _Paper, lang: str) -> str:
     north = (
         f'<path d="M{middle:g} {top + 14}l20 66-20-16-20 16z" fill="#262b31"/>'
         f'<text x="{middle:g}" y="{top + 104}" font-size="20" font-weight="700" '
-        f'text-anchor="middle">{_NORTH.to(lang)}</text>'
+        f'text-anchor="middle">{_NORTH.in_(lang)}</text>'
     )
     return f'<g fill="#262b31">{north}{"".join(rows)}{_scale(paper, left, lang)}</g>'
 
@@ -194,5 +195,5 @@ def _scale(paper: _Paper, left: float, lang: str) -> str:
         f'<path d="M{x + half:.1f} {y}h{half:.1f}v8h-{half:.1f}z" fill="#fff" stroke="#262b31"/>'
         f'<text x="{x:g}" y="{y - 8}" font-size="14" text-anchor="middle">0</text>'
         f'<text x="{x + length:.1f}" y="{y - 8}" font-size="14" text-anchor="middle">'
-        f"{metres / 1000:g} {_KM.to(lang)}</text>"
+        f"{metres / 1000:g} {_KM.in_(lang)}</text>"
     )

@@ -56,12 +56,12 @@ RISKS = LayerSpec(
         ),
     ),
     fields=(
-        Field(column="kind", label=Label("类别", "Kind")),
-        Field(column="state", label=Label("环节", "Stage")),
-        Field(column="level_name", label=Label("风险等级", "Level")),
-        Field(column="responsible", label=Label("责任人", "Person in charge")),
-        Field(column="inspected_on", label=Label("最近巡查", "Last inspected"), format="date"),
-        Field(column="next_inspection_on", label=Label("下次巡查", "Next due"), format="date"),
+        Field(column='kind'),
+        Field(column='state'),
+        Field(column='level_name'),
+        Field(column='responsible'),
+        Field(column='inspected_on', format='date'),
+        Field(column='next_inspection_on', format='date'),
     ),
 )  # fmt: skip
 

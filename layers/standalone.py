@@ -86,7 +86,7 @@ def standalone_map(
     LayerError
         ``layers.no_vendor``: the browser library was not installed.
     """
-    page = StandalonePage(title=TEXTS["title"].to(lang), lang=lang)
+    page = StandalonePage(title=TEXTS["title"].in_(lang), lang=lang)
     page.header.add_child(
         Verbatim('<meta name="viewport" content="width=device-width, initial-scale=1">')
     )
@@ -126,7 +126,7 @@ def _vendor(folder: Path, name: str) -> str:
 
 def _report(proposal: Mapping[str, Any], lang: str) -> str:
     """The table beside the map; every text escaped."""
-    text = {name: html.escape(label.to(lang)) for name, label in TEXTS.items()}
+    text = {name: html.escape(label.in_(lang)) for name, label in TEXTS.items()}
     incident = proposal["incident"]
     parts = [
         f"<header><h1>{text['title']}</h1>",

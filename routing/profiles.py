@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -28,13 +28,6 @@ Streets = int | slice | npt.NDArray[np.intp]
 _ALL = slice(None)
 
 
-class Label(NamedTuple):
-    """A text in the two languages of the product."""
-
-    zh: str
-    en: str
-
-
 @dataclass(frozen=True)
 class VehicleProfile:
     """What sets one kind of vehicle apart on the road.
@@ -43,8 +36,6 @@ class VehicleProfile:
     ----------
     name
         Identifier, as in ``nearest(..., profile=name)``.
-    label
-        Name to show.
     speed_factor
         Multiplies the free-flow passenger-car speed of every street, greater than 0.
     max_speed_kph
@@ -67,7 +58,6 @@ class VehicleProfile:
     """
 
     name: str
-    label: Label
     speed_factor: float
     max_speed_kph: float
     weight_t: float
@@ -111,7 +101,6 @@ PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
         for profile in (
             VehicleProfile(
                 name="light",
-                label=Label("轻型车", "Light vehicle"),
                 speed_factor=1.0,
                 max_speed_kph=120.0,
                 weight_t=3.5,
@@ -119,7 +108,6 @@ PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
             ),
             VehicleProfile(
                 name="heavy",
-                label=Label("重型消防车", "Heavy fire engine"),
                 speed_factor=0.85,
                 max_speed_kph=90.0,
                 weight_t=30.0,
@@ -128,7 +116,6 @@ PROFILES: Mapping[str, VehicleProfile] = MappingProxyType(
             ),
             VehicleProfile(
                 name="lowloader",
-                label=Label("低平板车运挖掘机", "Low-loader with excavator"),
                 speed_factor=0.65,
                 max_speed_kph=70.0,
                 weight_t=49.0,

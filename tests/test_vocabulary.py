@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import layers
 from gisapp.registers import KINDS
-from gisapp.registers.vocabulary import GRID_ROLES, TEAM_TYPES, Vocabulary
+from gisapp.registers.vocabulary import VEHICLE_PROFILES
+from gisapp.schema import Label
 from layers import LayerSpec
+from routing import PROFILES
 
 SPECS = pytest.mark.parametrize("spec", layers.POINT_LAYERS, ids=lambda spec: spec.id)
 
 
-@pytest.mark.parametrize(
-    ("layer_id", "vocabulary"), [("team", TEAM_TYPES), ("grid_contact", GRID_ROLES)]
-)
-def test_the_legend_names_things_as_the_register_does(
-    layer_id: str, vocabulary: Vocabulary
-) -> None:
-    legend = {one.code: tuple(one.label) for one in layers.layer(layer_id).classes}
-    assert legend == {code: tuple(label) for code, label in vocabulary.items()}
+def test_every_vehicle_has_a_name() -> None:
+    assert VEHICLE_PROFILES.keys() == PROFILES.keys()
+
+
+def test_a_label_is_made_once_in_the_application_and_once_in_the_map_library() -> None:
+    """Importing the library costs a second, so the application keeps its own: of the same form."""
+    root = Path(layers.__file__).parents[1]
+    made = [
+        path.relative_to(root).as_posix()
+        for package in ("gisapp", "layers", "routing", "web")
+        for path in sorted((root / package).rglob("*.py"))
+        if "class Label(" in path.read_text(encoding="utf-8")
+    ]
+    assert made == ["gisapp/schema/base.py", "layers/model.py"]
+    assert Label._fields == layers.Label._fields
+    for lang in ("zh", "en", "fr"):
+        assert Label("甲", "A").in_(lang) == layers.Label("甲", "A").in_(lang)
+
+
+@SPECS
+def test_the_legend_names_things_as_the_register_does(spec: LayerSpec) -> None:
+    if spec.class_column:
+        choices = KINDS[spec.id].field(spec.class_column).choices or {}
+        legend = {one.code: tuple(one.label) for one in spec.classes if one.code in choices}
+        assert legend == {code: tuple(label) for code, label in choices.items()}
 
 
 def test_every_kind_with_positions_has_a_layer() -> None:

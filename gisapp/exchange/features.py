@@ -14,12 +14,13 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from gisapp.accounts import Actor, masked
-from gisapp.errors import InputError, UnknownRecordError
+from gisapp.errors import UnknownRecordError
 from gisapp.events import Event, latest
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers import KINDS
-from gisapp.registers.fields import Field, FieldType, Kind, plain, text
-from gisapp.registers.models import MODELS, TeamCapability
+from gisapp.registers.fields import FieldType, Kind, plain, text
+from gisapp.registers.listing import among, filterable
+from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping
 from gisapp.schema import Label
 from gisapp.store import in_bbox, is_crowded
@@ -43,9 +44,6 @@ CLOSURE = Kind(
 
 COLLECTIONS: dict[str, Kind] = {**KINDS, CLOSURE.name: CLOSURE}
 """All that is offered, by identifier."""
-
-FILTERED = frozenset({FieldType.CODE, FieldType.BOOLEAN, FieldType.TAGS})
-"""Types of fields that features can be chosen by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +76,7 @@ class Choice:
     since, until
         Moments of the last change, both included; None for no bound.
     equal
-        Values of fields of :func:`filters`, as text.
+        Values of :func:`gisapp.registers.listing.filterable` fields, as text.
     """
 
     area: MultiPolygon | None = None
@@ -124,13 +122,6 @@ def collection(name: str) -> Kind:
     return COLLECTIONS[name]
 
 
-def filters(kind: Kind) -> tuple[Field, ...]:
-    """Fields that features of `kind` can be chosen by: codes, tags, yes or no, the county."""
-    return tuple(
-        item for item in kind.fields if item.type in FILTERED or item.name in {"county", "depot_id"}
-    )
-
-
 def page(
     session: Session, kind: Kind, choice: Choice, *, actor: Actor, limit: int, after: int = 0
 ) -> FeaturePage:
@@ -144,7 +135,7 @@ def page(
     Raises
     ------
     InputError
-        ``exchange.bad_filter``.
+        ``registers.bad_filter``.
     """
     query = _chosen(session, kind, choice)
     found: list[Feature] = []
@@ -244,33 +235,10 @@ def _chosen(session: Session, kind: Kind, choice: Choice) -> Select[Any]:
         query = query.where(_changed_at(kind) >= choice.since)
     if choice.until is not None:
         query = query.where(_changed_at(kind) <= choice.until)
-    known = {item.name: item for item in filters(kind)}
+    known = {item.name: item for item in filterable(kind)}
     for name, value in choice.equal.items():
-        query = query.where(_equals(model, known[name], value))
+        query = query.where(among(kind, known[name], [value]))
     return query
-
-
-def _equals(model: Any, item: Field, value: str) -> Any:  # noqa: ANN401 - of any model
-    if item.type is FieldType.BOOLEAN:
-        if value.lower() not in {"true", "false", "1", "0"}:
-            raise _bad_filter(item, value, "true, false")
-        return getattr(model, item.name).is_(value.lower() in {"true", "1"})
-    if item.choices is not None and value not in item.choices:
-        raise _bad_filter(item, value, ", ".join(item.choices))
-    if item.type is FieldType.TAGS:
-        tagged = select(TeamCapability.team_id).where(TeamCapability.capability == value)
-        return model.id.in_(tagged)
-    return getattr(model, item.name) == value
-
-
-def _bad_filter(item: Field, value: str, known: str) -> InputError:
-    return InputError(
-        "exchange.bad_filter",
-        f"{item.name} cannot be “{value[:40]}”; choose one of: {known}.",
-        field=item.name,
-        value=value[:40],
-        known=known,
-    )
 
 
 def _walk(

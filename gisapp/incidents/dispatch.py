@@ -25,7 +25,10 @@ from gisapp.incidents.proposal import (
 )
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.messages import translate
+from gisapp.registers import KINDS
+from gisapp.registers.freshness import is_late
 from gisapp.registers.queries import TeamRow
+from gisapp.registers.vocabulary import VEHICLE_PROFILES
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
@@ -235,7 +238,6 @@ def _muster(  # noqa: PLR0917 - all that decides who comes
 def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: date) -> Candidate:
     owned = [name for name in row.vehicles if name in PROFILES]
     heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
-    verified = row.verified_at
     return Candidate(
         id=row.id,
         name_zh=row.name,
@@ -248,7 +250,7 @@ def _candidate(row: TeamRow, vehicle: str | None, settings: Settings, today: dat
         y=row.y,
         profile=vehicle or heaviest,
         turnout_s=float(settings.default_turnout_s if row.turnout_s is None else row.turnout_s),
-        unverified=verified is None or today - verified > timedelta(days=settings.stale_after_days),
+        unverified=is_late(KINDS["team"], row.verified_at, today=today),
         synthetic=row.synthetic,
     )
 
@@ -402,10 +404,10 @@ def _unreachable(team: Candidate, why: Unreachable, reasons: dict[str, str]) -> 
 
 
 def _vehicle_params(profile: str) -> dict[str, object]:
-    known = PROFILES[profile]
+    known, label = PROFILES[profile], VEHICLE_PROFILES[profile]
     return {
-        "vehicle_zh": known.label.zh,
-        "vehicle_en": known.label.en,
+        "vehicle_zh": label.zh,
+        "vehicle_en": label.en,
         "weight_t": known.weight_t,
         "height_m": known.height_m,
     }

@@ -33,7 +33,7 @@ class Candidate:
     turnout_s
         Seconds from the order to rolling.
     unverified
-        Its record was not verified within the setting ``stale_after_days``.
+        Its record is overdue by the register's rule, or was never verified.
     synthetic
     """
 

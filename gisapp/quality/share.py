@@ -28,6 +28,7 @@ from gisapp.quality.worklist import to_complete
 from gisapp.registers.checking import as_text
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.freshness import is_late
 from gisapp.registers.guards import exact
 from gisapp.registers.models import MODELS
 from gisapp.registers.phones import is_odd
@@ -122,16 +123,13 @@ def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) ->
         or any(_is_odd_phone(item, record[item.name]) for record in records)
     }
     visible = missing | {item.name for item in fields if item.name in _ALWAYS}
-    days = kind.verify_every_days
     for column, item in enumerate(fields, start=1):
         cell = sheet.cell(2, column)
         cell.value, cell.font, cell.fill = None, Font(), PatternFill()
         for number, record in enumerate(records, start=2):
             value = record[item.name]
             _write(sheet.cell(number, column), item, value)
-            is_stale = item.name == "verified_at" and (
-                value is None or (days is not None and (today - value).days > days)
-            )
+            is_stale = item.name == "verified_at" and is_late(kind, value, today=today)
             if (item.name in asked and value is None) or _is_odd_phone(item, value):
                 sheet.cell(number, column).fill = _TO_FILL
             elif is_stale:

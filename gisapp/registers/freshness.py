@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
 
@@ -21,6 +22,10 @@ class Freshness(StrEnum):
     DUE_SOON = "due_soon"
     OVERDUE = "overdue"
     NEVER_VERIFIED = "never_verified"
+
+
+LATE = frozenset({Freshness.OVERDUE, Freshness.NEVER_VERIFIED})
+"""What is to be verified now."""
 
 
 def due_on(kind: Kind, verified_at: date | None) -> date | None:
@@ -73,6 +78,11 @@ def freshness(kind: Kind, verified_at: date | None, *, today: date) -> Freshness
     return Freshness.CURRENT
 
 
+def is_late(kind: Kind, verified_at: date | None, *, today: date) -> bool:
+    """Whether a record is overdue or was never verified, where its kind falls due."""
+    return freshness(kind, verified_at, today=today) in LATE
+
+
 def not_verified_in_time(kind: Kind, *, today: date) -> ColumnElement[bool]:
     """Ask of a query for records of `kind` that they are overdue or were never verified.
 
@@ -83,3 +93,11 @@ def not_verified_in_time(kind: Kind, *, today: date) -> ColumnElement[bool]:
     verified_at = MODELS[kind.name].verified_at
     oldest = today - timedelta(days=kind.verify_every_days)
     return or_(verified_at.is_(None), verified_at < oldest)
+
+
+def verified_in_time(kind: Kind, *, today: date) -> ColumnElement[bool]:
+    """Ask for records of `kind` that were verified and are not overdue; the same index answers."""
+    verified_at: Any = MODELS[kind.name].verified_at
+    if kind.verify_every_days is None:
+        return verified_at.is_not(None)  # type: ignore[no-any-return]
+    return verified_at >= today - timedelta(days=kind.verify_every_days)  # type: ignore[no-any-return]

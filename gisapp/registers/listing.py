@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import NoneType
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.freshness import not_verified_in_time
+from gisapp.registers.freshness import not_verified_in_time, verified_in_time
 from gisapp.registers.grading import grade_expression
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
@@ -36,6 +36,8 @@ SORTED_BY = ("id", "name", "county", "agency", "verified_at", "updated_at")
 """Columns with an index to be ordered by, where a kind has them."""
 
 FRESHNESS = ("overdue", "verified", "never")
+
+_YES_OR_NO = {"true": True, "false": False, "1": True, "0": False}
 
 _UNREADABLE = "\ufffd"
 """Stands in a cursor for a value that cannot be read; no text that is stored holds it alone."""
@@ -262,9 +264,9 @@ def _conditions(session: Session, kind: Kind, question: Question) -> list[Column
             today = question.today or datetime.now(UTC).date()
             conditions.append(or_(*(_fresh(kind, one, today) for one in wanted)))
         elif name in choices:
-            conditions.append(_among(kind, choices[name], wanted))
+            conditions.append(among(kind, choices[name], wanted))
         else:
-            raise _bad_filter(name, wanted[0])
+            raise bad_filter(name, wanted[0], [*choices, "freshness"])
     return conditions
 
 
@@ -274,8 +276,28 @@ def _holding(kind: Kind, text: str) -> ColumnElement[bool]:
     return or_(*(holds_text(getattr(model, name), text) for name in columns), model.id == text)
 
 
-def _among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]:
+def among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]:
+    """Ask that a field hold one of some values; lists, features and feeds all ask it here.
+
+    Parameters
+    ----------
+    kind
+    item
+        One of :func:`filterable`.
+    wanted
+        Values as text; yes is ``1`` or ``true``, no ``0`` or ``false``. An empty text lets
+        through what has no value, where the field is neither tags nor yes or no.
+
+    Raises
+    ------
+    InputError
+        ``registers.bad_filter``.
+    """
     model: Any = MODELS[kind.name]
+    if item.choices is not None:
+        for one in wanted:
+            if one and one not in item.choices:
+                raise bad_filter(item.name, one, item.choices)
     if item.type is FieldType.TAGS:
         detail = DETAILS[kind.name][item.name]
         owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
@@ -283,17 +305,13 @@ def _among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool
     is_grade = item.type is FieldType.GRADE
     column = grade_expression(kind, item.name) if is_grade else getattr(model, item.name)
     if item.type is FieldType.BOOLEAN:
-        given = {"1": True, "0": False}
-        if any(one not in given for one in wanted):
-            raise _bad_filter(item.name, wanted[0])
-        return or_(*(column.is_(given[one]) for one in wanted))
-    if item.type in {FieldType.CODE, FieldType.GRADE}:
-        strange = [one for one in wanted if one and one not in (item.choices or {})]
-        if strange:
-            raise _bad_filter(item.name, strange[0])
+        for one in wanted:
+            if one.lower() not in _YES_OR_NO:
+                raise bad_filter(item.name, one, _YES_OR_NO)
+        return or_(*(column.is_(_YES_OR_NO[one.lower()]) for one in wanted))
     named = [int(one) if is_grade else one for one in wanted if one]
-    among: ColumnElement[bool] = column.in_(named)
-    return or_(among, column.is_(None)) if "" in wanted else among
+    holds: ColumnElement[bool] = column.in_(named)
+    return or_(holds, column.is_(None)) if "" in wanted else holds
 
 
 def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
@@ -302,20 +320,21 @@ def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
     if wanted == "never":
         return never
     if wanted not in FRESHNESS:
-        raise _bad_filter("freshness", wanted)
+        raise bad_filter("freshness", wanted, FRESHNESS)
     if wanted == "overdue":
         return not_verified_in_time(kind, today=today)
-    if kind.verify_every_days is None:
-        return ~never
-    return model.verified_at >= today - timedelta(days=kind.verify_every_days)  # type: ignore[no-any-return]
+    return verified_in_time(kind, today=today)
 
 
-def _bad_filter(name: str, value: str) -> InputError:
+def bad_filter(name: str, value: str, known: Iterable[str]) -> InputError:
+    """Say that records cannot be filtered like this, and by which of `known` they can."""
+    choices = ", ".join(known)
     return InputError(
         "registers.bad_filter",
-        f"Records cannot be filtered by {name} = {value}; use the filters of the page.",
+        f"Records cannot be filtered by {name[:40]} = {value[:40]}; choose one of: {choices}.",
         field=name[:40],
-        value=str(value)[:40],
+        value=value[:40],
+        known=choices,
     )
 
 

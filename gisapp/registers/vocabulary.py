@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gisapp.schema import Label
-from routing import PROFILES
 
 Vocabulary = dict[str, Label]
 
@@ -49,8 +48,11 @@ TEAM_STATUSES: Vocabulary = {
 }
 
 VEHICLE_PROFILES: Vocabulary = {
-    name: Label(profile.label.zh, profile.label.en) for name, profile in PROFILES.items()
+    "light": Label("轻型车", "Light vehicle"),
+    "heavy": Label("重型消防车", "Heavy fire engine"),
+    "lowloader": Label("低平板车运挖掘机", "Low-loader with excavator"),
 }
+"""What the profiles of :mod:`routing` are called: they themselves know no languages."""
 
 DEPOT_LEVELS: Vocabulary = {
     "national": Label("中央级", "National"),

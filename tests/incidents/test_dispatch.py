@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import shapely
@@ -15,7 +15,10 @@ from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.proposal import Proposal
 from gisapp.incidents.reach import reach
+from gisapp.registers import KINDS
 from gisapp.registers.editing import change
+from gisapp.registers.freshness import due_on
+from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import TeamVehicle
 from gisapp.store import FileStore
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
@@ -163,6 +166,23 @@ def test_unverified_records_and_unknown_turnout_show(tiny_app: App) -> None:
         "T1": False,
         "T2": True,
     }
+
+
+def test_a_team_is_unverified_where_its_register_calls_it_so(tiny_app: App) -> None:
+    """On the last day it counts as verified, and on the day after."""
+    verified = date(2026, 11, 1)
+    due = due_on(KINDS["team"], verified)
+    assert due is not None
+    for day, unverified in ((due, False), (due + timedelta(1), True)):
+        at = datetime.combine(day, NOON_UTC.timetz())
+        fire = propose(tiny_app, *NEAR_C, "fire", at=at)
+        team = next(item.team for item in fire.proposed if item.team.id == "T1")
+        assert team.unverified is unverified
+        with tiny_app.store.session() as session:
+            asked = Question(filters={"freshness": ["overdue"]}, today=day)
+            assert (
+                "T1" in {row["id"] for row in every_record(session, "team", asked)}
+            ) is unverified
 
 
 def test_no_team_has_the_capability(tiny_app: App) -> None:

@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import layers
-from layers.model import Label, LayerSpec
+from layers.model import NO_UNIT, Label, LayerSpec
 from layers.symbols import GLYPHS, SHAPE_INSET, SHAPES
 
 SPECS = pytest.mark.parametrize("spec", layers.LAYERS, ids=lambda spec: spec.id)
@@ -20,7 +20,7 @@ def labels(spec: LayerSpec) -> list[Label]:
     return [
         spec.label,
         *(row.label for row in spec.classes),
-        *(field.label for field in spec.fields),
+        *(field.unit for field in spec.fields if field.unit != NO_UNIT),
     ]
 
 

@@ -21,10 +21,14 @@ def named(column: str, code: str) -> str:
     return NAMES.get((column, code), code)
 
 
+def called(column: str) -> str:
+    return f"<{column}>"
+
+
 def written(kind: str, record: dict[str, Any], lang: str = "zh") -> dict[str, str]:
     return {
-        one["label"]: one["value"]
-        for one in facts(layers.layer(kind), record, lang, code_label=named)
+        one["column"]: one["value"]
+        for one in facts(layers.layer(kind), record, lang, field_label=called, code_label=named)
     }
 
 
@@ -41,25 +45,33 @@ def test_a_team_is_written_as_an_officer_reads_it() -> None:
         "source": None,
     }
     assert written("team", record) == {
-        "值班电话": "0000-119",
-        "状态": "出动中",
-        "能力": "灭火、rescue",
-        "人数": "12 人",
-        "车辆": "重型车 × 2、light × 1",
-        "出动时间": "1.5 分钟",
-        "核实日期": "2026-03-01",
+        "contact_phone": "0000-119",
+        "status": "出动中",
+        "capabilities": "灭火、rescue",
+        "people": "12 人",
+        "vehicles": "重型车 × 2、light × 1",
+        "turnout_s": "1.5 分钟",
+        "verified_at": "2026-03-01",
     }
-    assert next(iter(written("team", record))) == "值班电话"
+    assert next(iter(written("team", record))) == "contact_phone"
+
+
+def test_the_caller_names_the_facts() -> None:
+    found = facts(layers.layer("team"), {"people": 12}, "zh", field_label=called, code_label=named)
+    assert [one["label"] for one in found] == ["<people>"]
 
 
 def test_texts_of_files_read_the_same() -> None:
     record = {"capabilities": "fire;rescue", "vehicles": "heavy:2;light"}
-    assert written("team", record) == {"能力": "灭火、rescue", "车辆": "重型车 × 2、light × 1"}
+    assert written("team", record) == {
+        "capabilities": "灭火、rescue",
+        "vehicles": "重型车 × 2、light × 1",
+    }
 
 
 def test_equipment_is_counted() -> None:
     for equipment in ({"drone": 2}, "drone:2"):
-        assert written("team", {"equipment": equipment}) == {"装备": "drone × 2"}
+        assert written("team", {"equipment": equipment}) == {"equipment": "drone × 2"}
 
 
 @pytest.mark.parametrize(
@@ -74,9 +86,9 @@ def test_equipment_is_counted() -> None:
     ],
 )
 def test_figures(value: float | None, text: str | None) -> None:
-    assert written("geohazard", {"loss_cny": value}, "en").get("Potential loss") == text
+    assert written("geohazard", {"loss_cny": value}, "en").get("loss_cny") == text
 
 
 @pytest.mark.parametrize(("weak", "text"), [(True, "是"), (False, "否"), ("1", "是"), (0, "否")])
 def test_yes_and_no(weak: object, text: str) -> None:
-    assert written("reservoir", {"weak": weak}) == {"病险": text}
+    assert written("reservoir", {"weak": weak}) == {"weak": text}

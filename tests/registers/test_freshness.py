@@ -17,7 +17,9 @@ from gisapp.registers.freshness import (
     Freshness,
     due_on,
     freshness,
+    is_late,
     not_verified_in_time,
+    verified_in_time,
 )
 from gisapp.registers.models import MODELS, Team
 from gisapp.store import Store
@@ -72,11 +74,12 @@ def test_query_says_the_same_as_the_rule(store: Store) -> None:
             Team(id=key, name="队", team_type="flood", geom=Point(111, 36), verified_at=value)
             for key, value in dates.items()
         )
-    late = {Freshness.OVERDUE, Freshness.NEVER_VERIFIED}
-    expected = {key for key, value in dates.items() if freshness(kind, value, today=today) in late}
+    expected = {key for key, value in dates.items() if is_late(kind, value, today=today)}
     with store.session() as session:
         query = select(Team.id).where(not_verified_in_time(kind, today=today))
         assert set(session.scalars(query)) == expected == {"T0", "T4"}
+        query = select(Team.id).where(verified_in_time(kind, today=today))
+        assert set(session.scalars(query)) == dates.keys() - expected
 
 
 @pytest.mark.parametrize("kind", ["river", "place", "area"])

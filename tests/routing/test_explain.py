@@ -8,10 +8,9 @@ from hypothesis import given, settings
 
 from routing import Closures, Resource, Router, VehicleProfile, position_on
 from routing.build import Street, from_streets
-from routing.profiles import Label
 from tests.routing.networks import Case, cases
 
-TRUCK = VehicleProfile("truck", Label("卡车", "Truck"), 1.0, 80.0, 20.0, 4.0, frozenset({"path"}))
+TRUCK = VehicleProfile("truck", 1.0, 80.0, 20.0, 4.0, frozenset({"path"}))
 
 
 def bridge_between(**bridge: object):

@@ -9,14 +9,14 @@ import pytest
 
 from routing import BLOCKED, PROFILES, QueryError, VehicleProfile, edge_weights_ms
 from routing.build import Street, from_streets
-from routing.profiles import Label, find_profile
+from routing.profiles import find_profile
 
 LINE = [(0.0, 0.0), (0.009, 0.0)]
 
 
 def profile(**change: object) -> VehicleProfile:
     figures = {"speed_factor": 1.0, "max_speed_kph": 90.0, "weight_t": 10.0, "height_m": 3.6}
-    return VehicleProfile("van", Label("车", "Van"), **(figures | change))
+    return VehicleProfile("van", **(figures | change))
 
 
 def weight(vehicle: VehicleProfile, **street: object) -> int:

@@ -105,6 +105,8 @@ def test_fields_choose_by_code_and_tag(client: PageClient) -> None:
     assert ids(client.get(mine).get_json()) == ["M1"]
     assert ids(client.get(f"{TEAMS}?status=busy&synthetic=true").get_json()) == ["T4"]
     assert ids(client.get(f"{TEAMS}?county=990002").get_json()) == []
+    refused = client.get(f"{TEAMS}?team_type=circus").get_json()["error"]["message"]
+    assert "fire_rescue" in refused
 
 
 @pytest.mark.parametrize(

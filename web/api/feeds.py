@@ -16,11 +16,11 @@ from gisapp.exchange.features import (
     Feature,
     collection,
     count,
-    filters,
     last_change,
     walk,
 )
 from gisapp.registers.fields import Kind
+from gisapp.registers.listing import filterable
 from web import parameters
 from web.context import actor, site_app
 from web.downloads import record
@@ -30,7 +30,7 @@ from web.ogc.asking import interval
 def feed(name: str, form: str) -> Response:
     """A register as CSV, XLSX or GeoJSON, whole or what changed since a moment."""
     kind = collection(name)
-    named = [item.name for item in filters(kind)]
+    named = [item.name for item in filterable(kind)]
     parameters.require_known(request.args, ["updated_since", "lang", *named])
     since = parameters.text(request.args, "updated_since", default="")
     choice = Choice(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gisapp.exchange.crs import CRS84
-from gisapp.exchange.features import filters
 from gisapp.exchange.feeds import FORMATS
 from gisapp.registers.description import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.listing import filterable
 from gisapp.schema import Label
 from web.api.schemas import (
     ANYTHING,
@@ -401,7 +401,7 @@ OPERATIONS = (
 def filter_parameters(kind: Kind) -> list[Parameter]:
     """Parameters that choose features of `kind` by their fields."""
     found = []
-    for item in filters(kind):
+    for item in filterable(kind):
         schema: dict[str, Any] = {"type": "string"}
         if item.type is FieldType.BOOLEAN:
             schema = {"type": "boolean"}

@@ -15,8 +15,7 @@ from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.models import Area
 from gisapp.registers.search import Found
-from gisapp.registers.vocabulary import CAPABILITIES
-from routing import PROFILES
+from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
 from web.context import actor
 from web.identity import csrf_token
 from web.pages import messages, shell, word
@@ -84,8 +83,7 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         },
         "needs": [{"code": code, "label": label.in_(lang)} for code, label in CAPABILITIES.items()],
         "vehicles": [
-            {"code": name, "label": layers.Label(*profile.label).to(lang)}
-            for name, profile in PROFILES.items()
+            {"code": name, "label": label.in_(lang)} for name, label in VEHICLE_PROFILES.items()
         ],
         "defaults": {"need": DEFAULT_NEED, "k": DEFAULT_K, "minutes": ISOCHRONE_MINUTES},
         "may": sorted(actor().rights),
@@ -131,7 +129,7 @@ def search_row(found: Found, counties: Mapping[str, str], lang: str) -> dict[str
     english = found.name_en if lang != "zh" else None
     return {
         "kind": found.kind,
-        "kind_label": layers.layer(found.kind).label.to(lang),
+        "kind_label": layers.layer(found.kind).label.in_(lang),
         "id": found.id,
         "name": english or found.name,
         "context": counties.get(found.county or "", "") if found.kind != "area" else "",

@@ -14,6 +14,7 @@ from gisapp.incidents.coordinates import MetresError, Spot, alternatives, find_s
 from gisapp.messages import sentence
 from gisapp.registers import KINDS, queries
 from gisapp.registers.search import search as search_registers
+from gisapp.registers.wording import label_of
 from gisapp.roads import roads_in, shown_zoom
 from web import parameters
 from web.assets import assets_url
@@ -131,12 +132,19 @@ def record(kind: str, record_id: str) -> Response:
     answer: dict[str, Any] = {
         "kind": kind,
         "id": record_id,
-        "layer": spec.label.to(lang),
+        "layer": spec.label.in_(lang),
         "name": page.name_of(found, lang),
         "x": found["x"],
         "y": found["y"],
         "synthetic": bool(found.get("synthetic")),
         "status": found.get(spec.state_column) if spec.state_column else None,
-        "facts": layers.facts(spec, found, lang, code_label=code_names(kind, counties, lang)),
+        "facts": layers.facts(
+            spec,
+            found,
+            lang,
+            # As the register's form has it: one field has one name.
+            field_label=lambda column: label_of(KINDS[kind], column, lang),
+            code_label=code_names(kind, counties, lang),
+        ),
     }
     return Response(json.dumps(answer, ensure_ascii=False), mimetype="application/json")

@@ -10,8 +10,9 @@ from shapely import MultiPolygon
 
 from gisapp.errors import InputError
 from gisapp.exchange import crs
-from gisapp.exchange.features import Choice, filters
+from gisapp.exchange.features import Choice
 from gisapp.registers.fields import Kind
+from gisapp.registers.listing import filterable
 from gisapp.site import Site
 from web import parameters
 from web.parameters import MAX_SERIAL
@@ -56,7 +57,7 @@ def features(kind: Kind, site: Site) -> Asked:
     ------
     InputError
     """
-    named = [item.name for item in filters(kind)]
+    named = [item.name for item in filterable(kind)]
     only(*ITEMS, *named)
     args = request.args
     since, until = interval(args.get("datetime"))

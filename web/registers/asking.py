@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from gisapp.errors import InputError
 from gisapp.registers.fields import Kind
-from gisapp.registers.listing import Question, filterable
+from gisapp.registers.listing import Question, bad_filter, filterable
 from gisapp.registers.queries import described
 from web import parameters
 from web.context import site_app
@@ -40,12 +39,7 @@ def question(kind: Kind, values: MultiDict[str, str]) -> Question:
     names = {item.name for item in filterable(kind)} | {"freshness"}
     retired = values.get("retired", "no")
     if retired not in RETIRED:
-        raise InputError(
-            "registers.bad_filter",
-            f"Records cannot be filtered by retired = {retired[:40]}; use the filters of the page.",
-            field="retired",
-            value=retired[:40],
-        )
+        raise bad_filter("retired", retired, RETIRED)
     return Question(
         text=parameters.text(values, "q", default="", longest=MAX_WORDS),
         filters={name: _listed(values.getlist(name)) for name in names if name in values},

@@ -14,6 +14,7 @@ from gisapp.risks import vocabulary as v
 from gisapp.risks.export import drawn_risks
 from gisapp.risks.lifecycle import EVENT_KIND
 from gisapp.risks.register import HAZARDS, risk_of
+from gisapp.schema import Label
 from layers.risks import RISKS, UNKNOWN
 from web.map.drawn import Source
 from web.risks.wording import level_name
@@ -30,6 +31,17 @@ SOURCE = Source(
     touched=lambda kind, subject: subject if kind == EVENT_KIND else f"{kind}:{subject}",
 )
 """Hazards by level; those closed out are left away."""
+
+
+FACT_LABELS = {
+    "kind": Label("类别", "Kind"),
+    "state": Label("环节", "Stage"),
+    "level_name": Label("风险等级", "Level"),
+    "responsible": Label("责任人", "Person in charge"),
+    "inspected_on": Label("最近巡查", "Last inspected"),
+    "next_inspection_on": Label("下次巡查", "Next due"),
+}
+"""What the facts of a risk are called in its popup."""
 
 
 def risk_card(session: Session, key: str, lang: str) -> dict[str, Any]:
@@ -55,11 +67,17 @@ def risk_card(session: Session, key: str, lang: str) -> dict[str, Any]:
     return {
         "kind": RISKS.id,
         "id": key,
-        "layer": RISKS.label.to(lang),
+        "layer": RISKS.label.in_(lang),
         "name": row.label(lang),
         "x": row.position.x,
         "y": row.position.y,
         "synthetic": row.synthetic,
         "status": None,
-        "facts": layers.facts(RISKS, values, lang, code_label=lambda _column, code: code),
+        "facts": layers.facts(
+            RISKS,
+            values,
+            lang,
+            field_label=lambda column: FACT_LABELS[column].in_(lang),
+            code_label=lambda _column, code: code,
+        ),
     }
