@@ -180,9 +180,7 @@ def sign_out(store: Store, session_fid: int, *, who: str) -> None:
     with store.session(write=True) as session:
         found = session.get(AccountSession, session_fid)
         if found is None:
-            raise UnknownRecordError(
-                "accounts.unknown_session", "There is no such session; it may have ended."
-            )
+            raise UnknownRecordError("accounts.unknown_session")
         if found.revoked_at is not None:
             return
         found.revoked_at = datetime.now(UTC)

@@ -115,12 +115,7 @@ def collection(name: str) -> Kind:
     """
     if name not in COLLECTIONS:
         known = ", ".join(COLLECTIONS)
-        raise UnknownRecordError(
-            "exchange.unknown_collection",
-            f"There is no collection called {name[:40]}; there are: {known}.",
-            name=name[:40],
-            known=known,
-        )
+        raise UnknownRecordError("exchange.unknown_collection", name=name[:40], known=known)
     return COLLECTIONS[name]
 
 
@@ -192,7 +187,6 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
     if found is None:
         raise UnknownRecordError(
             "registers.unknown_record",
-            f"There is no {kind.label.en.lower()} with the id {record_id[:60]}.",
             kind=kind.name,
             kind_zh=kind.label.zh,
             kind_en=kind.label.en.lower(),
@@ -264,13 +258,7 @@ def _equals(model: Any, item: Field, value: str) -> Any:  # noqa: ANN401 - of an
 
 
 def _bad_filter(item: Field, value: str, known: str) -> InputError:
-    return InputError(
-        "exchange.bad_filter",
-        f"{item.name} cannot be “{value[:40]}”; choose one of: {known}.",
-        field=item.name,
-        value=value[:40],
-        known=known,
-    )
+    return InputError("exchange.bad_filter", field=item.name, value=value[:40], known=known)
 
 
 def _walk(

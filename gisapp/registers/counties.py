@@ -21,7 +21,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, SiteError
-from gisapp.messages import translate
 from gisapp.registers.models import Area
 from gisapp.registers.values import CellError
 from gisapp.schema import Label
@@ -130,7 +129,7 @@ def require_county(session: Session, code: str | None) -> None:
     """
     if code and (unknown := read_counties(session).fault(code)):
         params = {"column": "county", **unknown.params}
-        raise InputError(unknown.code, translate(unknown.code, "en", **params), **params)
+        raise InputError(unknown.code, **params)
 
 
 @dataclass(frozen=True, kw_only=True)

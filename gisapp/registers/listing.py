@@ -190,12 +190,7 @@ def _page(
     name = question.sort.removeprefix("-")
     if name not in sortable(kind):
         known = ", ".join(sortable(kind))
-        raise InputError(
-            "registers.bad_sort",
-            f"Records cannot be sorted by {name}; choose one of: {known}.",
-            field=name,
-            known=known,
-        )
+        raise InputError("registers.bad_sort", field=name, known=known)
     falling = question.sort.startswith("-")
     column = getattr(model, name)
     last = _read_cursor(after, by_date=name == "verified_at", by_moment=name == "updated_at")
@@ -311,12 +306,7 @@ def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
 
 
 def _bad_filter(name: str, value: str) -> InputError:
-    return InputError(
-        "registers.bad_filter",
-        f"Records cannot be filtered by {name} = {value}; use the filters of the page.",
-        field=name[:40],
-        value=str(value)[:40],
-    )
+    return InputError("registers.bad_filter", field=name[:40], value=str(value)[:40])
 
 
 def _count(
@@ -370,8 +360,5 @@ def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[
         if isinstance(value, datetime):
             value = value.astimezone(UTC)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise InputError(
-            "registers.bad_cursor",
-            "The place to go on from is not usable; start at the first page again.",
-        ) from error
+        raise InputError("registers.bad_cursor") from error
     return value, record_id

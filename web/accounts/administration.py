@@ -289,9 +289,7 @@ def _midnight(given: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
         day = date.fromisoformat(given) + timedelta(days=days)
         return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            "web.bad_date", f"“{given[:40]}” is no date; write it as 2024-05-31.", value=given[:40]
-        ) from error
+        raise InputError("web.bad_date", value=given[:40]) from error
 
 
 def _sentence(fault: Exception | None) -> str | None:

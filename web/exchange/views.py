@@ -59,9 +59,7 @@ def merge() -> str:
     """Merge a copy back, or tell what that would do."""
     given = request.files.get("file")
     if given is None or not given.filename:
-        raise InputError(
-            "web.missing", "The parameter file is missing; give it a value.", name="file"
-        )
+        raise InputError("web.missing", name="file")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.gpkg"
         given.save(path)

@@ -153,12 +153,7 @@ def share(kind: str) -> Response:
     """A county's workbook of the records that want completing, to be imported as it comes back."""
     described(kind)
     if kind not in RESOURCE_KINDS:
-        raise InputError(
-            "registers.unknown_kind",
-            f"There is no register called {kind}.",
-            kind=kind,
-            known=", ".join(RESOURCE_KINDS),
-        )
+        raise InputError("registers.unknown_kind", kind=kind, known=", ".join(RESOURCE_KINDS))
     county, day = _county(), today()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "share.xlsx"
@@ -184,9 +179,7 @@ def verify() -> Response:
     asked = parameters.body()
     ids = asked.get("ids")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise InputError(
-            "web.missing", "The parameter ids is missing; give it a value.", name="ids"
-        )
+        raise InputError("web.missing", name="ids")
     with site_app().store.session(write=True) as session:
         number = editing.verify(
             session, parameters.text(asked, "kind"), ids, actor=actor(), on=today()

@@ -40,12 +40,7 @@ def question(kind: Kind, values: MultiDict[str, str]) -> Question:
     names = {item.name for item in filterable(kind)} | {"freshness"}
     retired = values.get("retired", "no")
     if retired not in RETIRED:
-        raise InputError(
-            "registers.bad_filter",
-            f"Records cannot be filtered by retired = {retired[:40]}; use the filters of the page.",
-            field="retired",
-            value=retired[:40],
-        )
+        raise InputError("registers.bad_filter", field="retired", value=retired[:40])
     return Question(
         text=parameters.text(values, "q", default="", longest=MAX_WORDS),
         filters={name: _listed(values.getlist(name)) for name in names if name in values},

@@ -215,12 +215,7 @@ def act(kind_name: str) -> Response:
             editing.undo_last(session, kind.name, record_id, actor=who, why=why, version=version)
             number = 1
         else:
-            raise InputError(
-                "web.bad_text",
-                "The parameter action must be one of those known.",
-                name="action",
-                longest=len(ACTIONS),
-            )
+            raise InputError("web.bad_text", name="action", longest=len(ACTIONS))
     return jsonify(changed=number, warnings=warnings)
 
 
@@ -467,7 +462,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
     """``records``: a list of objects with ``id`` and ``version``."""
     given = asked.get("records")
     if not isinstance(given, list) or not given:
-        raise InputError("web.missing", "The parameter records is missing.", name="records")
+        raise InputError("web.missing", name="records")
     versions: dict[str, int] = {}
     for one in given[: editing.MAX_BULK + 1]:
         values = one if isinstance(one, dict) else {}
@@ -479,7 +474,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
 def _values(asked: dict[str, Any]) -> dict[str, Any]:
     given = asked.get("values")
     if not isinstance(given, dict):
-        raise InputError("web.missing", "The parameter values is missing.", name="values")
+        raise InputError("web.missing", name="values")
     return {name: value if _is_plain(value) else as_text(None) for name, value in given.items()}
 
 

@@ -560,8 +560,4 @@ def _day(asked: Mapping[str, Any], name: str, *, default: date | None = None) ->
     try:
         return date.fromisoformat(given if isinstance(given, str) else "")
     except ValueError as error:
-        raise InputError(
-            "web.bad_date",
-            f"“{given}” is no date; write it as 2024-05-31.",
-            value=str(given)[:40],
-        ) from error
+        raise InputError("web.bad_date", value=str(given)[:40]) from error
