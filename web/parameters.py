@@ -97,6 +97,21 @@ def text(
     return value
 
 
+def choice(values: Mapping[str, Any], name: str, known: Collection[str]) -> str:
+    """One of the `known` texts.
+
+    Raises
+    ------
+    InputError
+        As :func:`text` does, and ``web.unknown_choice`` with those that there are.
+    """
+    value = text(values, name)
+    if value not in known:
+        choices = ", ".join(known)
+        raise InputError("web.unknown_choice", name=name, value=_short(value), known=choices)
+    return value
+
+
 POSITION_FIELDS = ("x", "y", "at", "system")
 
 

@@ -195,7 +195,7 @@ def act(kind_name: str) -> Response:
     kind, who = kind_asked(kind_name), actor()
     asked = parameters.body()
     parameters.require_known(asked, ACTION_FIELDS)
-    action = parameters.text(asked, "action")
+    action = parameters.choice(asked, "action", ACTIONS)
     versions, why = _versions(asked), _why(asked)
     warnings: list[dict[str, str]] = []
     with site_app().store.session(write=True) as session:
@@ -210,12 +210,12 @@ def act(kind_name: str) -> Response:
             warnings = [one for one in told if one["field"] in touched]
         elif action in {"retire", "restore"}:
             number = _each(session, kind, action, versions, why)
-        elif action == "undo" and len(versions) == 1:
+        else:
+            if len(versions) != 1:
+                raise InputError("registers.undo_one", count=len(versions))
             ((record_id, version),) = versions.items()
             editing.undo_last(session, kind.name, record_id, actor=who, why=why, version=version)
             number = 1
-        else:
-            raise InputError("web.bad_text", name="action", longest=len(ACTIONS))
     return jsonify(changed=number, warnings=warnings)
 
 
