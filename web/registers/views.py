@@ -13,6 +13,7 @@ from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers import conflicts, editing, queries
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
+from gisapp.registers.counties import county_choices
 from gisapp.registers.description import BASE_KINDS, KINDS
 from gisapp.registers.doubts import doubts
 from gisapp.registers.fields import FieldType, Kind, override_of
@@ -302,6 +303,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
     lang, who = language(), actor()
     with site_app().store.session() as session:
         reader = writing.Reader(session, lang, who, today())
+        places = county_choices(session, lang)
         parts = _parts(session, kind, found, reader) if found else []
         wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
         doubtful = _warnings(session, kind, [found["id"]]) if found else []
@@ -336,7 +338,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         else [],
         values=values,
         groups=_groups(kind, lang),
-        counties=sorted(reader.counties.items()),
+        counties=list(places.items()),
         computed=_computed(kind, found, lang),
         verification=writing.verification(kind, found, today(), lang) if found else None,
         parts=parts,
@@ -424,7 +426,7 @@ def _filters(kind: Kind, reader: writing.Reader, lang: str) -> list[dict[str, An
         if item.references or item.name == "synthetic":
             continue
         if item.name == "county":
-            options = sorted(reader.counties.items())
+            options = list(reader.counties.items())
         elif item.type is FieldType.BOOLEAN:
             options = [("1", word("registers.yes", lang)), ("0", word("registers.no", lang))]
         else:
