@@ -26,7 +26,6 @@ from sqlalchemy import table as named_table
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, database_address, has_site
 from gisapp.errors import GisAppError, StoreError
 from gisapp.events import latest
-from gisapp.messages import translate
 from gisapp.settings import Settings
 from gisapp.site import load_site
 from gisapp.store import FileStore, ServerStore, Store, create_store, open_store
@@ -46,7 +45,7 @@ class BackupError(StoreError):
 
 def _backup_error(code: str, file: Path, **params: object) -> BackupError:
     named = {"file": str(file), **params}
-    return BackupError(code, translate(code, "en", **named), **named)
+    return BackupError(code, **named)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,12 +40,7 @@ class App:
         self.directory = settings.dir
         address = database_address(settings)
         if isinstance(address, Path) and not address.is_file():
-            raise SiteError(
-                "site.not_here",
-                f"There is no site in {self.directory}; make one with `gisapp init`"
-                " or name its folder with --dir.",
-                directory=str(self.directory),
-            )
+            raise SiteError("site.not_here", directory=str(self.directory))
         self.store: Store = open_store(address, busy_timeout_s=settings.busy_timeout_s)
         self.store.keep_log()
         with self.store.session() as session:
@@ -95,10 +90,7 @@ class App:
             No roads were imported yet.
         """
         if not self.has_roads:
-            raise SiteError(
-                "site.no_roads",
-                "This site has no roads yet; import them with `gisapp import roads FILE`.",
-            )
+            raise SiteError("site.no_roads")
         mtime_ns = self.roads_path.stat().st_mtime_ns
         router, known_ns = self._loaded
         if router is not None and (mtime_ns == known_ns or self._loading.locked()):

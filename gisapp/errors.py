@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gisapp.messages import translate
+
 
 class GisAppError(Exception):
     """Something a user asked for that cannot be done, said in one sentence.
@@ -9,15 +11,14 @@ class GisAppError(Exception):
     Parameters
     ----------
     code
-        Stable identifier, ``<subject>.<what>``; ``gisapp.messages`` translates by it.
-    message
-        The English sentence: what is wrong, where, and the remedy.
+        Stable identifier, ``<subject>.<what>``. Its sentence - what is wrong, where, and the
+        remedy - stands in the catalogues of :mod:`gisapp.messages` and nowhere else.
     **params
-        The values named in the sentence, for a translation to repeat.
+        The values named in the sentence.
     """
 
-    def __init__(self, code: str, message: str, **params: object) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(translate(code, "en", **params))
         self.code = code
         self.params = params
 

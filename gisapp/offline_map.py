@@ -75,12 +75,7 @@ def write_whole(path: Path, text: str) -> None:
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(path)
     except OSError as error:
-        raise InputError(
-            "file.cannot_write",
-            f"{path} cannot be written ({error.strerror}); choose another place.",
-            path=str(path),
-            detail=error.strerror,
-        ) from error
+        raise InputError("file.cannot_write", path=str(path), detail=error.strerror) from error
     finally:
         with contextlib.suppress(OSError):
             unfinished.unlink(missing_ok=True)

@@ -197,8 +197,6 @@ def _refuse_faults(path: Path, outcome: ImportOutcome, *, kind: str) -> None:
     first = outcome.faults[0]
     raise SiteError(
         "site.faulty_resources",
-        f"{path.name} ({kind}) has {len(outcome.faults)} faults, the first: {first}. Correct "
-        "them and try again.",
         path=path.name,
         kind=kind,
         faults=len(outcome.faults),
@@ -257,11 +255,7 @@ def _site_around(network: RoadNetwork, *, name: str, time_zone: str, is_osm: boo
             attribution=(OSM_ATTRIBUTION,) if is_osm else (),
         )
     except ValueError as error:
-        raise SiteError(
-            "site.bad_time_zone",
-            f"{time_zone} is no time zone; write one such as Asia/Taipei with --time-zone.",
-            time_zone=time_zone,
-        ) from error
+        raise SiteError("site.bad_time_zone", time_zone=time_zone) from error
 
 
 def _box_around(network: RoadNetwork) -> tuple[float, float, float, float]:
@@ -287,21 +281,14 @@ def _appearing_whole(directory: Path, database_url: str | None) -> Iterator[Path
             if server.holds_site():  # said now, not after minutes of preparing
                 raise store_error("store.exists", server.address)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise SiteError(
-            "site.folder_taken",
-            f"{directory} exists and is not empty; choose another folder.",
-            directory=str(directory),
-        )
+        raise SiteError("site.folder_taken", directory=str(directory))
     unfinished = directory.with_name(f".{directory.name}.unfinished-{secrets.token_hex(4)}")
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
         unfinished.mkdir()
     except OSError as error:
         raise SiteError(
-            "site.cannot_make",
-            f"{directory} cannot be made ({error.strerror}); choose a folder you may write to.",
-            directory=str(directory),
-            detail=error.strerror,
+            "site.cannot_make", directory=str(directory), detail=error.strerror
         ) from error
     try:
         yield unfinished

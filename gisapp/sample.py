@@ -32,10 +32,7 @@ def sample_folder() -> Path:
     for folder in (package / "_sample", package.parent / "data" / "sample"):
         if (folder / "builder" / "__init__.py").is_file():
             return folder
-    raise SiteError(
-        "site.no_sample",
-        "The sample site is missing from this installation; install gisapp again.",
-    )
+    raise SiteError("site.no_sample")
 
 
 def provision_sample(

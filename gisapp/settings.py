@@ -160,22 +160,13 @@ def load_settings(**overrides: object) -> Settings:
     """
     path = os.environ.get(CONFIG_VARIABLE)
     if path and not Path(path).is_file():
-        raise SettingsError(
-            "settings.no_file",
-            f"The settings file {path} does not exist; correct {CONFIG_VARIABLE}.",
-            path=path,
-            variable=CONFIG_VARIABLE,
-        )
+        raise SettingsError("settings.no_file", path=path, variable=CONFIG_VARIABLE)
     given = {name: value for name, value in overrides.items() if value is not None}
     # CONFIG is where the file is, not a setting in it.
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(
-            "settings.not_toml",
-            f"The settings file is not valid TOML ({error}); correct that line.",
-            detail=str(error),
-        ) from error
+        raise SettingsError("settings.not_toml", detail=str(error)) from error
     except ValidationError as error:
         faults = error.errors()
         names = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
@@ -183,8 +174,6 @@ def load_settings(**overrides: object) -> Settings:
         faults_zh, faults_en = "；".join(zh for zh, _ in told), "; ".join(en for _, en in told)
         raise SettingsError(
             "settings.bad_value",
-            f"Settings that cannot be used: {faults_en}. Correct the variable, or the line in"
-            f" {DEFAULT_CONFIG}; docs/settings.md explains each.",
             faults_zh=faults_zh,
             faults_en=faults_en,
             file=DEFAULT_CONFIG,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gisapp.errors import InputError
 from gisapp.messages import LANGUAGES, catalogue, sentence, translate
 from routing.errors import QueryError
 
@@ -71,6 +72,39 @@ def test_an_error_is_said_in_the_readers_language() -> None:
     error = QueryError("dispatch.bad_k", "The number is wrong.", k=0, most=50)
     assert sentence(error, "zh") == "队伍数量须为 1 至 50，不能是 0。"
     assert sentence(error, "en") == translate("dispatch.bad_k", "en", k=0, most=50)
+
+
+def test_an_error_says_what_the_catalogue_says() -> None:
+    said = str(InputError("web.missing", name="x"))
+    assert said == translate("web.missing", "en", name="x")
+
+
+def family() -> set[str]:
+    """Names of the errors of the application, each under the one it is made of."""
+    bases = {
+        node.name: {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"GisAppError"}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found
+
+
+def test_no_error_of_the_application_is_raised_with_a_sentence_of_its_own() -> None:
+    errors = family()
+    assert {"InputError", "ConflictError"} <= errors
+    written = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) in errors
+        and len(node.args) > 1
+    ]
+    assert written == []
 
 
 def test_an_error_without_translation_keeps_its_own_words() -> None:

@@ -36,7 +36,7 @@ def actor() -> Actor:
     """
     identity = g.get("identity")
     if identity is None:
-        raise SignInRequiredError("accounts.sign_in", "Sign in first.")
+        raise SignInRequiredError("accounts.sign_in")
     return cast("Actor", identity.actor)
 
 

@@ -155,11 +155,7 @@ class Heavy:
     def _place(self, who: str) -> Iterator[None]:
         with self._turn:
             if self._under_way.total() >= self._most or self._under_way[who] >= SHARE_OF_ONE:
-                raise BusyError(
-                    "web.busy",
-                    f"The server is busy with other large tasks; try again in {RETRY_AFTER_S} s.",
-                    after_s=RETRY_AFTER_S,
-                )
+                raise BusyError("web.busy", after_s=RETRY_AFTER_S)
             self._under_way[who] += 1
         try:
             yield
@@ -216,12 +212,10 @@ class _Worker:
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             self.end()
             log.exception("a worker for heavy requests was lost at %s", environ.get("PATH_INFO"))
-            kind = BusyError if isinstance(error, TimeoutError) else WorkerLostError
-            raise kind(
-                "web.heavy_failed",
-                "The task took too long or its process was ended; ask for less, or try again.",
-                after_s=RETRY_AFTER_S,
-            ) from error
+            kind: type[BusyError] = (
+                BusyError if isinstance(error, TimeoutError) else WorkerLostError
+            )
+            raise kind("web.heavy_failed", after_s=RETRY_AFTER_S) from error
         finally:
             # The answer stays readable when its folder is gone.
             shutil.rmtree(folder, ignore_errors=True)

@@ -130,15 +130,13 @@ def _admit() -> AnyResponse | None:
         return None
     identity: Identity | None = g.identity
     if identity is None:
-        raise SignInRequiredError("accounts.sign_in", "Sign in first.")
+        raise SignInRequiredError("accounts.sign_in")
     if wanted is Gate.SIGNED_IN:
         if identity.session_fid is None:
-            raise SignInRequiredError("accounts.sign_in", "Sign in first.")
+            raise SignInRequiredError("accounts.sign_in")
         return None
     if identity.must_change:
-        raise MustChangeError(
-            "accounts.must_change", "Change the first password before anything else."
-        )
+        raise MustChangeError("accounts.must_change")
     identity.actor.require(wanted)
     return None
 
@@ -159,7 +157,7 @@ def _require_csrf() -> None:
         return
     given = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
     if not hmac.compare_digest(given.encode(), csrf_token().encode()):
-        raise CsrfError("web.bad_csrf", "This page is out of date; reload it and try again.")
+        raise CsrfError("web.bad_csrf")
 
 
 def to_sign_in() -> AnyResponse:

@@ -51,30 +51,16 @@ def number(
     given = values.get(name)
     if given is None or given == "":
         if default is None:
-            raise InputError(
-                "web.missing", f"The parameter {name} is missing; give it a value.", name=name
-            )
+            raise InputError("web.missing", name=name)
         return default
     try:
         value = math.nan if isinstance(given, bool) else float(given)
     except (TypeError, ValueError, OverflowError):
         value = math.nan
     if not math.isfinite(value):
-        raise InputError(
-            "web.not_a_number",
-            f"The parameter {name} must be a number, not “{_short(given)}”.",
-            name=name,
-            value=_short(given),
-        )
+        raise InputError("web.not_a_number", name=name, value=_short(given))
     if not low <= value <= high:
-        raise InputError(
-            "web.out_of_range",
-            f"The parameter {name} is {value:g}; it must lie between {low:g} and {high:g}.",
-            name=name,
-            value=value,
-            low=low,
-            high=high,
-        )
+        raise InputError("web.out_of_range", name=name, value=value, low=low, high=high)
     return value
 
 
@@ -84,12 +70,7 @@ def integer(
     """A whole number between `low` and `high`; raises as :func:`number` does."""
     value = number(values, name, low=low, high=high, default=default)
     if not float(value).is_integer():
-        raise InputError(
-            "web.not_whole",
-            f"The parameter {name} must be a whole number, not {value:g}.",
-            name=name,
-            value=value,
-        )
+        raise InputError("web.not_whole", name=name, value=value)
     return int(value)
 
 
@@ -107,23 +88,27 @@ def text(
     value = given.strip() if isinstance(given, str) else given
     if value is None or value == "":
         if default is None:
-            raise InputError(
-                "web.missing", f"The parameter {name} is missing; give it a value.", name=name
-            )
+            raise InputError("web.missing", name=name)
         return default
     if not isinstance(value, str) or len(value) > longest:
-        raise InputError(
-            "web.bad_text",
-            f"The parameter {name} must be a text of at most {longest} characters.",
-            name=name,
-            longest=longest,
-        )
+        raise InputError("web.bad_text", name=name, longest=longest)
     if _CONTROL.search(value):
-        raise InputError(
-            "web.control_characters",
-            f"The parameter {name} holds invisible control characters; type it again.",
-            name=name,
-        )
+        raise InputError("web.control_characters", name=name)
+    return value
+
+
+def choice(values: Mapping[str, Any], name: str, known: Collection[str]) -> str:
+    """One of the `known` texts.
+
+    Raises
+    ------
+    InputError
+        As :func:`text` does, and ``web.unknown_choice`` with those that there are.
+    """
+    value = text(values, name)
+    if value not in known:
+        choices = ", ".join(known)
+        raise InputError("web.unknown_choice", name=name, value=_short(value), known=choices)
     return value
 
 
@@ -141,9 +126,7 @@ def position(values: Mapping[str, Any], site: Site) -> Spot:
     written = text(values, "at", default="", longest=MAX_LINK)
     if written:
         if not {"x", "y"}.isdisjoint(values):
-            raise InputError(
-                "web.two_positions", "Give the position as at, or as x and y, not as both."
-            )
+            raise InputError("web.two_positions")
         return read_spot(written, site, system=system)
     x, y = number(values, "x"), number(values, "y")
     return Spot(x, y, x, y, WGS84, named=False) if system is None else as_spot(x, y, system)
@@ -166,11 +149,7 @@ def bbox() -> BBox:
         minx, miny, maxx, maxy = values
         if -360 <= minx < maxx <= 360 and -90 <= miny < maxy <= 90:
             return minx, miny, maxx, maxy
-    raise InputError(
-        "web.bad_bbox",
-        f"“{_short(given)}” is no extent; write bbox=minx,miny,maxx,maxy in degrees.",
-        value=_short(given),
-    )
+    raise InputError("web.bad_bbox", value=_short(given))
 
 
 def zoom() -> int:
@@ -193,9 +172,7 @@ def body() -> dict[str, Any]:
     except (RecursionError, UnicodeEncodeError):
         given = None
     if not isinstance(given, dict):
-        raise InputError(
-            "web.not_json", "Send a JSON object with the header Content-Type: application/json."
-        )
+        raise InputError("web.not_json")
     return given
 
 
@@ -210,12 +187,7 @@ def require_known(values: Mapping[str, Any], known: Collection[str]) -> None:
     unknown = sorted(values.keys() - set(known))
     if unknown:
         fields, choices = _short(", ".join(unknown)), ", ".join(known)
-        raise InputError(
-            "web.unknown_fields",
-            f"Fields not known here: {fields}; known are: {choices}.",
-            fields=fields,
-            known=choices,
-        )
+        raise InputError("web.unknown_fields", fields=fields, known=choices)
 
 
 def _short(value: object) -> str:

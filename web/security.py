@@ -74,12 +74,7 @@ def _require_trusted_host() -> None:
     if _is_address(host) or host_is_trusted(host.lower(), trusted_names(settings)):
         return
     shown = host if len(host) <= MAX_SHOWN else f"{host[:MAX_SHOWN]}…"
-    raise InputError(
-        "web.untrusted_host",
-        f"This server does not answer to the name “{shown}”; "
-        "if it is its name, add it to the setting trusted_hosts.",
-        host=shown,
-    )
+    raise InputError("web.untrusted_host", host=shown)
 
 
 def _is_address(host: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.rights import Actor, Right
 from gisapp.errors import StoreError
 from gisapp.events import count_event, record_event
-from gisapp.messages import sentence, translate
+from gisapp.messages import sentence
 from gisapp.store import Store
 
 WHAT = "export"
@@ -125,9 +125,7 @@ def record_before_sending(store: Store, export: Export, *, who: str) -> None:
             record_export(session, export, who=who)
     except StoreError as error:
         causes = {f"cause_{lang}": sentence(error, lang) for lang in ("zh", "en")}
-        raise NotRecordedError(
-            "export.not_recorded", translate("export.not_recorded", "en", **causes), **causes
-        ) from error
+        raise NotRecordedError("export.not_recorded", **causes) from error
 
 
 def _short(value: Any) -> Any:  # noqa: ANN401 - whatever a filter holds

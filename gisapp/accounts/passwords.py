@@ -98,28 +98,14 @@ def require_good(password: str, *, login: str) -> None:
     """
     plain = _normal(password)
     if len(plain) < MIN_LENGTH:
-        raise InputError(
-            "accounts.password_short",
-            f"The password must have at least {MIN_LENGTH} characters.",
-            least=MIN_LENGTH,
-        )
+        raise InputError("accounts.password_short", least=MIN_LENGTH)
     if len(plain) > MAX_LENGTH:
-        raise InputError(
-            "accounts.password_long",
-            f"The password must have at most {MAX_LENGTH} characters.",
-            most=MAX_LENGTH,
-        )
+        raise InputError("accounts.password_long", most=MAX_LENGTH)
     folded = plain.casefold()
     if _normal(login).casefold() in folded:
-        raise InputError(
-            "accounts.password_login", "The password must not contain the login; choose another."
-        )
+        raise InputError("accounts.password_login")
     if _is_trivial(folded):
-        raise InputError(
-            "accounts.password_trivial",
-            "This password is among the first to be guessed;"
-            " choose another, such as a few words in a row.",
-        )
+        raise InputError("accounts.password_trivial")
 
 
 @cache

@@ -121,11 +121,7 @@ def add_account(
     actor.require(Right.MANAGE_ACCOUNTS)
     login = unicodedata.normalize("NFKC", login).strip()
     if not (len(login) <= MAX_LOGIN and _LOGIN.fullmatch(login)):
-        raise InputError(
-            "accounts.bad_login",
-            f"A login is 1 to {MAX_LOGIN} letters, figures, dots, hyphens, without spaces.",
-            most=MAX_LOGIN,
-        )
+        raise InputError("accounts.bad_login", most=MAX_LOGIN)
     given = _checked(name=name, role=role, county=county, agency=agency)
     password = new_password()
     hashed = hash_password(password)
@@ -133,11 +129,7 @@ def add_account(
         with store.session(write=True) as session:
             _insert(session, login=login, password_hash=hashed, who=actor.who, why=None, **given)
     except IntegrityError as error:
-        raise AccountError(
-            "accounts.login_taken",
-            f"There is already an account with the login {login}; choose another.",
-            login=login,
-        ) from error
+        raise AccountError("accounts.login_taken", login=login) from error
     return password
 
 
@@ -279,12 +271,10 @@ def change_password(store: Store, login: str, *, old: str, new: str) -> None:
     with store.session() as session:
         account = find(session, login)
     if not is_right(old, account.password_hash):
-        raise InputError("accounts.wrong_password", "The present password is wrong.")
+        raise InputError("accounts.wrong_password")
     require_good(new, login=account.login)
     if is_right(new, account.password_hash):
-        raise InputError(
-            "accounts.password_same", "The new password is the present one; choose another."
-        )
+        raise InputError("accounts.password_same")
     hashed = hash_password(new)
     with store.session(write=True) as session:
         account = find(session, login)
@@ -305,9 +295,7 @@ def find(session: Session, login: str) -> Account:
     found = session.scalars(select(Account).where(Account.login_folded == fold(login)))
     account = found.one_or_none()
     if account is None:
-        raise UnknownRecordError(
-            "accounts.unknown", f"There is no account with the login {login}.", login=login
-        )
+        raise UnknownRecordError("accounts.unknown", login=login)
     return account
 
 
@@ -374,40 +362,22 @@ def _checked(
 ) -> dict[str, str | None]:
     name, agency, county = name.strip(), (agency or "").strip() or None, (county or "").strip()
     if not 1 <= len(name) <= MAX_NAME or len(agency or "") > MAX_NAME:
-        raise InputError(
-            "accounts.bad_name",
-            f"Give the person's name; name and agency have at most {MAX_NAME} characters.",
-            most=MAX_NAME,
-        )
+        raise InputError("accounts.bad_name", most=MAX_NAME)
     if role not in set(Role):
         known = ", ".join(Role)
-        raise InputError(
-            "accounts.unknown_role",
-            f"There is no role called {role}; choose one of: {known}.",
-            role=role,
-            known=known,
-        )
+        raise InputError("accounts.unknown_role", role=role, known=known)
     require_county(county or None)
     if role == Role.COUNTY_EDITOR and not county:
-        raise InputError(
-            "accounts.county_needed", "A county editor needs a county; give its six-digit code."
-        )
+        raise InputError("accounts.county_needed")
     if role != Role.COUNTY_EDITOR and county:
-        raise InputError(
-            "accounts.county_not_needed",
-            "Only a county editor is limited to a county; leave the county empty.",
-        )
+        raise InputError("accounts.county_not_needed")
     return {"name": name, "role": str(role), "county": county or None, "agency": agency}
 
 
 def require_county(county: str | None) -> None:
     """Refuse what is no six-digit code; raises ``accounts.bad_county``."""
     if county is not None and not COUNTY.fullmatch(county):
-        raise InputError(
-            "accounts.bad_county",
-            f"“{county[:40]}” is no county code; it has six digits.",
-            county=county[:40],
-        )
+        raise InputError("accounts.bad_county", county=county[:40])
 
 
 def _require_another_administrator(session: Session, account: Account) -> None:
@@ -421,11 +391,7 @@ def _require_another_administrator(session: Session, account: Account) -> None:
         )
     )
     if not others:
-        raise AccountError(
-            "accounts.last_administrator",
-            f"{account.login} is the last administrator in use; make another one first.",
-            login=account.login,
-        )
+        raise AccountError("accounts.last_administrator", login=account.login)
 
 
 def _record(

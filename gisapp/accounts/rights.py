@@ -187,19 +187,12 @@ class Actor:
         if right in self.rights:
             raise ForbiddenError(
                 "accounts.other_county",
-                f"You may “{label.en.lower()}” in your own county ({self.county}) only;"
-                f" this belongs to {county or '—'}.",
                 right_zh=label.zh,
                 right_en=label.en.lower(),
                 own=self.county or "—",
                 county=county or "—",
             )
-        raise ForbiddenError(
-            "accounts.forbidden",
-            f"Your account has no right to “{label.en.lower()}”; ask an administrator.",
-            right_zh=label.zh,
-            right_en=label.en.lower(),
-        )
+        raise ForbiddenError("accounts.forbidden", right_zh=label.zh, right_en=label.en.lower())
 
 
 def system_actor(name: str) -> Actor:

@@ -188,9 +188,7 @@ def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
     with store.session(write=True) as session:
         found = session.get(AccountSession, session_fid)
         if found is None:
-            raise UnknownRecordError(
-                "accounts.unknown_session", "There is no such session; it may have ended."
-            )
+            raise UnknownRecordError("accounts.unknown_session")
         login = session.get_one(Account, found.account_fid).login
         own = actor.login == login
         if not own:

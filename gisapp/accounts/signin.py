@@ -106,10 +106,8 @@ def sign_in(
     if account is None or not right or account.disabled_at is not None:
         _record_failure(store, login, account, address=address)
         if account is not None and right:
-            raise SignInError(
-                "accounts.disabled", "This account is disabled; ask an administrator."
-            )
-        raise SignInError("accounts.wrong_sign_in", "The login or the password is wrong.")
+            raise SignInError("accounts.disabled")
+        raise SignInError("accounts.wrong_sign_in")
     return _begin(
         store, account, address=address, browser=browser[:MAX_BROWSER], max_hours=max_hours
     )
@@ -239,8 +237,4 @@ def _address_key(address: str) -> str:
 
 def _too_many(code: str, until: datetime, now: datetime) -> TooManyFailuresError:
     minutes = max(1, math.ceil((until - now).total_seconds() / 60))
-    return TooManyFailuresError(
-        code,
-        f"Too many failed sign-ins; try again in {minutes} minutes.",
-        minutes=minutes,
-    )
+    return TooManyFailuresError(code, minutes=minutes)

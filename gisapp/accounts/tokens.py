@@ -67,25 +67,14 @@ def issue_token(
     actor.require(Right.MANAGE_ACCOUNTS)
     name, agency = name.strip(), agency.strip()
     if not (1 <= len(name) <= MAX_NAME and 1 <= len(agency) <= MAX_NAME):
-        raise InputError(
-            "accounts.bad_token_name",
-            f"Give the token a name and an agency of at most {MAX_NAME} characters.",
-            most=MAX_NAME,
-        )
+        raise InputError("accounts.bad_token_name", most=MAX_NAME)
     allowed = [right for right in Right if right not in FOR_PEOPLE_ONLY]
     unknown = sorted(set(rights) - set(allowed))
     if unknown:
-        raise InputError(
-            "accounts.unknown_right",
-            f"A token cannot have the right {unknown[0]}; choose from: {', '.join(allowed)}.",
-            right=unknown[0],
-            known=", ".join(allowed),
-        )
+        raise InputError("accounts.unknown_right", right=unknown[0], known=", ".join(allowed))
     require_county(county)
     if not 1 <= days <= MAX_DAYS:
-        raise InputError(
-            "accounts.bad_days", f"A token is valid for 1 to {MAX_DAYS} days.", most=MAX_DAYS
-        )
+        raise InputError("accounts.bad_days", most=MAX_DAYS)
     token, now = new_token(), datetime.now(UTC)
     given = [right.value for right in allowed if right in {*rights, Right.VIEW}]
     issued = AccessToken(
@@ -107,11 +96,7 @@ def issue_token(
                 session, who=actor.who, what="insert", kind=KIND, subject_id=name, data=data
             )
     except IntegrityError as error:
-        raise AccountError(
-            "accounts.token_taken",
-            f"There is already a token called {name}; revoke it first or choose another name.",
-            name=name,
-        ) from error
+        raise AccountError("accounts.token_taken", name=name) from error
     return token
 
 
@@ -136,7 +121,7 @@ def revoke_token(store: Store, fid: int, *, actor: Actor) -> None:
     with store.session(write=True) as session:
         found = session.get(AccessToken, fid)
         if found is None:
-            raise UnknownRecordError("accounts.unknown_token", "There is no such token.")
+            raise UnknownRecordError("accounts.unknown_token")
         if found.revoked_at is not None:
             return
         found.revoked_at = datetime.now(UTC)

@@ -222,11 +222,7 @@ def isochrone(
     try:
         asked = [float(part) for part in minutes.split(",")]
     except ValueError as error:
-        raise CommandInputError(
-            "cli.bad_minutes",
-            f"--minutes is numbers joined by commas, such as 10,20,30, not {minutes!r}.",
-            minutes=minutes,
-        ) from error
+        raise CommandInputError("cli.bad_minutes", minutes=minutes) from error
     app = open_app(console.settings)
     spot = typed(point, system, app.site)
     rings = reach(app, spot.x, spot.y, asked, vehicle=vehicle, direction=direction)

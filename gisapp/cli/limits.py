@@ -93,23 +93,16 @@ def confirm(
     from routing import doubtful_limits  # noqa: PLC0415
 
     if (value is None) != unlimited:
-        raise CommandInputError("cli.limits.value_or_none", "Give either --value, or --unlimited.")
+        raise CommandInputError("cli.limits.value_or_none")
     app = open_app(console.settings)
     network = app.imported_router.network
     found = [
         one for one in doubtful_limits(network) if one.way_id == way_id and text in {None, one.text}
     ]
     if not found:
-        raise UnknownRecordError(
-            "limit.unknown", f"Way {way_id} has no unread limit.", way_id=way_id, text=text or ""
-        )
+        raise UnknownRecordError("limit.unknown", way_id=way_id, text=text or "")
     if len(found) > 1:
-        raise CommandInputError(
-            "limit.several",
-            f"Way {way_id} has {len(found)} limits to confirm; say which with --text.",
-            way_id=way_id,
-            count=len(found),
-        )
+        raise CommandInputError("limit.several", way_id=way_id, count=len(found))
     with app.store.session(write=True) as session:
         done = confirm_limit(
             session,

@@ -113,12 +113,7 @@ def _check_port(settings: Settings) -> None:
         except OSError as error:
             code = "cli.port_in_use" if error.errno == errno.EADDRINUSE else "cli.port_refused"
             raise PortError(
-                code,
-                f"{settings.host}:{settings.port} cannot be listened on ({error.strerror}); "
-                "choose another with --port.",
-                host=settings.host,
-                port=settings.port,
-                detail=error.strerror,
+                code, host=settings.host, port=settings.port, detail=error.strerror
             ) from error
 
 

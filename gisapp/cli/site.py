@@ -64,9 +64,7 @@ def init(
     from gisapp.provision import provision_from_file, provision_from_roads  # noqa: PLC0415
 
     if (site is None) == (roads is None):
-        raise CommandInputError(
-            "cli.site_or_roads", "Give either --site site.toml or --roads FILE."
-        )
+        raise CommandInputError("cli.site_or_roads")
 
     def say(code: str, params: dict[str, object]) -> None:
         console.say(code, **params)
@@ -170,11 +168,7 @@ def roads(
     pairs = dict(_pair(text) for text in columns)
     if not pairs.keys() <= LineColumns.__dataclass_fields__.keys() or not all(pairs.values()):
         known = ", ".join(LineColumns.__dataclass_fields__)
-        raise CommandInputError(
-            "cli.bad_column",
-            f"--column must be ATTRIBUTE=COLUMN with an attribute of: {known}.",
-            known=known,
-        )
+        raise CommandInputError("cli.bad_column", known=known)
     mapping = LineColumns(**pairs)
     console.say("provision.roads", file=file.name)
     network = read_roads(file, columns=mapping, layer=layer, crs=crs, classes=classes)

@@ -84,11 +84,7 @@ def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copie
         exported_by=actor.who,
     )
     if path.exists():
-        raise StoreError(
-            "store.exists",
-            f"{path} exists already; choose another name.",
-            path=str(path),
-        )
+        raise StoreError("store.exists", path=str(path))
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.gpkg")
     try:
         with create_store(unfinished) as copy, store.session() as session:
@@ -141,11 +137,7 @@ def _fill(
         if rows:
             counted[kind.name] = len(rows)
     if not counted and not _is_area(session, header.county):
-        raise InputError(
-            "exchange.unknown_county",
-            f"No area and no record has the county code {header.county}; check the code.",
-            county=header.county,
-        )
+        raise InputError("exchange.unknown_county", county=header.county)
     target.add(_header(header, is_here=True))
     record_event(
         target,

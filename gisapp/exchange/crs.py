@@ -58,13 +58,7 @@ def chosen(uri: str | None, site: Site, *, parameter: str) -> str:
     full = f"http://www.opengis.net/def/crs/{short[1]}/0/{short[2]}" if short else uri
     choices = offered(site)
     if full not in choices:
-        raise InputError(
-            "exchange.unknown_crs",
-            f"The reference system in {parameter} is not offered; choose one of: "
-            f"{', '.join(choices)}.",
-            parameter=parameter,
-            known=", ".join(choices),
-        )
+        raise InputError("exchange.unknown_crs", parameter=parameter, known=", ".join(choices))
     return full
 
 
@@ -152,12 +146,7 @@ def numbers(text: str) -> tuple[float, float, float, float]:
 def _bad_bbox(corners: Sequence[object]) -> InputError:
     shown = ",".join(str(corner) for corner in corners)
     shown = shown if len(shown) <= 60 else f"{shown[:60]}…"
-    return InputError(
-        "exchange.bad_bbox",
-        f"“{shown}” is no extent: give the lower and the upper corner, in the order of the "
-        "axes of its reference system.",
-        value=shown,
-    )
+    return InputError("exchange.bad_bbox", value=shown)
 
 
 @lru_cache(maxsize=16)

@@ -136,11 +136,9 @@ def decide(
     """
     row = session.get(ExchangeConflict, number)
     if row is None:
-        raise UnknownRecordError(
-            "exchange.unknown_conflict", f"There is no conflict {number}.", number=number
-        )
+        raise UnknownRecordError("exchange.unknown_conflict", number=number)
     if side not in SIDES:
-        raise InputError("exchange.bad_side", "Decide for ours or theirs.", known=", ".join(SIDES))
+        raise InputError("exchange.bad_side", known=", ".join(SIDES))
     kind = KINDS[row.kind]
     now = contents(session, kind, ids=[row.record_id]).get(row.record_id)
     actor.require(Right.IMPORT, county=row.county)
@@ -149,15 +147,10 @@ def decide(
         if content is not None:
             actor.require(Right.IMPORT, county=county_of(session, kind, content))
     if row.state != "open":
-        raise InputError(
-            "exchange.decided", f"The conflict {number} was decided before.", number=number
-        )
+        raise InputError("exchange.decided", number=number)
     current = _conflict(row, now)
     if seen is not None and differing(seen, current.ours or {}, list(current.ours or {})):
-        raise ChangedSinceError(
-            "exchange.changed_since",
-            "The record was changed meanwhile; look at its value and decide again.",
-        )
+        raise ChangedSinceError("exchange.changed_since")
     if side == "theirs":
         _take(session, kind, row, actor)
     row.state, row.decided_at, row.decided_by = side, datetime.now(UTC), actor.who

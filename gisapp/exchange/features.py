@@ -113,12 +113,7 @@ def collection(name: str) -> Kind:
     """
     if name not in COLLECTIONS:
         known = ", ".join(COLLECTIONS)
-        raise UnknownRecordError(
-            "exchange.unknown_collection",
-            f"There is no collection called {name[:40]}; there are: {known}.",
-            name=name[:40],
-            known=known,
-        )
+        raise UnknownRecordError("exchange.unknown_collection", name=name[:40], known=known)
     return COLLECTIONS[name]
 
 
@@ -183,7 +178,6 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
     if found is None:
         raise UnknownRecordError(
             "registers.unknown_record",
-            f"There is no {kind.label.en.lower()} with the id {record_id[:60]}.",
             kind=kind.name,
             kind_zh=kind.label.zh,
             kind_en=kind.label.en.lower(),

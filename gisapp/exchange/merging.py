@@ -125,12 +125,7 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
     with store.session(write=not dry_run) as session:
         header = session.scalar(select(ExchangeCopy).where(ExchangeCopy.id == copy.id))
         if header is None or header.county != copy.county:
-            raise InputError(
-                "exchange.unknown_copy",
-                f"The copy {copy.id} was not taken from this site; merge it into the site it"
-                " was taken from.",
-                copy=copy.id,
-            )
+            raise InputError("exchange.unknown_copy", copy=copy.id)
         counties = read_counties(session)
         plans = [_plan(session, kind, copy, outcome, counties) for kind in exchanged()]
         if not dry_run and any(plan.met for plan in plans):

@@ -20,7 +20,6 @@ from gisapp.exchange.contents import contents, exchanged
 from gisapp.exchange.models import ExchangeBase, ExchangeCopy
 from gisapp.importing import ImportingError
 from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
-from gisapp.messages import translate
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.schema import Geometry
 from gisapp.store import Store, open_store
@@ -143,28 +142,17 @@ def _as_input(error: Exception, name: str) -> InputError:
         and _REVISION.fullmatch(str(error.params.get("found")))
     ):
         told = {**error.params, "path": name}
-        return InputError(
-            "store.newer_version", translate("store.newer_version", "en", **told), **told
-        )
+        return InputError("store.newer_version", **told)
     log.warning("a copy could not be read: %s", type(error).__name__)
     return _damaged(name)
 
 
 def _damaged(name: str) -> InputError:
-    return InputError(
-        "exchange.damaged",
-        f"{name} is damaged or no whole database; send it again, or take a new copy and repeat"
-        " the changes there.",
-        file=name,
-    )
+    return InputError("exchange.damaged", file=name)
 
 
 def _not_a_copy(name: str) -> InputError:
-    return InputError(
-        "exchange.not_a_copy",
-        f"{name} is no copy of a county; it holds nothing to compare with.",
-        file=name,
-    )
+    return InputError("exchange.not_a_copy", file=name)
 
 
 def _read(session: Session, name: str) -> CountyCopy:
@@ -204,8 +192,6 @@ def _require_readable(session: Session, table: Table, name: str) -> None:
             if is_given and (value is None or (is_text and not isinstance(value, str))):
                 raise InputError(
                     "exchange.unreadable",
-                    f"In {name}, row {row[0]} of the table {table.name} holds in the column "
-                    f"{column.name} what is no value of its type; correct it and merge again.",
                     file=name,
                     kind=table.name,
                     column=column.name,

@@ -70,11 +70,9 @@ def merge(
     """
     kind = described(kind_name)
     if keep_id == drop_id:
-        raise InputError(
-            "import.merge_with_itself", "A record cannot be merged with itself; choose two."
-        )
+        raise InputError("import.merge_with_itself")
     if kind.name == "area":
-        raise InputError("import.not_mergeable", "Areas cannot be merged; correct their codes.")
+        raise InputError("import.not_mergeable")
     records = read_records(session, kind, [keep_id, drop_id])
     retired = set(
         session.scalars(
@@ -86,11 +84,7 @@ def merge(
     )
     for record_id in (keep_id, drop_id):
         if record_id not in records or record_id in retired:
-            raise UnknownRecordError(
-                "import.not_to_merge",
-                f"{record_id} is no record in use; reload the list.",
-                id=record_id,
-            )
+            raise UnknownRecordError("import.not_to_merge", id=record_id)
         actor.require(Right.EDIT, county=records[record_id][2].get("county"))
     keep_fid, keep_version, keep = records[keep_id]
     drop_fid, drop_version, drop = records[drop_id]
@@ -163,11 +157,7 @@ def open_pair(session: Session, number: int) -> DuplicatePair:
     """
     pair = session.get(DuplicatePair, number)
     if pair is None or pair.state != "proposed":
-        raise UnknownRecordError(
-            "import.unknown_pair",
-            f"No pair {number} waits for a decision; reload the list.",
-            number=number,
-        )
+        raise UnknownRecordError("import.unknown_pair", number=number)
     return pair
 
 
@@ -181,12 +171,7 @@ def proposed_pairs(session: Session, *, limit: int = 200) -> list[DuplicatePair]
 def _check_choices(choices: Mapping[str, str], keep: Mapping[str, Any]) -> None:
     for name, choice in choices.items():
         if name not in keep or name in _OWN or choice not in {"keep", "drop"}:
-            raise InputError(
-                "import.bad_choice",
-                f"{name}={choice} is no choice between two records; choose keep or drop.",
-                field=name,
-                choice=choice,
-            )
+            raise InputError("import.bad_choice", field=name, choice=choice)
 
 
 def _takes(name: str, keep: Mapping[str, Any], choices: Mapping[str, Choice]) -> bool:

@@ -14,9 +14,6 @@ from gisapp.registers.changes import Changes
 class ImportingError(GisAppError, ValueError):
     """A file cannot be imported at all; faults of single cells are no exception."""
 
-    def __init__(self, code: str, **params: object) -> None:
-        super().__init__(code, translate(code, "en", **params), **params)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:

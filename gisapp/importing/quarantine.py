@@ -160,14 +160,10 @@ def dismiss(session: Session, number: int, *, actor: Actor, why: str) -> None:
     """
     row = session.get(QuarantinedRow, number)
     if row is None or row.state != "open":
-        raise UnknownRecordError(
-            "import.unknown_row",
-            f"No row {number} waits in the quarantine; reload the list.",
-            number=number,
-        )
+        raise UnknownRecordError("import.unknown_row", number=number)
     actor.require(Right.IMPORT, county=row.county)
     if not why.strip():
-        raise InputError("import.no_reason", "Say why; the reason is kept with the decision.")
+        raise InputError("import.no_reason")
     row.state, row.settled_at = "dismissed", datetime.now(UTC)
     row.settled_by, row.settled_why = actor.who, why.strip()
     record_event(
@@ -243,9 +239,7 @@ def batch(session: Session, number: int) -> ImportBatch:
     """
     found = session.get(ImportBatch, number)
     if found is None:
-        raise UnknownRecordError(
-            "import.unknown_batch", f"There was no import {number}.", number=number
-        )
+        raise UnknownRecordError("import.unknown_batch", number=number)
     return found
 
 

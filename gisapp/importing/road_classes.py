@@ -9,7 +9,6 @@ from pathlib import Path
 
 from gisapp.errors import InputError
 from gisapp.importing.tables import decode_text
-from gisapp.messages import translate
 from routing import ImportReport
 from routing.access import NOT_FOR_VEHICLES
 from routing.speeds import CHINESE_CLASSES, CLASS_SPEEDS
@@ -106,7 +105,7 @@ def require_known_classes(
         mapping.write_text(table.getvalue(), encoding="utf-8-sig")
     except OSError as error:
         code, named["detail"] = "roads.no_mapping", error.strerror or str(error)
-    raise InputError(code, translate(code, "en", **named), **named)
+    raise InputError(code, **named)
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -115,6 +114,5 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _refused(path: Path, detail: str) -> InputError:
-    named = {"path": str(path), "detail": detail, "known": ", ".join(CLASS_SPEEDS)}
-    code = "roads.bad_classes"
-    return InputError(code, translate(code, "en", **named), **named)
+    known = ", ".join(CLASS_SPEEDS)
+    return InputError("roads.bad_classes", path=str(path), detail=detail, known=known)

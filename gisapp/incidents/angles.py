@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gisapp.errors import InputError
-from gisapp.messages import translate
 
 Axis = Literal["x", "y", ""]
 
@@ -87,16 +86,11 @@ def read_pair(text: str) -> tuple[Angle, Angle] | None:
         return None
     first, second = groups
     if first.axis and first.axis == second.axis:
-        raise refused("coordinates.one_axis", text=text)
+        raise InputError("coordinates.one_axis", text=text)
     packed = [_packed(group) for group in groups]
     if all(packed):
         first, second = (group for group in packed if group)
     return Angle(_degrees(first, text), first.axis), Angle(_degrees(second, text), second.axis)
-
-
-def refused(code: str, **params: object) -> InputError:
-    """An error that says its sentence in the catalogue's words."""
-    return InputError(code, translate(code, "en", **params), **params)
 
 
 def _tokens(text: str) -> list[tuple[str, str]] | None:
@@ -196,11 +190,11 @@ def _degrees(group: _Group, text: str) -> float:
     written = [group.parts.get(unit, "0") for unit in range(3)]
     degrees, minutes, seconds = (float(part) for part in written)
     if not 0 <= minutes < 60:
-        raise refused("coordinates.minutes", text=text, value=minutes)
+        raise InputError("coordinates.minutes", text=text, value=minutes)
     if not 0 <= seconds < 60:
-        raise refused("coordinates.seconds", text=text, value=seconds)
+        raise InputError("coordinates.seconds", text=text, value=seconds)
     if any("." in group.parts[unit] for unit in sorted(group.parts)[:-1]):
-        raise refused("coordinates.fraction", text=text)
+        raise InputError("coordinates.fraction", text=text)
     size = abs(degrees) + minutes / 60 + seconds / 3600
     negative = written[0].startswith("-") or re.search(r"[西南SW]", group.letters)
     return -size if negative else size

@@ -133,11 +133,7 @@ def _checked(polygon: Polygon) -> Polygon:
 
 
 def _not_area() -> InputError:
-    return InputError(
-        "closure.not_area",
-        "The closure is no usable area; draw a polygon of at least three corners that does not "
-        "cross itself.",
-    )
+    return InputError("closure.not_area")
 
 
 def reach_of(network: RoadNetwork, site: Site, polygon: Polygon) -> Reach:
@@ -164,12 +160,7 @@ def require_meant(network: RoadNetwork, site: Site, polygon: Polygon) -> None:
     if reach.is_large:
         percent = f"{100 * reach.share:.0f}"
         raise LargeClosureError(
-            "closure.large",
-            f"This closes {reach.roads} of the {reach.total} road sections ({percent} %); confirm "
-            "that all of them are to be closed, or draw a smaller area.",
-            roads=reach.roads,
-            total=reach.total,
-            percent=percent,
+            "closure.large", roads=reach.roads, total=reach.total, percent=percent
         )
 
 
@@ -251,9 +242,7 @@ def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str | None
     with store.session(write=True) as session:
         row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
         if row is None:
-            raise UnknownRecordError(
-                "closure.unknown", f"There is no closure {closure_id!r}.", closure_id=closure_id
-            )
+            raise UnknownRecordError("closure.unknown", closure_id=closure_id)
         if row.lifted_at is not None:
             return
         row.lifted_at = datetime.now(UTC)

@@ -13,7 +13,7 @@ from pyproj import CRS, Geod, Transformer
 from gisapp.errors import InputError
 from gisapp.importing.outcome import ImportingError
 from gisapp.importing.reference import BD09, GCJ02, WGS84, crs_name, offered, parse_reference
-from gisapp.incidents.angles import Angle, folded, read_pair, refused
+from gisapp.incidents.angles import Angle, folded, read_pair
 from gisapp.incidents.map_links import BD09MC, CGCS2000, read_link
 from gisapp.messages import translate
 from gisapp.schema import Label
@@ -130,7 +130,7 @@ def read_spot(text: str, site: Site, *, system: str | None = None) -> Spot:
     """
     spot = find_spot(text, site, system=system)
     if spot is None:
-        raise refused("coordinates.unreadable", text=text[:80])
+        raise InputError("coordinates.unreadable", text=text[:80])
     return spot
 
 
@@ -208,7 +208,7 @@ def parse_system(text: str) -> str:
     try:
         return parse_reference(text).code
     except ImportingError as error:
-        raise refused("coordinates.unknown_system", system=text[:40]) from error
+        raise InputError("coordinates.unknown_system", system=text[:40]) from error
 
 
 def _without_system(text: str) -> tuple[str, str | None]:
@@ -224,7 +224,7 @@ def _without_system(text: str) -> tuple[str, str | None]:
 
 def _agreed(first: str | None, second: str) -> str:
     if first is not None and first != second:
-        raise refused("coordinates.two_systems", first=first, second=second)
+        raise InputError("coordinates.two_systems", first=first, second=second)
     return second
 
 
@@ -239,7 +239,7 @@ def _ordered(pair: tuple[Angle, Angle], site: Site, text: str) -> tuple[float, f
     if abs(second.value) > 90 >= abs(first.value):
         return swapped
     if _is_near(site, *straight) == _is_near(site, *swapped):
-        raise refused("coordinates.ambiguous", text=text[:80])
+        raise InputError("coordinates.ambiguous", text=text[:80])
     return straight if _is_near(site, *straight) else swapped
 
 
@@ -260,7 +260,7 @@ def _projected(pair: tuple[Angle, Angle], code: str | None, site: Site, text: st
     if code is not None and (code == BD09MC or parse_reference(code).crs.is_projected):
         spots = list(_real(orders, code))
         if not spots:
-            raise refused("coordinates.off_globe", x=first.value, y=second.value)
+            raise InputError("coordinates.off_globe", x=first.value, y=second.value)
         return next((spot for spot in spots if _is_near(site, spot.x, spot.y)), spots[0])
     found = [spot for zone in _zones(site, orders) for spot in _real(orders, zone)]
     offers = [spot for spot in found if _is_near(site, spot.x, spot.y)]
@@ -270,7 +270,7 @@ def _projected(pair: tuple[Angle, Angle], code: str | None, site: Site, text: st
     params: dict[str, object] = {"text": text[:80], "crs": shown.system if shown else own}
     if shown:
         params |= {"x": shown.x, "y": shown.y, "east": shown.given_x, "north": shown.given_y}
-    error = MetresError(code, translate(code, "en", **params), **params)
+    error = MetresError(code, **params)
     error.offers = tuple(offers)
     raise error
 
@@ -307,5 +307,5 @@ def _spot(x: float, y: float, code: str, *, named: bool) -> Spot:
         lon, lat = float(lons[0]), float(lats[0])
     lon, lat = round(lon, _DECIMALS), round(lat, _DECIMALS)
     if not (abs(lon) <= 180 and abs(lat) <= 90):
-        raise refused("coordinates.off_globe", x=x, y=y)
+        raise InputError("coordinates.off_globe", x=x, y=y)
     return Spot(lon, lat, x, y, code, named)

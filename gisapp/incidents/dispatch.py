@@ -193,26 +193,12 @@ def propose(
 
 def _check(settings: Settings, *, k: int, vehicle: str | None, limit_s: float | None) -> None:
     if not 1 <= k <= settings.max_proposals:
-        raise InputError(
-            "dispatch.bad_k",
-            f"The number of teams must be 1 to {settings.max_proposals}, not {k}.",
-            k=k,
-            most=settings.max_proposals,
-        )
+        raise InputError("dispatch.bad_k", k=k, most=settings.max_proposals)
     if limit_s is not None and not limit_s > 0:
-        raise InputError(
-            "dispatch.bad_limit",
-            f"The time limit must be above 0 minutes, not {limit_s / 60:g}.",
-            limit_min=limit_s / 60,
-        )
+        raise InputError("dispatch.bad_limit", limit_min=limit_s / 60)
     if vehicle is not None and vehicle not in PROFILES:
         known = ", ".join(PROFILES)
-        raise InputError(
-            "dispatch.unknown_vehicle",
-            f"There is no vehicle {vehicle!r}; choose one of: {known}.",
-            vehicle=vehicle,
-            known=known,
-        )
+        raise InputError("dispatch.unknown_vehicle", vehicle=vehicle, known=known)
 
 
 def _muster(  # noqa: PLR0917 - all that decides who comes
@@ -231,7 +217,7 @@ def _muster(  # noqa: PLR0917 - all that decides who comes
     def stand(one: Candidate) -> Position | None:
         return _stand_of(router, one.x, one.y, profile=one.profile, reach_m=reach_m)
 
-    by = (vehicle, today, reach_m, settings.default_turnout_s, settings.stale_after_days)
+    by = (vehicle, today, reach_m, settings.default_turnout_s)
     return muster(app.store, session, router, need, judge=judge, stand=stand, by=by)
 
 

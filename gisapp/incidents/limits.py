@@ -73,9 +73,7 @@ def limit_kind(text: str) -> Kind:
         return "weight"
     if text == "height":
         return "height"
-    raise InputError(
-        "limit.bad_kind", f"A limit is one of weight or height, not {text!r}.", kind=text
-    )
+    raise InputError("limit.bad_kind", kind=text)
 
 
 def confirm_limit(
@@ -127,22 +125,10 @@ def confirm_limit(
         None,
     )
     if found is None:
-        raise UnknownRecordError(
-            "limit.unknown",
-            f"Way {way_id} has no unread limit of {kind} {text!r}: the roads may have been "
-            "imported anew; ask again.",
-            way_id=way_id,
-            text=text,
-        )
+        raise UnknownRecordError("limit.unknown", way_id=way_id, text=text)
     low, high = _BOUNDS[kind]
     if value is not None and not low <= value <= high:
-        raise InputError(
-            "limit.bad_value",
-            f"A limit of {kind} is {low:g} to {high:g} {UNITS[kind]}, or none.",
-            low=low,
-            high=high,
-            unit=UNITS[kind],
-        )
+        raise InputError("limit.bad_value", low=low, high=high, unit=UNITS[kind])
     now = datetime.now(UTC)
     moment = now.replace(microsecond=now.microsecond // 1000 * 1000)
     former = session.scalar(
@@ -188,11 +174,7 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
     reason = plain_reason(why, of="limit")
     row = session.scalar(select(LimitConfirmation).where(LimitConfirmation.id == confirmation_id))
     if row is None:
-        raise UnknownRecordError(
-            "limit.no_confirmation",
-            f"There is no confirmed limit {confirmation_id!r}.",
-            confirmation_id=confirmation_id,
-        )
+        raise UnknownRecordError("limit.no_confirmation", confirmation_id=confirmation_id)
     if row.withdrawn_at is not None:
         return
     row.withdrawn_at, row.withdrawn_by = datetime.now(UTC), actor.who

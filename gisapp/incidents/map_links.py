@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from gisapp.errors import InputError
 from gisapp.importing.reference import BD09, GCJ02, WGS84
-from gisapp.incidents.angles import refused
 
 BD09MC = "BD-09MC"
 """Metres of Baidu's own Mercator projection, as the address of map.baidu.com has them."""
@@ -114,17 +114,17 @@ def read_link(text: str) -> Linked | None:
     parts = urlsplit(link if ":/" in link[:20] else f"https://{link}")
     host = (parts.hostname or "").lower()
     if f"{host}{parts.path}".startswith(_SHORT_HOSTS):
-        raise refused("coordinates.short_link", host=host)
+        raise InputError("coordinates.short_link", host=host)
     scheme = "" if parts.scheme.lower() in {"http", "https"} else parts.scheme.lower()
     name = scheme or host
     family = next((one for one in _FAMILIES if one.host.search(name)), None)
     if family is None:
-        raise refused("coordinates.unknown_link", host=name)
+        raise InputError("coordinates.unknown_link", host=name)
     values = {key.lower(): value for key, value in parse_qsl(parts.query)}
     shown = unquote(f"{parts.path}#{parts.fragment}")
     found = _queried(family, values) or _shown(family, shown)
     if found is None:
-        raise refused("coordinates.empty_link", host=name)
+        raise InputError("coordinates.empty_link", host=name)
     system = _declared(values, family) or found.system
     return Linked(found.x, found.y, system)
 
@@ -166,7 +166,7 @@ def _geo(link: str) -> Linked | None:
     if match and float(match[1]) == float(match[2]) == 0:  # Android: geo:0,0?q=lat,lon(name)
         match = re.search(rf"[?&]q={_NUMBER},{_NUMBER}", unquote(link)) or match
     if match is None:
-        raise refused("coordinates.empty_link", host="geo")
+        raise InputError("coordinates.empty_link", host="geo")
     return _ordered(match, "yx", WGS84)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 from gisapp.errors import InputError
-from gisapp.messages import translate
 
 MAX_REASON_LENGTH = 200
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
@@ -31,11 +30,7 @@ def plain_reason(text: str, *, of: str) -> str:
     """
     reason = text.strip()
     if not 0 < len(reason) <= MAX_REASON_LENGTH:
-        raise _refused(f"{of}.no_reason", limit=MAX_REASON_LENGTH)
+        raise InputError(f"{of}.no_reason", limit=MAX_REASON_LENGTH)
     if any(unicodedata.category(letter) in UNSEEN for letter in reason):
-        raise _refused(f"{of}.bad_reason")
+        raise InputError(f"{of}.bad_reason")
     return reason
-
-
-def _refused(code: str, **params: object) -> InputError:
-    return InputError(code, translate(code, "en", **params), **params)

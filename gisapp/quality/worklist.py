@@ -48,13 +48,7 @@ def check_of(code: str, kind: str) -> tuple[Check, Kind]:
     check = CHECKS.get(code)
     if check is None or kind not in check.kinds:
         known = ", ".join(name for name, one in CHECKS.items() if kind in one.kinds) or "-"
-        raise InputError(
-            "quality.unknown_check",
-            f"There is no check {code} of the register {kind}; there are: {known}.",
-            check=code,
-            kind=kind,
-            known=known,
-        )
+        raise InputError("quality.unknown_check", check=code, kind=kind, known=known)
     return check, RESOURCE_KINDS[kind]
 
 

@@ -161,11 +161,7 @@ def attach(
         )
     )
     if (session.scalar(held) or 0) >= MAX_FILES:
-        raise InputError(
-            "attachments.too_many",
-            f"A record holds at most {MAX_FILES} attachments; remove one first.",
-            most=MAX_FILES,
-        )
+        raise InputError("attachments.too_many", most=MAX_FILES)
     kept = content if isinstance(content, Examined) else examined(content, max_bytes=max_bytes)
     made = Attachment(
         id=uuid.uuid4().hex,
@@ -250,9 +246,7 @@ def attachment(session: Session, attachment_id: str) -> Attachment:
     """
     found = session.scalars(select(Attachment).where(Attachment.id == attachment_id)).one_or_none()
     if found is None:
-        raise UnknownRecordError(
-            "attachments.unknown", f"There is no attachment {attachment_id}.", id=attachment_id
-        )
+        raise UnknownRecordError("attachments.unknown", id=attachment_id)
     return found
 
 
@@ -292,11 +286,7 @@ def examined(content: bytes, *, max_bytes: int) -> Examined:
     """
     if len(content) > max_bytes:
         megabytes = max_bytes / 1024**2
-        raise InputError(
-            "attachments.too_large",
-            f"The file is larger than {megabytes:.0f} MB; make it smaller.",
-            megabytes=megabytes,
-        )
+        raise InputError("attachments.too_large", megabytes=megabytes)
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
         content[:4] == b"RIFF" and content[8:12] == b"WEBP"
     ):
@@ -305,11 +295,7 @@ def examined(content: bytes, *, max_bytes: int) -> Examined:
         return Examined(media_type=PDF, content=content)
     if content.startswith(b"PK\x03\x04"):
         return Examined(media_type=_office_type(content), content=content)
-    raise InputError(
-        "attachments.wrong_type",
-        "Only photos (JPEG, PNG, WebP) and documents (PDF, XLSX, DOCX) are taken, judged by"
-        " their content.",
-    )
+    raise InputError("attachments.wrong_type")
 
 
 def _photo(content: bytes) -> Examined:
@@ -324,9 +310,7 @@ def _photo(content: bytes) -> Examined:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _bomb() from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
-        raise InputError(
-            "attachments.broken", "The file cannot be read and may be damaged; export it again."
-        ) from error
+        raise InputError("attachments.broken") from error
     if not small_enough:
         raise _bomb()
     clear = upright.mode in {"RGBA", "LA", "P"} and media_type != "image/jpeg"
@@ -354,9 +338,7 @@ def _office_type(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise InputError(
-            "attachments.broken", "The file cannot be read and may be damaged; export it again."
-        ) from error
+        raise InputError("attachments.broken") from error
     unfolded = sum(part.file_size for part in parts)
     if unfolded > MAX_UNFOLDED or unfolded > MAX_RATIO * max(1, len(content)):
         raise _bomb()
@@ -367,18 +349,11 @@ def _office_type(content: bytes) -> str:
             return XLSX
         if "word/document.xml" in names:
             return DOCX
-    raise InputError(
-        "attachments.wrong_type",
-        "Only photos (JPEG, PNG, WebP) and documents (PDF, XLSX, DOCX) are taken, judged by"
-        " their content.",
-    )
+    raise InputError("attachments.wrong_type")
 
 
 def _bomb() -> InputError:
-    return InputError(
-        "attachments.bomb",
-        "The picture or archive unfolds to far more than it should; make it smaller.",
-    )
+    return InputError("attachments.bomb")
 
 
 def _safe_name(name: str, media_type: str) -> str:

@@ -63,11 +63,7 @@ class FaultsError(InputError):
     """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__(
-            "registers.faults",
-            f"{len(faults)} value(s) cannot be stored; correct them and save again.",
-            count=len(faults),
-        )
+        super().__init__("registers.faults", count=len(faults))
         self.faults = list(faults)
 
 
@@ -176,8 +172,6 @@ def require_unneeded(session: Session, kind: Kind, record_id: str) -> None:
             if count:
                 raise InputError(
                     "registers.still_needed",
-                    f"{count} record(s) of the register {other.label.en.lower()} belong to it;"
-                    " retire or move them first.",
                     count=count,
                     register_zh=other.label.zh,
                     register_en=other.label.en.lower(),

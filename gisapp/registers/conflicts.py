@@ -35,12 +35,7 @@ class ConflictError(GisAppError):
         changed: Sequence[str],
         who: str,
     ) -> None:
-        super().__init__(
-            "registers.conflict",
-            f"{who} changed this record while you were editing it; compare both and decide"
-            " what to keep.",
-            who=who,
-        )
+        super().__init__("registers.conflict", who=who)
         self.record_id = record_id
         self.version = version
         self.theirs = theirs
@@ -59,10 +54,5 @@ class BulkError(InputError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         count = len({one.record_id for one in faults})
-        super().__init__(
-            "registers.bulk_faults",
-            f"{count} record(s) have a problem, so none was saved; leave them out or correct"
-            " them and try again.",
-            count=count,
-        )
+        super().__init__("registers.bulk_faults", count=count)
         self.faults = list(faults)

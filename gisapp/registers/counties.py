@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, SiteError
-from gisapp.messages import translate
 from gisapp.registers.models import Area
 from gisapp.registers.values import CellError
 from gisapp.schema import Label
@@ -92,6 +91,41 @@ class Counties:
         return Label(code, code) if name is None else Label(*(f"{one} {code}" for one in name))
 
 
+def county_names(session: Session, lang: str) -> dict[str, str]:
+    """Names by which a record's county is shown, by code and in order of the codes.
+
+    Those of counties merged away and of units above the counties are among them: records still
+    name them. What a form offers is :func:`county_choices`.
+    """
+    return {
+        code: label.in_(lang)
+        for code, label in _labels(session, Area.level.in_(("county", "city")))
+    }
+
+
+def county_choices(session: Session, lang: str, *, own: str | None = None) -> dict[str, str]:
+    """Counties to choose from, by code and in order of the codes: those in use.
+
+    Parameters
+    ----------
+    session
+    lang
+    own
+        The county that the reader is limited to, None for all. It is offered even where the
+        site has no such area.
+    """
+    asked = [Area.level == "county", Area.retired_at.is_(None)]
+    if own is not None:
+        asked.append(Area.id == own)
+    found = {code: label.in_(lang) for code, label in _labels(session, *asked)}
+    return found if own is None else {own: own, **found}
+
+
+def _labels(session: Session, *asked: ColumnElement[bool]) -> list[tuple[str, Label]]:
+    query = select(Area.id, Area.name, Area.name_en).where(*asked).order_by(Area.id)
+    return [(row.id, Label(row.name, row.name_en or row.name)) for row in session.execute(query)]
+
+
 def read_counties(session: Session) -> Counties:
     """Read what the site says of counties: its areas of that level, the cities, its own code.
 
@@ -130,7 +164,7 @@ def require_county(session: Session, code: str | None) -> None:
     """
     if code and (unknown := read_counties(session).fault(code)):
         params = {"column": "county", **unknown.params}
-        raise InputError(unknown.code, translate(unknown.code, "en", **params), **params)
+        raise InputError(unknown.code, **params)
 
 
 @dataclass(frozen=True, kw_only=True)

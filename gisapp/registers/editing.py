@@ -278,7 +278,7 @@ def restore(
     current = _locked(session, kind, record_id)
     _require_version(session, kind, current, version, actor=actor)
     if not current.retired:
-        raise InputError("registers.not_retired", "This record is in use already.")
+        raise InputError("registers.not_retired")
     require_not_merged(session, kind.name, record_id)
     after: dict[str, Any] = dict.fromkeys(RETIREMENT)
     return _set_retirement(session, kind, current, after, what="restore", actor=actor, why=why)
@@ -314,7 +314,7 @@ def undo_last(
     _require_version(session, kind, current, version, actor=actor)
     last = _last_events(session, kind, record_id, 1)
     if not last:
-        raise InputError("registers.nothing_to_undo", "There is no change to undo.")
+        raise InputError("registers.nothing_to_undo")
     data = last[0].data or {}
     before, after = data.get("before"), data.get("after") or {}
     if before is None or "retired_at" in after:
@@ -389,7 +389,6 @@ def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
     if found is None:
         raise UnknownRecordError(
             "registers.unknown_record",
-            f"There is no {kind.label.en.lower()} with the id {record_id}.",
             kind=kind.name,
             kind_zh=kind.label.zh,
             kind_en=kind.label.en.lower(),
@@ -563,19 +562,12 @@ def _stated(why: str) -> str:
 
 def _require_in_use(current: _Current) -> None:
     if current.retired:
-        raise InputError(
-            "registers.retired_fixed",
-            "This record is retired and cannot be changed; restore it first.",
-        )
+        raise InputError("registers.retired_fixed")
 
 
 def _require_few(records: Sequence[str] | Mapping[str, int]) -> None:
     if len(records) > MAX_BULK:
-        raise InputError(
-            "registers.too_many",
-            f"At most {MAX_BULK} records at once; do it in several steps.",
-            most=MAX_BULK,
-        )
+        raise InputError("registers.too_many", most=MAX_BULK)
 
 
 def _require_may_verify(read: Mapping[str, Any], actor: Actor, county: str | None) -> None:

@@ -93,12 +93,7 @@ def export_list(
     kind = described(kind_name)
     known = [name for name, one in FORMATS.items() if kind.geometry or not one.located]
     if format_name not in known:
-        raise InputError(
-            "registers.bad_format",
-            f"There is no export as {format_name[:20]}; choose one of: {', '.join(known)}.",
-            format=format_name[:20],
-            known=", ".join(known),
-        )
+        raise InputError("registers.bad_format", format=format_name[:20], known=", ".join(known))
     private = kind.private_names()
     rows: Iterator[Row] = (
         masked(row, private=private, actor=actor)

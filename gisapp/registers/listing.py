@@ -192,12 +192,7 @@ def _page(
     name = question.sort.removeprefix("-")
     if name not in sortable(kind):
         known = ", ".join(sortable(kind))
-        raise InputError(
-            "registers.bad_sort",
-            f"Records cannot be sorted by {name}; choose one of: {known}.",
-            field=name,
-            known=known,
-        )
+        raise InputError("registers.bad_sort", field=name, known=known)
     falling = question.sort.startswith("-")
     column = getattr(model, name)
     last = _read_cursor(after, by_date=name == "verified_at", by_moment=name == "updated_at")
@@ -328,13 +323,8 @@ def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
 
 def bad_filter(name: str, value: str, known: Iterable[str]) -> InputError:
     """Say that records cannot be filtered like this, and by which of `known` they can."""
-    choices = ", ".join(known)
     return InputError(
-        "registers.bad_filter",
-        f"Records cannot be filtered by {name[:40]} = {value[:40]}; choose one of: {choices}.",
-        field=name[:40],
-        value=value[:40],
-        known=choices,
+        "registers.bad_filter", field=name[:40], value=value[:40], known=", ".join(known)
     )
 
 
@@ -389,8 +379,5 @@ def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[
         if isinstance(value, datetime):
             value = value.astimezone(UTC)
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise InputError(
-            "registers.bad_cursor",
-            "The place to go on from is not usable; start at the first page again.",
-        ) from error
+        raise InputError("registers.bad_cursor") from error
     return value, record_id

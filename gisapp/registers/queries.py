@@ -62,12 +62,7 @@ def described(kind: str) -> Kind:
     """
     if kind not in KINDS:
         known = ", ".join(KINDS)
-        raise InputError(
-            "registers.unknown_kind",
-            f"There is no register called {kind}; choose one of: {known}.",
-            kind=kind,
-            known=known,
-        )
+        raise InputError("registers.unknown_kind", kind=kind, known=known)
     return KINDS[kind]
 
 
@@ -230,7 +225,6 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
     if found is None:
         raise UnknownRecordError(
             "registers.unknown_record",
-            f"There is no {description.label.en.lower()} with the id {record_id}.",
             kind=kind,
             kind_zh=description.label.zh,
             kind_en=description.label.en.lower(),
@@ -366,12 +360,7 @@ def teams(
     if need is not None:
         if need not in v.CAPABILITIES:
             known = ", ".join(v.CAPABILITIES)
-            raise InputError(
-                "registers.unknown_capability",
-                f"There is no capability called {need}; choose one of: {known}.",
-                need=need,
-                known=known,
-            )
+            raise InputError("registers.unknown_capability", need=need, known=known)
         able = able.where(TeamCapability.capability == need)
         query = query.where(Team.id.in_(able))
     found = session.execute(query).all()
@@ -400,11 +389,7 @@ _OF_TEAM = (
 def _with_positions(kind: str) -> Kind:
     description = described(kind)
     if description.geometry is None:
-        raise InputError(
-            "registers.no_positions",
-            f"Records of the register {kind} have no position of their own to draw.",
-            kind=kind,
-        )
+        raise InputError("registers.no_positions", kind=kind)
     return description
 
 

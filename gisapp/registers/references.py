@@ -138,12 +138,7 @@ def require_not_merged(session: Session, kind: str, record_id: str) -> None:
     """
     kept = merged_into(session, kind, record_id)
     if kept is not None:
-        raise InputError(
-            "registers.merged",
-            f"This record was merged into {kept}, and what belonged to it belongs there now; it"
-            " cannot be brought back. If it is a thing of its own after all, add it anew.",
-            id=kept,
-        )
+        raise InputError("registers.merged", id=kept)
 
 
 def _told(session: Session, kind: str, record_id: str, name: str) -> list[str]:

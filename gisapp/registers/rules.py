@@ -57,8 +57,4 @@ def require_whole(kind: Kind, record: Mapping[str, Any]) -> None:
         ``registers.half_given``.
     """
     for given, missing in half_given(kind, record):
-        raise InputError(
-            "registers.half_given",
-            f"“{given.label.en}” is filled but “{missing.label.en}” is not; fill both or neither.",
-            **HalfGiven(given, missing).params,
-        )
+        raise InputError("registers.half_given", **HalfGiven(given, missing).params)

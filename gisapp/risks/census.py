@@ -44,8 +44,8 @@ EVENT_KIND = "risk_census"
 class CensusError(InputError):
     """A row that cannot be stored; `column` names the field it is about."""
 
-    def __init__(self, error_code: str, said: str, *, column: str, **params: object) -> None:
-        super().__init__(error_code, said, **params)
+    def __init__(self, code: str, *, column: str, **params: object) -> None:
+        super().__init__(code, **params)
         self.column = column
 
 
@@ -181,10 +181,7 @@ def ledger(name: str) -> Kind:
     """
     if name not in LEDGERS:
         known = ", ".join(LEDGERS)
-        raise InputError(
-            "risks.unknown_ledger", f"There is no ledger {name!r}; choose one of: {known}.",
-            name=name, known=known,
-        )  # fmt: skip
+        raise InputError("risks.unknown_ledger", name=name, known=known)
     return LEDGERS[name]
 
 
@@ -313,13 +310,11 @@ def _hazard(taking: _Taking, record: Mapping[str, Any]) -> RiskRow:
     """Find the hazard of a row by its id, else by its name."""
     kind, session = record.get("kind"), taking.session
     if kind is None:
-        raise CensusError("import.required", "The kind is missing.", column="kind", field="kind")
+        raise CensusError("import.required", column="kind", field="kind")
     hazard_id, name = record.get("hazard_id"), record.get("hazard_name")
     if not hazard_id:
         if not name:
-            raise CensusError(
-                "risks.no_hazard", "Give the hazard's id or its name.", column="hazard_id"
-            )
+            raise CensusError("risks.no_hazard", column="hazard_id")
         model: Any = MODELS[kind]
         query = select(model.id).where(model.name == name, model.retired_at.is_(None))
         if record.get("county"):
@@ -327,10 +322,7 @@ def _hazard(taking: _Taking, record: Mapping[str, Any]) -> RiskRow:
         found = list(session.scalars(query.order_by(model.id).limit(4)))
         if len(found) != 1:
             wrong = "risks.many_hazards" if found else "risks.no_such_name"
-            raise CensusError(
-                wrong, "The name is not that of exactly one hazard.", column="hazard_name",
-                name=name, ids=", ".join(found),
-            )  # fmt: skip
+            raise CensusError(wrong, column="hazard_name", name=name, ids=", ".join(found))
         hazard_id = found[0]
     risk = risk_of(session, kind, current_id(session, kind, hazard_id))
     _require_own(taking, risk.county)
@@ -340,9 +332,11 @@ def _hazard(taking: _Taking, record: Mapping[str, Any]) -> RiskRow:
 def _require_own(taking: _Taking, county: str | None) -> None:
     if not taking.actor.may(Right.MANAGE_RISKS, county=county):
         raise CensusError(
-            "import.other_county", "The row is another county's.", column="county",
+            "import.other_county",
+            column="county",
+            value=county or "",
             own=taking.actor.county or "",
-        )  # fmt: skip
+        )
 
 
 def _require_not_future(taking: _Taking, record: Mapping[str, Any], names: tuple[str, ...]) -> None:
@@ -353,18 +347,17 @@ def _require_not_future(taking: _Taking, record: Mapping[str, Any], names: tuple
                 item.label for kind in LEDGERS.values() for item in kind.fields if item.name == name
             )
             raise CensusError(
-                "risks.future", "The day has not come yet.", column=name,
-                field_zh=label.zh, field_en=label.en, day=day.isoformat(),
-            )  # fmt: skip
+                "risks.future",
+                column=name,
+                field_zh=label.zh,
+                field_en=label.en,
+                day=day.isoformat(),
+            )
 
 
 def _differs(column: str, held: str) -> CensusError:
     """Say that another content is on record under the same natural key."""
-    return CensusError(
-        "risks.held_otherwise",
-        f"This is on record already, with “{held}”; change it on its own page.",
-        column=column, held=held,
-    )  # fmt: skip
+    return CensusError("risks.held_otherwise", column=column, held=held)
 
 
 def _store_assessment(taking: _Taking, record: Record, why: str) -> bool:
@@ -391,9 +384,10 @@ def _store_assessment(taking: _Taking, record: Record, why: str) -> bool:
         return False
     if risk.assessed_at is not None and risk.assessed_at > moment:
         raise CensusError(
-            "risks.older_assessment", "A later assessment is on record.", column="assessed_on",
+            "risks.older_assessment",
+            column="assessed_on",
             day=risk.assessed_at.astimezone(taking.clock).date().isoformat(),
-        )  # fmt: skip
+        )
     assess(
         session, risk.kind, risk.id, method=method, actor=taking.actor,
         why=f"{record['why']}（{why}）", version=risk.version, measures=record.get("measures"),

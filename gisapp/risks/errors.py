@@ -24,21 +24,12 @@ class NotAllowedError(InputError):
 
 def out_of_date(subject: str) -> OutOfDateError:
     """Say that a newer version of `subject` exists."""
-    return OutOfDateError(
-        "risks.out_of_date",
-        f"{subject} was changed by somebody else in the meantime; read it again.",
-        subject=subject,
-    )
+    return OutOfDateError("risks.out_of_date", subject=subject)
 
 
 def unknown_hazard(kind: str, hazard_id: str) -> UnknownRecordError:
     """Say that there is no such hazard."""
-    return UnknownRecordError(
-        "risks.unknown_hazard",
-        f"There is no hazard {hazard_id!r} of the kind {kind!r}.",
-        kind=kind,
-        hazard_id=hazard_id,
-    )
+    return UnknownRecordError("risks.unknown_hazard", kind=kind, hazard_id=hazard_id)
 
 
 def required_text(value: str | None, label: Label, *, longest: int = MAX_TEXT) -> str:
@@ -67,23 +58,13 @@ def optional_text(value: str | None, label: Label, *, longest: int = MAX_TEXT) -
 
 
 def _bad_text(label: Label, longest: int) -> InputError:
-    return InputError(
-        "risks.bad_text",
-        f"“{label.en}” needs a text of 1 to {longest} characters without unseen ones.",
-        field_zh=label.zh,
-        field_en=label.en,
-        longest=longest,
-    )
+    return InputError("risks.bad_text", field_zh=label.zh, field_en=label.en, longest=longest)
 
 
 def bad_choice(label: Label, value: object) -> InputError:
     """Say that a value is none of those to choose from."""
     return InputError(
-        "risks.bad_choice",
-        f"“{value}” is no value of “{label.en}”; choose one from the list.",
-        field_zh=label.zh,
-        field_en=label.en,
-        value=str(value)[:40],
+        "risks.bad_choice", field_zh=label.zh, field_en=label.en, value=str(value)[:40]
     )
 
 
@@ -96,10 +77,4 @@ def require_past(day: date, today: date, label: Label) -> None:
         ``risks.future``.
     """
     if day > today:
-        raise InputError(
-            "risks.future",
-            f"“{label.en}” is {day.isoformat()}, which has not come yet.",
-            field_zh=label.zh,
-            field_en=label.en,
-            day=day.isoformat(),
-        )
+        raise InputError("risks.future", field_zh=label.zh, field_en=label.en, day=day.isoformat())

@@ -176,10 +176,7 @@ def set_cadence(
     actor.require(Right.MANAGE_RISKS, county=None)
     why = required_text(why, WHY)
     if kind not in HAZARDS or not 1 <= level <= 4 or not 1 <= days <= 3650:
-        raise InputError(
-            "risks.bad_cadence",
-            "An inspection cadence needs a kind of hazard, a level of 1 to 4 and 1 to 3650 days.",
-        )
+        raise InputError("risks.bad_cadence")
     row = session.scalar(
         select(InspectionCadence).where(
             InspectionCadence.kind == kind, InspectionCadence.level == level

@@ -91,9 +91,7 @@ def assess(
     why = required_text(why, WHY)
     measures = optional_text(measures, MEASURES)
     if risk.state == State.CLOSED:
-        raise NotAllowedError(
-            "risks.closed", "The risk is closed out; take it up again before assessing it."
-        )
+        raise NotAllowedError("risks.closed")
     if method not in v.METHODS:
         raise bad_choice(METHOD, method)
     if method == Method.MATRIX:
@@ -103,10 +101,7 @@ def assess(
     elif method == Method.STATUTORY:
         level, likelihood, consequence = risk.proposed, None, None
         if level is None:
-            raise NotAllowedError(
-                "risks.no_proposal",
-                "The facts on record propose no level; fill them in or use the matrix.",
-            )
+            raise NotAllowedError("risks.no_proposal")
     else:
         level, likelihood, consequence = _one_to(4, level, LEVEL), None, None
     now = assessed_at or _now()
@@ -171,10 +166,8 @@ def advance(
     if target == State.ASSESSED or target not in v.TRANSITIONS[State(risk.state)]:
         here, there = v.STATES[risk.state], v.STATES[target]
         raise NotAllowedError(
-            "risks.bad_step",
-            f"A risk that is “{here.en}” cannot become “{there.en}”.",
-            here_zh=here.zh, here_en=here.en, there_zh=there.zh, there_en=there.en,
-        )  # fmt: skip
+            "risks.bad_step", here_zh=here.zh, here_en=here.en, there_zh=there.zh, there_en=there.en
+        )
     if target == State.CLOSED:
         _require_no_open_tickets(session, kind, hazard_id)
     text = (
@@ -282,11 +275,7 @@ def _require_no_open_tickets(session: Session, kind: str, hazard_id: str) -> Non
     tickets = session.scalars(query.order_by(Ticket.fid).limit(5)).all()
     if tickets:
         listed = ", ".join(tickets)
-        raise NotAllowedError(
-            "risks.open_tickets",
-            f"Hidden dangers of this hazard are not closed yet: {listed}.",
-            tickets=listed,
-        )
+        raise NotAllowedError("risks.open_tickets", tickets=listed)
 
 
 def _one_to(most: int, value: int | None, label: Label) -> int:

@@ -181,10 +181,7 @@ def list_risks(
     """
     if sort not in SORTS:
         known = ", ".join(SORTS)
-        raise InputError(
-            "risks.bad_sort", f"The register sorts by {known}, not by {sort}.",
-            sort=sort, known=known,
-        )  # fmt: skip
+        raise InputError("risks.bad_sort", sort=sort, known=known)
     if limit is not None:
         # Few columns are put in order and the page alone is read whole.
         keys = _ordered_keys(session, chosen, sort, descending=descending, end=offset + limit)

@@ -134,9 +134,8 @@ def open_ticket(
     require_past(found_on, today, FOUND_ON)
     if deadline < found_on:
         raise InputError(
-            "risks.deadline", "The deadline lies before the day of the finding.",
-            deadline=deadline.isoformat(), found_on=found_on.isoformat(),
-        )  # fmt: skip
+            "risks.deadline", deadline=deadline.isoformat(), found_on=found_on.isoformat()
+        )
     now = datetime.now(UTC)
     ticket = Ticket(
         id=ticket_id or f"YH{today:%y%m%d}{secrets.token_hex(3).upper()}",
@@ -214,9 +213,11 @@ def move_ticket(
         old, new = v.TICKET_STATES[here], v.TICKET_STATES[target]
         raise NotAllowedError(
             "risks.bad_ticket_step",
-            f"A ticket that is “{old.en}” cannot become “{new.en}”.",
-            here_zh=old.zh, here_en=old.en, there_zh=new.zh, there_en=new.en,
-        )  # fmt: skip
+            here_zh=old.zh,
+            here_en=old.en,
+            there_zh=new.zh,
+            there_en=new.en,
+        )
     begins = target == TicketState.RECTIFYING and here == TicketState.OPEN
     note = optional_text(note, NOTE) if begins else required_text(note, NOTE)
     now = datetime.now(UTC)
@@ -225,10 +226,7 @@ def move_ticket(
         values |= {"rectified_at": now, "rectified_by": actor.who}
     elif target == TicketState.CHECKED:
         if ticket.rectified_by == actor.who:
-            raise NotAllowedError(
-                "risks.same_checker",
-                "Whoever reported the danger as rectified cannot check it; ask somebody else.",
-            )
+            raise NotAllowedError("risks.same_checker")
         values |= {"checked_at": now, "checked_by": actor.who}
     elif target == TicketState.CLOSED:
         values |= {"closed_at": now, "closed_by": actor.who}
@@ -299,17 +297,10 @@ def take_over(
     for name in passed:
         if name not in moments or name not in people or moments[name] < previous:
             label = v.TICKET_STATES[name]
-            raise InputError(
-                "risks.ledger_step",
-                f"A ticket in this state needs day and person of “{label.en}”, in order.",
-                step_zh=label.zh, step_en=label.en,
-            )  # fmt: skip
+            raise InputError("risks.ledger_step", step_zh=label.zh, step_en=label.en)
         previous = moments[name]
     if "checked" in passed and people["checked"] == people["rectified"]:
-        raise NotAllowedError(
-            "risks.same_checker",
-            "Whoever reported the danger as rectified cannot check it; ask somebody else.",
-        )
+        raise NotAllowedError("risks.same_checker")
     if state == TicketState.OPEN:
         return
     before = _written(ticket)
@@ -336,9 +327,7 @@ def ticket_of(session: Session, ticket_id: str) -> Ticket:
     """
     ticket = session.scalar(select(Ticket).where(Ticket.id == ticket_id))
     if ticket is None:
-        raise UnknownRecordError(
-            "risks.unknown_ticket", f"There is no ticket {ticket_id!r}.", ticket_id=ticket_id
-        )
+        raise UnknownRecordError("risks.unknown_ticket", ticket_id=ticket_id)
     return ticket
 
 

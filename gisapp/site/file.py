@@ -95,18 +95,9 @@ def read_site_file(path: str | os.PathLike[str]) -> SiteFile:
         with path.open("rb") as stream:
             raw = tomllib.load(stream)
     except OSError as error:
-        raise SiteError(
-            "site.file_missing",
-            f"The site description {path} cannot be read; name an existing site.toml.",
-            path=str(path),
-        ) from error
+        raise SiteError("site.file_missing", path=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SiteError(
-            "site.not_toml",
-            f"{path} is not valid TOML ({error}); correct that line.",
-            path=str(path),
-            detail=str(error),
-        ) from error
+        raise SiteError("site.not_toml", path=str(path), detail=str(error)) from error
     try:
         document = _Document.model_validate(raw)
         record = dict(document.site)
@@ -119,12 +110,7 @@ def read_site_file(path: str | os.PathLike[str]) -> SiteFile:
             f"{'.'.join(str(part) for part in fault['loc']) or 'site'}: {fault['msg']}"
             for fault in error.errors()
         )
-        raise SiteError(
-            "site.invalid",
-            f"The site description {path} cannot be used: {faults}.",
-            path=str(path),
-            faults=faults,
-        ) from error
+        raise SiteError("site.invalid", path=str(path), faults=faults) from error
     return _resolved(path, document, site, crs)
 
 
@@ -132,12 +118,7 @@ def _resolved(path: Path, document: _Document, site: Site, crs: str) -> SiteFile
     def find(file: Path) -> Path:
         found = (path.parent / file).resolve()
         if not found.is_file():
-            raise SiteError(
-                "site.part_missing",
-                f"{path.name} names the file {file}, which does not exist beside it.",
-                path=str(path),
-                file=str(file),
-            )
+            raise SiteError("site.part_missing", path=str(path), file=str(file))
         return found
 
     return SiteFile(

@@ -72,10 +72,7 @@ def load_site(session: Session) -> Site:
     """
     row = session.get(SiteRow, 1)
     if row is None:
-        raise SiteError(
-            "site.not_described",
-            "The database describes no site yet; import one with `gisapp init`.",
-        )
+        raise SiteError("site.not_described")
     return Site(
         code=row.code,
         name=Label(row.name_zh, row.name_en),

@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gisapp.errors import StoreError, ValueRefusedError
-from gisapp.messages import translate
 from gisapp.store.migrations import HEAD, REVISIONS, upgrade
 
 BUSY_TIMEOUT_S = 10.0
@@ -32,8 +31,8 @@ _OF_VALUES = {"store.bad_number", "store.bad_text"}
 def store_error(code: str, address: str, **params: object) -> StoreError:
     """Make the error of a database; `address` is how its sentence names it."""
     named = {"path": address, **params}
-    kind = ValueRefusedError if code in _OF_VALUES else StoreError
-    return kind(code, translate(code, "en", **named), **named)
+    kind: type[StoreError] = ValueRefusedError if code in _OF_VALUES else StoreError
+    return kind(code, **named)
 
 
 class Store(ABC):

@@ -63,7 +63,7 @@ def test_what_cannot_be_written_waits(
     with monkeypatch.context() as full:
 
         def no_room(**_options: object) -> None:
-            raise StoreError("store.disk_full", "full", path="x")
+            raise StoreError("store.disk_full", path="x")
 
         full.setattr(file_store, "session", no_room)
         refuse(kept)

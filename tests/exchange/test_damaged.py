@@ -142,7 +142,7 @@ def test_a_full_disk_is_no_fault_of_the_file(
     file_store: FileStore, taken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_args: object, **_options: object) -> None:
-        raise StoreError("store.disk_full", "full", path="x")
+        raise StoreError("store.disk_full", path="x")
 
     monkeypatch.setattr("gisapp.exchange.reading.open_store", full)
     with pytest.raises(StoreError):

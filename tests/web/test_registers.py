@@ -171,3 +171,23 @@ def test_markup_in_a_name_stays_text(client: PageClient) -> None:
     page = client.get("/registers/team/records/T1").get_data(as_text=True)
     assert "<script>alert" not in page
     assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize(("lang", "sentence"), [
+    ("zh", "参数 action 不能是“explode”；可选：verify, retire, restore, undo, change。"),
+    ("en", "The parameter action cannot be “explode”; choose one of: verify, retire, restore,"
+           " undo, change."),
+])  # fmt: skip
+def test_an_unknown_action_is_told_with_those_there_are(
+    client: PageClient, lang: str, sentence: str
+) -> None:
+    asked = {"action": "explode", "records": [{"id": "T1", "version": 1}], "why": "试"}
+    answer = client.post(f"{TEAMS}/actions", query_string={"lang": lang}, json=asked)
+    assert answer.status_code == 400
+    assert answer.get_json()["error"] == {"code": "web.unknown_choice", "message": sentence}
+
+
+def test_an_undo_of_several_says_that_it_is_of_one(client: PageClient) -> None:
+    answer = act(client, "undo", ("T1", 1), ("T2", 1), why="试")
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["code"] == "registers.undo_one"

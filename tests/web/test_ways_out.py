@@ -134,7 +134,7 @@ def test_what_cannot_be_recorded_is_not_sent(
 
     def full(*, write: bool = False) -> object:
         if write:
-            raise StoreError("store.disk_full", "full", path="x")
+            raise StoreError("store.disk_full", path="x")
         return real()
 
     monkeypatch.setattr(tiny_app.store, "session", full)

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask import redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts import Actor, Right, Role, register, sessions
@@ -21,8 +20,8 @@ from gisapp.accounts.masking import without_contacts
 from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
 from gisapp.errors import InputError
 from gisapp.messages import sentence
+from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import KINDS
-from gisapp.registers.models import Area
 from web import parameters
 from web.accounts.views import blueprint
 from web.context import actor, language, site_app
@@ -248,10 +247,7 @@ def _wording() -> dict[str, Any]:
     """Names of roles, rights and counties in the reader's language, and how times are said."""
     lang, zone = language(), ZoneInfo(site_app().site.time_zone)
     with site_app().store.session() as session:
-        rows = session.execute(
-            select(Area.id, Area.name, Area.name_en).where(Area.level == "county").order_by(Area.id)
-        ).all()
-    counties = {row.id: row.name if lang == "zh" else row.name_en or row.name for row in rows}
+        counties, places = county_names(session, lang), county_choices(session, lang)
     return {
         "roles": {role.value: ROLE_LABELS[role].in_(lang) for role in Role},
         "role_rights": {
@@ -260,6 +256,7 @@ def _wording() -> dict[str, Any]:
         },
         "right_names": {right.value: RIGHT_LABELS[right].in_(lang) for right in Right},
         "counties": counties,
+        "places": places,
         "local": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
         "minute": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
         "zone": str(zone),
@@ -289,9 +286,7 @@ def _midnight(given: str, zone: ZoneInfo, *, days: int = 0) -> datetime | None:
         day = date.fromisoformat(given) + timedelta(days=days)
         return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            "web.bad_date", f"“{given[:40]}” is no date; write it as 2024-05-31.", value=given[:40]
-        ) from error
+        raise InputError("web.bad_date", value=given[:40]) from error
 
 
 def _sentence(fault: Exception | None) -> str | None:

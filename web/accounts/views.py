@@ -89,9 +89,7 @@ def password() -> AnyResponse:
     store, settings = site_app().store, site_app().settings
     try:
         if new != again:
-            raise InputError(
-                "accounts.password_differs", "The new password was not typed the same twice."
-            )
+            raise InputError("accounts.password_differs")
         change_password(store, who.login, old=request.form.get("old", "")[:MAX_TYPED], new=new)
     except InputError as error:
         return _page("password", status=400, fault=error, **context)

@@ -21,7 +21,7 @@ from gisapp.exchange.merging import MergeOutcome, merge_copy
 from gisapp.exchange.models import ExchangeCopy
 from gisapp.exchange.threeway import GEOMETRY
 from gisapp.registers import KINDS
-from gisapp.registers.models import Area
+from gisapp.registers.counties import county_choices, county_names
 from web import parameters
 from web.context import actor, language, site_app
 from web.pages import messages, render_page
@@ -59,9 +59,7 @@ def merge() -> str:
     """Merge a copy back, or tell what that would do."""
     given = request.files.get("file")
     if given is None or not given.filename:
-        raise InputError(
-            "web.missing", "The parameter file is missing; give it a value.", name="file"
-        )
+        raise InputError("web.missing", name="file")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload.gpkg"
         given.save(path)
@@ -95,21 +93,12 @@ def _page(outcome: MergeOutcome | None) -> str:
     with site_app().store.session() as session:
         found = conflicts(session, actor=who, limit=SHOWN)
         waiting = open_count(session, actor=who)
-        areas = session.execute(
-            select(Area.id, Area.name, Area.name_en)
-            .where(Area.level == "county", Area.retired_at.is_(None))
-            .order_by(Area.id)
-        ).all()
+        counties = county_names(session, lang)
+        mine = county_choices(session, lang, own=who.county)
         query = select(ExchangeCopy).order_by(ExchangeCopy.fid.desc()).limit(SHOWN)
         if who.county is not None:
             query = query.where(ExchangeCopy.county == who.county)
         copies = list(session.scalars(query))
-    counties = {
-        row.id: (row.name_en if lang == "en" and row.name_en else row.name) for row in areas
-    }
-    mine = {
-        code: name for code, name in counties.items() if who.county is None or code == who.county
-    }
 
     def minute(moment: datetime) -> str:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -70,15 +70,10 @@ def keep(site: Path, file: FileStorage, *, login: str, **said: object) -> Upload
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2].strip()
     suffix = Path(name).suffix.lower()
     if not name:
-        raise InputError("import.no_upload", "Choose a file first.")
+        raise InputError("import.no_upload")
     if suffix not in KNOWN_SUFFIXES - {".shp", ".xlsm"}:
         known = ", ".join(sorted(KNOWN_SUFFIXES - {".shp", ".xlsm"}))
-        raise InputError(
-            "import.unknown_format",
-            f"{name} is of no known format; files may end in {known}.",
-            path=name,
-            known=known,
-        )
+        raise InputError("import.unknown_format", path=name, known=known)
     token = secrets.token_urlsafe(24)
     upload = Upload(token=token, login=login, name=name[:200], suffix=suffix, **said)  # type: ignore[arg-type]
     folder = site / FOLDER / token
@@ -108,9 +103,7 @@ def find(site: Path, token: str, *, login: str) -> Upload:
         upload = Upload(**json.loads(said.read_text(encoding="utf-8")))
         if upload.login == login:
             return upload
-    raise UnknownRecordError(
-        "import.no_such_upload", "This file is no longer here; upload it again."
-    )
+    raise UnknownRecordError("import.no_such_upload")
 
 
 def tell(site: Path, upload: Upload, stage: str, done: int, total: int) -> None:
@@ -161,9 +154,4 @@ def _check_content(path: Path, suffix: str, name: str) -> None:
     else:
         fits = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
     if not fits:
-        raise InputError(
-            "import.wrong_content",
-            f"{name} does not hold what its ending {suffix} says; save it again in that format.",
-            name=name,
-            suffix=suffix,
-        )
+        raise InputError("import.wrong_content", name=name, suffix=suffix)

@@ -99,7 +99,7 @@ def check() -> AnyResponse | tuple[str, int]:
     try:
         file = request.files.get("file")
         if file is None:
-            raise InputError("import.no_upload", "Choose a file first.")
+            raise InputError("import.no_upload")
         upload = uploads.keep(app.directory, file, login=who.login, **said)
     except InputError as error:
         return _index(error, said), 400
@@ -215,7 +215,7 @@ def upload_faults(token: str) -> Response:
     upload = _upload(token)
     path = upload.faults_path(site_app().directory)
     if not path.is_file():
-        raise UnknownRecordError("import.no_faults", "No row of this file has a fault.")
+        raise UnknownRecordError("import.no_faults")
     kept = json.loads(path.with_name("outcome.json").read_text(encoding="utf-8"))
     _record(KINDS[upload.kind], kept["in_workbook"], file=upload.name)
     return workbook(path.read_bytes(), f"{Path(upload.name).stem}-错误.xlsx")
@@ -282,9 +282,7 @@ def _require_own(found: ImportBatch) -> None:
     """Whoever is bound to a county sees what he imported himself."""
     who = actor()
     if who.county is not None and found.who != who.who:
-        raise UnknownRecordError(
-            "import.unknown_batch", f"There was no import {found.fid}.", number=found.fid
-        )
+        raise UnknownRecordError("import.unknown_batch", number=found.fid)
 
 
 @blueprint.get("/import/batches/<int:number>/faults.xlsx")
@@ -400,12 +398,7 @@ def decide_pair(number: int) -> AnyResponse:
             keep = parameters.text(form, "keep")
             ids = {pair.first_id: pair.second_id, pair.second_id: pair.first_id}
             if keep not in ids:
-                raise InputError(
-                    "import.bad_choice",
-                    f"keep={keep} is no choice between two records; choose keep or drop.",
-                    field="keep",
-                    choice=keep,
-                )
+                raise InputError("import.bad_choice", field="keep", choice=keep)
             choices: dict[str, Choice] = {
                 name.removeprefix("field."): "keep" if value == keep else "drop"
                 for name, value in form.items()

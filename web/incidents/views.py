@@ -160,11 +160,7 @@ def _minutes(given: str) -> list[float]:
     """Rising minutes from a text such as ``10,20,30``."""
     parts = [part for part in given.split(",") if part.strip()]
     if not 1 <= len(parts) <= MAX_RINGS:
-        raise InputError(
-            "web.bad_minutes",
-            f"Ask for 1 to {MAX_RINGS} times, in minutes, such as 10,20,30.",
-            most=MAX_RINGS,
-        )
+        raise InputError("web.bad_minutes", most=MAX_RINGS)
     return sorted(
         {parameters.number({"minutes": part}, "minutes", low=1, high=MAX_MINUTES) for part in parts}
     )

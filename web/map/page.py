@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import layers
 from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
-from gisapp.registers.models import Area
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
 from web.context import actor
@@ -113,15 +111,6 @@ def name_of(record: Mapping[str, Any], lang: str) -> str:
     """Name of a record in `lang`, else its only name."""
     english = record.get("name_en") if lang != "zh" else None
     return str(english or record.get("name") or record.get("id"))
-
-
-def county_names(session: Session, codes: Iterable[str | None], lang: str) -> dict[str, str]:
-    """Names of the counties with these codes; a county outside the site is not among them."""
-    wanted = {code for code in codes if code}
-    if not wanted:
-        return {}
-    areas = session.scalars(select(Area).where(Area.id.in_(wanted)))
-    return {area.id: area.name if lang == "zh" else area.name_en or area.name for area in areas}
 
 
 def search_row(found: Found, counties: Mapping[str, str], lang: str) -> dict[str, Any]:

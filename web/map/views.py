@@ -13,6 +13,7 @@ from gisapp.errors import InputError
 from gisapp.incidents.coordinates import MetresError, Spot, alternatives, find_spot
 from gisapp.messages import sentence
 from gisapp.registers import KINDS, queries
+from gisapp.registers.counties import county_names
 from gisapp.registers.search import search as search_registers
 from gisapp.registers.wording import label_of
 from gisapp.roads import roads_in, shown_zoom
@@ -104,7 +105,7 @@ def search() -> Response:
         found = search_registers(session, words, limit=limit)
         # The seat of a county is where people are; its outline comes after.
         found.sort(key=lambda row: row.kind == layers.AREA.id)
-        counties = page.county_names(session, {row.county for row in found}, language())
+        counties = county_names(session, language())
     rows = [page.search_row(row, counties, language()) for row in found]
     return jsonify(results=rows, note=note)
 
@@ -128,7 +129,7 @@ def record(kind: str, record_id: str) -> Response:
     with site_app().store.session() as session:
         whole = queries.record(session, kind, record_id)
         found = masked(whole, private=KINDS[kind].private_names(), actor=actor())
-        counties = page.county_names(session, {found.get("county")}, lang)
+        counties = county_names(session, lang)
     answer: dict[str, Any] = {
         "kind": kind,
         "id": record_id,

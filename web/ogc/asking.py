@@ -45,9 +45,7 @@ def only(*names: str) -> None:
     """
     parameters.require_known(request.args, names)
     if request.args.get("f", "json") not in {"json", "application/geo+json", "geojson"}:
-        raise InputError(
-            "exchange.only_json", "Answers are written as JSON only; leave f away or write f=json."
-        )
+        raise InputError("exchange.only_json")
 
 
 def features(kind: Kind, site: Site) -> Asked:
@@ -121,9 +119,4 @@ def _moment(written: str, *, is_end: bool = False) -> datetime:
 
 def _bad_datetime(given: str) -> InputError:
     shown = given if len(given) <= 60 else f"{given[:60]}…"
-    return InputError(
-        "exchange.bad_datetime",
-        f"“{shown}” is no time; write 2026-11-01T00:00:00Z, or an interval with a slash such as "
-        "2026-11-01T00:00:00Z/.. .",
-        value=shown,
-    )
+    return InputError("exchange.bad_datetime", value=shown)

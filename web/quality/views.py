@@ -18,6 +18,7 @@ from gisapp.quality.checks import CHECKS, PENDING
 from gisapp.quality.share import write_share
 from gisapp.quality.worklist import check_of, count_failing, failing
 from gisapp.registers import editing
+from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
@@ -25,7 +26,7 @@ from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.pages import render_page
-from web.risks.wording import counties, today
+from web.risks.wording import today
 
 blueprint = Blueprint("quality", __name__)
 
@@ -49,7 +50,8 @@ def index() -> str:
     ]
     board = lines(found, lambda one: _key(one, by))
     with site_app().store.session() as session:
-        places = counties(session, who, lang)
+        names = county_names(session, lang)
+        places = county_choices(session, lang, own=who.county)
         waiting = [
             one
             for one in pending(session)
@@ -76,8 +78,8 @@ def index() -> str:
     return render_page(
         "quality/index.html",
         words=("risks.",),
-        rows=[_row(line, by, places, lang, county=county, kind=kind) for line in rows],
-        total=_row(total, by, places, lang, county=county, kind=kind),
+        rows=[_row(line, by, names, lang, county=county, kind=kind) for line in rows],
+        total=_row(total, by, names, lang, county=county, kind=kind),
         checks=labels,
         remedies=remedies,
         by=by,
@@ -101,7 +103,7 @@ def worklist(check: str, kind: str) -> str:
     county, agency = _county(), request.args.get("agency")
     is_print = request.args.get("print") == "1"
     with site_app().store.session() as session:
-        places = counties(session, who, lang)
+        names = county_names(session, lang)
         total = count_failing(session, check, kind, today=day, county=county, agency=agency)
         rows = failing(
             session,
@@ -121,7 +123,7 @@ def worklist(check: str, kind: str) -> str:
             {
                 "id": one.id,
                 "name": one.name,
-                "county": places.get(one.county or "", one.county or ""),
+                "county": names.get(one.county or "", one.county or ""),
                 "agency": one.agency or "",
                 "verified_at": one.verified_at,
                 "synthetic": one.synthetic,
@@ -135,7 +137,7 @@ def worklist(check: str, kind: str) -> str:
         label=asked.label.in_(lang),
         remedy=asked.remedy.in_(lang),
         kind_label=description.label.in_(lang),
-        county_name=places.get(county or "", county or ""),
+        county_name=names.get(county or "", county or ""),
         agency=agency,
         next_url=_list_url(check, kind, county, agency, after=rows[-1].id) if more else None,
         print_url=_list_url(check, kind, county, agency, print=1),
@@ -153,12 +155,7 @@ def share(kind: str) -> Response:
     """A county's workbook of the records that want completing, to be imported as it comes back."""
     described(kind)
     if kind not in RESOURCE_KINDS:
-        raise InputError(
-            "registers.unknown_kind",
-            f"There is no register called {kind}.",
-            kind=kind,
-            known=", ".join(RESOURCE_KINDS),
-        )
+        raise InputError("registers.unknown_kind", kind=kind, known=", ".join(RESOURCE_KINDS))
     county, day = _county(), today()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "share.xlsx"
@@ -184,9 +181,7 @@ def verify() -> Response:
     asked = parameters.body()
     ids = asked.get("ids")
     if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-        raise InputError(
-            "web.missing", "The parameter ids is missing; give it a value.", name="ids"
-        )
+        raise InputError("web.missing", name="ids")
     with site_app().store.session(write=True) as session:
         number = editing.verify(
             session, parameters.text(asked, "kind"), ids, actor=actor(), on=today()
@@ -222,14 +217,14 @@ def _order(line: Line, sort: str) -> Any:  # noqa: ANN401 - text or number by co
 
 
 def _row(
-    line: Line, by: str, places: Mapping[str, str], lang: str, *, county: str | None, kind: str
+    line: Line, by: str, names: Mapping[str, str], lang: str, *, county: str | None, kind: str
 ) -> dict[str, Any]:
     """One line of the board, every count with the address of what is behind it."""
     own_county = line.key if by == "county" else county
     own_kind = line.key if by == "kind" else kind
     return {
         "key": line.key,
-        "name": _name(line.key, by, places, lang),
+        "name": _name(line.key, by, names, lang),
         "records": line.records,
         "share": line.completeness,
         "counts": {
@@ -243,9 +238,9 @@ def _row(
     }
 
 
-def _name(key: str, by: str, places: Mapping[str, str], lang: str) -> str:
+def _name(key: str, by: str, names: Mapping[str, str], lang: str) -> str:
     if by == "county":
-        return places.get(key, key)
+        return names.get(key, key)
     if by == "kind":
         return RESOURCE_KINDS[key].label.in_(lang) if key in RESOURCE_KINDS else key
     return key

@@ -94,7 +94,7 @@ def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
     except RequestEntityTooLarge as error:
         raise _too_large(most) from error
     if sent is None or not sent.filename:
-        raise InputError("attachments.no_file", "Choose a file to attach.")
+        raise InputError("attachments.no_file")
     with sent.stream:
         content = kept.examined(sent.stream.read(most + 1), max_bytes=most)
     with site_app().store.session(write=True) as session:
@@ -135,7 +135,7 @@ def thumbnail(attachment_id: str) -> Response:
         found = _shown(session, attachment_id)
         stored = found.thumbnail
     if stored is None:
-        raise InputError("attachments.wrong_type", "This attachment is no photo.")
+        raise InputError("attachments.wrong_type")
     return _file(stored, "image/jpeg", "thumbnail.jpg", shown=True)
 
 
@@ -179,8 +179,4 @@ def _told(one: kept.Attachment) -> dict[str, object]:
 
 def _too_large(most: int) -> InputError:
     megabytes = most / 1024**2
-    return InputError(
-        "attachments.too_large",
-        f"The file is larger than {megabytes:.0f} MB; make it smaller.",
-        megabytes=megabytes,
-    )
+    return InputError("attachments.too_large", megabytes=megabytes)

@@ -13,6 +13,7 @@ from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers import conflicts, editing, queries
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
+from gisapp.registers.counties import county_choices
 from gisapp.registers.description import BASE_KINDS, KINDS
 from gisapp.registers.doubts import doubts
 from gisapp.registers.fields import FieldType, Kind, override_of
@@ -195,7 +196,7 @@ def act(kind_name: str) -> Response:
     kind, who = kind_asked(kind_name), actor()
     asked = parameters.body()
     parameters.require_known(asked, ACTION_FIELDS)
-    action = parameters.text(asked, "action")
+    action = parameters.choice(asked, "action", ACTIONS)
     versions, why = _versions(asked), _why(asked)
     warnings: list[dict[str, str]] = []
     with site_app().store.session(write=True) as session:
@@ -210,17 +211,12 @@ def act(kind_name: str) -> Response:
             warnings = [one for one in told if one["field"] in touched]
         elif action in {"retire", "restore"}:
             number = _each(session, kind, action, versions, why)
-        elif action == "undo" and len(versions) == 1:
+        else:
+            if len(versions) != 1:
+                raise InputError("registers.undo_one", count=len(versions))
             ((record_id, version),) = versions.items()
             editing.undo_last(session, kind.name, record_id, actor=who, why=why, version=version)
             number = 1
-        else:
-            raise InputError(
-                "web.bad_text",
-                "The parameter action must be one of those known.",
-                name="action",
-                longest=len(ACTIONS),
-            )
     return jsonify(changed=number, warnings=warnings)
 
 
@@ -307,6 +303,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
     lang, who = language(), actor()
     with site_app().store.session() as session:
         reader = writing.Reader(session, lang, who, today())
+        places = county_choices(session, lang)
         parts = _parts(session, kind, found, reader) if found else []
         wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
         doubtful = _warnings(session, kind, [found["id"]]) if found else []
@@ -341,7 +338,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         else [],
         values=values,
         groups=_groups(kind, lang),
-        counties=sorted(reader.counties.items()),
+        counties=list(places.items()),
         computed=_computed(kind, found, lang),
         verification=writing.verification(kind, found, today(), lang) if found else None,
         parts=parts,
@@ -429,7 +426,7 @@ def _filters(kind: Kind, reader: writing.Reader, lang: str) -> list[dict[str, An
         if item.references or item.name == "synthetic":
             continue
         if item.name == "county":
-            options = sorted(reader.counties.items())
+            options = list(reader.counties.items())
         elif item.type is FieldType.BOOLEAN:
             options = [("1", word("registers.yes", lang)), ("0", word("registers.no", lang))]
         else:
@@ -467,7 +464,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
     """``records``: a list of objects with ``id`` and ``version``."""
     given = asked.get("records")
     if not isinstance(given, list) or not given:
-        raise InputError("web.missing", "The parameter records is missing.", name="records")
+        raise InputError("web.missing", name="records")
     versions: dict[str, int] = {}
     for one in given[: editing.MAX_BULK + 1]:
         values = one if isinstance(one, dict) else {}
@@ -479,7 +476,7 @@ def _versions(asked: dict[str, Any]) -> dict[str, int]:
 def _values(asked: dict[str, Any]) -> dict[str, Any]:
     given = asked.get("values")
     if not isinstance(given, dict):
-        raise InputError("web.missing", "The parameter values is missing.", name="values")
+        raise InputError("web.missing", name="values")
     return {name: value if _is_plain(value) else as_text(None) for name, value in given.items()}
 
 

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import layers
 from gisapp.accounts import Actor, masked
 from gisapp.registers.checking import as_text
 from gisapp.registers.conflicts import ConflictError
+from gisapp.registers.counties import county_names
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, override_of
 from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words
 from gisapp.registers.listing import sortable
-from gisapp.registers.models import Area
 from gisapp.registers.wording import label_of, written
 from gisapp.store.watch import OUTSIDE
 from layers import LayerSpec
@@ -98,12 +97,7 @@ class Reader:
 
     def __init__(self, session: Session, lang: str, actor: Actor, today: date) -> None:
         self.lang, self.actor, self.today = lang, actor, today
-        areas = session.execute(select(Area.id, Area.name, Area.name_en, Area.level)).all()
-        self.counties = {
-            row.id: row.name if lang == "zh" else row.name_en or row.name
-            for row in areas
-            if row.level == "county"
-        }
+        self.counties = county_names(session, lang)
 
     def row(self, kind: Kind, record: Mapping[str, Any]) -> dict[str, Any]:
         """One row of a list, with what the map draws of it."""

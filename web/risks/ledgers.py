@@ -44,15 +44,11 @@ def take_ledger() -> str | Response | tuple[str, int]:
     try:
         file = request.files.get("file")
         if file is None:
-            raise InputError("import.no_upload", "Choose a file first.")
+            raise InputError("import.no_upload")
         suffix = Path(file.filename or "").suffix.lower()
         if file.filename and suffix not in TEXT_SUFFIXES | SHEET_SUFFIXES:
             known = ", ".join(sorted(TEXT_SUFFIXES | SHEET_SUFFIXES))
-            raise InputError(
-                "import.unknown_format",
-                f"{file.filename} is of no known format; files may end in {known}.",
-                path=file.filename, known=known,
-            )  # fmt: skip
+            raise InputError("import.unknown_format", path=file.filename, known=known)
         upload = uploads.keep(
             app.directory, file, login=who.login, kind=name, crs="", layer="", strict=False,
             trust_crs=False,

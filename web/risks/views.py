@@ -14,6 +14,7 @@ from gisapp.accounts import Right
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
 from gisapp.registers import queries
+from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import HAZARD_KINDS, KINDS
 from gisapp.risks import inspections, lifecycle, tickets
 from gisapp.risks import vocabulary as v
@@ -58,7 +59,8 @@ def index() -> str:
     sort, descending = _sort()
     page = parameters.integer(request.args, "page", low=1, high=100_000, default=1)
     with site_app().store.session() as session:
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
+        places = county_choices(session, lang, own=who.county)
         total = count_risks(session, chosen)
         rows = list_risks(
             session, chosen, sort=sort, descending=descending, limit=PAGE, offset=PAGE * (page - 1)
@@ -68,7 +70,7 @@ def index() -> str:
         "risks/index.html",
         words=("risks.",),
         rows=[
-            wording.risk_row(row, actor=who, lang=lang, day=day, places=places, tickets=found)
+            wording.risk_row(row, actor=who, lang=lang, day=day, names=names, tickets=found)
             for row in rows
         ],
         total=total,
@@ -88,7 +90,7 @@ def hazard(kind: str, hazard_id: str) -> str:
     with site_app().store.session() as session:
         row = risk_of(session, kind, hazard_id)
         _require_own_county(row.county)
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
         found = open_tickets(session, [row], today=day)
         taken = lifecycle.steps(session, kind, hazard_id)
         made = inspections.inspections(session, kind, hazard_id)
@@ -100,7 +102,7 @@ def hazard(kind: str, hazard_id: str) -> str:
     return render_page(
         "risks/hazard.html",
         words=("risks.",),
-        risk=wording.risk_row(row, actor=who, lang=lang, day=day, places=places, tickets=found),
+        risk=wording.risk_row(row, actor=who, lang=lang, day=day, names=names, tickets=found),
         row=row,
         proposed=wording.level_name(row.proposed, lang),
         proposed_mark=wording.level_mark(row.proposed),
@@ -145,7 +147,8 @@ def ticket_list() -> str:
     )
     page = parameters.integer(request.args, "page", low=1, high=100_000, default=1)
     with site_app().store.session() as session:
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
+        places = county_choices(session, lang, own=who.county)
         total = tickets.count_tickets(session, chosen)
         held = tickets.list_tickets(
             session, chosen, limit=TICKETS_PAGE, offset=TICKETS_PAGE * (page - 1)
@@ -153,7 +156,7 @@ def ticket_list() -> str:
     return render_page(
         "risks/tickets.html",
         words=("risks.",),
-        tickets=[_ticket(one, places, lang, day) for one in held],
+        tickets=[_ticket(one, names, lang, day) for one in held],
         total=total,
         page=page,
         pages=max(1, -(-total // TICKETS_PAGE)),
@@ -174,7 +177,7 @@ def year() -> str:
     who, lang, day = actor(), language(), wording.today()
     chosen = parameters.integer(request.args, "year", low=2000, high=day.year, default=day.year)
     with site_app().store.session() as session:
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
         rows = summarise(
             session, year=chosen, today=day, time_zone=site_app().site.time_zone, county=_county()
         )
@@ -183,7 +186,7 @@ def year() -> str:
         "risks/year.html",
         words=("risks.",),
         rows=rows,
-        places=places,
+        names=names,
         year=chosen,
         today=day,
         levels=wording.names(v.LEVELS, lang),
@@ -198,14 +201,14 @@ def year() -> str:
 @blueprint.get("/risks/map")
 def sheet() -> str:
     """The risk distribution map, for an A3 sheet."""
-    who, lang, day = actor(), language(), wording.today()
+    lang, day = language(), wording.today()
     chosen = _filter(day)
     with site_app().store.session() as session:
         rows = list_risks(session, chosen, limit=None)
         areas = queries.features(session, "area")
         areas = areas[areas["level"] == "county"]
         rivers, places = queries.features(session, "river"), queries.features(session, "place")
-        names = wording.counties(session, who, lang)
+        names = county_names(session, lang)
     if chosen.county:
         areas = areas[areas["id"] == chosen.county]
         rivers = rivers.clip(areas) if len(areas) else rivers
@@ -235,7 +238,7 @@ def ledger() -> str:
     chosen = _filter(day)
     sort, descending = _sort("county")
     with site_app().store.session() as session:
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
         rows = list_risks(session, chosen, sort=sort, descending=descending, limit=REGISTER_LIMIT)
         found = open_tickets(session, rows, today=day)
         total = count_risks(session, chosen)
@@ -243,12 +246,12 @@ def ledger() -> str:
     return render_page(
         "risks/ledger.html",
         rows=[
-            wording.risk_row(row, actor=who, lang=lang, day=day, places=places, tickets=found)
+            wording.risk_row(row, actor=who, lang=lang, day=day, names=names, tickets=found)
             for row in rows
         ],
         total=total,
         today=day,
-        county_name=places.get(chosen.county, ""),
+        county_name=names.get(chosen.county, ""),
     )
 
 
@@ -259,13 +262,13 @@ def export() -> Response:
     who.require(Right.EXPORT)
     sort, descending = _sort()
     with site_app().store.session() as session:
-        places = wording.counties(session, who, lang)
+        names = county_names(session, lang)
         rows = list_risks(
             session, _filter(day), sort=sort, descending=descending, limit=REGISTER_LIMIT
         )
         found = open_tickets(session, rows, today=day)
     shown = [
-        wording.risk_row(row, actor=who, lang=lang, day=day, places=places, tickets=found)
+        wording.risk_row(row, actor=who, lang=lang, day=day, names=names, tickets=found)
         for row in rows
     ]
     content = BytesIO()
@@ -515,14 +518,14 @@ def _step(step: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401 - a RiskStep
 
 
 def _ticket(
-    ticket: Any, places: Mapping[str, str], lang: str, day: date  # noqa: ANN401 - a Ticket
+    ticket: Any, names: Mapping[str, str], lang: str, day: date  # noqa: ANN401 - a Ticket
 ) -> dict[str, Any]:  # fmt: skip
     here = TicketState(ticket.state)
     return {
         "row": ticket,
         "grade": v.TICKET_GRADES[ticket.grade].in_(lang),
         "state": v.TICKET_STATES[here].in_(lang),
-        "county": places.get(ticket.county or "", ticket.county or ""),
+        "county": names.get(ticket.county or "", ticket.county or ""),
         "overdue": tickets.is_overdue(ticket, day),
         "actions": {
             code: (
@@ -560,8 +563,4 @@ def _day(asked: Mapping[str, Any], name: str, *, default: date | None = None) ->
     try:
         return date.fromisoformat(given if isinstance(given, str) else "")
     except ValueError as error:
-        raise InputError(
-            "web.bad_date",
-            f"“{given}” is no date; write it as 2024-05-31.",
-            value=str(given)[:40],
-        ) from error
+        raise InputError("web.bad_date", value=str(given)[:40]) from error

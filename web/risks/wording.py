@@ -8,13 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor
 from gisapp.accounts.masking import masked
 from gisapp.registers.description import HAZARD_KINDS, KINDS
-from gisapp.registers.models import Area
 from gisapp.risks import vocabulary as v
 from gisapp.risks.register import RiskRow
 from gisapp.schema import Label
@@ -57,24 +54,8 @@ def kind_names(lang: str) -> dict[str, str]:
     return {kind: KINDS[kind].label.in_(lang) for kind in HAZARD_KINDS}
 
 
-def counties(session: Session, actor: Actor, lang: str) -> dict[str, str]:
-    """Counties that the reader may choose from: all, or the own one of a county's editor."""
-    query = select(Area.id, Area.name, Area.name_en).where(
-        Area.level == "county", Area.retired_at.is_(None)
-    )
-    if actor.county is not None:
-        query = query.where(Area.id == actor.county)
-    found = {
-        code: english if lang != "zh" and english else name
-        for code, name, english in session.execute(query.order_by(Area.id))
-    }
-    if actor.county is not None:
-        found.setdefault(actor.county, actor.county)
-    return found
-
-
 def risk_row(
-    row: RiskRow, *, actor: Actor, lang: str, day: date, places: Mapping[str, str],
+    row: RiskRow, *, actor: Actor, lang: str, day: date, names: Mapping[str, str],
     tickets: Mapping[tuple[str, str], tuple[int, int]],
 ) -> dict[str, Any]:  # fmt: skip
     """One line of the register, contacts hidden from those who need not see them."""
@@ -87,7 +68,7 @@ def risk_row(
         "kind_name": KINDS[row.kind].label.in_(lang),
         "id": row.id,
         "name": row.label(lang),
-        "county": places.get(row.county or "", row.county or ""),
+        "county": names.get(row.county or "", row.county or ""),
         "agency": row.agency or "",
         "responsible": row.responsible or "",
         "contact": " ".join(
