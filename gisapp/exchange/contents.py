@@ -16,11 +16,9 @@ from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import details
+from gisapp.registers.rules import together
 
 BATCH = 500
-
-TOGETHER: tuple[Unit, ...] = (("verified_at", "verified_by"),)
-"""Fields that only make sense together, beside those that need each other."""
 
 
 def exchanged() -> tuple[Kind, ...]:
@@ -75,10 +73,7 @@ def units(kind: Kind) -> tuple[Unit, ...]:
     names += DETAILS.get(kind.name, {})
     if kind.geometry is not None:
         names.append(GEOMETRY)
-    groups = [
-        *((item.needs, item.name) for item in kind.stored() if item.needs),
-        *(group for group in TOGETHER if set(group) <= set(names)),
-    ]
+    groups = together(kind)
     grouped = {name for group in groups for name in group}
     return (*((name,) for name in names if name not in grouped), *groups)
 

@@ -23,7 +23,8 @@ from gisapp.importing.positions import Frame, check_geometry, to_lonlat
 from gisapp.importing.reference import Reference, parse_reference
 from gisapp.importing.source import Source
 from gisapp.importing.tables import Table, read_table
-from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
+from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
 
 Record = dict[str, Any]
@@ -35,8 +36,6 @@ UNKNOWN_CRS = "unknown"
 """Declares that nobody knows the reference system: every row is set aside for that reason."""
 
 _QUANTITIES = {FieldType.INTEGER, FieldType.NUMBER, FieldType.COUNTS, FieldType.COORDINATE}
-
-_PAIRED = (("monitors_kind", "monitors_id"),)
 
 
 @dataclass(kw_only=True)
@@ -456,26 +455,14 @@ def _find_half_pairs(
 ) -> None:
     """Find fields that mean nothing one without the other, as a grade overridden for no reason."""
     headers = {field.name: table.headers[index] for index, field in fields.items()}
-    names = {field.name for field in kind.given()}
-    pairs = [(override_of(grade.name), reason_of(grade.name)) for grade in kind.grades()]
-    for first, second in (*pairs, *_PAIRED):
-        if not ({first, second} <= names and {first, second} & headers.keys()):
-            continue
-        for (number, _cells), record in zip(table.rows, records, strict=True):
-            if (record.get(first) is None) != (record.get(second) is None):
-                missing, held = (first, second) if record.get(first) is None else (second, first)
-                label = kind.field(missing).label
-                faults.append(
-                    Fault(
-                        row=number,
-                        column=headers.get(missing, missing),
-                        value=str(record.get(held)),
-                        code="import.half_of_a_pair",
-                        params={
-                            "missing_zh": label.zh,
-                            "missing_en": label.en,
-                            "held_zh": kind.field(held).label.zh,
-                            "held_en": kind.field(held).label.en,
-                        },
-                    )
-                )
+    for (number, _cells), record in zip(table.rows, records, strict=True):
+        faults += [
+            Fault(
+                row=number,
+                column=headers.get(half.missing.name, half.missing.name),
+                value=str(record.get(half.given.name)),
+                code="registers.half_given",
+                params=half.params,
+            )
+            for half in half_given(kind, record)
+        ]

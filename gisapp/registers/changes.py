@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.events import EventRecord, record_events
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS, Detail
-from gisapp.registers.rules import require_whole
+from gisapp.registers.rules import pairs, require_whole
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -67,7 +67,7 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
         ``registers.half_given``: an overridden grade would be without its reason, or the like.
     """
     changes = Changes(kind=kind)
-    paired = any(item.needs for item in kind.stored())
+    paired = bool(pairs(kind))
     defaults = _defaults(kind)
     for batch in _batches(records):
         existing = read_records(session, kind, [record["id"] for record in batch])

@@ -15,8 +15,9 @@ from gisapp.errors import InputError
 from gisapp.messages import translate
 from gisapp.registers.counties import read_counties
 from gisapp.registers.description import KINDS
-from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
+from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.models import MODELS
+from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
 
 MAX_TEXT = 2000
@@ -125,20 +126,18 @@ def require_consistent(
     Raises
     ------
     FaultsError
-        An override without a reason, a county that there is not, or a record that is referred to
-        and not there.
+        One of two fields that need each other is empty, there is no such county, or a record
+        that is referred to is not there.
     """
     faults = []
     if after.get("county") != before.get("county"):
         unknown = read_counties(session).fault(after.get("county"))
         if unknown is not None:
             faults.append(Fault(field="county", code=unknown.code, params=unknown.params))
-    for item in kind.grades():
-        override, reason = override_of(item.name), reason_of(item.name)
-        if after.get(override) is not None and not after.get(reason):
-            faults.append(Fault(field=reason, code="registers.reason_missing"))
-        if after.get(override) is None and after.get(reason):
-            faults.append(Fault(field=override, code="registers.override_missing"))
+    faults += [
+        Fault(field=half.missing.name, code="registers.half_given", params=half.params)
+        for half in half_given(kind, after)
+    ]
     for item in kind.fields:
         wanted = after.get(item.name)
         if not item.references or wanted is None or wanted == before.get(item.name):

@@ -27,6 +27,29 @@ class HalfGiven(NamedTuple):
         }
 
 
+VOUCHED = ("verified_at", "verified_by")
+"""A day and who vouches for it: changed together, yet one may stand without the other."""
+
+
+def together(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Name the pairs of fields that change together, and are taken over together.
+
+    Returns
+    -------
+    tuple
+        Those of which :func:`half_given` asks that both be filled, and :data:`VOUCHED` where
+        `kind` has it.
+    """
+    names = {field.name for field in kind.stored()}
+    needed = tuple((needed.name, field.name) for field, needed in pairs(kind))
+    return (*needed, VOUCHED) if set(VOUCHED) <= names else needed
+
+
+def pairs(kind: Kind) -> list[tuple[Field, Field]]:
+    """Return the fields of which each is filled exactly where the other is."""
+    return [(field, kind.field(field.needs)) for field in kind.stored() if field.needs]
+
+
 def half_given(kind: Kind, record: Mapping[str, Any]) -> list[HalfGiven]:
     """Find the pairs of fields of which only one is filled, as an override without its reason.
 
@@ -37,10 +60,7 @@ def half_given(kind: Kind, record: Mapping[str, Any]) -> list[HalfGiven]:
         The whole record, by field; what is missing is empty.
     """
     found: list[HalfGiven] = []
-    for field in kind.stored():
-        if not field.needs:
-            continue
-        pair = (field, kind.field(field.needs))
+    for pair in pairs(kind):
         filled = [record.get(one.name) is not None for one in pair]
         if filled[0] != filled[1]:
             given, missing = pair if filled[0] else pair[::-1]

@@ -63,7 +63,7 @@ FAULTS = [
     Fault(row=2, column="联系电话", value=f" {PHONE}", code="import.hidden_character",
           params={"letter": "U+200B"}),
     Fault(row=2, column="人数", value=f"见 {PHONE}", code="import.not_a_number"),
-    Fault(row=2, column="人数", value="x", code="import.half_of_a_pair",
+    Fault(row=2, column="人数", value="x", code="registers.half_given",
           params={"held_en": "Phone", "note": f"{PHONE} {NAME}"}),
 ]  # fmt: skip
 

@@ -21,9 +21,10 @@ from gisapp.registers import KINDS
 from gisapp.registers.changes import compare, read_records, store_changes
 from gisapp.registers.description import HAZARD_KINDS
 from gisapp.registers.export import FORMATS, export_list
-from gisapp.registers.fields import Field, FieldType, Kind, override_of, reason_of
+from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.guards import guarded, unguarded, unmistakable
 from gisapp.registers.listing import Question
+from gisapp.registers.rules import pairs
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.store import FileStore
 from gisapp.store.file import open_file
@@ -95,14 +96,11 @@ def one_record(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
             record[item.name] = parse_cell(item, draw(cells(item)))
         except CellError:
             record[item.name] = parse_cell(item, "甲" if item.required else "")
-    pairs = [(override_of(one.name), reason_of(one.name)) for one in kind.grades()]
-    if kind.name == "monitoring_station":
-        pairs.append(("monitors_kind", "monitors_id"))
-        if record["monitors_kind"] is not None:
-            record["monitors_kind"] = draw(st.sampled_from(HAZARD_KINDS))
-    for first, second in pairs:
-        if record[first] is None or record[second] is None:
-            record[first] = record[second] = None
+    if record.get("monitors_kind") is not None:
+        record["monitors_kind"] = draw(st.sampled_from(HAZARD_KINDS))
+    for pair in pairs(kind):
+        if any(record[field.name] is None for field in pair):
+            record |= {field.name: None for field in pair}
     if kind.geometry == "POINT":
         record["geom"] = shapely.Point(record.pop("x"), record.pop("y"))
     elif kind.geometry is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,11 +11,19 @@ from shapely import Point
 from sqlalchemy.exc import IntegrityError
 
 from gisapp.errors import InputError
+from gisapp.exchange.checking import faults
+from gisapp.exchange.contents import units
+from gisapp.importing.prepare import prepare
+from gisapp.importing.source import Source
 from gisapp.registers import KINDS
 from gisapp.registers.changes import compare, store_changes
+from gisapp.registers.checking import FaultsError, require_consistent
+from gisapp.registers.counties import read_counties
+from gisapp.registers.fields import Kind
 from gisapp.registers.models import Geohazard, MonitoringStation
-from gisapp.registers.rules import half_given, require_whole
-from gisapp.store import Store
+from gisapp.registers.rules import VOUCHED, half_given, pairs, require_whole, together
+from gisapp.registers.values import parse_cell
+from gisapp.store import FileStore, Store
 
 GEOHAZARD = KINDS["geohazard"]
 HAZARD = {"id": "G1", "name": "滑坡", "geohazard_type": "landslide", "geom": Point(111, 36)}
@@ -52,6 +62,45 @@ def test_the_writer_of_registers_refuses_it(store: Store) -> None:
             compare(session, GEOHAZARD, [{"id": "G1", "danger_grade_override": 1}])
         reasoned = {"danger_grade_override": 1, "danger_grade_override_reason": "学校在下方"}
         assert len(compare(session, GEOHAZARD, [{"id": "G1", **reasoned}]).updates) == 1
+
+
+def test_every_way_in_refuses_the_same_half(file_store: FileStore, tmp_path: Path) -> None:
+    """The form, the importer, the writer and a county's copy, of every pair there is."""
+    halves = [
+        (kind, one, other)
+        for kind in KINDS.values()
+        for pair in pairs(kind)
+        for one, other in (pair, pair[::-1])
+    ]
+    assert {one.name for _kind, one, _other in halves} >= {
+        "monitors_id", "monitors_kind", "level_override", "level_override_reason",
+    }  # fmt: skip
+    path = tmp_path / "half.csv"
+    with file_store.session() as session:
+        counties = read_counties(session)
+        for kind, filled, missing in halves:
+            value = next(iter(filled.choices)) if filled.choices else "理由"
+            path.write_text(f"id,name,x,y,{filled.name}\nN1,甲,111,36,{value}\n", encoding="utf-8")
+            prepared = prepare(kind, Source(path=path, crs="EPSG:4326"))
+            record = {filled.name: parse_cell(filled, value)}
+            with pytest.raises(FaultsError) as form:
+                require_consistent(session, kind, {}, record)
+            with pytest.raises(InputError) as writer:
+                compare(session, kind, [{"id": "N1", **record}])
+            copy = faults(session, kind, "N1", record, {}, base={}, counties=counties)
+            said = ("registers.half_given", missing.name)
+            assert said in [(one.code, one.column) for one in prepared.faults]
+            assert [said] == [(one.code, one.field) for one in form.value.faults]
+            assert said == (writer.value.code, writer.value.params["field"])
+            assert said in [(one.code, one.field) for one in copy]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_what_changes_together_is_merged_as_one(kind: Kind) -> None:
+    merged = [unit for unit in units(kind) if len(unit) > 1]
+    assert merged == list(together(kind))
+    assert {(two.name, one.name) for one, two in pairs(kind)} <= set(merged)
+    assert (VOUCHED in merged) is ("verified_by" in {field.name for field in kind.fields})
 
 
 @given(st.none() | st.integers(1, 4), st.none() | st.just("理由"))
