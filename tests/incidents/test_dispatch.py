@@ -92,6 +92,69 @@ def test_a_limit(tiny_app: App) -> None:
     assert reasons(proposal)["T1"] == reasons(proposal)["T2"] == "limit"
 
 
+def test_who_arrives_on_the_limit_is_in_time(tiny_app: App) -> None:
+    last = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC).proposed[-1]
+    on_time = propose(tiny_app, *NEAR_C, "fire", limit_s=last.total_s, at=NOON_UTC)
+    late = propose(tiny_app, *NEAR_C, "fire", limit_s=last.total_s - 0.001, at=NOON_UTC)
+
+    assert [item.team.id for item in on_time.proposed] == ["T2", "T1"]
+    assert [item.team.id for item in late.proposed] == ["T2"]
+    assert reasons(late)["T1"] == "limit"
+
+
+@pytest.mark.parametrize(("more_days", "unverified"), [(0, False), (1, True)])
+def test_a_record_is_stale_after_its_days_and_not_on_the_last(
+    tiny_app: App, more_days: int, *, unverified: bool
+) -> None:
+    days = tiny_app.settings.stale_after_days + more_days
+    # T1 was verified on this day; its last hour by the site's clock, eight hours ahead of UTC.
+    at = datetime(2026, 11, 1, 15, 30, tzinfo=UTC) + timedelta(days=days)
+    proposal = propose(tiny_app, *NEAR_C, "fire", at=at)
+
+    assert {one.team.id: one.team.unverified for one in proposal.proposed}["T1"] is unverified
+
+
+def test_the_metres_on_foot_count_whatever_is_driven(tiny_app: App) -> None:
+    """T2, light, stops first but 1.6 km away; T1, heavy, drives longer and walks 50 m."""
+    ahead_of_c = shapely.box(100.0405, 29.99, 100.058, 30.01)
+    add_closure(tiny_app.store, ahead_of_c, reason="塌方", actor=system_actor("test"))
+
+    first, second = propose(tiny_app, 100.041, 30.0, "fire", at=NOON_UTC).proposed
+
+    assert (first.team.id, first.team.profile) == ("T1", "heavy")
+    assert (second.team.id, second.team.profile) == ("T2", "light")
+    assert first.total_s > second.total_s
+    assert first.stops_short_m < 60
+    assert second.stops_short_m > 1600
+
+
+def test_who_drives_all_the_way_comes_before_who_stops_at_a_closure(tiny_app: App) -> None:
+    """T1's heavy engine keeps off the weak bridge and its closure, and sets out late."""
+    add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", actor=system_actor("test"))
+    with tiny_app.store.session(write=True) as session:
+        change(session, "team", "T1", {"turnout_s": 3600}, version=1, actor=ADMIN, why="集结")
+
+    first, second = propose(tiny_app, 100.03, 30.0, "fire", at=NOON_UTC).proposed
+
+    assert (first.team.id, first.team.profile, first.stops_short_m) == ("T1", "heavy", 0.0)
+    assert (second.team.id, second.team.profile) == ("T2", "light")
+    assert second.stops_short_m > 0
+    assert first.total_s > second.total_s + 1800
+
+
+def test_equal_times_are_ordered_by_id_whatever_is_driven(tiny_app: App) -> None:
+    there = {"x": NEAR_C[0], "y": NEAR_C[1], "turnout_s": 60}
+    with tiny_app.store.session(write=True) as session:
+        for team, profile in (("T1", "light"), ("T2", "heavy")):
+            given = {**there, "vehicles": {profile: 1}}
+            change(session, "team", team, given, version=1, actor=ADMIN, why="移防")
+
+    found = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC).proposed
+
+    assert [(one.team.id, one.team.profile) for one in found] == [("T1", "light"), ("T2", "heavy")]
+    assert [one.total_s for one in found] == [60.0, 60.0]
+
+
 def test_arrival_is_told_by_the_sites_clock(tiny_app: App) -> None:
     proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
 

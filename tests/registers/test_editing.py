@@ -234,6 +234,22 @@ def test_a_county_editor_keeps_to_its_county(store: Store) -> None:
         editing.undo_last(session, "team", "T1", actor=other)
 
 
+def test_an_undo_is_no_way_across_the_border(store: Store) -> None:
+    """Undoing a move gives the record away: both its counties are asked for."""
+    made(store)
+    assert changed(store, {"county": "990002"}, 1) == 2
+    for county in ("990002", "990001"):  # that it is in now; that it would be in again
+        editor = an_actor(Role.COUNTY_EDITOR, county)
+        with pytest.raises(ForbiddenError) as refused, store.session(write=True) as session:
+            editing.undo_last(session, "team", "T1", actor=editor)
+        assert refused.value.code == "accounts.other_county"
+        found = read(store, "team", "T1")
+        assert (found["county"], found["version"]) == ("990002", 2)
+    with store.session(write=True) as session:
+        assert editing.undo_last(session, "team", "T1", actor=ADMIN) == 3
+    assert read(store, "team", "T1")["county"] == "990001"
+
+
 def test_a_hidden_contact_sent_back_does_not_overwrite_the_real_one(store: Store) -> None:
     made(store)
     blind = Actor(

@@ -65,7 +65,10 @@ def test_nothing_found(filled: Store, wanted: str) -> None:
 
 def test_limit(filled: Store) -> None:
     assert found(filled, "吉", limit=2) == [("area", "141028"), ("place", "p1")]
+    assert found(filled, "吉", limit=1) == [("area", "141028")]
     assert found(filled, "吉", limit=0) == []
+    everything = found(filled, "吉")
+    assert found(filled, "吉", limit=len(everything)) == everything
 
 
 def test_position_is_on_the_feature(filled: Store) -> None:

@@ -23,7 +23,12 @@ TODAY = date(2026, 11, 23)
 
 def person(login: str, role: Role = Role.ADMINISTRATOR, county: str | None = None) -> Actor:
     return Actor(
-        login=login, name=login, role=role, county=county, agency=None, rights=ROLE_RIGHTS[role]
+        login=login,
+        name=f"名·{login}",
+        role=role,
+        county=county,
+        agency=None,
+        rights=ROLE_RIGHTS[role],
     )
 
 

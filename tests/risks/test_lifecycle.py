@@ -177,6 +177,9 @@ def test_a_hazard_with_an_open_ticket_is_not_closed_out(store: Store) -> None:
     for version, (who, state) in enumerate(
         [(EVA, "rectifying"), (EVA, "rectified"), (LIU, "checked"), (LIU, "closed")], start=1
     ):
+        with pytest.raises(NotAllowedError) as caught:  # whatever was done about it so far
+            step(store, "G2", "closed", 1)
+        assert caught.value.code == "risks.open_tickets"
         with store.session(write=True) as session:
             move_ticket(session, ticket.id, state, actor=who, note="已办", version=version)
     assert step(store, "G2", "closed", 1).state == "closed"

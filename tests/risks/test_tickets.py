@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from gisapp.events import since
 from gisapp.risks.errors import NotAllowedError, OutOfDateError
 from gisapp.risks.models import Ticket
 from gisapp.risks.register import Filter, list_risks, open_tickets
+from gisapp.risks.summary import summarise
 from gisapp.risks.tickets import (
     TicketFilter,
     count_tickets,
@@ -64,6 +66,37 @@ def test_whoever_rectified_does_not_check(filled: Store) -> None:
     assert move(filled, ticket, "checked", 3, LIU).checked_by == "liu"
     closed = move(filled, ticket, "closed", 4)
     assert (closed.closed_by, closed.rectified_by) == ("eva", "eva")
+
+
+def test_the_checker_is_another_person_and_not_another_name(filled: Store) -> None:
+    """Two people of one name are two; one person under two names is one."""
+    zhang, other = replace(EVA, name="张伟"), replace(LIU, name="张伟")
+    ticket = found(filled, place="桥头", county="990001")
+    move(filled, ticket, "rectifying", 1, zhang)
+    assert move(filled, ticket, "rectified", 2, zhang).rectified_by == "eva"
+    with pytest.raises(NotAllowedError) as caught:
+        move(filled, ticket, "checked", 3, replace(zhang, name="张维"))
+    assert caught.value.code == "risks.same_checker"
+    checked = move(filled, ticket, "checked", 3, other)
+    assert (checked.rectified_by, checked.checked_by) == ("eva", "liu")
+    assert move(filled, ticket, "closed", 4, other).closed_by == "liu"
+
+
+@pytest.mark.parametrize("passed", range(5))
+def test_a_hidden_danger_is_open_until_it_is_closed(filled: Store, passed: int) -> None:
+    ticket = found(filled, kind="geohazard", hazard_id="G2")
+    way = [(EVA, "rectifying"), (EVA, "rectified"), (LIU, "checked"), (LIU, "closed")]
+    for version, (who, state) in enumerate(way[:passed], start=1):
+        move(filled, ticket, state, version, who)
+    is_open = int(passed < len(way))
+    with filled.session() as session:
+        chosen = TicketFilter(today=TODAY, open_only=True)
+        assert [one.id for one in list_tickets(session, chosen)] == [ticket.id] * is_open
+        rows = list_risks(session, Filter(today=TODAY))
+        counted = open_tickets(session, rows, today=TODAY)
+        one, _two = summarise(session, year=TODAY.year, today=TODAY, time_zone="Asia/Tokyo")
+    assert counted.get(("geohazard", "G2"), (0, 0))[0] == is_open
+    assert one.tickets_open == is_open
 
 
 def test_the_database_knows_the_rule_too(filled: Store) -> None:

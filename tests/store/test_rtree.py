@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,6 +74,42 @@ def test_index_equals_brute_force(empty_file: Path, operations, windows) -> None
                     }
                 check = session.execute(text("SELECT rtreecheck('rtree_area_geom')")).scalar()
                 assert check == "ok"
+
+
+BOX = shapely.MultiPolygon([shapely.box(0, 0, 1, 1)])
+EMPTY = shapely.MultiPolygon()
+
+
+@pytest.mark.parametrize(
+    ("statements", "left"),
+    [
+        (["UPDATE area SET geom = :box WHERE fid = 1"], {1, 2}),
+        (["UPDATE area SET geom = :empty WHERE fid = 1"], {2}),
+        (["UPDATE area SET geom = :empty", "UPDATE area SET geom = :box WHERE fid = 1"], {1}),
+        (["UPDATE area SET fid = 3 WHERE fid = 1"], {2, 3}),
+        (["UPDATE area SET fid = 3, geom = :empty WHERE fid = 1"], {2}),
+        # The row replaced goes without a trigger: its box is the new number's to take out.
+        (["UPDATE OR REPLACE area SET fid = 2, geom = :empty WHERE fid = 1"], set()),
+        (["UPDATE OR REPLACE area SET fid = 2 WHERE fid = 1"], {2}),
+        (["DELETE FROM area WHERE fid = 1"], {2}),
+    ],
+)
+def test_the_index_holds_the_rows_with_a_box_and_no_others(
+    file_store: FileStore, statements: list[str], left: set[int]
+) -> None:
+    """GeoPackage, annex F.3: what each trigger is for."""
+    with file_store.session(write=True) as session:
+        for fid in (1, 2):
+            session.execute(
+                text("INSERT INTO area (fid, id, name, geom) VALUES (:fid, :id, 'a', :geom)"),
+                {"fid": fid, "id": f"A{fid}", "geom": encode(BOX, 4326)},
+            )
+        shapes = {"box": encode(BOX, 4326), "empty": encode(EMPTY, 4326)}
+        for statement in statements:
+            given = {name: blob for name, blob in shapes.items() if f":{name}" in statement}
+            session.execute(text(statement), given)
+    with file_store.session() as session:
+        assert set(session.scalars(text("SELECT id FROM rtree_area_geom"))) == left
 
 
 def test_query_plan_reads_the_index_only(file_store: FileStore) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from shapely import Point
+from sqlalchemy import update
 
 import layers
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import KINDS
+from gisapp.registers.models import Geohazard
 from gisapp.store import Store
 from tests.conftest import Outside
 from web.map import drawn as module
@@ -89,6 +92,30 @@ def test_the_gravest_are_drawn_where_not_all_are(store: Store, made: Drawn) -> N
     put(store, *({"id": f"small{n}", "people": 1} for n in range(5)))
     put(store, {"id": "large", "people": 2000})
     assert "large" in shown(made, store, limit=2, cut=True)
+
+
+def test_what_went_past_the_log_shows_after_an_hour(
+    store: Store, made: Drawn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [1000.0]
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: now_s[0]))
+
+    def past_the_log(name: str) -> None:
+        with store.session(write=True) as session:
+            session.execute(update(Geohazard).values(name=name))
+
+    def after(seconds: float) -> dict[str, str]:
+        now_s[0] += seconds
+        return shown(made, store)
+
+    put(store, {"id": "a"})
+    assert after(0) == {"a": "a"}
+    past_the_log("乙")
+    assert after(module.LONGEST_KEPT_S) == {"a": "a"}
+    assert after(1) == {"a": "乙"}
+    past_the_log("丙")  # kept for an hour again, from that reading on
+    assert after(module.LONGEST_KEPT_S) == {"a": "乙"}
+    assert after(1) == {"a": "丙"}
 
 
 def test_edits_of_another_program_show(store: Store, made: Drawn, outside: Outside) -> None:
