@@ -12,59 +12,12 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gisapp.exchange.threeway import GEOMETRY, RETIREMENT, Unit
-from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import details
 from gisapp.registers.rules import together
 
 BATCH = 500
-
-
-def exchanged() -> tuple[Kind, ...]:
-    """Return the registers whose records belong to a county, by themselves or by their depot."""
-    return tuple(kind for kind in KINDS.values() if _owner(kind) is not None)
-
-
-def _owner(kind: Kind) -> str | None:
-    names = {item.name for item in kind.fields}
-    if "county" in names:
-        return "county"
-    for item in kind.fields:
-        if item.references and "county" in {one.name for one in KINDS[item.references].fields}:
-            return item.name
-    return None
-
-
-def of_county(kind: Kind, county: str) -> ColumnElement[bool]:
-    """Ask that a record of `kind` is of `county`."""
-    model: Any = MODELS[kind.name]
-    owner = _owner(kind)
-    if owner is None:
-        raise ValueError(f"{kind.name} belongs to no county")
-    if owner == "county":
-        return model.county == county  # type: ignore[no-any-return]
-    above: Any = MODELS[kind.field(owner).references]
-    owned = select(above.id).where(above.county == county)
-    return getattr(model, owner).in_(owned)  # type: ignore[no-any-return]
-
-
-def owner_field(kind: Kind) -> str:
-    """Name the field that says which county a record of `kind` is of."""
-    owner = _owner(kind)
-    if owner is None:
-        raise ValueError(f"{kind.name} belongs to no county")
-    return owner
-
-
-def county_of(session: Session, kind: Kind, content: Mapping[str, Any]) -> str | None:
-    """Return the county that a record with these values is of, None for none."""
-    owner = owner_field(kind)
-    value: str | None = content.get(owner)
-    if owner == "county" or value is None:
-        return value
-    above: Any = MODELS[kind.field(owner).references]
-    return session.scalar(select(above.county).where(above.id == value))
 
 
 def units(kind: Kind) -> tuple[Unit, ...]:

@@ -15,11 +15,12 @@ from gisapp.accounts import Actor, Right
 from gisapp.accounts.exports import Export, Way, record_export
 from gisapp.errors import InputError, StoreError
 from gisapp.events import latest, record_event
-from gisapp.exchange.contents import batches, contents, exchanged, of_county
+from gisapp.exchange.contents import batches, contents
 from gisapp.exchange.models import ExchangeBase, ExchangeCopy
 from gisapp.registers.description import BASE_KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.owning import of_county, owned
 from gisapp.site import load_site, save_site
 from gisapp.store import Store, create_store
 
@@ -111,7 +112,7 @@ def _fill(
     counted = {}
     for kind in BASE_KINDS.values():
         _insert(target, _table(kind), _rows(session, kind, None))
-    for kind in exchanged():
+    for kind in owned():
         hidden: frozenset[str] = frozenset() if sees_contacts else kind.private_names()
         rows = [
             {name: None if name in hidden else value for name, value in row.items()}

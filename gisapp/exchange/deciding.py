@@ -13,11 +13,12 @@ from gisapp.accounts import Actor, Right, masked
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
-from gisapp.exchange.contents import contents, county_of, plain
+from gisapp.exchange.contents import contents, plain
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import RETIREMENT, Cause, differing
 from gisapp.registers import KINDS
 from gisapp.registers.fields import Kind
+from gisapp.registers.owning import county_of
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")

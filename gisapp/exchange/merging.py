@@ -15,13 +15,14 @@ from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.checking import Refusal, faults
-from gisapp.exchange.contents import contents, county_of, exchanged, owner_field, units
+from gisapp.exchange.contents import contents, units
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
 from gisapp.exchange.reading import CountyCopy, read_copy
 from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
 from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
+from gisapp.registers.owning import county_of, owned, owner_field
 from gisapp.store import Store
 
 
@@ -127,7 +128,7 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
         if header is None or header.county != copy.county:
             raise InputError("exchange.unknown_copy", copy=copy.id)
         counties = read_counties(session)
-        plans = [_plan(session, kind, copy, outcome, counties) for kind in exchanged()]
+        plans = [_plan(session, kind, copy, outcome, counties) for kind in owned()]
         if not dry_run and any(plan.met for plan in plans):
             _carry_out(session, plans, outcome, actor)
             header.merged_at, header.merged_by = datetime.now(UTC), actor.who
@@ -195,7 +196,7 @@ def _refusals(
         return []
     found = faults(session, kind, record_id, there, copy.theirs, base=base or {}, counties=counties)
     if is_new and _county_there(session, kind, there, copy) != copy.county:
-        found.append(Refusal(kind.name, record_id, owner_field(kind), "exchange.outside", {}))
+        found.append(Refusal(kind.name, record_id, owner_field(kind) or "", "exchange.outside", {}))
     return found
 
 
@@ -208,8 +209,8 @@ def _county_there(
     it did not bring.
     """
     owner = owner_field(kind)
-    value: str | None = there.get(owner)
-    if owner == "county" or value is None:
+    value: str | None = None if owner is None else there.get(owner)
+    if owner is None or owner == "county" or value is None:
         return value
     reference = kind.field(owner).references
     above: Any = MODELS[reference]

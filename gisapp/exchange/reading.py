@@ -16,11 +16,12 @@ from sqlalchemy import Table, Text, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import GisAppError, InputError, StoreError
-from gisapp.exchange.contents import contents, exchanged
+from gisapp.exchange.contents import contents
 from gisapp.exchange.models import ExchangeBase, ExchangeCopy
 from gisapp.importing import ImportingError
 from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
 from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.owning import owned
 from gisapp.schema import Geometry
 from gisapp.store import Store, open_store
 
@@ -159,11 +160,11 @@ def _read(session: Session, name: str) -> CountyCopy:
     header = session.scalar(select(ExchangeCopy).where(ExchangeCopy.is_here))
     if header is None:
         raise _not_a_copy(name)
-    models = [MODELS[kind.name] for kind in exchanged()]
-    details = [one.model for kind in exchanged() for one in DETAILS.get(kind.name, {}).values()]
+    models = [MODELS[kind.name] for kind in owned()]
+    details = [one.model for kind in owned() for one in DETAILS.get(kind.name, {}).values()]
     for model in (ExchangeCopy, *models, *details):
         _require_readable(session, cast("Table", model.__table__), name)
-    base: dict[str, Contents] = {kind.name: {} for kind in exchanged()}
+    base: dict[str, Contents] = {kind.name: {} for kind in owned()}
     _require_readable(session, cast("Table", ExchangeBase.__table__), name)
     rows = session.execute(
         select(ExchangeBase.kind, ExchangeBase.record_id, ExchangeBase.content).where(
@@ -173,7 +174,7 @@ def _read(session: Session, name: str) -> CountyCopy:
     for kind, record_id, content in rows:
         if kind in base and isinstance(content, dict):
             base[kind][record_id] = content
-    theirs = {kind.name: contents(session, kind) for kind in exchanged()}
+    theirs = {kind.name: contents(session, kind) for kind in owned()}
     return CountyCopy(id=header.id, county=header.county, theirs=theirs, base=base)
 
 

@@ -18,6 +18,7 @@ from gisapp.registers.changes import Changes, Update, read_records, store_change
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
+from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
 from gisapp.schema import Label
@@ -85,7 +86,7 @@ def merge(
     for record_id in (keep_id, drop_id):
         if record_id not in records or record_id in retired:
             raise UnknownRecordError("import.not_to_merge", id=record_id)
-        actor.require(Right.EDIT, county=records[record_id][2].get("county"))
+        actor.require(Right.EDIT, county=county_of(session, kind, records[record_id][2]))
     keep_fid, keep_version, keep = records[keep_id]
     drop_fid, drop_version, drop = records[drop_id]
     _check_choices(choices, keep)
@@ -132,9 +133,10 @@ def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> No
     """
     pair = open_pair(session, number)
     actor.require(Right.EDIT)
-    both = read_records(session, described(pair.kind), [pair.first_id, pair.second_id])
+    kind = described(pair.kind)
+    both = read_records(session, kind, [pair.first_id, pair.second_id])
     for _fid, _version, values in both.values():
-        actor.require(Right.EDIT, county=values.get("county"))
+        actor.require(Right.EDIT, county=county_of(session, kind, values))
     pair.state, pair.settled_at, pair.settled_by = "dismissed", datetime.now(UTC), actor.who
     record_event(
         session,

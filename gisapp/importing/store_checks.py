@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import Actor, Right
 from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
-from gisapp.registers.fields import Field
 from gisapp.registers.models import MODELS
+from gisapp.registers.owning import counties_of, counties_said, owner_field
 
-_BATCH = 500
 _NAMED_ROWS = 10
 """Rows that a notice names; the rest are counted."""
 
@@ -69,7 +67,7 @@ def find_outside_county(session: Session, prepared: Prepared) -> list[Notice]:
     A row without the column is asked for the county that its record has already. Rows that
     differ alike are told in one notice.
     """
-    if prepared.kind.geometry != "POINT" or "county" not in {f.name for f in prepared.kind.given()}:
+    if prepared.kind.geometry != "POINT" or owner_field(prepared.kind) != "county":
         return []
     wrong = prepared.wrong()
     right = [
@@ -77,9 +75,7 @@ def find_outside_county(session: Session, prepared: Prepared) -> list[Notice]:
         for row, record in zip(prepared.rows, prepared.records, strict=True)
         if row not in wrong
     ]
-    unsaid = [record["id"] for _row, record in right if "county" not in record]
-    stored = _counties(session, prepared.kind.name, unsaid)
-    codes = [record.get("county", stored.get(record["id"])) for _row, record in right]
+    codes = counties_said(session, prepared.kind, [record for _row, record in right])
     strays = find_stray(session, codes, [record.get("geom") for _row, record in right])
     alike: dict[tuple[str, str | None], list[int]] = {}
     for index, stray in strays.items():
@@ -145,23 +141,10 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
     """
     if actor.county is None:
         return []
-    names = {field.name for field in prepared.kind.given()}
-    referring = next((field for field in prepared.kind.given() if field.references), None)
-    own = "county" in names
-    column = "county" if own or referring is None else referring.name
-    wanted = [record.get(column) for record in prepared.records]
+    column = owner_field(prepared.kind) or "county"
+    counties = counties_said(session, prepared.kind, prepared.records)
     ids = [record["id"] for record in prepared.records if record.get("id")]
-    if not own and referring is not None:
-        known = _counties(session, referring.references, [one for one in wanted if one])
-        counties = [known.get(one) if one else None for one in wanted]
-        stored = _counties(session, prepared.kind.name, ids, of=referring)
-    else:
-        stored = _counties(session, prepared.kind.name, ids) if own else {}
-        # A file without the column leaves the county of known records as it is.
-        counties = [
-            record[column] if column in record else stored.get(record.get("id") or "")
-            for record in prepared.records
-        ]
+    stored = counties_of(session, prepared.kind, ids)
     return [
         Fault(
             row=row,
@@ -176,27 +159,3 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
             and actor.may(Right.IMPORT, county=stored.get(record.get("id") or "", actor.county))
         )
     ]
-
-
-def _counties(
-    session: Session, kind: str, ids: Sequence[str], *, of: Field | None = None
-) -> dict[str, str | None]:
-    """Counties of records by id: their own, or of the records that their field `of` names."""
-    table: Any = cast("Table", MODELS[kind].__table__)
-    found: dict[str, str | None] = {}
-    for batch in _batches(ids):
-        query = select(table.c.id, table.c.county) if of is None else _of_referred(table, of)
-        rows = session.execute(query.where(table.c.id.in_(batch)))
-        found.update({row.id: row.county for row in rows})
-    return found
-
-
-def _of_referred(table: Any, field: Field) -> Select[Any]:  # noqa: ANN401 - a table
-    above: Any = cast("Table", MODELS[field.references].__table__)
-    joined = above.c.id == table.c[field.name]
-    return select(table.c.id, above.c.county).outerjoin_from(table, above, joined)
-
-
-def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), _BATCH):
-        yield items[start : start + _BATCH]

@@ -19,7 +19,8 @@ from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.quality.checks import CHECKS, is_empty, recommended
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS, Depot
+from gisapp.registers.models import MODELS
+from gisapp.registers.owning import owner_model, with_owner
 from gisapp.store import Store
 
 By = Literal["county", "agency", "both"]
@@ -93,17 +94,14 @@ class Line:
 
 def owners(kind: Kind) -> tuple[Any, Any]:
     """The columns of county and agency of `kind`: a lot's are its depot's."""
-    model: Any = Depot if kind.name == "lot" else MODELS[kind.name]
-    return model.county, getattr(model, "agency", null())
+    above = owner_model(kind)
+    return above.county, getattr(above, "agency", null())
 
 
 def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
     """Join to a query of `kind` what :func:`owners` reads; records retired are left out."""
     model: Any = MODELS[kind.name]
-    query = query.select_from(model)
-    if kind.name == "lot":
-        query = query.join(Depot, Depot.id == model.depot_id)
-    return query.where(model.retired_at.is_(None))
+    return with_owner(kind, query).where(model.retired_at.is_(None))
 
 
 def tally(

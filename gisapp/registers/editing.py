@@ -34,6 +34,7 @@ from gisapp.registers.conflicts import BulkError, ConflictError
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.history import geometry_of
 from gisapp.registers.models import MODELS
+from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
 from gisapp.store.watch import OUTSIDE
@@ -330,20 +331,6 @@ def undo_last(
     changes = compare(session, kind, [{"id": record_id, **values}])
     store_changes(session, changes, who=actor.who, why=why, what="undo")
     return current.version + len(changes.updates)
-
-
-def county_of(session: Session, kind: Kind, values: Mapping[str, Any]) -> str | None:
-    """County that a record belongs to: its own, or that of the record it is part of."""
-    if any(item.name == "county" for item in kind.fields):
-        return values.get("county")
-    for item in kind.fields:
-        model: Any = MODELS.get(item.references)
-        if model is not None and hasattr(model, "county"):
-            found: str | None = session.scalar(
-                select(model.county).where(model.id == values.get(item.name))
-            )
-            return found
-    return None
 
 
 def _change(

@@ -20,6 +20,7 @@ from gisapp.registers.fields import FieldType, Kind, override_of
 from gisapp.registers.history import history
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
 from gisapp.registers.outside import unreadable_fields
+from gisapp.registers.owning import county_of
 from web import parameters
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM
@@ -144,7 +145,7 @@ def record(kind_name: str, record_id: str) -> str:
     kind = kind_asked(kind_name)
     with site_app().store.session() as session:
         found = queries.record(session, kind.name, record_id)
-        found["county_belonging"] = editing.county_of(session, kind, found)
+        found["county_belonging"] = county_of(session, kind, found)
     return _record_page(kind, None, found)
 
 
@@ -232,7 +233,7 @@ def history_of(kind_name: str, record_id: str) -> Response:
             kind.name,
             record_id,
             actor=actor(),
-            county=editing.county_of(session, kind, found),
+            county=county_of(session, kind, found),
             limit=HISTORY_ROWS + 1,
             before_seq=before or None,
         )
