@@ -28,9 +28,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from bench_import_resources import census, write_csv  # noqa: E402
 
-from gisapp.accounts import system_actor  # noqa: E402
 from gisapp.accounts.tokens import issue_token  # noqa: E402
 from gisapp.bootstrap import open_app  # noqa: E402
+from gisapp.rights import system_actor  # noqa: E402
 from gisapp.sample import provision_sample  # noqa: E402
 from gisapp.settings import Settings  # noqa: E402
 from tests import postgis_server  # noqa: E402

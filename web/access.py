@@ -10,7 +10,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import Final
 
-from gisapp.accounts import Right
+from gisapp.rights import Right
 
 
 class Gate(Enum):

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 
-from gisapp.accounts import Actor
 from gisapp.errors import GisAppError
 from gisapp.messages import LANGUAGES
+from gisapp.rights import Actor
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App

@@ -17,7 +17,6 @@ from flask import (
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts import ForbiddenError
 from gisapp.accounts.register import AccountError
 from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import (
@@ -32,6 +31,7 @@ from gisapp.exchange.deciding import ChangedSinceError
 from gisapp.importing import ImportingError
 from gisapp.incidents.closures import LargeClosureError
 from gisapp.messages import catalogue, sentence, translate
+from gisapp.rights import ForbiddenError
 from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
 from routing.errors import NotOnNetworkError, QueryError, RoutingError

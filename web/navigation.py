@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from gisapp.accounts import Actor, Right
+from gisapp.rights import Actor, Right
 
 
 @dataclass(frozen=True, kw_only=True)

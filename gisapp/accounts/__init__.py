@@ -1,23 +1,5 @@
-"""People, their roles and rights, sessions and tokens."""
+"""People, their sessions and tokens, and what they may see."""
 
 from gisapp.accounts.masking import masked
-from gisapp.accounts.rights import (
-    ANYWHERE,
-    ROLE_RIGHTS,
-    Actor,
-    ForbiddenError,
-    Right,
-    Role,
-    system_actor,
-)
 
-__all__ = [
-    "ANYWHERE",
-    "ROLE_RIGHTS",
-    "Actor",
-    "ForbiddenError",
-    "Right",
-    "Role",
-    "masked",
-    "system_actor",
-]
+__all__ = ["masked"]

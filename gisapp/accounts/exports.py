@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from gisapp.accounts.rights import Actor, Right
 from gisapp.errors import StoreError
 from gisapp.events import count_event, record_event
 from gisapp.messages import sentence
+from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
 WHAT = "export"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from gisapp.accounts.rights import Actor, Right
+from gisapp.rights import Actor, Right
 
 PHONE_DIGITS = 5
 """A value with at least this many digits is a number to call, not a name."""

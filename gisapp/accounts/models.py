@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gisapp.accounts.rights import Role
+from gisapp.rights import Role
 from gisapp.schema import Base, documented, one_of
 
 _FID = documented("内部行号", "Row number.")

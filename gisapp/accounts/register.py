@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
 from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
-from gisapp.accounts.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
 from gisapp.store import Store
 
 KIND = "account"

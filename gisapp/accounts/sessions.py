@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import AccessToken, Account, AccountSession
 from gisapp.accounts.register import KIND, actor_of, find
-from gisapp.accounts.rights import Actor, Right
 from gisapp.errors import StoreError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest, new_token
 from gisapp.accounts.models import AccessToken
 from gisapp.accounts.register import MAX_NAME, AccountError, require_county
-from gisapp.accounts.rights import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
 KIND = "access_token"
@@ -42,7 +42,7 @@ def issue_token(
         What it is for; the log keeps what it does under ``token:<name>``.
     agency
     rights
-        Codes of :class:`~gisapp.accounts.rights.Right`; viewing is always among them.
+        Codes of :class:`~gisapp.rights.Right`; viewing is always among them.
     county
         Where writing and contacts end; None for no bound.
     days

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gisapp.accounts.rights import ROLE_LABELS, Role, system_actor
 from gisapp.cli import Console, answer_options, dir_option, main, pass_console
 from gisapp.cli.site import operator
 from gisapp.messages import LANGUAGES, translate
+from gisapp.rights import ROLE_LABELS, Role, system_actor
 
 if TYPE_CHECKING:
     from gisapp.accounts.models import Account

@@ -36,9 +36,9 @@ def export_(console: Console, file: Path, county: str) -> None:
     示例 Example:
       gisapp exchange export --county 990001 county.gpkg -d mycity
     """
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.exchange.copying import export_copy  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
 
     app = open_app(console.settings)
     copied = export_copy(app.store, file, county, actor=system_actor(operator()))
@@ -74,9 +74,9 @@ def merge(ctx: click.Context, file: Path, dry_run: bool) -> None:
       gisapp exchange merge county.gpkg --dry-run -d mycity
       gisapp exchange merge county.gpkg -d mycity
     """
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.exchange.merging import merge_copy  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
 
     console: Console = ctx.obj
     app = open_app(console.settings)
@@ -92,9 +92,9 @@ def merge(ctx: click.Context, file: Path, dry_run: bool) -> None:
 @pass_console
 def conflicts_(console: Console) -> None:
     """列出待处理的冲突 / List the conflicts that wait for a decision."""
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.exchange.deciding import conflicts  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
 
     app = open_app(console.settings)
     with app.store.session() as session:
@@ -114,9 +114,9 @@ def conflicts_(console: Console) -> None:
 @pass_console
 def decide_(console: Console, number: int, side: str) -> None:
     """处理一个冲突 / Decide conflict NUMBER: keep ours, or take theirs."""
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.exchange.deciding import decide  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
 
     app = open_app(console.settings)
     with app.store.session(write=True) as session:

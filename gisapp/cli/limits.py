@@ -85,11 +85,11 @@ def confirm(
     console: Console, way_id: int, value: float | None, unlimited: bool, text: str | None, why: str
 ) -> None:
     """核实一处限制 / Say what the limit of WAY_ID is."""
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.cli.site import operator  # noqa: PLC0415
     from gisapp.errors import UnknownRecordError  # noqa: PLC0415
     from gisapp.incidents.limits import confirm_limit  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
     from routing import doubtful_limits  # noqa: PLC0415
 
     if (value is None) != unlimited:
@@ -125,10 +125,10 @@ def confirm(
 @pass_console
 def withdraw(console: Console, confirmation_id: str, why: str) -> None:
     """撤销核实 / Put a confirmed limit in doubt again."""
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.cli.site import operator  # noqa: PLC0415
     from gisapp.incidents.limits import withdraw_limit  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
 
     app = open_app(console.settings)
     with app.store.session(write=True) as session:

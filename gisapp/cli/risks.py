@@ -109,10 +109,10 @@ def import_(
       gisapp risks import tickets 隐患台账.xlsx --dry-run -d mycity
       gisapp risks import inspections 巡查.csv --faults faults.xlsx -d mycity
     """
-    from gisapp.accounts import system_actor  # noqa: PLC0415
     from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.importing.fault_workbook import write_fault_workbook  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
     from gisapp.risks.census import import_ledger  # noqa: PLC0415
 
     console: Console = ctx.obj

@@ -67,7 +67,8 @@ class Step:
         self._session, self._row, self._actor = session, row, actor
         self._kind, self._subject_id = kind, subject_id
         self._version, self._lost = version, lost
-        if version is not None and lost is not None and (getattr(row, "version", 0) or 0) != version:
+        seen = getattr(row, "version", None) or 0
+        if version is not None and lost is not None and seen != version:
             raise lost()
 
     def store(
@@ -96,10 +97,8 @@ class Step:
         GisAppError
             What `lost` makes: another transaction was quicker.
         """
-        if self._row in self._session:
-            data = self._change(values)
-        else:
-            data = self._make(values)
+        is_there = self._row in self._session
+        data = self._change(values) if is_there else self._make(values)
         record_event(
             self._session,
             who=self._actor.who,

@@ -11,7 +11,6 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.accounts.exports import Export, Way, record_export
 from gisapp.errors import InputError, StoreError
 from gisapp.events import latest, record_event
@@ -21,6 +20,7 @@ from gisapp.registers.description import BASE_KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.owning import of_county, owned
+from gisapp.rights import Actor, Right
 from gisapp.site import load_site, save_site
 from gisapp.store import Store, create_store
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts import masked
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
@@ -19,6 +19,7 @@ from gisapp.exchange.threeway import RETIREMENT, Cause, differing
 from gisapp.registers import KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
+from gisapp.rights import Actor, Right
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from gisapp.accounts import Actor, masked
+from gisapp.accounts import masked
 from gisapp.errors import UnknownRecordError
 from gisapp.events import Event, latest
 from gisapp.incidents.models import RoadClosure
@@ -22,6 +22,7 @@ from gisapp.registers.fields import FieldType, Kind, plain, text
 from gisapp.registers.listing import among, filterable
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping
+from gisapp.rights import Actor
 from gisapp.schema import Label
 from gisapp.store import in_bbox, is_crowded
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
@@ -23,6 +22,7 @@ from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of, owned, owner_field
+from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
 

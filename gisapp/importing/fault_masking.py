@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gisapp.accounts import Actor, Right
 from gisapp.accounts.masking import hidden
 from gisapp.importing.headers import match_headers
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
 from gisapp.registers.fields import Kind
+from gisapp.rights import Actor, Right
 
 _OF_FEATURES = frozenset({"x", "y", "geometry"})
 """Columns that a row of a file with geometries has besides those of the file."""

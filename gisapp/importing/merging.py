@@ -9,7 +9,6 @@ from typing import Any, Literal
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.importing.duplicates import propose_duplicates
@@ -21,6 +20,7 @@ from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
+from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 
 Choice = Literal["keep", "drop"]

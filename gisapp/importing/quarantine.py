@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.accounts.masking import STARS_IN_NAME, hidden
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.importing.models import ImportBatch, QuarantinedRow
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
+from gisapp.rights import Actor, Right
 
 _BATCH = 500
 

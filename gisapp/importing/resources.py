@@ -12,7 +12,6 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right, system_actor
 from gisapp.errors import SiteError
 from gisapp.importing.contacts import find_odd_phones, keep_masked
 from gisapp.importing.duplicates import propose_duplicates
@@ -32,6 +31,7 @@ from gisapp.importing.store_checks import (
 )
 from gisapp.registers.changes import Changes, compare, store_changes
 from gisapp.registers.queries import described
+from gisapp.rights import Actor, Right, system_actor
 from gisapp.site import load_site
 from gisapp.store import Store
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.models import MODELS
 from gisapp.registers.owning import counties_of, counties_said, owner_field
+from gisapp.rights import Actor, Right
 
 _NAMED_ROWS = 10
 """Rows that a notice names; the rest are counted."""

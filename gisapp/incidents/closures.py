@@ -16,11 +16,11 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
+from gisapp.rights import Actor, Right
 from gisapp.site import Site
 from gisapp.store import Store
 from routing import Closures, RoadNetwork

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
+from gisapp.rights import Actor, Right
 from routing import ConfirmedLimit, DoubtfulLimit, RoadNetwork, doubtful_limits
 from routing.limits import PLAUSIBLE_HEIGHT_M, PLAUSIBLE_WEIGHT_T, Kind
 

@@ -19,7 +19,6 @@ from openpyxl.utils import get_column_letter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.importing.sheets import NOTES_SHEET
 from gisapp.importing.template import write_template
 from gisapp.quality.board import joined, owners
@@ -33,6 +32,7 @@ from gisapp.registers.guards import exact
 from gisapp.registers.models import MODELS
 from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
+from gisapp.rights import Actor, Right
 
 MOST_ROWS = 5000
 """Most records in one workbook: the rows that the template has lists and formats for."""

@@ -18,13 +18,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import CheckConstraint, Index, LargeBinary, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described, record
 from gisapp.registers.references import Merger, current_id, declare
+from gisapp.rights import Actor, Right
 from gisapp.schema import Base, Label, documented, one_of
 
 MAX_BYTES = 10 * 1024 * 1024

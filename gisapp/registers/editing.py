@@ -16,7 +16,7 @@ from shapely import Point
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
@@ -37,6 +37,7 @@ from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
+from gisapp.rights import Actor, Right
 from gisapp.store.watch import OUTSIDE
 
 MAX_BULK = 1000

@@ -24,7 +24,7 @@ from openpyxl.styles import Font
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts import masked
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
 from gisapp.registers.checking import as_text
@@ -33,6 +33,7 @@ from gisapp.registers.guards import FORMULA_STARTS, exact, guarded, unmistakable
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
+from gisapp.rights import Actor, Right
 
 SHEET_ROWS = 1_048_575
 """Rows of one sheet below its header (ECMA-376)."""

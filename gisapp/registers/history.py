@@ -13,11 +13,12 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, masked
+from gisapp.accounts import masked
 from gisapp.events.log import Event
 from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
 from gisapp.registers.wording import COORDINATE_DECIMALS, label_of, plain, written
+from gisapp.rights import Actor
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import GisAppError, InputError
 from gisapp.events import record_event
 from gisapp.importing.headers import match_headers
@@ -29,6 +28,7 @@ from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, code, number, plain, text
 from gisapp.registers.models import MODELS
 from gisapp.registers.references import all_ids, current_id
+from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
 from gisapp.risks.inspections import record_inspection
 from gisapp.risks.lifecycle import assess

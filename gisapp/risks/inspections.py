@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.registers.references import all_ids, current_id
+from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import bad_choice, optional_text, require_past, required_text
 from gisapp.risks.models import Inspection, InspectionCadence, Risk

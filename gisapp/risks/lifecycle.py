@@ -10,9 +10,9 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.events import changed_values, record_event
 from gisapp.registers.references import all_ids
+from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
     NotAllowedError,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, system_actor
+from gisapp.rights import Actor, system_actor
 from gisapp.risks.inspections import record_inspection
 from gisapp.risks.lifecycle import advance, assess
 from gisapp.risks.register import Filter, RiskRow, list_risks

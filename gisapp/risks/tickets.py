@@ -12,11 +12,11 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import changed_values, record_event
 from gisapp.registers.counties import require_county
 from gisapp.registers.references import current_id
+from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
 from gisapp.risks.errors import (
     NotAllowedError,

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
 from gisapp.accounts.register import (
@@ -28,6 +27,7 @@ from gisapp.accounts.register import (
 from gisapp.accounts.signin import SignedIn, SignInError, sign_in
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import Event
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.store import Store
 
 GOOD = "three words in a row"

@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, masked, system_actor
+from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
-from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS
+from gisapp.rights import (
+    BOUND_TO_COUNTY,
+    RIGHT_LABELS,
+    ROLE_LABELS,
+    ROLE_RIGHTS,
+    Actor,
+    ForbiddenError,
+    Right,
+    Role,
+    system_actor,
+)
 
 COUNTIES = st.one_of(st.none(), st.from_regex(r"\A[0-9]{6}\Z"))
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.accounts.models import AccessToken, AccountSession
 from gisapp.accounts.register import (
     AccountError,
@@ -22,6 +21,7 @@ from gisapp.accounts.signin import begin_session
 from gisapp.accounts.tokens import issue_token, revoke_token, tokens
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.store import Store
 
 ENDED = ("sign_out", "end_session")

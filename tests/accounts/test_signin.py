@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from gisapp.accounts import system_actor
 from gisapp.accounts.models import SignInFailure
 from gisapp.accounts.register import add_account, locked_until, login_key, reset_password
 from gisapp.accounts.signin import (
@@ -20,6 +19,7 @@ from gisapp.accounts.signin import (
 )
 from gisapp.errors import GisAppError
 from gisapp.events import Event
+from gisapp.rights import system_actor
 from gisapp.store import Store
 
 

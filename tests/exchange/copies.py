@@ -10,10 +10,10 @@ from typing import Any
 
 from shapely import MultiPolygon, Point, box
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, Role, system_actor
 from gisapp.exchange.contents import contents
 from gisapp.registers import KINDS
 from gisapp.registers.changes import compare, store_changes
+from gisapp.rights import ROLE_RIGHTS, Actor, Role, system_actor
 from gisapp.schema import Label
 from gisapp.site import Site, save_site
 from gisapp.store import Store

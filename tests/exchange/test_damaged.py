@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from gisapp.accounts import Actor
 from gisapp.errors import InputError, StoreError
 from gisapp.exchange.copying import export_copy
 from gisapp.exchange.merging import merge_copy
 from gisapp.exchange.models import ExchangeBase
 from gisapp.importing import ImportingError
 from gisapp.messages import sentence
+from gisapp.rights import Actor
 from gisapp.store import FileStore
 from tests.exchange.copies import OWN, SYSTEM, by_hand, fill, held, put
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import func, select
 
-from gisapp.accounts import ForbiddenError, Role
 from gisapp.errors import InputError, StoreError
 from gisapp.events import Event, latest
 from gisapp.exchange.copying import export_copy
@@ -23,6 +22,7 @@ from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import Cause
 from gisapp.importing.outcome import ImportingError
 from gisapp.registers.models import Team
+from gisapp.rights import ForbiddenError, Role
 from gisapp.site import load_site
 from gisapp.store import Store, create_store, open_store
 from tests.exchange.copies import (

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import ForbiddenError, system_actor
-from gisapp.accounts.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
 from gisapp.importing import import_resources
@@ -19,6 +17,7 @@ from gisapp.importing.merging import dismiss_pair, merge, proposed_pairs
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers import record
 from gisapp.registers.models import MODELS
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role, system_actor
 from gisapp.store import FileStore, Store
 from tests.importing.files import write_csv
 

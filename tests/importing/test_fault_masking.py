@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from gisapp.accounts import Actor, Right
 from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
 from gisapp.registers import KINDS
 from gisapp.registers.checking import as_text
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.rights import Actor, Right
 
 PHONE, NAME = "13900001234", "王秘密"
 CELLS = {

@@ -14,7 +14,6 @@ from shapely import Point
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import system_actor
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.log import Event
 from gisapp.exchange.models import ExchangeConflict
@@ -35,6 +34,7 @@ from gisapp.registers.models import (
     MonitoringStation,
 )
 from gisapp.registers.references import REFERENCES, all_ids, current_id
+from gisapp.rights import system_actor
 from gisapp.risks.inspections import inspections, record_inspection
 from gisapp.risks.lifecycle import advance, assess, steps
 from gisapp.risks.models import Inspection, Risk, RiskStep, Ticket

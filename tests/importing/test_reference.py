@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from sqlalchemy import select
 
-from gisapp.accounts.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.importing import ImportingError, import_resources
 from gisapp.importing.chinese_grids import (
     bd09_to_wgs84,
@@ -23,6 +22,7 @@ from gisapp.importing.chinese_grids import (
 from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.reference import offered, parse_reference
 from gisapp.registers import count, record
+from gisapp.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.store import FileStore, Store
 from tests.importing.files import teams, write_csv
 

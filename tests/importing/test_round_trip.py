@@ -15,7 +15,6 @@ import shapely
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from gisapp.accounts import system_actor
 from gisapp.importing import import_resources
 from gisapp.registers import KINDS
 from gisapp.registers.changes import compare, read_records, store_changes
@@ -26,6 +25,7 @@ from gisapp.registers.guards import guarded, unguarded, unmistakable
 from gisapp.registers.listing import Question
 from gisapp.registers.rules import pairs
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from gisapp.store.file import open_file
 

@@ -8,7 +8,6 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from gisapp.accounts import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from gisapp.bootstrap import App
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
@@ -22,6 +21,7 @@ from gisapp.incidents.closures import (
     require_meant,
 )
 from gisapp.messages import sentence
+from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from routing import RoadNetwork, Street, from_streets
 from tests.exchange.copies import SITE
 

@@ -8,7 +8,6 @@ import pytest
 import shapely
 from sqlalchemy import delete, update
 
-from gisapp.accounts import system_actor
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.incidents.closures import add_closure, lift_closure, open_closures
@@ -20,6 +19,7 @@ from gisapp.registers.editing import change
 from gisapp.registers.freshness import due_on
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import TeamVehicle
+from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
 from routing.positions import GEOD

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import Actor, ForbiddenError, Right, Role, system_actor
-from gisapp.accounts.rights import ROLE_RIGHTS
 from gisapp.bootstrap import App
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.limits import confirm_limit, confirmations, withdraw_limit
 from gisapp.provision import read_roads
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.store import Store
 from routing import save
 from tests.tiny_site import DOUBT as TEXT

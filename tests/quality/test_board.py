@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from gisapp.accounts import system_actor
 from gisapp.errors import InputError
 from gisapp.importing.models import DuplicatePair
 from gisapp.quality.board import lines, pending, tallies, tally
@@ -14,6 +13,7 @@ from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import count_failing, failing
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.editing import change, retire, verify
+from gisapp.rights import system_actor
 from gisapp.store import Store
 from tests.quality.records import TODAY, YESTERDAY, add_records
 

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from shapely import Point
 
-from gisapp.accounts import ForbiddenError, system_actor
 from gisapp.importing import import_resources
 from gisapp.quality.share import write_share
 from gisapp.quality.worklist import count_failing
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.models import HazardSource, Shelter, Team, TeamCapability
 from gisapp.registers.queries import record
+from gisapp.rights import ForbiddenError, system_actor
 from gisapp.store import Store
 from tests.quality.records import HERE, TODAY, add_records
 from tests.risks.hazards import IN_ONE, VIEWER

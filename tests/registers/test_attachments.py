@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from gisapp.accounts import ForbiddenError, Role
 from gisapp.errors import InputError
 from gisapp.registers import attachments as kept
 from gisapp.registers.history import history
+from gisapp.rights import ForbiddenError, Role
 from gisapp.store import Store
 from tests.registers.test_editing import ADMIN, an_actor, made
 

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Role
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.log import Event
 from gisapp.registers import editing
 from gisapp.registers.checking import FaultsError
 from gisapp.registers.queries import record
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
 from gisapp.store import Store
 
 WHY = "the test says so"

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from gisapp.accounts import Role
 from gisapp.events.log import Event
 from gisapp.registers import editing
 from gisapp.registers.description import KINDS
 from gisapp.registers.history import history, label, words
+from gisapp.rights import Role
 from gisapp.store import Store
 from tests.registers.test_editing import ADMIN, an_actor, changed, made, read
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, ForbiddenError, Role
 from gisapp.importing.merging import merge
 from gisapp.quality.board import tally
 from gisapp.registers import KINDS
@@ -21,6 +20,7 @@ from gisapp.registers.owning import (
     owned,
     owner_field,
 )
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
 from gisapp.store import FileStore, Store
 from tests.exchange.copies import OTHER, OWN, by_hand, fill, put
 

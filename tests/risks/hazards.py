@@ -7,7 +7,6 @@ from datetime import date
 
 from shapely import Point
 
-from gisapp.accounts import ROLE_RIGHTS, Actor, Role
 from gisapp.registers.models import (
     CrowdedPlace,
     Geohazard,
@@ -16,6 +15,7 @@ from gisapp.registers.models import (
     Reservoir,
     TailingsPond,
 )
+from gisapp.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.store import Store
 
 TODAY = date(2026, 11, 23)

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from gisapp.accounts import ForbiddenError
 from gisapp.bootstrap import App
 from gisapp.cli import main
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.registers.description import KINDS
+from gisapp.rights import ForbiddenError
 from gisapp.risks.census import LEDGERS, import_ledger, write_ledger_template
 from gisapp.risks.models import Inspection, Risk, RiskStep, Ticket
 from gisapp.risks.register import risk_of

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from gisapp.accounts import ForbiddenError
 from gisapp.errors import UnknownRecordError
 from gisapp.events import since
 from gisapp.registers.models import Geohazard
+from gisapp.rights import ForbiddenError
 from gisapp.risks.errors import NotAllowedError, OutOfDateError
 from gisapp.risks.inspections import cadence, inspections, record_inspection, set_cadence
 from gisapp.risks.lifecycle import advance, assess, steps

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from gisapp.accounts import ForbiddenError
 from gisapp.errors import InputError
 from gisapp.events import since
+from gisapp.rights import ForbiddenError
 from gisapp.risks.errors import NotAllowedError, OutOfDateError
 from gisapp.risks.models import Ticket
 from gisapp.risks.register import Filter, list_risks, open_tickets

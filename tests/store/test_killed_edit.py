@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from gisapp.accounts import system_actor
 from gisapp.events import since
 from gisapp.registers import editing, record
+from gisapp.rights import system_actor
 from gisapp.store import FileStore, Store, open_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ TEAM = {
 EDIT = """
 import signal, sys
 from sqlalchemy import event
-from gisapp.accounts import system_actor
+from gisapp.rights import system_actor
 from gisapp.registers import editing
 from gisapp.store import open_store
 

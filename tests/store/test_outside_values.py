@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from gisapp.accounts import Actor
 from gisapp.bootstrap import App
 from gisapp.exchange.features import Choice, walk
 from gisapp.incidents.dispatch import propose
@@ -21,6 +20,7 @@ from gisapp.registers.description import KINDS
 from gisapp.registers.export import FORMATS, export_list
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS, Team
+from gisapp.rights import Actor
 from gisapp.schema.types import Day, Number, Whole, Words, YesNo
 from gisapp.store import FileStore, ServerStore
 from tests.registers.test_editing import ADMIN

@@ -19,11 +19,11 @@ from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
 
-from gisapp.accounts import Role
 from gisapp.accounts.credentials import derived
 from gisapp.accounts.models import Account
 from gisapp.accounts.signin import begin_session
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from web import create_app
 from web.assets import STATIC
 from web.identity import CSRF_HEADER

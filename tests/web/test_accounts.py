@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from gisapp.accounts import Role, system_actor
 from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.register import add_account, change_password, find
 from gisapp.bootstrap import App
 from gisapp.events import Event
+from gisapp.rights import Role, system_actor
 from tests.web.conftest import PageClient, SignedIn
 
 HTML = {"Accept": "text/html"}

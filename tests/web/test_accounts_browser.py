@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from gisapp.accounts import Role, system_actor
 from gisapp.accounts.register import add_account, change_password, find
 from gisapp.bootstrap import App
 from gisapp.registers.models import Team
+from gisapp.rights import Role, system_actor
 from tests.web.conftest import Watch, sign_browser_in
 
 GOOD = "three words in a row"

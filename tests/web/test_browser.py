@@ -15,12 +15,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Dialog, expect
 from sqlalchemy import text as sql
 
-from gisapp.accounts import system_actor
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
 from gisapp.incidents.closures import add_closure
 from gisapp.incidents.dispatch import propose
 from gisapp.offline_map import write_map
+from gisapp.rights import system_actor
 from tests.web.conftest import Console, Watch, sign_browser_in
 
 if TYPE_CHECKING:

@@ -73,8 +73,8 @@ def test_what_is_retired_is_no_longer_drawn(store: Store, made: Drawn) -> None:
 
 
 def retire(store: Store, record_id: str) -> None:
-    from gisapp.accounts.rights import system_actor
     from gisapp.registers import editing
+    from gisapp.rights import system_actor
 
     with store.session(write=True) as session:
         editing.retire(

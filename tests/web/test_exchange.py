@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.test import TestResponse
 
-from gisapp.accounts import Role
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from tests.exchange.copies import by_hand, held, put
 from tests.web.conftest import PageClient, SignedIn, sign_browser_in
 

@@ -23,9 +23,9 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
-from gisapp.accounts import Right, system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
+from gisapp.rights import Right, system_actor
 from gisapp.settings import Settings
 from web.heavy import HEAVY, SHARE_OF_ONE
 

@@ -18,10 +18,10 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from gisapp.accounts import Role, system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
+from gisapp.rights import Role, system_actor
 from gisapp.settings import Settings
 from tests.exchange.copies import put
 from tests.postgis_server import BARE, Server, database

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
-from gisapp.accounts import Role
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from routing import save
 from tests.tiny_site import DOUBT, doubtful_roads
 from tests.web.conftest import Console, SignedIn

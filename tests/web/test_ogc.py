@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from pyproj import Transformer
 from shapely import box
 
-from gisapp.accounts import Role, system_actor
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
 from gisapp.incidents.closures import add_closure, lift_closure
 from gisapp.registers import KINDS
+from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
 from tests.web.conftest import PageClient, SignedIn
 

@@ -18,9 +18,9 @@ import waitress
 from flask import Flask
 from pyproj import Transformer
 
-from gisapp.accounts import system_actor
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
+from gisapp.rights import system_actor
 from tests.exchange.copies import held
 
 

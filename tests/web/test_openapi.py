@@ -17,11 +17,11 @@ from schemathesis.specs.openapi.checks import (
 )
 from shapely import box
 
-from gisapp.accounts.rights import Right, system_actor
 from gisapp.accounts.tokens import FOR_PEOPLE_ONLY, issue_token
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
 from gisapp.incidents.closures import add_closure
+from gisapp.rights import Right, system_actor
 from tests.web.conftest import PageClient
 from web import create_app
 from web.api.document import undescribed

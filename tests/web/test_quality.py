@@ -9,8 +9,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from gisapp.accounts import Role
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from tests.quality.records import add_records
 from tests.web.conftest import PageClient, SignedIn
 

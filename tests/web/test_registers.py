@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from gisapp.accounts import Role
 from gisapp.registers import KINDS
+from gisapp.rights import Role
 from tests.web.conftest import PageClient, SignedIn
 
 TEAMS = "/api/registers/team"

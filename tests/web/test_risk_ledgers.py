@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from gisapp.accounts import Role
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from gisapp.risks.models import Inspection
 from tests.risks.hazards import add_hazards
 from tests.web.conftest import PageClient, SignedIn

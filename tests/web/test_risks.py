@@ -7,8 +7,8 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from gisapp.accounts import Role
 from gisapp.bootstrap import App
+from gisapp.rights import Role
 from tests.risks.hazards import add_hazards
 from tests.web.conftest import PageClient, SignedIn
 

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from gisapp.accounts import ROLE_RIGHTS, Right, Role, system_actor
 from gisapp.accounts.models import Account, AccountSession
 from gisapp.accounts.register import add_account
 from gisapp.accounts.tokens import issue_token
@@ -20,6 +19,7 @@ from gisapp.bootstrap import App
 from gisapp.events import Event, EventCount
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers.models import Team
+from gisapp.rights import ROLE_RIGHTS, Right, Role, system_actor
 from gisapp.settings import Settings
 from tests.web.conftest import PageClient, SignedIn
 from web import create_app

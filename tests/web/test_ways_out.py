@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from gisapp.accounts import Role, system_actor
 from gisapp.accounts.exports import Way
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.errors import StoreError
 from gisapp.events import Event, EventCount
 from gisapp.importing.models import QuarantinedRow
+from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
 from tests.importing.files import csv_text
 from tests.web.conftest import PageClient, SignedIn

@@ -12,16 +12,24 @@ from zoneinfo import ZoneInfo
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts import Actor, Right, Role, register, sessions
+from gisapp.accounts import register, sessions
 from gisapp.accounts import tokens as token_register
 from gisapp.accounts.audit import audit as read_audit
 from gisapp.accounts.audit import counted, everyone, kinds_of_change
 from gisapp.accounts.masking import without_contacts
-from gisapp.accounts.rights import BOUND_TO_COUNTY, RIGHT_LABELS, ROLE_LABELS, ROLE_RIGHTS
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import KINDS
+from gisapp.rights import (
+    BOUND_TO_COUNTY,
+    RIGHT_LABELS,
+    ROLE_LABELS,
+    ROLE_RIGHTS,
+    Actor,
+    Right,
+    Role,
+)
 from web import parameters
 from web.accounts.views import blueprint
 from web.context import actor, language, site_app

@@ -8,7 +8,6 @@ from typing import IO
 
 from flask import Response, request, stream_with_context
 
-from gisapp.accounts import Right
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.exchange import feeds
 from gisapp.exchange.features import (
@@ -21,6 +20,7 @@ from gisapp.exchange.features import (
 )
 from gisapp.registers.fields import Kind
 from gisapp.registers.listing import filterable
+from gisapp.rights import Right
 from web import parameters
 from web.context import actor, site_app
 from web.downloads import record

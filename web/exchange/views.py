@@ -13,7 +13,6 @@ from flask import Blueprint, Response, redirect, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts import Right
 from gisapp.errors import InputError
 from gisapp.exchange.copying import export_copy
 from gisapp.exchange.deciding import Conflict, Side, conflicts, decide, open_count
@@ -22,6 +21,7 @@ from gisapp.exchange.models import ExchangeCopy
 from gisapp.exchange.threeway import GEOMETRY
 from gisapp.registers import KINDS
 from gisapp.registers.counties import county_choices, county_names
+from gisapp.rights import Right
 from web import parameters
 from web.context import actor, language, site_app
 from web.pages import messages, render_page

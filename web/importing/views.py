@@ -12,7 +12,6 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from gisapp.accounts import Actor, Right
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.importing import ImportingError, ImportOutcome, Notice, import_resources
@@ -36,6 +35,7 @@ from gisapp.messages import sentence
 from gisapp.registers import KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
+from gisapp.rights import Actor, Right
 from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import record, workbook

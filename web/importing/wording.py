@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from gisapp.accounts import Actor, Right, masked
+from gisapp.accounts import masked
 from gisapp.importing import Fault
 from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.merging import proposed_pairs
@@ -18,6 +18,7 @@ from gisapp.importing.reference import offered
 from gisapp.registers import KINDS
 from gisapp.registers.changes import read_records
 from gisapp.registers.fields import Field, FieldType
+from gisapp.rights import Actor, Right
 from web.context import site_app
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request, url_for
 
-from gisapp.accounts import Right
 from gisapp.accounts.exports import Export, Way
 from gisapp.errors import InputError
 from gisapp.quality.board import Line, Tally, lines, pending, tallies, tally
@@ -22,6 +21,7 @@ from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
+from gisapp.rights import Right
 from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import record, workbook

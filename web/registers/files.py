@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
-from gisapp.accounts import Right
 from gisapp.errors import InputError
 from gisapp.registers import attachments as kept
 from gisapp.registers.export import FORMATS, export_list, export_of
 from gisapp.registers.queries import described
 from gisapp.registers.queries import record as record_of
+from gisapp.rights import Right
 from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import record

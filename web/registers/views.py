@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from sqlalchemy.orm import Session
 
 import layers
-from gisapp.accounts import Right, masked
+from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers import conflicts, editing, queries
@@ -21,6 +21,7 @@ from gisapp.registers.history import history
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
 from gisapp.registers.outside import unreadable_fields
 from gisapp.registers.owning import county_of
+from gisapp.rights import Right
 from web import parameters
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM

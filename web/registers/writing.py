@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import layers
-from gisapp.accounts import Actor, masked
+from gisapp.accounts import masked
 from gisapp.registers.checking import as_text
 from gisapp.registers.conflicts import ConflictError
 from gisapp.registers.counties import county_names
@@ -19,6 +19,7 @@ from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words
 from gisapp.registers.listing import sortable
 from gisapp.registers.wording import label_of, written
+from gisapp.rights import Actor
 from gisapp.store.watch import OUTSIDE
 from layers import LayerSpec
 from web.pages import word

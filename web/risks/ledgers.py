@@ -7,7 +7,6 @@ from pathlib import Path
 
 from flask import Response, request
 
-from gisapp.accounts import Right
 from gisapp.accounts.exports import Export, Way
 from gisapp.errors import InputError
 from gisapp.importing import ImportingError, ImportOutcome
@@ -15,6 +14,7 @@ from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.tables import SHEET_SUFFIXES, TEXT_SUFFIXES
 from gisapp.messages import sentence
+from gisapp.rights import Right
 from gisapp.risks.census import LEDGERS, import_ledger, ledger, write_ledger_template
 from web import parameters
 from web.context import actor, language, site_app

@@ -10,12 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from markupsafe import Markup
 
-from gisapp.accounts import Right
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
 from gisapp.registers import queries
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import HAZARD_KINDS, KINDS
+from gisapp.rights import Right
 from gisapp.risks import inspections, lifecycle, tickets
 from gisapp.risks import vocabulary as v
 from gisapp.risks.export import REGISTER_LIMIT, frame, ledger_workbook

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from gisapp.accounts import Actor
 from gisapp.accounts.masking import masked
 from gisapp.registers.description import HAZARD_KINDS, KINDS
+from gisapp.rights import Actor
 from gisapp.risks import vocabulary as v
 from gisapp.risks.register import RiskRow
 from gisapp.schema import Label
