@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
+import shapely
+from shapely import Point
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Table, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
@@ -134,7 +137,7 @@ class Step:
         assert isinstance(done, CursorResult)
         if done.rowcount != 1 and self._lost is not None:
             raise self._lost()
-        self._session.expire(row)
+        self._session.refresh(row)
         return changed_values(before, {name: plain(value) for name, value in values.items()})
 
 
@@ -146,4 +149,9 @@ def now() -> datetime:
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
     """Write a value as the data of an event hold it."""
+    if isinstance(value, BaseGeometry):
+        # To the last digit: an undo puts a point back where it was.
+        if isinstance(value, Point) and not value.is_empty:
+            return f"POINT ({value.x!r} {value.y!r})"  # the library's own text has a digit less
+        return shapely.to_wkt(value, rounding_precision=-1)
     return value.isoformat() if isinstance(value, (date, datetime)) else value

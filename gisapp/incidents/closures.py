@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.steps import Step, now
 from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
 from gisapp.site import Site
-from gisapp.store import Store
 from routing import Closures, RoadNetwork
 
 MAX_VERTICES = 5000
@@ -164,18 +163,19 @@ def require_meant(network: RoadNetwork, site: Site, polygon: Polygon) -> None:
         )
 
 
-def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor) -> ClosureRecord:
+def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str) -> ClosureRecord:
     """Close the roads inside `polygon` from now on; see :func:`require_meant` for large ones.
 
     Parameters
     ----------
-    store
+    session
+        A writing session.
+    actor
+        Needs the right to close roads.
     polygon
         Lon/lat, EPSG:4326.
     reason
         Why; shown with every team that it cuts off.
-    actor
-        Needs the right to close roads.
 
     Raises
     ------
@@ -183,52 +183,32 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor) ->
     InputError
         ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``.
     """
-    actor.require(Right.CLOSE_ROADS)
+    row = RoadClosure(id=f"C{secrets.token_hex(4)}")
+    step = _step(session, row, actor)
     _checked(polygon)
     reason = plain_reason(reason, of="closure")
-    now = datetime.now(UTC)
-    record = ClosureRecord(
-        id=f"C{secrets.token_hex(4)}",
-        polygon=polygon,
-        reason=reason,
-        # The database keeps milliseconds: what is returned is what will be read.
-        closed_at=now.replace(microsecond=now.microsecond // 1000 * 1000),
-        closed_by=actor.who,
+    moment = now()
+    made = {"geom": polygon, "reason": reason, "closed_at": moment, "closed_by": actor.who}
+    step.store(made, what="insert", why=reason, at=moment)
+    return ClosureRecord(
+        id=row.id, polygon=polygon, reason=reason, closed_at=moment, closed_by=actor.who
     )
-    with store.session(write=True) as session:
-        session.add(
-            RoadClosure(
-                id=record.id,
-                geom=polygon,
-                reason=reason,
-                closed_at=record.closed_at,
-                closed_by=actor.who,
-            )
-        )
-        record_event(
-            session,
-            who=actor.who,
-            what="insert",
-            kind="road_closure",
-            subject_id=record.id,
-            why=reason,
-            data={"geometry": mapping(polygon)},
-            at=record.closed_at,
-        )
-    return record
 
 
-def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str | None = None) -> None:
+def lift_closure(
+    session: Session, actor: Actor, closure_id: str, *, why: str | None = None
+) -> None:
     """Open the roads of a closure again.
 
     Lifting one that is lifted already changes nothing: two people may press the same button.
 
     Parameters
     ----------
-    store
-    closure_id
+    session
+        A writing session.
     actor
         Needs the right to close roads.
+    closure_id
     why
         For the event log.
 
@@ -238,24 +218,20 @@ def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str | None
     UnknownRecordError
         ``closure.unknown``.
     """
-    actor.require(Right.CLOSE_ROADS)
-    with store.session(write=True) as session:
-        row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
-        if row is None:
-            raise UnknownRecordError("closure.unknown", closure_id=closure_id)
-        if row.lifted_at is not None:
-            return
-        row.lifted_at = datetime.now(UTC)
-        row.lifted_by = actor.who
-        record_event(
-            session,
-            who=actor.who,
-            what="lift",
-            kind="road_closure",
-            subject_id=closure_id,
-            why=why,
-            at=row.lifted_at,
-        )
+    actor.require(Right.CLOSE_ROADS)  # before it is said which closures there are
+    row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
+    if row is None:
+        raise UnknownRecordError("closure.unknown", closure_id=closure_id)
+    if row.lifted_at is None:
+        moment = now()
+        lifted = {"lifted_at": moment, "lifted_by": actor.who}
+        _step(session, row, actor).store(lifted, what="lift", why=why, at=moment)
+
+
+def _step(session: Session, row: RoadClosure, actor: Actor) -> Step:
+    return Step(
+        session, row, actor=actor, right=Right.CLOSE_ROADS, kind="road_closure", subject_id=row.id
+    )
 
 
 def open_closures(session: Session) -> list[ClosureRecord]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
-import shapely
-from shapely import Point
-from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, record_events
+from gisapp.events.steps import plain
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS, Detail
 from gisapp.registers.rules import pairs, require_whole
@@ -275,15 +273,4 @@ def _batches(items: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:
 
 
 def _as_json(record: Record) -> Record:
-    return {name: _json_value(value) for name, value in record.items()}
-
-
-def _json_value(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
-    if isinstance(value, BaseGeometry):
-        # To the last digit: an undo puts a point back where it was.
-        if isinstance(value, Point) and not value.is_empty:
-            return f"POINT ({value.x!r} {value.y!r})"  # the library's own text has a digit less
-        return shapely.to_wkt(value, rounding_precision=-1)
-    if isinstance(value, date):
-        return value.isoformat()
-    return value
+    return {name: plain(value) for name, value in record.items()}

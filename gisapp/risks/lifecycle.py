@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.engine import CursorResult
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.events import changed_values, record_event
+from gisapp.events.steps import Step, now
 from gisapp.registers.references import all_ids
 from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
@@ -104,21 +102,21 @@ def assess(
             raise NotAllowedError("risks.no_proposal")
     else:
         level, likelihood, consequence = _one_to(4, level, LEVEL), None, None
-    now = assessed_at or _now()
+    moment = assessed_at or now()
     state = State.ASSESSED if risk.state == State.IDENTIFIED else State(risk.state)
     values: dict[str, Any] = {
         "state": state.value,
-        "since": now if risk.since is None or state != risk.state else risk.since,
+        "since": moment if risk.since is None or state != risk.state else risk.since,
         "level": level,
         "method": str(method),
         "likelihood": likelihood,
         "consequence": consequence,
-        "assessed_at": now,
+        "assessed_at": moment,
         "assessed_by": assessed_by or actor.who,
         "measures": measures or risk.measures,
         "next_inspection_on": due_after(session, kind, level, risk.inspected_on),
     }
-    return _take_step(session, risk, values, what="assess", actor=actor, why=why, at=now)
+    return _take_step(session, risk, values, what="assess", actor=actor, why=why, at=moment)
 
 
 def advance(
@@ -177,7 +175,7 @@ def advance(
     )
     values: dict[str, Any] = {
         "state": target.value,
-        "since": _now(),
+        "since": now(),
         "warning_colour": _one_to(4, colour, COLOUR) if target == State.WARNING else None,
         "measures": text or risk.measures,
     }
@@ -217,7 +215,23 @@ def _take_step(
     said: str | None = None,
 ) -> RiskRow:
     """Store the row, the dated step and the event together."""
-    store_risk(session, risk, values)
+    row = session.scalar(select(Risk).where(Risk.kind == risk.kind, Risk.hazard_id == risk.id))
+    if row is None:
+        row = Risk(kind=risk.kind, hazard_id=risk.id)
+        values = {"state": State.IDENTIFIED.value, "since": now(), **values}
+    step = Step(
+        session,
+        row,
+        actor=actor,
+        right=Right.MANAGE_RISKS,
+        county=risk.county,
+        kind=EVENT_KIND,
+        subject_id=f"{risk.kind}:{risk.id}",
+        version=risk.version,
+        lost=lambda: out_of_date(risk.name),
+    )
+    # The event at its own moment: what is taken over from a ledger happened before.
+    step.store(values, what=what, why=why)
     session.add(
         RiskStep(
             kind=risk.kind, hazard_id=risk.id, state=values["state"], at=at, who=actor.who, why=why,
@@ -225,47 +239,7 @@ def _take_step(
             measures=said if what == "advance" else values["measures"],
         )
     )  # fmt: skip
-    before = {name: _plain(getattr(risk, name)) for name in values}
-    after = {name: _plain(value) for name, value in values.items()}
-    record_event(
-        session, who=actor.who, what=what, kind=EVENT_KIND, subject_id=f"{risk.kind}:{risk.id}",
-        why=why,  # at its own moment: what is taken over from a ledger happened before
-        data=changed_values(before, after),
-    )  # fmt: skip
     return risk_of(session, risk.kind, risk.id)
-
-
-def store_risk(session: Session, risk: RiskRow, values: dict[str, Any]) -> None:
-    """Write a risk's row, if it still is of the version that was read.
-
-    Raises
-    ------
-    OutOfDateError
-        Another transaction was quicker.
-    """
-    if risk.version == 0:
-        row = Risk(
-            kind=risk.kind,
-            hazard_id=risk.id,
-            **{"state": State.IDENTIFIED.value, "since": _now(), **values},
-        )
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError as error:
-            raise out_of_date(risk.name) from error
-        return
-    changed = session.execute(
-        update(Risk)
-        .where(
-            Risk.kind == risk.kind, Risk.hazard_id == risk.id, Risk.version == risk.version
-        )
-        .values(**values, version=risk.version + 1)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
-        raise out_of_date(risk.name)
 
 
 def _require_no_open_tickets(session: Session, kind: str, hazard_id: str) -> None:
@@ -282,13 +256,3 @@ def _one_to(most: int, value: int | None, label: Label) -> int:
     if value is None or not 1 <= value <= most:
         raise bad_choice(label, "" if value is None else value)
     return value
-
-
-def _now() -> datetime:
-    """The moment, to the millisecond, as the database keeps it."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if hasattr(value, "isoformat") else value

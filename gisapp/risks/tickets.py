@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import changed_values, record_event
+from gisapp.events.steps import Step, now
 from gisapp.registers.counties import require_county
 from gisapp.registers.references import current_id
 from gisapp.rights import Actor, Right
@@ -126,7 +125,9 @@ def open_ticket(
         kind = hazard_id = None
         place = required_text(place, PLACE, longest=200)
         require_county(session, county)
-    actor.require(Right.MANAGE_RISKS, county=county)
+    number = ticket_id or f"YH{today:%y%m%d}{secrets.token_hex(3).upper()}"
+    ticket = Ticket(id=number, county=county)
+    step = _step(session, ticket, actor)
     if grade not in v.TICKET_GRADES:
         raise bad_choice(GRADE, grade)
     if funding_cny is not None and not 0 <= funding_cny <= MAX_FUNDING_CNY:
@@ -136,29 +137,27 @@ def open_ticket(
         raise InputError(
             "risks.deadline", deadline=deadline.isoformat(), found_on=found_on.isoformat()
         )
-    now = datetime.now(UTC)
-    ticket = Ticket(
-        id=ticket_id or f"YH{today:%y%m%d}{secrets.token_hex(3).upper()}",
-        kind=kind,
-        hazard_id=hazard_id,
-        place=place,
-        county=county,
-        found_on=found_on,
-        found_by=required_text(found_by, FOUND_BY, longest=100),
-        grade=grade,
-        description=required_text(description, DESCRIPTION),
-        measure=required_text(measure, MEASURE),
-        responsible=required_text(responsible, RESPONSIBLE, longest=100),
-        deadline=deadline,
-        funding_cny=funding_cny,
-        since=now,
+    moment = now()
+    step.store(
+        {
+            "kind": kind,
+            "hazard_id": hazard_id,
+            "place": place,
+            "found_on": found_on,
+            "found_by": required_text(found_by, FOUND_BY, longest=100),
+            "grade": grade,
+            "description": required_text(description, DESCRIPTION),
+            "measure": required_text(measure, MEASURE),
+            "responsible": required_text(responsible, RESPONSIBLE, longest=100),
+            "deadline": deadline,
+            "funding_cny": funding_cny,
+            "state": TicketState.OPEN.value,
+            "since": moment,
+        },
+        what="insert",
+        why=description.strip(),
+        at=moment,
     )
-    session.add(ticket)
-    session.flush()
-    record_event(
-        session, who=actor.who, what="insert", kind=EVENT_KIND, subject_id=ticket.id,
-        why=ticket.description, at=now, data={"after": _written(ticket)},
-    )  # fmt: skip
     return ticket
 
 
@@ -203,9 +202,7 @@ def move_ticket(
         ``risks.unknown_ticket``.
     """
     ticket = ticket_of(session, ticket_id)
-    actor.require(Right.MANAGE_RISKS, county=ticket.county)
-    if ticket.version != version:
-        raise out_of_date(ticket_id)
+    step = _step(session, ticket, actor, version=version)
     if state not in v.TICKET_STATES:
         raise bad_choice(STATE, state)
     target, here = TicketState(state), TicketState(ticket.state)
@@ -220,39 +217,23 @@ def move_ticket(
         )
     begins = target == TicketState.RECTIFYING and here == TicketState.OPEN
     note = optional_text(note, NOTE) if begins else required_text(note, NOTE)
-    now = datetime.now(UTC)
-    values: dict[str, Any] = {"state": target.value, "since": now}
+    moment = now()
+    values: dict[str, Any] = {"state": target.value, "since": moment}
     if target == TicketState.RECTIFIED:
-        values |= {"rectified_at": now, "rectified_by": actor.who}
+        values |= {"rectified_at": moment, "rectified_by": actor.who}
     elif target == TicketState.CHECKED:
         if ticket.rectified_by == actor.who:
             raise NotAllowedError("risks.same_checker")
-        values |= {"checked_at": now, "checked_by": actor.who}
+        values |= {"checked_at": moment, "checked_by": actor.who}
     elif target == TicketState.CLOSED:
-        values |= {"closed_at": now, "closed_by": actor.who}
+        values |= {"closed_at": moment, "closed_by": actor.who}
     else:
         # Sent back or reopened: what was said of it no longer holds; the events keep it.
         for name in ("rectified", "checked", "closed"):
             values |= {f"{name}_at": None, f"{name}_by": None}
         if target == TicketState.OPEN:
             values |= {"reopened": ticket.reopened + 1, "deadline": deadline or ticket.deadline}
-    before = _written(ticket)
-    changed = session.execute(
-        update(Ticket)
-        .where(Ticket.id == ticket_id, Ticket.version == version)
-        .values(**values, version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(changed, CursorResult)
-    if changed.rowcount != 1:
-        raise out_of_date(ticket_id)
-    session.expire(ticket)
-    after = _written(ticket)
-    record_event(
-        session, who=actor.who, what=target.value, kind=EVENT_KIND, subject_id=ticket_id,
-        why=note, at=now,
-        data=changed_values(before, after),
-    )  # fmt: skip
+    step.store(values, what=target.value, why=note, at=moment)
     return ticket
 
 
@@ -303,18 +284,25 @@ def take_over(
         raise NotAllowedError("risks.same_checker")
     if state == TicketState.OPEN:
         return
-    before = _written(ticket)
-    ticket.state = state
+    values: dict[str, Any] = {"state": state}
     for name in passed:
-        setattr(ticket, f"{name}_at", moments[name])
-        setattr(ticket, f"{name}_by", people[name])
-        ticket.since = moments[name]
-    session.flush()
-    after = _written(ticket)
-    record_event(
-        session, who=actor.who, what=state, kind=EVENT_KIND, subject_id=ticket.id, why=why,
-        data=changed_values(before, after),
-    )  # fmt: skip
+        values |= {f"{name}_at": moments[name], f"{name}_by": people[name]}
+        values["since"] = moments[name]
+    _step(session, ticket, actor).store(values, what=state, why=why)
+
+
+def _step(session: Session, ticket: Ticket, actor: Actor, *, version: int | None = None) -> Step:
+    return Step(
+        session,
+        ticket,
+        actor=actor,
+        right=Right.MANAGE_RISKS,
+        county=ticket.county,
+        kind=EVENT_KIND,
+        subject_id=ticket.id,
+        version=version,
+        lost=lambda: out_of_date(ticket.id),
+    )
 
 
 def ticket_of(session: Session, ticket_id: str) -> Ticket:
@@ -368,13 +356,3 @@ def _filtered(query: Select[Any], chosen: TicketFilter) -> Select[Any]:
     if chosen.overdue:
         query = query.where(ticket_overdue(chosen.today))
     return query
-
-
-def _written(ticket: Ticket) -> dict[str, Any]:
-    """The ticket as an event keeps it."""
-    values = {column.key: getattr(ticket, column.key) for column in Ticket.__table__.columns}
-    return {
-        name: value.isoformat() if isinstance(value, (date, datetime)) else value
-        for name, value in values.items()
-        if name not in {"fid", "version"}
-    }

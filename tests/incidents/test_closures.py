@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import pytest
 import shapely
-from shapely.geometry import shape
 
 from gisapp.bootstrap import App
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
 from gisapp.incidents.closures import (
     LargeClosureError,
-    add_closure,
-    lift_closure,
     open_closures,
     polygon_from_geojson,
     reach_of,
@@ -24,6 +21,7 @@ from gisapp.messages import sentence
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from routing import RoadNetwork, Street, from_streets
 from tests.exchange.copies import SITE
+from tests.incidents.closing import add_closure, lift_closure
 
 SQUARE = shapely.box(100.0, 30.0, 100.1, 30.1)
 
@@ -63,7 +61,7 @@ def test_what_is_closed_and_why_it_is_open_again_stand_in_the_log(tiny_app: App)
     with tiny_app.store.session() as session:
         closed, lifted = since(session, 0, limit=10_000)[-2:]
     assert closed.data is not None
-    assert shape(closed.data["geometry"]).equals(SQUARE)
+    assert shapely.from_wkt(closed.data["after"]["geom"]).equals(SQUARE)
     assert (lifted.who, lifted.what, lifted.subject_id, lifted.why) == (
         "b",
         "lift",

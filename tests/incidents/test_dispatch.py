@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
-from gisapp.incidents.closures import add_closure, lift_closure, open_closures
+from gisapp.incidents.closures import open_closures
 from gisapp.incidents.dispatch import propose
 from gisapp.incidents.proposal import Proposal
 from gisapp.incidents.reach import reach
@@ -24,6 +24,7 @@ from gisapp.store import FileStore
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
 from routing.positions import GEOD
 from tests.conftest import run_ogrinfo
+from tests.incidents.closing import add_closure, lift_closure
 from tests.registers.test_editing import ADMIN
 from tests.tiny_site import A, B, C, D, P
 

@@ -17,10 +17,10 @@ from sqlalchemy import text as sql
 
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
-from gisapp.incidents.closures import add_closure
 from gisapp.incidents.dispatch import propose
 from gisapp.offline_map import write_map
 from gisapp.rights import system_actor
+from tests.incidents.closing import add_closure
 from tests.web.conftest import Console, Watch, sign_browser_in
 
 if TYPE_CHECKING:

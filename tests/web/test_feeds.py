@@ -19,10 +19,10 @@ from werkzeug.test import TestResponse
 from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.events import record_event
-from gisapp.incidents.closures import add_closure, lift_closure
 from gisapp.registers.models import Team
 from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
+from tests.incidents.closing import add_closure, lift_closure
 from tests.web.conftest import PageClient, SignedIn
 
 

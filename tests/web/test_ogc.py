@@ -12,10 +12,10 @@ from shapely import box
 
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
-from gisapp.incidents.closures import add_closure, lift_closure
 from gisapp.registers import KINDS
 from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
+from tests.incidents.closing import add_closure, lift_closure
 from tests.web.conftest import PageClient, SignedIn
 
 TEAMS = "/ogc/collections/team/items"

@@ -20,8 +20,8 @@ from shapely import box
 from gisapp.accounts.tokens import FOR_PEOPLE_ONLY, issue_token
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
-from gisapp.incidents.closures import add_closure
 from gisapp.rights import Right, system_actor
+from tests.incidents.closing import add_closure
 from tests.web.conftest import PageClient
 from web import create_app
 from web.api.document import undescribed

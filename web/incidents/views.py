@@ -87,14 +87,16 @@ def add_closure() -> tuple[Response, int]:
     reason = plain_reason(parameters.text(asked, "reason", default=""), of="closure")
     if app.has_roads and asked.get("confirm") is not True:
         closures.require_meant(app.imported_router.network, app.site, polygon)
-    added = closures.add_closure(app.store, polygon, reason=reason, actor=actor())
+    with app.store.session(write=True) as session:
+        added = closures.add_closure(session, actor(), polygon, reason=reason)
     return jsonify(added.to_dict()), 201
 
 
 @blueprint.delete("/api/closures/<closure_id>")
 def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
-    closures.lift_closure(site_app().store, closure_id, actor=actor())
+    with site_app().store.session(write=True) as session:
+        closures.lift_closure(session, actor(), closure_id)
     return list_closures()
 
 
