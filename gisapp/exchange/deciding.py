@@ -15,9 +15,10 @@ from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.contents import contents, county_of, plain
 from gisapp.exchange.models import ExchangeConflict
-from gisapp.exchange.threeway import RETIREMENT, Cause, differing
+from gisapp.exchange.threeway import Cause, differing
 from gisapp.registers import KINDS
 from gisapp.registers.fields import Kind
+from gisapp.registers.retirement import RETIREMENT
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")

@@ -20,6 +20,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
+from gisapp.registers.retirement import IN_USE, stamp
 from gisapp.schema import Label
 
 Choice = Literal["keep", "drop"]
@@ -111,12 +112,8 @@ def merge(
             id=drop_id,
             fid=drop_fid,
             version=drop_version,
-            before={"retired_at": None, "retired_by": None, "retire_reason": None},
-            after={
-                "retired_at": datetime.now(UTC),
-                "retired_by": actor.who,
-                "retire_reason": f"→ {keep_id}：{why}",
-            },
+            before=dict(IN_USE),
+            after=stamp(actor.who, f"→ {keep_id}：{why}"),
         )
     )
     store_changes(session, changes, who=actor.who, why=why)
