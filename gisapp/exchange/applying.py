@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gisapp.events import record_event
-from gisapp.exchange.contents import plain, typed
-from gisapp.exchange.threeway import RETIREMENT
+from gisapp.exchange.contents import typed
+from gisapp.registers import retirement
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
 
 
 def store_contents(
@@ -38,33 +34,11 @@ def set_retirement(
     who, why
         For the event; they also stand in where a retirement does not say them.
     """
-    model: Any = MODELS[kind.name]
-    columns = [getattr(model, name) for name in RETIREMENT]
-    before = session.execute(select(*columns, model.version).where(model.id == record_id)).one()
-    now = datetime.now(UTC)
-    after: dict[str, Any] = dict.fromkeys(RETIREMENT)
-    is_retired = values.get("retired_at") is not None
-    if is_retired:
-        after = {
-            "retired_at": datetime.fromisoformat(values["retired_at"]).astimezone(UTC),
-            "retired_by": values.get("retired_by") or who,
-            "retire_reason": values.get("retire_reason") or why,
-        }
-    session.execute(
-        update(model)
-        .where(model.id == record_id)
-        .values(**after, version=before.version + 1, updated_at=now)
-    )
-    record_event(
-        session,
-        who=who,
-        what="retire" if is_retired else "restore",
-        kind=kind.name,
-        subject_id=record_id,
-        why=why,
-        data={
-            "before": {name: plain(getattr(before, name)) for name in RETIREMENT},
-            "after": {name: plain(value) for name, value in after.items()},
-        },
-        at=now,
-    )
+    if values.get("retired_at") is None:
+        retirement.set_retirement(
+            session, kind, record_id, retirement.IN_USE, what="restore", who=who, why=why
+        )
+        return
+    given = {**values, "retired_at": retirement.moment(values["retired_at"])}
+    after = retirement.stamp(who, why, given)
+    retirement.set_retirement(session, kind, record_id, after, what="retire", who=who, why=why)

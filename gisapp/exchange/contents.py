@@ -11,10 +11,11 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from gisapp.exchange.threeway import GEOMETRY, RETIREMENT, Unit
+from gisapp.exchange.threeway import GEOMETRY, Unit
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.queries import details
+from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.rules import together
 
 BATCH = 500

@@ -15,10 +15,11 @@ from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.contents import contents, plain
 from gisapp.exchange.models import ExchangeConflict
-from gisapp.exchange.threeway import RETIREMENT, Cause, differing
+from gisapp.exchange.threeway import Cause, differing
 from gisapp.registers import KINDS
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
+from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
 
 Side = Literal["ours", "theirs"]

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import record_event
 from gisapp.exchange.models import ExchangeConflict
-from gisapp.exchange.threeway import RETIREMENT
 from gisapp.registers.references import Merger, declare
+from gisapp.registers.retirement import RETIREMENT
 from gisapp.schema import Label
 
 

@@ -17,11 +17,12 @@ from gisapp.exchange.checking import Refusal, faults
 from gisapp.exchange.contents import contents, units
 from gisapp.exchange.models import ExchangeBase, ExchangeConflict, ExchangeCopy
 from gisapp.exchange.reading import CountyCopy, read_copy
-from gisapp.exchange.threeway import RETIREMENT, Clash, RecordMerge, merge_record
+from gisapp.exchange.threeway import Clash, RecordMerge, merge_record
 from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of, owned, owner_field
+from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
 from gisapp.store import Store
 

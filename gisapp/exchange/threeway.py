@@ -10,11 +10,11 @@ from typing import Any
 import shapely
 from shapely.errors import ShapelyError
 
+from gisapp.registers.retirement import RETIREMENT
+
 GEOMETRY = "geom"
 TOLERANCE_DEG = 1e-7
 """Positions closer than this, about 1 cm, are the same: programs round as they save."""
-
-RETIREMENT = ("retired_at", "retired_by", "retire_reason")
 
 Content = Mapping[str, Any]
 """Fields of a record as JSON holds them; the geometry is WKT under ``geom``."""

@@ -20,6 +20,7 @@ from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
+from gisapp.registers.retirement import IN_USE, stamp
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 
@@ -106,12 +107,8 @@ def merge(
             id=drop_id,
             fid=drop_fid,
             version=drop_version,
-            before={"retired_at": None, "retired_by": None, "retire_reason": None},
-            after={
-                "retired_at": datetime.now(UTC),
-                "retired_by": actor.who,
-                "retire_reason": f"→ {keep_id}：{why}",
-            },
+            before=dict(IN_USE),
+            after=stamp(actor.who, f"→ {keep_id}：{why}"),
         )
     )
     store_changes(session, changes, who=actor.who, why=why)

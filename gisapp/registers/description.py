@@ -210,7 +210,7 @@ HAZARD_SOURCE = _located(
     *_responsible("源长"),
     *grade("level", "危险源级别", "Level", "R≥100 一级，≥50 二级，≥10 三级，其余四级",
           "R ≥100 level 1, ≥50 level 2, ≥10 level 3, below level 4.", grades.MAJOR_HAZARD,
-          grades.MAJOR_HAZARD.grade, "r_value"),
+          grades.MAJOR_HAZARD.rule(), "r_value"),
     verify_every_days=90,
 )  # fmt: skip
 
@@ -229,7 +229,7 @@ RESERVOIR = _located(
     *grade("grade", "工程规模", "Size",
           "库容≥10 大（1）型，≥1 大（2）型，≥0.1 中型，≥0.01 小（1）型，≥0.001 小（2）型",
           "Capacity ≥10 large (1), ≥1 large (2), ≥0.1 medium, ≥0.01 small (1), "
-          "≥0.001 small (2); none below.", grades.RESERVOIR, grades.RESERVOIR.grade,
+          "≥0.001 small (2); none below.", grades.RESERVOIR, grades.RESERVOIR.rule(),
           "capacity_e8_m3"),
     verify_every_days=180,
 )  # fmt: skip

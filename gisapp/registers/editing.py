@@ -13,13 +13,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from shapely import Point
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
-from gisapp.events import record_event
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.checking import (
@@ -37,6 +36,7 @@ from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
+from gisapp.registers.retirement import IN_USE, RETIREMENT, moment, set_retirement, stamp
 from gisapp.rights import Actor, Right
 from gisapp.store.watch import OUTSIDE
 
@@ -45,8 +45,6 @@ MAX_BULK = 1000
 
 VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore", "repair")
 """Events that each raise the version of their record by one."""
-
-RETIREMENT = ("retired_at", "retired_by", "retire_reason")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,7 +259,7 @@ def retire(
     _require_version(session, kind, current, version, actor=actor)
     _require_in_use(current)
     require_unneeded(session, kind, record_id)
-    after = {"retired_at": _now(), "retired_by": actor.who, "retire_reason": why}
+    after = stamp(actor.who, why)
     return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
 
 
@@ -282,8 +280,7 @@ def restore(
     if not current.retired:
         raise InputError("registers.not_retired")
     require_not_merged(session, kind.name, record_id)
-    after: dict[str, Any] = dict.fromkeys(RETIREMENT)
-    return _set_retirement(session, kind, current, after, what="restore", actor=actor, why=why)
+    return _set_retirement(session, kind, current, IN_USE, what="restore", actor=actor, why=why)
 
 
 def undo_last(
@@ -320,10 +317,10 @@ def undo_last(
     data = last[0].data or {}
     before, after = data.get("before"), data.get("after") or {}
     if before is None or "retired_at" in after:
-        stamp = _retirement_undone(before, after, actor, why)
-        if stamp.get("retired_at") is None:
+        undone = _retirement_undone(before, actor, why)
+        if undone["retired_at"] is None:
             require_not_merged(session, kind.name, record_id)
-        return _set_retirement(session, kind, current, stamp, what="undo", actor=actor, why=why)
+        return _set_retirement(session, kind, current, undone, what="undo", actor=actor, why=why)
     _require_in_use(current)
     values = {name: _from_json(kind, name, value) for name, value in before.items()}
     _require_parts_in_use(session, kind, {**current.values, **values}, values)
@@ -439,55 +436,27 @@ def _set_retirement(
     session: Session,
     kind: Kind,
     current: _Current,
-    after: dict[str, Any],
+    after: Mapping[str, Any],
     *,
     what: str,
     actor: Actor,
     why: str,
 ) -> int:
     actor.require(Right.EDIT, county=current.county)
-    model: Any = MODELS[kind.name]
-    moment = datetime.now(UTC)
-    stored = session.execute(
-        select(*(getattr(model, name) for name in RETIREMENT)).where(model.fid == current.fid)
-    ).one()
-    session.execute(
-        update(model)
-        .where(model.fid == current.fid)
-        .values(**after, version=current.version + 1, updated_at=moment)
-        .execution_options(synchronize_session=False)
-    )
-    record_event(
-        session,
-        who=actor.who,
-        what=what,
-        kind=kind.name,
-        subject_id=current.values["id"],
-        why=why or None,
-        data={
-            "before": {name: _plain(value) for name, value in zip(RETIREMENT, stored, strict=True)},
-            "after": {name: _plain(value) for name, value in after.items()},
-        },
-        at=moment,
-    )
-    return current.version + 1
+    record_id = current.values["id"]
+    return set_retirement(session, kind, record_id, after, what=what, who=actor.who, why=why)
 
 
 def _retirement_undone(
-    before: Mapping[str, Any] | None, after: Mapping[str, Any], actor: Actor, why: str
-) -> dict[str, Any]:
+    before: Mapping[str, Any] | None, actor: Actor, why: str
+) -> Mapping[str, Any]:
     """What the columns of retirement are after the event is undone."""
     if before is None:  # the record was made: retire it
-        reason = why or "undo"
-        return {
-            "retired_at": _now(),
-            "retired_by": actor.who,
-            "retire_reason": reason,
-        }
-    stamp = {name: before.get(name) for name in after}
-    if stamp.get("retired_at") is not None:
-        stamp["retired_at"] = datetime.fromisoformat(str(stamp["retired_at"]))
-    return stamp
+        return stamp(actor.who, why or "undo")
+    if before.get("retired_at") is None:
+        return IN_USE
+    was = {name: before.get(name) for name in RETIREMENT}
+    return {**was, "retired_at": moment(was["retired_at"])}
 
 
 def _require_parts_in_use(
@@ -529,16 +498,6 @@ def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - what
     if value is not None and kind.field(name).type is FieldType.DATE:
         return date.fromisoformat(value)
     return value
-
-
-def _now() -> datetime:
-    """Return the moment to the millisecond: so both databases keep it, so the event tells it."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a text, a moment or nothing
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _stated(why: str) -> str:

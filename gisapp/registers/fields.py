@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gisapp.registers.grades import Scale
+from gisapp.registers.grades import Rule, Scale
 from gisapp.registers.vocabulary import Vocabulary
 from gisapp.schema import Label
 
@@ -80,7 +79,7 @@ class Field:
     length: int | None = None
     aliases: tuple[str, ...] = ()
     source: str = ""
-    rule: Callable[..., int | None] | None = None
+    rule: Rule | None = None
     inputs: tuple[str, ...] = ()
     references: str = ""
     private: bool = False
@@ -289,7 +288,7 @@ def grade(  # noqa: PLR0917 - read as the row of a table
     doc_zh: str,
     doc_en: str,
     scale: Scale,
-    rule: Callable[..., int | None],
+    rule: Rule,
     *inputs: str,
 ) -> tuple[Field, Field, Field]:
     """Describe a grade computed by `rule` from the fields called `inputs`.

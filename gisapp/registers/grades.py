@@ -7,9 +7,59 @@ was not read in the standard it names and is to be checked against it.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from gisapp.schema import Label
+
+
+class Fact(NamedTuple):
+    """One thing asked of a fact.
+
+    Attributes
+    ----------
+    position
+        Which of the rule's inputs.
+    test, than
+        ``>=`` a number or ``=`` a code, which nothing unknown is; ``known``; ``unknown``.
+    """
+
+    position: int
+    test: Literal[">=", "=", "known", "unknown"]
+    than: float | str = 0
+
+    def holds(self, value: Any) -> bool:  # noqa: ANN401 - a number or a code
+        """Whether it is so for `value`, None being unknown."""
+        if self.test in {"known", "unknown"}:
+            return (value is None) == (self.test == "unknown")
+        if self.test == "=":
+            return bool(value == self.than)
+        return value is not None and bool(value >= self.than)
+
+
+Condition = tuple[tuple[Fact, ...], ...]
+"""Holds where all facts of any one of these do."""
+
+
+class Rule(NamedTuple):
+    """How a grade follows from facts: the first step whose condition holds decides.
+
+    The one form of every rule. Read here for a record at hand; :mod:`gisapp.registers.grading`
+    writes the same steps as SQL.
+
+    Attributes
+    ----------
+    steps
+        What a step gives is a grade, no grade, or another rule over the same inputs.
+    """
+
+    steps: tuple[tuple[Condition, int | Rule | None], ...]
+
+    def __call__(self, *values: Any) -> int | None:  # noqa: ANN401 - numbers and codes
+        """Grade of a record, counted from 1; None where no step says one."""
+        for condition, given in self.steps:
+            if any(all(fact.holds(values[fact.position]) for fact in each) for each in condition):
+                return given(*values) if isinstance(given, Rule) else given
+        return None
 
 
 class Scale(NamedTuple):
@@ -29,14 +79,22 @@ class Scale(NamedTuple):
     labels: tuple[Label, ...]
     source: str
 
-    def grade(self, value: float | None) -> int | None:
-        """Grade of `value`, counted from 1; None where it is unknown or below the lowest."""
-        if value is None:
-            return None
-        for index, bound in enumerate(self.bounds):
-            if value >= bound:
-                return index + 1
-        return len(self.labels) if len(self.labels) > len(self.bounds) else None
+    def rule(self, position: int = 0) -> Rule:
+        """The scale as a rule over the input at `position`."""
+        return _graver(position, scales=(self,))
+
+
+def _graver(*positions: int, scales: tuple[Scale, ...]) -> Rule:
+    """The graver of the grades of several inputs, each on its scale; all with equal labels."""
+    inputs = tuple(zip(positions, scales, strict=True))
+    lowest = len(scales[0].labels)
+    steps: list[tuple[Condition, int | Rule | None]] = [
+        (tuple((Fact(at, ">=", scale.bounds[step]),) for at, scale in inputs), step + 1)
+        for step in range(len(scales[0].bounds))
+    ]
+    if lowest > len(steps):
+        steps.append((tuple((Fact(at, "known"),) for at, _scale in inputs), lowest))
+    return Rule(tuple(steps))
 
 
 _DANGER = (
@@ -128,43 +186,40 @@ SCALES = {
 """Scale of each type of geological hazard; the other types have none."""
 
 
-def scale_grade(geohazard_type: str | None, volume_e4_m3: float | None) -> int | None:
-    """Size of a geological hazard by its own volume, on the scale of its type.
+scale_grade = Rule(
+    tuple((((Fact(0, "=", code),),), scale.rule(1)) for code, scale in SCALES.items())
+)
+"""Size of a geological hazard, 1 (巨型) to 4 (小型), by its type and its own volume on the scale
+of its type; none where the volume is unknown or the type has no such scale."""
 
-    Returns
-    -------
-    int or None
-        1 (巨型) to 4 (小型); None where the volume is unknown or the type has no such scale.
+danger_grade = _graver(0, 1, scales=(DANGER_PEOPLE, DANGER_LOSS))
+"""Danger of a geological hazard, 1 (特大型) to 4 (小型): the graver of its grades by people and by
+loss; none where neither is known."""
+
+
+def _tailings() -> Rule:
+    """The graver of two classes where they differ by one at most, else the class below it.
+
+    Told from the top: a pond is of a class at most if one fact alone is of a graver class, or if
+    one is of this class and the other no more than one below.
     """
-    scale = SCALES.get(geohazard_type or "")
-    return None if scale is None else scale.grade(volume_e4_m3)
+    volume, height = (
+        [Fact(at, ">=", bound) for bound in scale.bounds]
+        for at, scale in enumerate((TAILINGS_VOLUME, TAILINGS_HEIGHT))
+    )
+    unknown: Condition = ((Fact(0, "unknown"),), (Fact(1, "unknown"),))
+    steps: list[tuple[Condition, int | Rule | None]] = [(unknown, None)]
+    last = len(volume) - 1
+    for step in range(len(volume)):
+        alone = ((volume[step - 1],), (height[step - 1],)) if step else ()
+        both: Condition = ((volume[last],), (height[last],))  # nothing is below the last class
+        if step < last:
+            both = ((volume[step], height[step + 1]), (volume[step + 1], height[step]))
+        steps.append(((*alone, *both), step + 1))
+    known: Condition = ((Fact(0, "known"), Fact(1, "known")),)
+    return Rule((*steps, (known, len(_TAILINGS))))
 
 
-def danger_grade(people: float | None, loss_cny: float | None) -> int | None:
-    """Danger of a geological hazard: the graver of its grades by people and by loss.
-
-    Returns
-    -------
-    int or None
-        1 (特大型) to 4 (小型); None where neither is known.
-    """
-    both = (DANGER_PEOPLE.grade(people), DANGER_LOSS.grade(loss_cny))
-    return min((grade for grade in both if grade is not None), default=None)
-
-
-def tailings_grade(volume_e4_m3: float | None, height_m: float | None) -> int | None:
-    """Class of a tailings pond from its volume and its height.
-
-    The graver class where they differ by one at most, else the class below the graver.
-
-    Returns
-    -------
-    int or None
-        1 (一等) to 5 (五等); None where either is unknown.
-    """
-    if volume_e4_m3 is None or height_m is None:
-        return None
-    by_volume = TAILINGS_VOLUME.grade(volume_e4_m3) or len(_TAILINGS)
-    by_height = TAILINGS_HEIGHT.grade(height_m) or len(_TAILINGS)
-    graver = min(by_volume, by_height)
-    return graver if abs(by_volume - by_height) <= 1 else graver + 1
+tailings_grade = _tailings()
+"""Class of a tailings pond, 1 (一等) to 5 (五等), from its volume and its height; none where
+either is unknown."""

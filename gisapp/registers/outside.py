@@ -18,6 +18,7 @@ from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
 from gisapp.registers.history import geometry_of
 from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.schema.types import Day, UtcDateTime
 from gisapp.store.unreadable import Cell, unreadable
@@ -200,15 +201,11 @@ def _bring_back(session: Session, one: Deleted, who: str) -> None:
         for column in table.columns
         if column.name in one.before
     }
-    retired: dict[str, Any] = {
-        "retired_at": values.get("retired_at") or moment,
-        "retired_by": values.get("retired_by") or who,
-        "retire_reason": values.get("retire_reason") or reason,
-    }
+    retired = stamp(who, reason, values)
     changes = select(func.count()).where(
         Event.kind == one.kind, Event.subject_id == one.id, Event.what.in_(VERSIONED)
     )
-    stamp = {"version": (session.scalar(changes) or 0) + 1, "updated_at": moment}
+    written = {"version": (session.scalar(changes) or 0) + 1, "updated_at": moment}
     missing = [
         column.name
         for column in table.columns
@@ -219,7 +216,7 @@ def _bring_back(session: Session, one: Deleted, who: str) -> None:
     ]
     if missing or _leads_nowhere(session, table, values):
         return
-    session.execute(insert(table), [{**values, **retired, **stamp, "id": one.id}])
+    session.execute(insert(table), [{**values, **retired, **written, "id": one.id}])
     for name, detail in DETAILS.get(one.kind, {}).items():
         session.execute(delete(detail.model).where(getattr(detail.model, detail.owner) == one.id))
         given = one.before.get(name) or ()
@@ -331,8 +328,8 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     record_id, version = session.execute(
         select(table.c.id, table.c.version).where(table.c.fid == fid)
     ).one()
-    stamp = {"version": max(version or 0, 0) + 1, "updated_at": moment}
-    session.execute(update(table).where(table.c.fid == fid).values(**after, **stamp))
+    written = {"version": max(version or 0, 0) + 1, "updated_at": moment}
+    session.execute(update(table).where(table.c.fid == fid).values(**after, **written))
     told = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in after.items()

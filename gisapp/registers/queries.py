@@ -19,6 +19,7 @@ from gisapp.registers import vocabulary as v
 from gisapp.registers.description import KINDS
 from gisapp.registers.fields import FieldType, Kind, computed_of, override_of
 from gisapp.registers.models import DETAILS, MODELS, Lot, Team, TeamCapability
+from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.search import Found, search
 from gisapp.schema import as_stored, geometries
 from gisapp.store import in_bbox
@@ -233,7 +234,7 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
     values = as_mapping(found)
     if kind == "depot":
         values["lots"] = [as_mapping(lot) for lot in lots(session, record_id)]
-    own = ("version", "updated_at", "retired_at", "retired_by", "retire_reason")
+    own = ("version", "updated_at", *RETIREMENT)
     return {"kind": kind, **values, **{name: getattr(found, name) for name in own}}
 
 

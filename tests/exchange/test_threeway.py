@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gisapp.exchange.threeway import RETIREMENT, Cause, merge_record, same
+from gisapp.exchange.threeway import Cause, merge_record, same
+from gisapp.registers.retirement import RETIREMENT
 
 UNITS = (("people",), ("name",), ("capabilities",), ("grade", "reason"), ("geom",))
 MOMENT = "2026-11-01T00:00:00+00:00"

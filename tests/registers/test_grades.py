@@ -35,17 +35,17 @@ def below(value: float) -> float:
 )
 def test_boundaries_are_inclusive(scale: grades.Scale, bounds: list[float]) -> None:
     for grade, bound in enumerate(bounds, start=1):
-        assert scale.grade(bound) == grade
-        lower = scale.grade(below(bound))
+        assert scale.rule()(bound) == grade
+        lower = scale.rule()(below(bound))
         assert lower == (grade + 1 if grade < len(scale.labels) else None)
-    assert scale.grade(None) is None
+    assert scale.rule()(None) is None
     assert scale.source
 
 
 def test_lowest_grades() -> None:
     """Every hazard source has a level; a pond below the smallest reservoir has no grade."""
-    assert grades.MAJOR_HAZARD.grade(0) == 4
-    assert grades.RESERVOIR.grade(0.0009) is None
+    assert grades.MAJOR_HAZARD.rule()(0) == 4
+    assert grades.RESERVOIR.rule()(0.0009) is None
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy import delete, func, insert, literal_column, select, text
 
 from gisapp.registers import KINDS
 from gisapp.registers import grades as g
-from gisapp.registers.grading import grade_expression, indexed_grades
+from gisapp.registers.grading import grade_expression, grade_sql, indexed_grades
 from gisapp.registers.models import MODELS, Reservoir
 from gisapp.registers.queries import grades_of
 from gisapp.store import FileStore, Store
@@ -101,6 +102,19 @@ def test_ponds_of_any_size(store: Store, ponds: list[tuple[float, float]]) -> No
     assert graded(store, "tailings_pond", "grade", facts) == [
         g.tailings_grade(volume, height) for volume, height in ponds
     ]
+
+
+def test_another_rule_is_another_rule_for_the_database_too() -> None:
+    """A rule is told once: nothing about a grade stands where it is written as SQL."""
+    kind = KINDS["reservoir"]
+    rule = g.Scale((7,), g.RESERVOIR.labels[:2], "试验").rule()
+    fields = (replace(one, rule=rule) if one.name == "grade" else one for one in kind.fields)
+    changed = replace(kind, fields=tuple(fields))
+    assert [grades_of(changed, {"capacity_e8_m3": value})["grade"] for value in (7, 6)] == [1, 2]
+    assert grade_sql(changed, "grade") == (
+        "coalesce(grade_override, (CASE WHEN capacity_e8_m3 >= 7 THEN 1"
+        " WHEN capacity_e8_m3 IS NOT NULL THEN 2 ELSE NULL END))"
+    )
 
 
 def test_counted_by_grade(store: Store) -> None:
