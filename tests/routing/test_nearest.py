@@ -178,6 +178,93 @@ def test_equal_times_are_ordered_by_id() -> None:
     assert ids(Router(network).nearest(incident, resources, 2)) == ["a", "b"]
 
 
+def test_who_arrives_on_the_limit_is_found() -> None:
+    """Over a junction, along the incident's own street, and where all stop at a closure."""
+    network = from_streets([Street(line(-1, 0)), Street(line(0, 2))])
+    incident = position_on(network, 1, 0.5)
+    area = shapely.box(0.9 * KM, -KM, 1.1 * KM, KM)
+    closed = Closures.none(network).add("slide", polygon=area)
+    router = Router(network)
+    for street, at in ((0, 0.0), (0, 1.0), (1, 0.0), (1, 0.9)):
+        team = Resource("team", position_on(network, street, at), 60.0)
+        for closures in (None, closed):
+            (one,) = router.nearest(incident, [team], 1, closures=closures)
+            just = router.nearest(incident, [team], 1, closures=closures, limit_s=one.total_s)
+            late = one.total_s - 0.001
+            assert just == [one]
+            assert router.nearest(incident, [team], 1, closures=closures, limit_s=late) == []
+
+
+NORTH = [
+    [(-1.0, 1.0), (0.0, 1.0)],
+    [(0.0, 1.0), (0.0, 0.0)],  # closed: 1 km on foot
+]
+SOUTH = [
+    [(-1.0, -1.0), (0.0, -1.0)],  # closed, with the next: 2 km on foot
+    [(0.0, -1.0), (0.0, 0.0)],
+]
+
+
+@pytest.mark.parametrize("south_first", [True, False])
+@pytest.mark.parametrize("team_on", ["junction", "street"])
+def test_of_equal_ways_the_one_with_less_on_foot_counts(team_on: str, *, south_first: bool) -> None:
+    """Walking as fast as driving, both ways round a square take the same time."""
+    middle = [(-1.0, 1.0), (-1.0, 0.0), (-1.0, -1.0)]
+    parts = [middle] if team_on == "street" else [middle[:2], middle[1:]]
+    ways = [*SOUTH, *NORTH, *parts] if south_first else [*NORTH, *SOUTH, *parts]
+    network = from_streets(
+        [Street([(x * KM, y * KM) for x, y in way], speed_kph=60.0) for way in ways]
+    )
+
+    def edges(*streets: list[tuple[float, float]]) -> list[int]:
+        numbers = [ways.index(street) for street in streets]
+        return [int(edge) for edge in network.street_edges[numbers].ravel()]
+
+    at = 0.5 if team_on == "street" else 1.0
+    team = Resource("team", position_on(network, ways.index(parts[0]), at))
+    incident = position_on(network, ways.index(NORTH[1]), 1.0)
+    router = Router(network, on_foot_kph=60.0)
+    closures = Closures.none(network).add("slide", edge_ids=edges(NORTH[1], *SOUTH))
+    detour = closures.add("north", edge_ids=edges(NORTH[0]))
+    (north,) = router.nearest(incident, [team], 1, closures=closures)
+    (south,) = router.nearest(incident, [team], 1, closures=detour)
+
+    assert north.total_s + north.on_foot_s == south.total_s + south.on_foot_s
+    assert north.stops_short_m == pytest.approx(993, abs=10)
+    assert south.stops_short_m == pytest.approx(1993, abs=10)
+    route = router.route(team.position, incident, closures=closures)
+    assert route.travel_s == north.travel_s
+
+
+@pytest.mark.parametrize(("ms", "goal"), [((5, 5), 0), ((5, 4), 1), ((4, 5), 0)])
+def test_of_goals_on_one_node_the_quickest_counts_then_the_first(
+    ms: tuple[int, int], goal: int
+) -> None:
+    def numbers(*values: int) -> np.ndarray:
+        return np.array(values, dtype=np.int32)
+
+    def times(*values: int) -> np.ndarray:
+        return np.array(values, dtype=np.int64)
+
+    no_arcs = kernels.Arcs(times(0, 0), numbers(), numbers(), numbers())
+    best_ms, best_goal = times(int(kernels.UNREACHED)), numbers(-1)
+    scratch = kernels.Scratch(
+        distance=numbers(int(kernels.UNREACHED)),
+        root=numbers(0),
+        via=numbers(0),
+        touched=numbers(0),
+        first_hang=numbers(-1),
+        heap=np.zeros(8, dtype=np.int64),
+    )
+    hangs = kernels.Hangs(numbers(0), times(10), numbers(0))
+    goals = kernels.Goals(numbers(0, 0), times(*ms))
+    closed = np.zeros(0, dtype=np.bool_)
+    found = kernels.nearest_search(
+        no_arcs, closed, goals, hangs, best_ms, best_goal, 1, 100, scratch, numbers(0)
+    )
+    assert (found, int(best_goal[0]), int(best_ms[0])) == (1, goal, 10 + min(ms))
+
+
 def test_two_incidents_on_one_edge_as_a_team() -> None:
     network = from_streets([Street(line(0, 6), speed_kph=60.0, highway="primary")])
     team = Resource("team", position_on(network, 0, 0.5))
