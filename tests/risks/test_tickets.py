@@ -9,9 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from gisapp.accounts import ForbiddenError
-from gisapp.errors import InputError
+from gisapp.errors import InputError, OutOfDateError
 from gisapp.events import since
-from gisapp.risks.errors import NotAllowedError, OutOfDateError
+from gisapp.risks.errors import NotAllowedError
 from gisapp.risks.models import Ticket
 from gisapp.risks.register import Filter, list_risks, open_tickets
 from gisapp.risks.tickets import (
