@@ -45,3 +45,11 @@ class InputError(GisAppError, ValueError):
 
 class UnknownRecordError(GisAppError, LookupError):
     """A record was asked for that does not exist."""
+
+
+class OutOfDateError(GisAppError):
+    """What was to be changed was changed by somebody else since it was read.
+
+    Every step that is based on a version ends so, whatever it is of: nothing is lost, the page
+    answers 409, and its sentence says who changed what in the meantime and how to go on.
+    """

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from pathlib import Path
 
 import pytest
 
-from gisapp.errors import InputError
+from gisapp.errors import InputError, OutOfDateError
 from gisapp.messages import LANGUAGES, catalogue, sentence, translate
+from gisapp.registers.conflicts import ConflictError
 from routing.errors import QueryError
+from web.errors import STATUS, status_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = [
@@ -105,6 +108,27 @@ def test_no_error_of_the_application_is_raised_with_a_sentence_of_its_own() -> N
         and len(node.args) > 1
     ]
     assert written == []
+
+
+def test_every_lost_update_is_told_alike() -> None:
+    """One error, one status, one shape of sentence: who changed what, and how to go on."""
+    raised = {
+        node.args[0].value
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "OutOfDateError"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert raised == {"risks.out_of_date", "exchange.changed_since"}
+    for code in raised | {"registers.conflict"}:
+        zh, en = (catalogue(lang)[code] for lang in ("zh", "en"))
+        assert re.fullmatch(r".+在此期间已被 ?.+修改；请.+。", zh)
+        assert re.fullmatch(r".+ was changed by .+ in the meantime; .+\.", en)
+    assert issubclass(ConflictError, OutOfDateError)
+    assert status_of(OutOfDateError("exchange.changed_since")) == 409
+    under = [kind for kind, _status in STATUS if issubclass(kind, OutOfDateError)]
+    assert under == [OutOfDateError]
 
 
 def test_an_error_without_translation_keeps_its_own_words() -> None:

@@ -22,17 +22,16 @@ from gisapp.accounts.signin import SignInError, TooManyFailuresError
 from gisapp.errors import (
     GisAppError,
     InputError,
+    OutOfDateError,
     SiteError,
     StoreError,
     UnknownRecordError,
     ValueRefusedError,
 )
-from gisapp.exchange.deciding import ChangedSinceError
 from gisapp.importing import ImportingError
 from gisapp.incidents.closures import LargeClosureError
 from gisapp.messages import catalogue, sentence, translate
 from gisapp.rights import ForbiddenError
-from gisapp.risks.errors import OutOfDateError
 from layers import LayerError, UnknownLayerError
 from routing.errors import NotOnNetworkError, QueryError, RoutingError
 from web import identity
@@ -52,7 +51,6 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (identity.CsrfError, 403),
     (identity.MustChangeError, 403),
     (AccountError, 409),
-    (ChangedSinceError, 409),
     (OutOfDateError, 409),
     (LargeClosureError, 409),
     (InputError, 400),

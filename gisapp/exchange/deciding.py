@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import masked
-from gisapp.errors import GisAppError, InputError, UnknownRecordError
+from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.contents import contents, plain
@@ -24,10 +24,6 @@ from gisapp.rights import Actor, Right
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")
-
-
-class ChangedSinceError(GisAppError, RuntimeError):
-    """The record was changed after the conflict was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +129,7 @@ def decide(
         ``exchange.unknown_conflict``.
     InputError
         ``exchange.decided``, ``exchange.bad_side``.
-    ChangedSinceError
+    OutOfDateError
         ``exchange.changed_since``: our values are no longer those that were `seen`.
     ForbiddenError
     """
@@ -153,7 +149,7 @@ def decide(
         raise InputError("exchange.decided", number=number)
     current = _conflict(row, now)
     if seen is not None and differing(seen, current.ours or {}, list(current.ours or {})):
-        raise ChangedSinceError("exchange.changed_since")
+        raise OutOfDateError("exchange.changed_since")
     if side == "theirs":
         _take(session, kind, row, actor)
     row.state, row.decided_at, row.decided_by = side, datetime.now(UTC), actor.who

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from gisapp.exchange.features import Feature
+from gisapp.registers.cells import csv_cell, put
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.guards import exact, guarded, unmistakable
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -73,7 +73,7 @@ def as_csv(kind: Kind, features: Iterable[Feature]) -> Iterator[bytes]:
     writer = csv.writer(buffer)
     yield "\ufeff".encode()
     for row in rows(kind, features):
-        writer.writerow([guarded(value) if isinstance(value, str) else value for value in row])
+        writer.writerow([csv_cell(value) for value in row])
         if buffer.tell() > CHUNK_BYTES:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -101,26 +101,11 @@ def as_xlsx(kind: Kind, features: Iterable[Feature]) -> IO[bytes]:
     for number, row in enumerate(rows(kind, features)):
         if number > SPREADSHEET_ROWS:
             break
-        sheet.append([_typed(sheet, value) for value in row])
+        sheet.append([put(WriteOnlyCell(sheet), value) for value in row])
     stream = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     book.save(stream)
     stream.seek(0)
     return stream
-
-
-def _typed(sheet: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's own types
-    if isinstance(value, float):
-        return exact(WriteOnlyCell(sheet), value)
-    if not isinstance(value, str):
-        return value
-    made = WriteOnlyCell(sheet, value=unmistakable(_printable(value)))
-    made.data_type = "s"  # openpyxl itself would make a formula of a text
-    return made
-
-
-def _printable(text: str) -> str:
-    """A text without the control characters that a workbook cannot hold."""
-    return "".join(letter for letter in text if letter >= " " or letter in "\t\n")
 
 
 def _as_feature(feature: Feature) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -17,11 +16,10 @@ from gisapp.importing.outcome import WrongRow
 from gisapp.importing.reference import offered
 from gisapp.importing.sheets import NOTES_SHEET
 from gisapp.importing.template import declare_crs
+from gisapp.registers.cells import ERRORS, printable, put_text, unmistakable
 
 _WRONG_FILL = PatternFill("solid", fgColor="FFFFC7CE")
 _OWN_FILL = PatternFill("solid", fgColor="FFEDEDED")
-_LONGEST = 32_767
-"""Characters that a cell of a worksheet may hold."""
 
 
 def write_fault_workbook(
@@ -101,19 +99,12 @@ def _mark(sheet: Any, number: int, row: WrongRow, place: dict[str, int], lang: s
     for index, said in sentences.items():
         cell = sheet.cell(number, index)
         cell.fill = _WRONG_FILL
-        cell.comment = Comment(_plain("\n".join(said)), "gisapp", width=320, height=120)
+        cell.comment = Comment(printable("\n".join(said)), "gisapp", width=320, height=120)
 
 
 def _put(sheet: Any, row: int, column: int, text: str) -> Any:  # noqa: ANN401 - openpyxl's cells
+    # A cell that failed in the file fails again until somebody corrects it.
     cell = sheet.cell(row, column)
-    cell.value = _plain(text)
-    cell.data_type = "s"  # even where it begins with =
+    put_text(cell, text if text in ERRORS else unmistakable(text))
     cell.number_format = "@"
-    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
-        cell.quotePrefix = True
     return cell
-
-
-def _plain(text: str) -> str:
-    """Leave out what XML cannot hold, and cut what a cell cannot."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gisapp.errors import InputError
 from gisapp.importing.tables import decode_text
+from gisapp.registers.cells import guarded, unguarded
 from routing import ImportReport
 from routing.access import NOT_FOR_VEHICLES
 from routing.speeds import CHINESE_CLASSES, CLASS_SPEEDS
@@ -43,7 +44,7 @@ def read_classes(path: Path) -> dict[str, str]:
         raise _refused(path, f"“{', '.join(HEADER)}”?")
     found, faults = {}, []
     for number, row in enumerate(rows[1:], start=2):
-        value, _km, given = (*(cell.strip() for cell in row), "", "", "")[:3]
+        value, _km, given = (*(unguarded(cell.strip()) for cell in row), "", "", "")[:3]
         if not given:
             continue
         highway = CHINESE_CLASSES.get(given, given)
@@ -91,8 +92,8 @@ def require_known_classes(
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(HEADER)
-    writer.writerows((value, "", highway) for value, highway in answered.items())
-    writer.writerows((name, round(km, 1), "") for name, km in unknown.items())
+    writer.writerows((guarded(value), "", highway) for value, highway in answered.items())
+    writer.writerows((guarded(name), round(km, 1), "") for name, km in unknown.items())
     named = {
         "roads": roads.name,
         "mapping": str(mapping),

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from gisapp.importing.archives import check_archive
 from gisapp.importing.outcome import Fault, ImportingError
 from gisapp.importing.spreadsheetml import Cells, SheetPart, WorkbookReader
-from gisapp.registers.guards import ERRORS
+from gisapp.registers.cells import ERRORS
 
 NOTES_SHEET = "说明"
 CHOICES_SHEET = "选项"

@@ -21,7 +21,7 @@ from gisapp.importing.archives import unpack_flat
 from gisapp.importing.outcome import Fault, ImportingError, Notice
 from gisapp.importing.sheets import read_sheet
 from gisapp.importing.vector import read_features
-from gisapp.registers.guards import unguarded
+from gisapp.registers.cells import unguarded
 from gisapp.registers.values import DAMAGED
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".txt"}

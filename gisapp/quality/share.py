@@ -24,11 +24,11 @@ from gisapp.importing.template import write_template
 from gisapp.quality.board import joined, owners
 from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import to_complete
+from gisapp.registers.cells import put
 from gisapp.registers.checking import as_text
 from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import is_late
-from gisapp.registers.guards import exact
 from gisapp.registers.models import MODELS
 from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
@@ -150,15 +150,10 @@ def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpy
         cell.value = "是" if value else "否"
     elif item.type is FieldType.CODE and item.choices and value in item.choices:
         cell.value = item.choices[value].zh
-    elif isinstance(value, float):
-        exact(cell, value)
     elif item.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.COORDINATE}:
-        cell.value = value
+        put(cell, value)
     else:
-        # Stated as text: no program takes it for a formula.
-        cell.value = as_text(value)
-        cell.data_type = "s"
-        cell.quotePrefix = True
+        put(cell, as_text(value))
     if item.type is FieldType.TEXT:
         cell.number_format = "@"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gisapp.errors import GisAppError, InputError
+from gisapp.errors import InputError, OutOfDateError
 from gisapp.registers.checking import Fault
 
 
-class ConflictError(GisAppError):
+class ConflictError(OutOfDateError):
     """Somebody else changed the record since it was read.
 
     Attributes

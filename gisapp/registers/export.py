@@ -1,9 +1,4 @@
-"""Files of exactly what a list shows: its filters, every page, contacts as the reader may see them.
-
-A text that a spreadsheet would run as a formula is written so that it stays a text. CSV has no
-types: there such a text has an apostrophe before it, as OWASP advises; in a workbook the cell is
-marked as text and keeps its characters.
-"""
+"""Files of exactly what a list shows: its filters, every page, contacts as readers see them."""
 
 from __future__ import annotations
 
@@ -27,9 +22,9 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import masked
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
+from gisapp.registers.cells import guarded, put
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.guards import FORMULA_STARTS, exact, guarded, unmistakable
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
@@ -168,15 +163,10 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
 
 
 def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
-    if isinstance(value, float):
-        return exact(WriteOnlyCell(sheet), value)
-    if value is None or item.type is FieldType.DATE or _is_number(item):
-        return value
-    cell = WriteOnlyCell(sheet, value=unmistakable(as_text(value)))
-    cell.data_type = "s"  # a text, also where it begins like a formula
-    if str(cell.value).startswith(FORMULA_STARTS):
-        cell.quotePrefix = True
-    return cell
+    if value is None:
+        return None
+    is_typed = item.type is FieldType.DATE or _is_number(item)
+    return put(WriteOnlyCell(sheet), value if is_typed else as_text(value))
 
 
 def _write_geojson(path: Path, kind: Kind, rows: Iterator[Row], _lang: str) -> int:

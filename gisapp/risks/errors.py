@@ -5,17 +5,13 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from gisapp.errors import InputError, UnknownRecordError
+from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.schema import Label
 
 MAX_LINE = 200
 MAX_TEXT = 2000
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _LINE_ENDS = "\n\t"
-
-
-class OutOfDateError(InputError):
-    """The record was changed by somebody else since it was read."""
 
 
 class NotAllowedError(InputError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import IO, Any
 
 import geopandas as gpd
@@ -15,7 +14,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.guards import guarded
+from gisapp.registers.cells import put
 from gisapp.registers.models import MODELS
 from gisapp.risks.levels import proposed_level
 from gisapp.risks.models import Risk
@@ -139,8 +138,9 @@ def ledger_workbook(
     assert sheet is not None
     sheet.title = title[:31]
     sheet.append([label.in_(lang) for label, _width in COLUMNS.values()])
-    for row in rows:
-        sheet.append([_cell(row[name], lang) for name in COLUMNS])
+    for number, row in enumerate(rows, start=2):
+        for column, name in enumerate(COLUMNS, start=1):
+            put(sheet.cell(number, column), _said(row[name], lang))
     level_at = list(COLUMNS).index("level_name") + 1
     for number, row in enumerate(rows, start=2):
         fill = _FILLS.get(row["level"])
@@ -158,10 +158,7 @@ def ledger_workbook(
     book.save(stream)
 
 
-def _cell(value: object, lang: str) -> object:
-    """A value that no spreadsheet program takes for a formula."""
+def _said(value: object, lang: str) -> object:
     if isinstance(value, bool):
         return ("是" if lang == "zh" else "yes") if value else ""
-    if isinstance(value, (int, float, date)) or value is None:
-        return value
-    return guarded(str(value))
+    return value

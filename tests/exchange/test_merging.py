@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import func, select
 
-from gisapp.errors import InputError, StoreError
+from gisapp.errors import InputError, OutOfDateError, StoreError
 from gisapp.events import Event, latest
 from gisapp.exchange.copying import export_copy
-from gisapp.exchange.deciding import ChangedSinceError, conflicts, decide
+from gisapp.exchange.deciding import conflicts, decide
 from gisapp.exchange.merging import merge_copy
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import Cause
@@ -230,7 +230,7 @@ def test_a_decision_on_a_value_that_changed_meanwhile_is_refused(site: Store, ta
     with site.session() as session:
         (seen,) = conflicts(session, actor=SYSTEM)
     put(site, "team", {"id": "T1", "name": "又改"})
-    with pytest.raises(ChangedSinceError), site.session(write=True) as session:
+    with pytest.raises(OutOfDateError), site.session(write=True) as session:
         decide(session, seen.number, "theirs", actor=SYSTEM, seen=seen.ours)
     assert held(site, "team")["T1"]["name"] == "又改"
 

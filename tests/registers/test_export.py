@@ -12,8 +12,8 @@ import pytest
 
 from gisapp.errors import InputError
 from gisapp.registers import editing
+from gisapp.registers.cells import guarded
 from gisapp.registers.export import FORMATS, export_list
-from gisapp.registers.guards import guarded
 from gisapp.registers.listing import Question
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role
 from gisapp.store import Store

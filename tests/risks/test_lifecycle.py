@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from gisapp.errors import UnknownRecordError
+from gisapp.errors import OutOfDateError, UnknownRecordError
 from gisapp.events import since
 from gisapp.registers.models import Geohazard
 from gisapp.rights import ForbiddenError
-from gisapp.risks.errors import NotAllowedError, OutOfDateError
+from gisapp.risks.errors import NotAllowedError
 from gisapp.risks.inspections import cadence, inspections, record_inspection, set_cadence
 from gisapp.risks.lifecycle import advance, assess, steps
 from gisapp.risks.register import SORTS, Filter, RiskRow, count_risks, list_risks, risk_of

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from gisapp.errors import InputError
+from gisapp.errors import InputError, OutOfDateError
 from gisapp.events import since
 from gisapp.rights import ForbiddenError
-from gisapp.risks.errors import NotAllowedError, OutOfDateError
+from gisapp.risks.errors import NotAllowedError
 from gisapp.risks.models import Ticket
 from gisapp.risks.register import Filter, list_risks, open_tickets
 from gisapp.risks.summary import summarise
