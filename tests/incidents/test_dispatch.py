@@ -107,7 +107,7 @@ def test_who_arrives_on_the_limit_is_in_time(tiny_app: App) -> None:
 def test_a_record_is_stale_after_its_days_and_not_on_the_last(
     tiny_app: App, more_days: int, *, unverified: bool
 ) -> None:
-    days = tiny_app.settings.stale_after_days + more_days
+    days = KINDS["team"].verify_every_days + more_days
     # T1 was verified on this day; its last hour by the site's clock, eight hours ahead of UTC.
     at = datetime(2026, 11, 1, 15, 30, tzinfo=UTC) + timedelta(days=days)
     proposal = propose(tiny_app, *NEAR_C, "fire", at=at)
