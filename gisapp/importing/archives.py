@@ -6,13 +6,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from gisapp.importing.outcome import ImportingError
-
-MOST_BYTES = 1 << 30
-"""Unpacked size refused beyond: 200,000 rows of 30 columns unpack to about 250 MB."""
-MOST_MEMBERS = 2_000
-MOST_RATIO = 150
-"""Sheets of plain repetitive numbers pack to about a fortieth, bombs to a thousandth."""
-_SMALL_BYTES = 1 << 20  # below this any ratio is harmless
+from gisapp.registers.archives import MOST_BYTES, BrokenArchiveError, examine
 
 
 def check_archive(path: Path) -> None:
@@ -24,30 +18,16 @@ def check_archive(path: Path) -> None:
         ``import.bad_archive``, ``import.archive_too_large``.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        contents = examine(path)
+    except BrokenArchiveError as error:
         raise ImportingError("import.bad_archive", path=path.name, detail=str(error)) from error
-    if any(member.flag_bits & 0x1 for member in members):
-        raise ImportingError("import.bad_archive", path=path.name, detail="encrypted")
-    total = sum(member.file_size for member in members)
-    if (
-        len(members) > MOST_MEMBERS
-        or total > MOST_BYTES
-        or any(_is_bomb(member) for member in members)
-    ):
+    if contents.is_bomb:
         raise ImportingError(
             "import.archive_too_large",
             path=path.name,
-            megabytes=total / 1e6,
+            megabytes=contents.unpacked_bytes / 1e6,
             most=MOST_BYTES / 1e6,
         )
-
-
-def _is_bomb(member: zipfile.ZipInfo) -> bool:
-    return member.file_size > _SMALL_BYTES and member.file_size > MOST_RATIO * max(
-        member.compress_size, 1
-    )
 
 
 def unpack_flat(path: Path, folder: Path, suffixes: set[str]) -> list[Path]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import uuid
-import zipfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.registers.archives import MOST_ATTACHED_BYTES, BrokenArchiveError, examine
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described, record
@@ -41,9 +41,6 @@ MAX_SIDE = 3000
 
 THUMBNAIL_SIDE = 400
 QUALITY = 85
-MAX_UNFOLDED = 200 * 1024 * 1024
-MAX_RATIO = 150
-"""A workbook or text that unfolds further than this is a bomb; real ones stay below 50."""
 
 NAME_LENGTH = 120
 CAPTION_LENGTH = 500
@@ -335,14 +332,12 @@ def _photo(content: bytes) -> Examined:
 def _office_type(content: bytes) -> str:
     """XLSX or DOCX by the parts it holds; macros and bombs are refused."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        held = examine(io.BytesIO(content), most_bytes=MOST_ATTACHED_BYTES)
+    except BrokenArchiveError as error:
         raise InputError("attachments.broken") from error
-    unfolded = sum(part.file_size for part in parts)
-    if unfolded > MAX_UNFOLDED or unfolded > MAX_RATIO * max(1, len(content)):
+    if held.is_bomb:
         raise _bomb()
-    names = {part.filename for part in parts}
+    names = held.names
     macros = any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for name in names)
     if "[Content_Types].xml" in names and not macros:
         if "xl/workbook.xml" in names:

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
-from gisapp.importing.archives import MOST_RATIO
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.quarantine import as_wrong_row, waiting_rows
@@ -19,6 +18,7 @@ from gisapp.importing.sheets import NOTES_SHEET
 from gisapp.importing.tables import read_table
 from gisapp.importing.template import header_text, write_template
 from gisapp.registers import KINDS, RESOURCE_KINDS, record
+from gisapp.registers.archives import MOST_RATIO
 from gisapp.store import FileStore
 from tests.importing.files import teams, write_csv
 
