@@ -22,6 +22,7 @@ from gisapp.importing import ImportingError
 from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.owning import owned
+from gisapp.registers.values import DAMAGED
 from gisapp.schema import Geometry
 from gisapp.store import Store, open_store
 
@@ -189,8 +190,9 @@ def _require_readable(session: Session, table: Table, name: str) -> None:
     for row in session.execute(select(*columns, *given)):
         values, present = row[: len(columns)], row[len(columns) :]
         for column, value, is_given in zip(columns, values, present, strict=True):
-            is_text = isinstance(column.type, Text)
-            if is_given and (value is None or (is_text and not isinstance(value, str))):
+            # What of a text could not be read stands as U+FFFD, which no text of ours holds.
+            is_spoilt = isinstance(column.type, Text) and DAMAGED in (value or "")
+            if is_given and (value is None or is_spoilt):
                 raise InputError(
                     "exchange.unreadable",
                     file=name,
