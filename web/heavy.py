@@ -19,7 +19,7 @@ import signal
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
@@ -34,6 +34,8 @@ from web.security import SAFE_METHODS
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
+
+    from gisapp.bootstrap import App
 
 log = logging.getLogger(__name__)
 
@@ -98,12 +100,14 @@ class Heavy:
     ----------
     settings
         Of the site; each worker opens it for itself.
+    make
+        Makes the application of an opened site; a function that a new process can import.
     workers
         How many processes.
     """
 
-    def __init__(self, settings: Settings, *, workers: int) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, make: Callable[[App], Flask], *, workers: int) -> None:
+        self._settings, self._make = settings, make
         # Each that waits holds a thread of the server: half of them at most.
         self._most = min(workers * (1 + WAITING_PER_WORKER), max(1, settings.threads // 2))
         self._turn = threading.Condition()
@@ -114,7 +118,7 @@ class Heavy:
         """Take over the heavy requests of `flask`, which else answers them itself."""
         flask.extensions[KEY] = self
         with self._turn:
-            self._idle = [worker or _Worker(self._settings) for worker in self._idle]
+            self._idle = [worker or _Worker(self._settings, self._make) for worker in self._idle]
 
     def answer(self, environ: dict[str, Any], body: IO[bytes], *, who: str) -> Answer:
         """Have a request answered.
@@ -172,7 +176,7 @@ class Heavy:
             worker = self._idle.pop()
         try:
             if worker is None or not worker.hears():
-                worker = _Worker(self._settings)
+                worker = _Worker(self._settings, self._make)
             yield worker
         finally:
             with self._turn:
@@ -183,12 +187,12 @@ class Heavy:
 class _Worker:
     """One process, asked one thing at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, make: Callable[[App], Flask]) -> None:
         # A new interpreter: a fork would copy threads' locks and database connections.
         context = multiprocessing.get_context("spawn")
         self._pipe, there = context.Pipe()
         self._process: SpawnProcess = context.Process(
-            target=_serve, args=(there, settings), daemon=True, name="gisapp-heavy"
+            target=_serve, args=(there, settings, make), daemon=True, name="gisapp-heavy"
         )
         self._process.start()
         there.close()
@@ -227,18 +231,17 @@ class _Worker:
         self._process.join()
 
 
-def _serve(pipe: Connection, settings: Settings) -> None:
+def _serve(pipe: Connection, settings: Settings, make: Callable[[App], Flask]) -> None:
     """Answer requests until the server is gone: what a worker runs."""
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
-    from web.factory import create_app  # noqa: PLC0415 - which imports this module
 
     # Ctrl-C at a terminal reaches every process there; the server ends its workers itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     app = open_app(settings)
-    flask = create_app(app)
+    flask = make(app)
     if app.has_roads:
         app.router  # noqa: B018 - read the roads before the first question
         warm_up()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gisapp.cli import Console, answer_options, dir_option, main, pass_console
-from gisapp.cli.site import operator
+from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
 from gisapp.messages import LANGUAGES, translate
 from gisapp.rights import ROLE_LABELS, Role, system_actor
 

@@ -8,17 +8,17 @@ from typing import Any, Literal
 
 import click
 
-from gisapp.cli import (
+from gisapp.cli.console import (
     EXIT_NOTHING_ARRIVES,
     CommandInputError,
     Console,
     answer_options,
     dir_option,
     main,
+    operator,
     pass_console,
 )
 from gisapp.cli.coordinates import point_options, typed
-from gisapp.cli.site import operator
 from gisapp.messages import translate
 
 SHOWN_LEFT_OUT = 12

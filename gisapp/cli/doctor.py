@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gisapp.cli import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main
-from gisapp.cli.site import operator
+from gisapp.cli.console import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main, operator
 from gisapp.messages import sentence, translate
 from gisapp.settings import Settings
 

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from gisapp.cli import EXIT_BAD_INPUT, Console, answer_options, dir_option, main, pass_console
-from gisapp.cli.site import operator
+from gisapp.cli.console import (
+    EXIT_BAD_INPUT,
+    Console,
+    answer_options,
+    dir_option,
+    main,
+    operator,
+    pass_console,
+)
 from gisapp.messages import translate
 
 if TYPE_CHECKING:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gisapp.cli import CommandInputError, Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.console import (
+    CommandInputError,
+    Console,
+    answer_options,
+    dir_option,
+    main,
+    pass_console,
+)
 from gisapp.messages import translate
 
 if TYPE_CHECKING:
@@ -86,7 +93,7 @@ def confirm(
 ) -> None:
     """核实一处限制 / Say what the limit of WAY_ID is."""
     from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.cli.site import operator  # noqa: PLC0415
+    from gisapp.cli.console import operator  # noqa: PLC0415
     from gisapp.errors import UnknownRecordError  # noqa: PLC0415
     from gisapp.incidents.limits import confirm_limit  # noqa: PLC0415
     from gisapp.rights import system_actor  # noqa: PLC0415
@@ -126,7 +133,7 @@ def confirm(
 def withdraw(console: Console, confirmation_id: str, why: str) -> None:
     """撤销核实 / Put a confirmed limit in doubt again."""
     from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.cli.site import operator  # noqa: PLC0415
+    from gisapp.cli.console import operator  # noqa: PLC0415
     from gisapp.incidents.limits import withdraw_limit  # noqa: PLC0415
     from gisapp.rights import system_actor  # noqa: PLC0415
 

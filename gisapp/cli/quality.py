@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from gisapp.cli import Console, answer_options, dir_option, main, pass_console
+from gisapp.cli.console import Console, answer_options, dir_option, main, pass_console
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App

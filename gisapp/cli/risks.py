@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gisapp.cli import EXIT_BAD_INPUT, Console, answer_options, dir_option, main, pass_console
-from gisapp.cli.importing import (
+from gisapp.cli.console import (
+    EXISTING_FILE,
+    EXIT_BAD_INPUT,
+    Console,
+    answer_options,
+    dir_option,
+    main,
+    operator,
+    pass_console,
+)
+from gisapp.cli.outcomes import (
     EXIT_PARTLY,
     dry_run_option,
     fault_lines,
@@ -18,7 +27,6 @@ from gisapp.cli.importing import (
     strict_option,
 )
 from gisapp.cli.quality import as_columns, today_at
-from gisapp.cli.site import EXISTING_FILE, operator
 from gisapp.messages import translate
 
 if TYPE_CHECKING:

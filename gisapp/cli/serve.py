@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from gisapp.cli import Console, answer_options, dir_option, main, pass_console
 from gisapp.cli.accounts import announce_administrator
+from gisapp.cli.console import Console, answer_options, dir_option, main, pass_console
 from gisapp.errors import StoreError
 from gisapp.settings import Settings
 
@@ -132,7 +132,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     if not announce_administrator(app.store, settings.dir) and is_demo:
         console.say("cli.sign_in_hint", folder=settings.dir)
     flask = create_app(app)
-    heavy = Heavy(settings, workers=settings.heavy_workers)
+    heavy = Heavy(settings, create_app, workers=settings.heavy_workers)
     if settings.heavy_workers:
         heavy.start(flask)
     if app.has_roads:

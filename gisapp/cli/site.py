@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from gisapp.cli import (
+from gisapp.cli.console import (
+    EXISTING_FILE,
     CommandInputError,
     Console,
     answer_options,
     dir_option,
+    import_,
     main,
+    operator,
     pass_console,
 )
 from gisapp.messages import translate
 
 if TYPE_CHECKING:
     from gisapp.provision import Provisioned
-
-EXISTING_FILE = click.Path(path_type=Path)
-
-
-def operator() -> str:
-    """Who is at the terminal, for the record of changes."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container whose user has no name
-        return "cli"
 
 
 def local_time_zone() -> str:
@@ -100,7 +92,7 @@ def _announce_administrator(console: Console, folder: Path) -> None:
 
 
 def _made(made: Provisioned) -> dict[str, Any]:
-    from gisapp.cli.importing import outcome_dict  # noqa: PLC0415
+    from gisapp.cli.outcomes import outcome_dict  # noqa: PLC0415
 
     return {
         "folder": str(made.directory),
@@ -111,18 +103,13 @@ def _made(made: Provisioned) -> dict[str, Any]:
 
 
 def _made_text(made: Provisioned, lang: str) -> str:
-    from gisapp.cli.importing import outcome_text  # noqa: PLC0415
+    from gisapp.cli.outcomes import outcome_text  # noqa: PLC0415
     from gisapp.cli.roads_report import roads_report  # noqa: PLC0415
 
     parts = [] if made.roads is None else [roads_report(made.roads, lang)]
     parts += [outcome_text(outcome, lang) for outcome in made.outcomes]
     parts.append(translate("cli.made", lang, folder=made.directory))
     return "\n".join(parts)
-
-
-@main.group(name="import")
-def import_() -> None:
-    """导入路网或资源 / Import roads or resources."""
 
 
 @import_.command()

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gisapp.cli import Console, answer_options, dir_option, main, pass_console
-from gisapp.cli.site import operator
+from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
 from gisapp.messages import translate
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from gisapp.events.log import (
     record_event,
     record_events,
     since,
+    touched,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "record_event",
     "record_events",
     "since",
+    "touched",
 ]

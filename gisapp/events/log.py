@@ -135,6 +135,19 @@ def since(session: Session, seq: int, *, limit: int = 1000) -> list[Event]:
     return list(session.scalars(query))
 
 
+def touched(
+    session: Session, seq: int, kinds: Sequence[str], *, limit: int
+) -> list[tuple[str, str]]:
+    """Kind and id of what events after `seq` are about, each once, `limit` at most."""
+    query = (
+        select(Event.kind, Event.subject_id)
+        .where(Event.seq > seq, Event.kind.in_(kinds))
+        .distinct()
+        .limit(limit)
+    )
+    return [(row.kind, row.subject_id) for row in session.execute(query)]
+
+
 def latest(session: Session, kind: str | None = None) -> int:
     """Return the highest sequence number, of all events or of one kind; 0 where there is none."""
     query = select(func.max(Event.seq))

@@ -50,6 +50,14 @@ class Copied:
     has_contacts: bool
 
 
+def copies_taken(session: Session, *, county: str | None, limit: int) -> list[ExchangeCopy]:
+    """The copies taken last, the newest first; of one county, or of all."""
+    query = select(ExchangeCopy).order_by(ExchangeCopy.fid.desc()).limit(limit)
+    if county is not None:
+        query = query.where(ExchangeCopy.county == county)
+    return list(session.scalars(query))
+
+
 def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copied:
     """Write a county's records as a working database of their own.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
+from gisapp.events.steps import now
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
@@ -129,8 +130,7 @@ def confirm_limit(
     low, high = _BOUNDS[kind]
     if value is not None and not low <= value <= high:
         raise InputError("limit.bad_value", low=low, high=high, unit=UNITS[kind])
-    now = datetime.now(UTC)
-    moment = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    moment = now()
     former = session.scalar(
         _in_force().where(
             LimitConfirmation.way_id == way_id,
@@ -177,7 +177,7 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
         raise UnknownRecordError("limit.no_confirmation", confirmation_id=confirmation_id)
     if row.withdrawn_at is not None:
         return
-    row.withdrawn_at, row.withdrawn_by = datetime.now(UTC), actor.who
+    row.withdrawn_at, row.withdrawn_by = now(), actor.who
     _record(session, actor, row, "withdraw", why=reason, at=row.withdrawn_at)
 
 

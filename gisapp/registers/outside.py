@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gisapp.events import Event, record_event
+from gisapp.events.steps import now, plain
 from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
 from gisapp.registers.history import geometry_of
@@ -194,7 +195,7 @@ def _orphans(session: Session) -> Iterator[Orphan]:
 
 def _bring_back(session: Session, one: Deleted, who: str) -> None:
     table = _table(one.kind)
-    moment = _now()
+    moment = now()
     reason = f"{OUTSIDE}: delete"
     values: dict[str, Any] = {
         column.name: _as_stored(column, one.before.get(column.name))
@@ -306,7 +307,7 @@ def _rewrite(session: Session, cells: Sequence[Cell], who: str) -> None:
                 default = table.c[cell.column].default
                 after[cell.column] = None if default is None else default.arg  # type: ignore[attr-defined]
         elif cell.column == "retired_at":
-            after[cell.column] = _now()
+            after[cell.column] = now()
     # A day that is emptied takes along who vouched for it.
     if "verified_at" in after and after["verified_at"] is None:
         name = session.scalar(select(table.c.verified_by).where(table.c.fid == first.key))
@@ -324,16 +325,13 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     after: dict[str, Any],
     who: str,
 ) -> None:
-    moment = _now()
+    moment = now()
     record_id, version = session.execute(
         select(table.c.id, table.c.version).where(table.c.fid == fid)
     ).one()
     written = {"version": max(version or 0, 0) + 1, "updated_at": moment}
     session.execute(update(table).where(table.c.fid == fid).values(**after, **written))
-    told = {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in after.items()
-    }
+    told = {name: plain(value) for name, value in after.items()}
     record_event(
         session,
         who=who,
@@ -343,8 +341,3 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
         data={"before": before, "after": told},
         at=moment,
     )
-
-
-def _now() -> datetime:
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

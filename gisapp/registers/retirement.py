@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import record_event
+from gisapp.events.steps import now, plain
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 
@@ -33,10 +34,7 @@ def stamp(who: str, why: str, given: Mapping[str, Any] | None = None) -> dict[st
     given
         Values by column that stand where they are not empty, as of a retirement made elsewhere.
     """
-    # To the millisecond: so both databases keep it, so the event tells it.
-    now = datetime.now(UTC)
-    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-    fresh = zip(RETIREMENT, (now, who, why), strict=True)
+    fresh = zip(RETIREMENT, (now(), who, why), strict=True)
     return {name: (given or {}).get(name) or value for name, value in fresh}
 
 
@@ -77,11 +75,11 @@ def set_retirement(
     columns = [getattr(model, name) for name in RETIREMENT]
     before = session.execute(select(*columns, model.version).where(model.id == record_id)).one()
     version = int(before.version or 0) + 1  # empty where another program wrote it
-    now = datetime.now(UTC)
+    at = now()
     session.execute(
         update(model)
         .where(model.id == record_id)
-        .values(**after, version=version, updated_at=now)
+        .values(**after, version=version, updated_at=at)
         .execution_options(synchronize_session=False)
     )
     record_event(
@@ -92,13 +90,9 @@ def set_retirement(
         subject_id=record_id,
         why=why or None,
         data={
-            "before": {name: _plain(getattr(before, name)) for name in RETIREMENT},
-            "after": {name: _plain(after[name]) for name in RETIREMENT},
+            "before": {name: plain(getattr(before, name)) for name in RETIREMENT},
+            "after": {name: plain(after[name]) for name in RETIREMENT},
         },
-        at=now,
+        at=at,
     )
     return version
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a text, a moment or nothing
-    return value.isoformat() if isinstance(value, datetime) else value

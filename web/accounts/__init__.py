@@ -1,5 +1,6 @@
 """Signing in and out, accounts, tokens and the audit log."""
 
-from web.accounts.views import blueprint
+from web.accounts import administration, views
+from web.accounts.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["administration", "blueprint", "views"]

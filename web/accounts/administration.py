@@ -31,7 +31,7 @@ from gisapp.rights import (
     Role,
 )
 from web import parameters
-from web.accounts.views import blueprint
+from web.accounts.blueprint import blueprint
 from web.context import actor, language, site_app
 from web.identity import refusals
 from web.pages import render_page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts.passwords import MIN_LENGTH
@@ -20,11 +20,10 @@ from gisapp.accounts.signin import (
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from web import identity
+from web.accounts.blueprint import blueprint
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
 from web.pages import messages
-
-blueprint = Blueprint("accounts", __name__)
 
 SECONDS_PER_MINUTE, SECONDS_PER_HOUR = 60, 3600
 MAX_TYPED = 500
@@ -137,7 +136,3 @@ def _page(
         ),
         status,
     )
-
-
-# The pages of administrators register themselves on the same blueprint.
-from web.accounts import administration  # noqa: E402, F401

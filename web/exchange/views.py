@@ -10,14 +10,12 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, request, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.errors import InputError
-from gisapp.exchange.copying import export_copy
+from gisapp.exchange.copying import copies_taken, export_copy
 from gisapp.exchange.deciding import Conflict, Side, conflicts, decide, open_count
 from gisapp.exchange.merging import MergeOutcome, merge_copy
-from gisapp.exchange.models import ExchangeCopy
 from gisapp.exchange.threeway import GEOMETRY
 from gisapp.registers import KINDS
 from gisapp.registers.counties import county_choices, county_names
@@ -95,10 +93,7 @@ def _page(outcome: MergeOutcome | None) -> str:
         waiting = open_count(session, actor=who)
         counties = county_names(session, lang)
         mine = county_choices(session, lang, own=who.county)
-        query = select(ExchangeCopy).order_by(ExchangeCopy.fid.desc()).limit(SHOWN)
-        if who.county is not None:
-            query = query.where(ExchangeCopy.county == who.county)
-        copies = list(session.scalars(query))
+        copies = copies_taken(session, county=who.county, limit=SHOWN)
 
     def minute(moment: datetime) -> str:
         return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from gisapp.accounts import masked
 from gisapp.importing import Fault
 from gisapp.importing.fault_masking import ContactMask
@@ -19,6 +17,7 @@ from gisapp.registers import KINDS
 from gisapp.registers.changes import read_records
 from gisapp.registers.fields import Field, FieldType
 from gisapp.rights import Actor, Right
+from gisapp.store import Session
 from web.context import site_app
 
 

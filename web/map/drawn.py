@@ -16,14 +16,12 @@ from weakref import WeakKeyDictionary
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 import layers
-from gisapp.events import Event, latest
+from gisapp.events import latest, touched
 from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
-from gisapp.store import Store
+from gisapp.store import Session, Store
 
 BBox = tuple[float, float, float, float]
 
@@ -117,17 +115,12 @@ class Drawn:
         if kept is None or seq < self._seq or now_s - self._read_s > LONGEST_KEPT_S:
             kept, self._read_s = self._write(source.read(session, None)), now_s
         elif seq > self._seq:
-            changed = session.execute(
-                select(Event.kind, Event.subject_id)
-                .where(Event.seq > self._seq, Event.kind.in_(source.kinds))
-                .distinct()
-                .limit(MOST_TOUCHED + 1)
-            ).all()
-            touched = {source.touched(kind, subject) for kind, subject in changed}
+            changed = touched(session, self._seq, source.kinds, limit=MOST_TOUCHED + 1)
+            ids = {source.touched(kind, subject) for kind, subject in changed}
             if len(changed) > MOST_TOUCHED:
                 kept, self._read_s = self._write(source.read(session, None)), now_s
-            elif touched:
-                kept = _replaced(kept, touched, self._write(source.read(session, touched)))
+            elif ids:
+                kept = _replaced(kept, ids, self._write(source.read(session, ids)))
         self._features, self._seq = kept, seq
         return kept
 

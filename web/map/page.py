@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import render_template
-from sqlalchemy.orm import Session
 
 import layers
 from gisapp.incidents.coordinates import Spot
@@ -14,6 +13,7 @@ from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
+from gisapp.store import Session
 from web.context import actor
 from web.identity import csrf_token
 from web.pages import messages, shell, word

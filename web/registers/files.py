@@ -10,7 +10,6 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request, send_file
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
@@ -20,6 +19,7 @@ from gisapp.registers.export import FORMATS, export_list, export_of
 from gisapp.registers.queries import described
 from gisapp.registers.queries import record as record_of
 from gisapp.rights import Right
+from gisapp.store import Session
 from web import parameters
 from web.context import actor, language, site_app
 from web.downloads import record

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from sqlalchemy.orm import Session
 
 import layers
 from gisapp.accounts import masked
@@ -22,6 +21,7 @@ from gisapp.registers.listing import FRESHNESS, filterable, list_records
 from gisapp.registers.outside import unreadable_fields
 from gisapp.registers.owning import county_of
 from gisapp.rights import Right
+from gisapp.store import Session
 from web import parameters
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM

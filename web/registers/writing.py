@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 import layers
 from gisapp.accounts import masked
 from gisapp.registers.checking import as_text
@@ -20,6 +18,7 @@ from gisapp.registers.history import Entry, label, words
 from gisapp.registers.listing import sortable
 from gisapp.registers.wording import label_of, written
 from gisapp.rights import Actor
+from gisapp.store import Session
 from gisapp.store.watch import OUTSIDE
 from layers import LayerSpec
 from web.pages import word

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
-from sqlalchemy.orm import Session
 
 import layers
 from gisapp.registers.description import KINDS
@@ -15,6 +14,7 @@ from gisapp.risks.export import drawn_risks
 from gisapp.risks.lifecycle import EVENT_KIND
 from gisapp.risks.register import HAZARDS, risk_of
 from gisapp.schema import Label
+from gisapp.store import Session
 from layers.risks import RISKS, UNKNOWN
 from web.map.drawn import Source
 from web.risks.wording import level_name
