@@ -6,14 +6,14 @@ from sqlalchemy import Table
 
 import gisapp.accounts.models
 import gisapp.events
-import gisapp.exchange.joining
 import gisapp.exchange.models
+import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.registers.attachments
 import gisapp.registers.models
-import gisapp.risks.joining
 import gisapp.risks.models
+import gisapp.risks.references
 import gisapp.site  # noqa: F401 - each for its tables, and what they refer to
 from gisapp.schema import Base
 

@@ -13,7 +13,7 @@ from gisapp.events import since
 from gisapp.importing import import_resources
 from gisapp.importing.chinese_grids import wgs84_to_gcj02
 from gisapp.importing.duplicates import MOST_NEIGHBOURS, likeness
-from gisapp.importing.merging import dismiss_pair, merge, proposed_pairs
+from gisapp.importing.mergers import dismiss_pair, merge, proposed_pairs
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers import record
 from gisapp.registers.models import MODELS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gisapp.importing.merging import merge
+from gisapp.importing.mergers import merge
 from gisapp.quality.board import tally
 from gisapp.registers import KINDS
 from gisapp.registers.models import MODELS, Lot

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import gisapp
 from gisapp.events import since
 from gisapp.exchange.applying import set_retirement as taken_from_a_copy
-from gisapp.importing.merging import merge
+from gisapp.importing.mergers import merge
 from gisapp.registers import KINDS, record
 from gisapp.registers.editing import create, restore, retire, undo_last
 from gisapp.registers.retirement import IN_USE, RETIREMENT

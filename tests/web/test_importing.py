@@ -11,7 +11,7 @@ import pytest
 
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
-from gisapp.importing.merging import proposed_pairs
+from gisapp.importing.mergers import proposed_pairs
 from gisapp.importing.models import ImportBatch, QuarantinedRow
 from gisapp.registers import record
 from tests.importing.files import csv_text, write_csv

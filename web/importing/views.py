@@ -17,7 +17,7 @@ from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.importing import ImportingError, ImportOutcome, Notice, import_resources
 from gisapp.importing.fault_masking import ContactMask
 from gisapp.importing.fault_workbook import write_fault_workbook
-from gisapp.importing.merging import Choice, dismiss_pair, merge, open_pair
+from gisapp.importing.mergers import Choice, dismiss_pair, merge, open_pair
 from gisapp.importing.models import ImportBatch
 from gisapp.importing.offset import distance_to_roads
 from gisapp.importing.prepare import UNKNOWN_CRS

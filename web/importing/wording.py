@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gisapp.accounts import masked
 from gisapp.importing import Fault
 from gisapp.importing.fault_masking import ContactMask
-from gisapp.importing.merging import proposed_pairs
+from gisapp.importing.mergers import proposed_pairs
 from gisapp.importing.models import DuplicatePair, ImportBatch, QuarantinedRow
 from gisapp.importing.quarantine import as_wrong_row
 from gisapp.importing.reference import offered

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.log import Event
 from gisapp.exchange.models import ExchangeConflict
-from gisapp.importing.merging import merge
+from gisapp.importing.mergers import merge
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers.attachments import Attachment, attach, attachments
 from gisapp.registers.changes import compare, store_changes
