@@ -1,14 +1,15 @@
-"""Who may use which address: one table for all.
+"""Who may use which address, said where the address is: by decorators below its route.
 
-An address without an entry is for administrators only, and a test fails until it has one.
+An address that says nothing is for administrators only, and a test fails until it does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
-from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NamedTuple, TypeVar
+
+from flask import Flask, current_app
 
 from gisapp.rights import Right
 
@@ -23,131 +24,75 @@ class Gate(Enum):
 
 
 Access = Right | Gate
+View = TypeVar("View", bound=Callable[..., Any])
 
-ACCESS: Final[Mapping[str, Access | Mapping[str, Access]]] = MappingProxyType(
-    {
-        "assets": Gate.OPEN,
-        "map.health": Gate.OPEN,
-        "accounts.sign_in": Gate.OPEN,
-        "accounts.sign_out": Gate.SIGNED_IN,
-        "accounts.password": Gate.SIGNED_IN,
-        "accounts.index": Right.MANAGE_ACCOUNTS,
-        "accounts.add": Right.MANAGE_ACCOUNTS,
-        "accounts.edit": Right.MANAGE_ACCOUNTS,
-        "accounts.disable": Right.MANAGE_ACCOUNTS,
-        "accounts.enable": Right.MANAGE_ACCOUNTS,
-        "accounts.reset": Right.MANAGE_ACCOUNTS,
-        "accounts.end_session": Right.MANAGE_ACCOUNTS,
-        "accounts.tokens": Right.MANAGE_ACCOUNTS,
-        "accounts.revoke": Right.MANAGE_ACCOUNTS,
-        "accounts.audit": Right.SEE_AUDIT,
-        "map.index": Right.VIEW,
-        "map.features": Right.VIEW,
-        "map.roads": Right.VIEW,
-        "map.search": Right.VIEW,
-        "map.record": Right.VIEW,
-        "incidents.propose": Right.DISPATCH,
-        "incidents.isochrones": Right.VIEW,
-        "incidents.list_closures": Right.VIEW,
-        "incidents.add_closure": Right.CLOSE_ROADS,
-        "incidents.lift_closure": Right.CLOSE_ROADS,
-        "incidents.list_limits": Right.VIEW,
-        "incidents.confirm_limit": Right.CLOSE_ROADS,
-        "incidents.withdraw_limit": Right.CLOSE_ROADS,
-        "ogc.landing": Right.VIEW,
-        "ogc.conformance": Right.VIEW,
-        "ogc.collections": Right.VIEW,
-        "ogc.collection": Right.VIEW,
-        "ogc.items": Right.VIEW,
-        "ogc.feature": Right.VIEW,
-        "registers.index": Right.VIEW,
-        "registers.listed": Right.VIEW,
-        "registers.record": Right.VIEW,
-        "registers.rows": Right.VIEW,
-        "registers.history_of": Right.VIEW,
-        "registers.grades": Right.VIEW,
-        "registers.new": Right.EDIT,
-        "registers.create": Right.EDIT,
-        # Verifying, editing and retiring are rights of their own: the use case asks for each.
-        "registers.act": Right.VIEW,
-        "register_files.export": Right.EXPORT,
-        "register_files.listed": Right.VIEW,
-        "register_files.attach": Right.EDIT,
-        "register_files.detach": Right.EDIT,
-        "register_files.content": Right.VIEW,
-        "register_files.thumbnail": Right.VIEW,
-        "exchange.index": Right.EXPORT,
-        "exchange.take_copy": Right.EXPORT,
-        "exchange.merge": Right.IMPORT,
-        "exchange.settle": Right.IMPORT,
-        "api.index": Right.VIEW,
-        "api.description": Right.VIEW,
-        "api.csv_feed": Right.EXPORT,
-        "api.xlsx_feed": Right.EXPORT,
-        "api.geojson_feed": Right.EXPORT,
-        "importing.index": Right.IMPORT,
-        "importing.check": Right.IMPORT,
-        "importing.checked": Right.IMPORT,
-        "importing.upload_faults": Right.IMPORT,
-        "importing.progress": Right.IMPORT,
-        "importing.confirm": Right.IMPORT,
-        "importing.discard": Right.IMPORT,
-        "importing.template": Right.IMPORT,
-        "importing.one_batch": Right.IMPORT,
-        "importing.batch_faults": Right.IMPORT,
-        "importing.quarantine": Right.IMPORT,
-        "importing.dismiss_row": Right.IMPORT,
-        "importing.duplicates": Right.IMPORT,
-        "importing.one_pair": Right.IMPORT,
-        "importing.decide_pair": Right.IMPORT,
-        "quality.index": Right.VIEW,
-        "quality.worklist": Right.VIEW,
-        "quality.share": Right.EXPORT,
-        "quality.verify": Right.VERIFY,
-        "risks.index": Right.VIEW,
-        "risks.hazard": Right.VIEW,
-        "risks.ticket_list": Right.VIEW,
-        "risks.year": Right.VIEW,
-        "risks.sheet": Right.VIEW,
-        "risks.ledger": Right.VIEW,
-        "risks.export": Right.EXPORT,
-        "risks.layer": Right.VIEW,
-        "risks.card": Right.VIEW,
-        "risks.assess": Right.MANAGE_RISKS,
-        "risks.advance": Right.MANAGE_RISKS,
-        "risks.inspect": Right.MANAGE_RISKS,
-        "risks.set_cadence": Right.MANAGE_RISKS,
-        "risks.add_ticket": Right.MANAGE_RISKS,
-        "risks.move_ticket": Right.MANAGE_RISKS,
-        "risks.ledgers": Right.MANAGE_RISKS,
-        "risks.take_ledger": Right.MANAGE_RISKS,
-        "risks.ledger_template": Right.MANAGE_RISKS,
-    }
-)
-"""Endpoint → what it asks for; by method where one endpoint serves several with different rights.
+CENSUS: Final = -1
+"""As large as the setting max_upload_mb lets a census be."""
 
-Rights that end at a county are asked here in general; the use case asks for the record's county.
-"""
 
-CENSUS_UPLOADS: Final = frozenset({"importing.check", "risks.take_ledger"})
-"""Endpoints that a file of a census is sent to; the setting max_upload_mb says how large."""
+class MenuEntry(NamedTuple):
+    """A line of the menu: those with smaller positions stand before."""
 
-UPLOADS: Final[Mapping[str, int]] = MappingProxyType(
-    {
-        # The most that the setting attachment_mb can allow; the address narrows it to what it does.
-        "register_files.attach": 101 * 1024 * 1024,
-        "exchange.merge": 256 * 1024 * 1024,
-    }
-)
-"""Endpoint → most bytes of a request, where a file is sent to it; all others take little."""
+    position: int
+    code: str
+    endpoint: str
+    right: Right
+
+
+def needs(access: Access | Mapping[str, Access]) -> Callable[[View], View]:
+    """Say what an address asks for; by method where one serves several with different rights.
+
+    A right that ends at a county is asked here in general; the use case asks for the record's
+    county, and for the right itself.
+    """
+    return _marked("needs", access)
+
+
+def in_menu(code: str, position: int) -> Callable[[View], View]:
+    """Enter a page in the menu of whoever may open it; ``nav.<code>`` is its text."""
+    return _marked("menu", (position, code))
+
+
+def takes_file(most_bytes: int = CENSUS) -> Callable[[View], View]:
+    """Let a file be sent to an address; all others take little."""
+    return _marked("takes_file", most_bytes)
+
+
+def _marked(name: str, value: object) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        vars(view)[f"gisapp_{name}"] = value
+        return view
+
+    return mark
+
+
+def _mark(endpoint: str, name: str) -> Any:  # noqa: ANN401 - whatever the decorator was given
+    view = current_app.view_functions.get(endpoint)
+    return getattr(view, f"gisapp_{name}", None)
 
 
 def access_to(endpoint: str | None, method: str) -> Access:
-    """What a request for `endpoint` asks for; the most where the table does not say."""
+    """What a request for `endpoint` asks for; the most where the address does not say."""
     if endpoint is None:
         return Right.VIEW  # no such address: said to those only who may see what there is
-    entry = ACCESS.get(endpoint, Right.ADMINISTER)
+    entry: Access | Mapping[str, Access] = _mark(endpoint, "needs") or Right.ADMINISTER
     if isinstance(entry, Mapping):
         named = "GET" if method in {"HEAD", "OPTIONS"} else method
         return entry.get(named, Right.ADMINISTER)
     return entry
+
+
+def most_bytes(endpoint: str | None) -> int | None:
+    """How large a file `endpoint` takes, :data:`CENSUS` or bytes; None where it takes none."""
+    return None if endpoint is None else _mark(endpoint, "takes_file")
+
+
+def menu(flask: Flask) -> list[MenuEntry]:
+    """All pages of the menu, in its order."""
+    found = []
+    for endpoint, view in flask.view_functions.items():
+        right = access_to(endpoint, "GET")
+        if hasattr(view, "gisapp_menu") and isinstance(right, Right):
+            position, code = view.gisapp_menu
+            found.append(MenuEntry(position, code, endpoint, right))
+    return sorted(found)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, send_from_directory
 
+from web.access import Gate, needs
+
 STATIC = Path(__file__).parent / "static"
 KEY = "gisapp.assets"
 FOREVER_S = 365 * 24 * 3600
@@ -36,6 +38,7 @@ def assets_url() -> str:
     return f"/assets/{current_app.extensions[KEY]}"
 
 
+@needs(Gate.OPEN)
 def _asset(version: str, name: str) -> Response:
     if version != current_app.extensions[KEY]:
         abort(404)

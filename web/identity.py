@@ -16,7 +16,7 @@ from gisapp.accounts.sessions import Identities, Identity
 from gisapp.errors import GisAppError
 from gisapp.events import EVERYBODY
 from web import heavy
-from web.access import CENSUS_UPLOADS, UPLOADS, Gate, access_to
+from web.access import CENSUS, Gate, access_to, most_bytes
 from web.context import SignInRequiredError, site_app
 from web.security import SAFE_METHODS
 
@@ -115,8 +115,8 @@ def set_cookie(
 
 def _limit_body() -> None:
     """Before anything reads the body: an upload's own limit."""
-    limit = UPLOADS.get(request.endpoint or "")
-    if request.endpoint in CENSUS_UPLOADS:
+    limit = most_bytes(request.endpoint)
+    if limit == CENSUS:
         limit = site_app().settings.max_upload_mb * 1024 * 1024 + ROOM_FOR_FIELDS
     if limit is not None:
         request.max_content_length = limit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from gisapp.rights import ROLE_RIGHTS, Right, Role, system_actor
 from gisapp.settings import Settings
 from tests.web.conftest import PageClient, SignedIn
 from web import create_app
-from web.access import ACCESS, Gate, access_to
+from web.access import Gate, access_to, menu
 from web.identity import safe_target
 
 HTML = {"Accept": "text/html"}
@@ -47,14 +47,36 @@ def address(rule: Rule) -> str:
     return re.sub(r"<[^>]+>", "x", text)
 
 
-def test_every_address_has_an_entry_in_the_table(flask_app: Flask) -> None:
-    served = {rule.endpoint for rule in flask_app.url_map.iter_rules()}
-    assert served - set(ACCESS) == set()
+@pytest.fixture(autouse=True)
+def context(flask_app: Flask) -> Iterator[None]:
+    """Addresses are asked of an application."""
+    with flask_app.app_context():
+        yield
 
 
-def test_what_is_open_is_named_here() -> None:
+def test_every_address_says_what_it_asks_for(flask_app: Flask) -> None:
+    silent = [
+        rule.endpoint
+        for rule in flask_app.url_map.iter_rules()
+        if not hasattr(flask_app.view_functions[rule.endpoint], "gisapp_needs")
+    ]
+    assert silent == []
+
+
+def test_the_menu_is_what_the_pages_say(flask_app: Flask) -> None:
+    assert [one.code for one in menu(flask_app)] == [
+        "map", "registers", "quality", "risks", "imports", "exchange", "accounts", "audit",
+    ]  # fmt: skip
+
+
+def test_what_is_open_is_named_here(flask_app: Flask) -> None:
     """A list to be thought about whenever it grows."""
-    assert {name for name, asked in ACCESS.items() if asked is Gate.OPEN} == {
+    asked = {
+        rule.endpoint
+        for rule, method in rules(flask_app)
+        if access_to(rule.endpoint, method) is Gate.OPEN
+    }
+    assert asked == {
         "assets",
         "map.health",
         "accounts.sign_in",
@@ -127,6 +149,7 @@ WRITES = [
 def test_a_slip_in_the_table_gives_nobody_the_accounts(
     signed_in: SignedIn,
     tiny_app: App,
+    flask_app: Flask,
     *,
     monkeypatch: pytest.MonkeyPatch,
     endpoint: str,
@@ -143,7 +166,8 @@ def test_a_slip_in_the_table_gives_nobody_the_accounts(
             return [(one.what, one.subject_id) for one in found]
 
     before = changes()
-    monkeypatch.setattr("web.access.ACCESS", {**ACCESS, endpoint: Right.VIEW})
+    view = flask_app.view_functions[endpoint]
+    monkeypatch.setattr(view, "gisapp_needs", Right.VIEW)
     answer = viewer.post(path, data=form)
     assert answer.status_code == 403, answer.get_data(as_text=True)
     assert answer.get_json()["error"]["code"] == "accounts.forbidden"

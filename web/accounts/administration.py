@@ -31,6 +31,7 @@ from gisapp.rights import (
     Role,
 )
 from web import parameters
+from web.access import in_menu, needs
 from web.accounts.blueprint import blueprint
 from web.context import actor, language, site_app
 from web.identity import refusals
@@ -43,12 +44,15 @@ _PRIVATE = frozenset(name for kind in KINDS.values() for name in kind.private_na
 
 
 @blueprint.get("/accounts")
+@in_menu("accounts", 70)
+@needs(Right.MANAGE_ACCOUNTS)
 def index() -> str:
     """All accounts, and a form for another."""
     return _index()
 
 
 @blueprint.post("/accounts")
+@needs(Right.MANAGE_ACCOUNTS)
 def add() -> AnyResponse | str | tuple[str, int]:
     """Make an account; its password is shown once."""
     given = _given()
@@ -62,6 +66,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
 
 
 @blueprint.route("/accounts/<login>", methods=["GET", "POST"])
+@needs(Right.MANAGE_ACCOUNTS)
 def edit(login: str) -> AnyResponse | str | tuple[str, int]:
     """One account: name, role, county, sessions."""
     if request.method == "GET":
@@ -74,6 +79,7 @@ def edit(login: str) -> AnyResponse | str | tuple[str, int]:
 
 
 @blueprint.post("/accounts/<login>/disable")
+@needs(Right.MANAGE_ACCOUNTS)
 def disable(login: str) -> AnyResponse | tuple[str, int]:
     """Let nobody sign in with an account any more."""
     try:
@@ -84,6 +90,7 @@ def disable(login: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/accounts/<login>/enable")
+@needs(Right.MANAGE_ACCOUNTS)
 def enable(login: str) -> AnyResponse:
     """Let an account sign in again."""
     register.enable_account(site_app().store, login, actor=actor())
@@ -91,6 +98,7 @@ def enable(login: str) -> AnyResponse:
 
 
 @blueprint.post("/accounts/<login>/reset-password")
+@needs(Right.MANAGE_ACCOUNTS)
 def reset(login: str) -> str:
     """Give an account a new password, shown once."""
     password = register.reset_password(site_app().store, login, actor=actor())
@@ -98,6 +106,7 @@ def reset(login: str) -> str:
 
 
 @blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
+@needs(Right.MANAGE_ACCOUNTS)
 def end_session(login: str, fid: int) -> AnyResponse:
     """Sign one session out."""
     sessions.sign_out(site_app().store, fid, actor=actor())
@@ -105,6 +114,7 @@ def end_session(login: str, fid: int) -> AnyResponse:
 
 
 @blueprint.route("/tokens", methods=["GET", "POST"])
+@needs(Right.MANAGE_ACCOUNTS)
 def tokens() -> str | tuple[str, int]:
     """Access tokens, and a form for another."""
     if request.method == "GET":
@@ -127,6 +137,7 @@ def tokens() -> str | tuple[str, int]:
 
 
 @blueprint.post("/tokens/<int:fid>/revoke")
+@needs(Right.MANAGE_ACCOUNTS)
 def revoke(fid: int) -> AnyResponse:
     """Make a token worthless."""
     token_register.revoke_token(site_app().store, fid, actor=actor())
@@ -134,6 +145,8 @@ def revoke(fid: int) -> AnyResponse:
 
 
 @blueprint.get("/audit")
+@in_menu("audit", 80)
+@needs(Right.SEE_AUDIT)
 def audit() -> str | tuple[str, int]:
     """What was done, by who, what, about what and when; the newest first.
 

@@ -20,6 +20,7 @@ from gisapp.accounts.signin import (
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from web import identity
+from web.access import Gate, needs
 from web.accounts.blueprint import blueprint
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
@@ -30,6 +31,7 @@ MAX_TYPED = 500
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
+@needs(Gate.OPEN)
 def sign_in() -> AnyResponse:
     """The page to sign in with, and what it sends."""
     target = identity.safe_target(request.values.get("next"))
@@ -66,6 +68,7 @@ def sign_in() -> AnyResponse:
 
 
 @blueprint.post("/sign-out")
+@needs(Gate.SIGNED_IN)
 def sign_out() -> AnyResponse:
     """End this session."""
     end_one(site_app().store, g.identity.session_fid, actor=actor())
@@ -77,6 +80,7 @@ def sign_out() -> AnyResponse:
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
+@needs(Gate.SIGNED_IN)
 def password() -> AnyResponse:
     """Change one's own password; the first one must be."""
     target = identity.safe_target(request.values.get("next"))

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from gisapp.rights import Right
+from web.access import needs
 from web.api import feeds
 from web.api.document import document
 from web.context import language, site_app
@@ -17,12 +19,14 @@ blueprint = Blueprint("api", __name__)
 
 
 @blueprint.get("/api/openapi.json")
+@needs(Right.VIEW)
 def description() -> Response:
     """The description as OpenAPI 3.0."""
     return Response(json.dumps(_document(), ensure_ascii=False), content_type=OPENAPI)
 
 
 @blueprint.get("/api")
+@needs(Right.VIEW)
 def index() -> str:
     """The description as a page."""
     described = _document()
@@ -40,18 +44,21 @@ def index() -> str:
 
 
 @blueprint.get("/feeds/<name>.csv", endpoint="csv_feed")
+@needs(Right.EXPORT)
 def csv_feed(name: str) -> Response:
     """A register as CSV."""
     return feeds.feed(name, "csv")
 
 
 @blueprint.get("/feeds/<name>.xlsx", endpoint="xlsx_feed")
+@needs(Right.EXPORT)
 def xlsx_feed(name: str) -> Response:
     """A register as a workbook."""
     return feeds.feed(name, "xlsx")
 
 
 @blueprint.get("/feeds/<name>.geojson", endpoint="geojson_feed")
+@needs(Right.EXPORT)
 def geojson_feed(name: str) -> Response:
     """A register as GeoJSON."""
     return feeds.feed(name, "geojson")

@@ -21,6 +21,7 @@ from gisapp.registers import KINDS
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.rights import Right
 from web import parameters
+from web.access import in_menu, needs, takes_file
 from web.context import actor, language, site_app
 from web.pages import messages, render_page
 
@@ -34,12 +35,15 @@ GEOPACKAGE = "application/geopackage+sqlite3"
 
 
 @blueprint.get("/exchange")
+@in_menu("exchange", 60)
+@needs(Right.EXPORT)
 def index() -> str:
     """Copies, and the conflicts that wait for a decision."""
     return _page(None)
 
 
 @blueprint.post("/exchange/copies")
+@needs(Right.EXPORT)
 def take_copy() -> Response:
     """Hand out a county's own copy."""
     county = parameters.text(request.form, "county", longest=6)
@@ -53,6 +57,8 @@ def take_copy() -> Response:
 
 
 @blueprint.post("/exchange/merge")
+@takes_file(256 * 1024 * 1024)
+@needs(Right.IMPORT)
 def merge() -> str:
     """Merge a copy back, or tell what that would do."""
     given = request.files.get("file")
@@ -69,6 +75,7 @@ def merge() -> str:
 
 
 @blueprint.post("/exchange/conflicts/<int:number>")
+@needs(Right.IMPORT)
 def settle(number: int) -> AnyResponse:
     """Decide one conflict."""
     side = cast("Side", parameters.text(request.form, "side", longest=10))

@@ -37,6 +37,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
 from gisapp.rights import Actor, Right
 from web import parameters
+from web.access import in_menu, needs, takes_file
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.importing import uploads, wording
@@ -50,6 +51,8 @@ MOST_ROWS_IN_WORKBOOK = 20_000
 
 
 @blueprint.get("/import")
+@in_menu("imports", 50)
+@needs(Right.IMPORT)
 def index() -> str:
     """The form, past imports, what waits."""
     return _index()
@@ -84,6 +87,8 @@ def _systems(lang: str) -> list[tuple[str, str]]:
 
 
 @blueprint.post("/import/check")
+@takes_file()
+@needs(Right.IMPORT)
 def check() -> AnyResponse | tuple[str, int]:
     """Take a file, check it whole, keep it until its sender decides."""
     who, app = actor(), site_app()
@@ -177,6 +182,7 @@ def _headers(outcome: ImportOutcome) -> list[str]:
 
 
 @blueprint.get("/import/uploads/<token>")
+@needs(Right.IMPORT)
 def checked(token: str) -> str:
     """What an import of the uploaded file would do."""
     return _checked(_upload(token))
@@ -210,6 +216,7 @@ def _upload(token: str) -> uploads.Upload:
 
 
 @blueprint.get("/import/uploads/<token>/faults.xlsx")
+@needs(Right.IMPORT)
 def upload_faults(token: str) -> Response:
     """The rows that would be set aside."""
     upload = _upload(token)
@@ -222,12 +229,14 @@ def upload_faults(token: str) -> Response:
 
 
 @blueprint.get("/import/uploads/<token>/progress")
+@needs(Right.IMPORT)
 def progress(token: str) -> Response:
     """How far an import under way has come."""
     return jsonify(uploads.told(site_app().directory, _upload(token)))
 
 
 @blueprint.post("/import/uploads/<token>/confirm")
+@needs(Right.IMPORT)
 def confirm(token: str) -> AnyResponse | tuple[str, int]:
     """Import the uploaded file."""
     upload = _upload(token)
@@ -243,6 +252,7 @@ def confirm(token: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/import/uploads/<token>/discard")
+@needs(Right.IMPORT)
 def discard(token: str) -> AnyResponse:
     """Forget the uploaded file."""
     uploads.discard(site_app().directory, _upload(token))
@@ -250,6 +260,7 @@ def discard(token: str) -> AnyResponse:
 
 
 @blueprint.get("/import/template/<kind>.xlsx")
+@needs(Right.IMPORT)
 def template(kind: str) -> Response:
     """The workbook to fill in."""
     description = described(kind)
@@ -260,6 +271,7 @@ def template(kind: str) -> Response:
 
 
 @blueprint.get("/import/batches/<int:number>")
+@needs(Right.IMPORT)
 def one_batch(number: int) -> str:
     """What one import did, and what of it still waits."""
     lang = language()
@@ -286,6 +298,7 @@ def _require_own(found: ImportBatch) -> None:
 
 
 @blueprint.get("/import/batches/<int:number>/faults.xlsx")
+@needs(Right.IMPORT)
 def batch_faults(number: int) -> Response:
     """The rows of one import that still wait, to be corrected and imported again."""
     with site_app().store.session() as session:
@@ -323,6 +336,7 @@ def _fault_workbook(rows: Any, headers: Any, crs: str | None, name: str) -> Resp
 
 
 @blueprint.get("/import/quarantine")
+@needs(Right.IMPORT)
 def quarantine() -> str:
     """Rows that wait for correction."""
     who, lang = actor(), language()
@@ -346,6 +360,7 @@ def quarantine() -> str:
 
 
 @blueprint.post("/import/quarantine/<int:number>/dismiss")
+@needs(Right.IMPORT)
 def dismiss_row(number: int) -> AnyResponse:
     """Close a row that is not to come in."""
     why = parameters.text(request.form, "why", default="")
@@ -355,6 +370,7 @@ def dismiss_row(number: int) -> AnyResponse:
 
 
 @blueprint.get("/import/duplicates")
+@needs(Right.IMPORT)
 def duplicates() -> str:
     """Pairs that may be one thing."""
     lang = language()
@@ -368,6 +384,7 @@ def duplicates() -> str:
 
 
 @blueprint.get("/import/duplicates/<int:number>")
+@needs(Right.IMPORT)
 def one_pair(number: int) -> str:
     """Two records side by side."""
     lang = language()
@@ -384,6 +401,7 @@ def one_pair(number: int) -> str:
 
 
 @blueprint.post("/import/duplicates/<int:number>")
+@needs(Right.IMPORT)
 def decide_pair(number: int) -> AnyResponse:
     """Merge a pair, or say that it is two things."""
     form = request.form

@@ -13,8 +13,10 @@ from gisapp.incidents import closures, dispatch, limits
 from gisapp.incidents.reach import reach
 from gisapp.incidents.reasons import plain_reason
 from gisapp.registers import KINDS
+from gisapp.rights import Right
 from layers.geojson import rounded_mapping
 from web import parameters
+from web.access import needs
 from web.context import actor, language, site_app
 
 blueprint = Blueprint("incidents", __name__)
@@ -27,6 +29,7 @@ ISOCHRONE_DECIMALS = 5
 
 
 @blueprint.post("/api/dispatch")
+@needs(Right.DISPATCH)
 def propose() -> Response:
     """The nearest able teams, and why the others are left out."""
     asked = parameters.body()
@@ -47,6 +50,7 @@ def propose() -> Response:
 
 
 @blueprint.get("/api/isochrones")
+@needs(Right.VIEW)
 def isochrones() -> Response:
     """Areas from which a vehicle reaches a point within so many minutes, as GeoJSON."""
     app = site_app()
@@ -73,6 +77,7 @@ def isochrones() -> Response:
 
 
 @blueprint.get("/api/closures")
+@needs(Right.VIEW)
 def list_closures() -> Response:
     """The closures in force."""
     with site_app().store.session() as session:
@@ -80,6 +85,7 @@ def list_closures() -> Response:
 
 
 @blueprint.post("/api/closures")
+@needs(Right.CLOSE_ROADS)
 def add_closure() -> tuple[Response, int]:
     """Close the roads inside a polygon; a great part of them only with ``confirm``."""
     asked, app = parameters.body(), site_app()
@@ -93,6 +99,7 @@ def add_closure() -> tuple[Response, int]:
 
 
 @blueprint.delete("/api/closures/<closure_id>")
+@needs(Right.CLOSE_ROADS)
 def lift_closure(closure_id: str) -> Response:
     """Open the roads of one closure again."""
     with site_app().store.session(write=True) as session:
@@ -101,6 +108,7 @@ def lift_closure(closure_id: str) -> Response:
 
 
 @blueprint.get("/api/limits")
+@needs(Right.VIEW)
 def list_limits() -> Response:
     """Limits of weight and height that cannot be read, and those that were confirmed."""
     app = site_app()
@@ -113,6 +121,7 @@ def list_limits() -> Response:
 
 
 @blueprint.post("/api/limits")
+@needs(Right.CLOSE_ROADS)
 def confirm_limit() -> tuple[Response, int]:
     """Say what a limit that cannot be read is."""
     asked = parameters.body()
@@ -135,6 +144,7 @@ def confirm_limit() -> tuple[Response, int]:
 
 
 @blueprint.delete("/api/limits/<confirmation_id>")
+@needs(Right.CLOSE_ROADS)
 def withdraw_limit(confirmation_id: str) -> Response:
     """Put a confirmed limit in doubt again."""
     why = parameters.text(request.args, "why", default="")

@@ -16,8 +16,10 @@ from gisapp.registers import KINDS, queries
 from gisapp.registers.counties import county_names
 from gisapp.registers.search import search as search_registers
 from gisapp.registers.wording import label_of
+from gisapp.rights import Right
 from gisapp.roads import roads_in, shown_zoom
 from web import parameters
+from web.access import Gate, in_menu, needs
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
 from web.map import page
@@ -40,12 +42,15 @@ GEOJSON = "application/geo+json"
 
 
 @blueprint.get("/")
+@in_menu("map", 10)
+@needs(Right.VIEW)
 def index() -> str:
     """The command-centre map."""
     return page.console(site_app(), language(), theme(), assets_url())
 
 
 @blueprint.get("/healthz")
+@needs(Gate.OPEN)
 def health() -> Response:
     """Whether the site answers, for the machine that watches the server."""
     app = site_app()
@@ -56,6 +61,7 @@ def health() -> Response:
 
 
 @blueprint.get("/api/layers/<layer_id>")
+@needs(Right.VIEW)
 def features(layer_id: str) -> Response:
     """Features of one layer in an extent, as GeoJSON."""
     spec = layers.layer(layer_id)
@@ -72,6 +78,7 @@ def features(layer_id: str) -> Response:
 
 
 @blueprint.get("/api/roads")
+@needs(Right.VIEW)
 def roads() -> Response:
     """Roads in an extent, as detailed as the zoom shows them, as GeoJSON."""
     extent = parameters.bbox()
@@ -91,6 +98,7 @@ def roads() -> Response:
 
 
 @blueprint.get("/api/search")
+@needs(Right.VIEW)
 def search() -> Response:
     """Places, resources and hazards whose name holds the text, or the point it writes."""
     words = parameters.text(request.args, "q", longest=parameters.MAX_LINK)
@@ -122,6 +130,7 @@ def _spots(words: str) -> tuple[list[Spot], str]:
 
 
 @blueprint.get("/api/record/<kind>/<path:record_id>")
+@needs(Right.VIEW)
 def record(kind: str, record_id: str) -> Response:
     """The facts of one record, written for a popup."""
     spec = layers.layer(kind, geometry="point")

@@ -17,6 +17,8 @@ from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.exchange import crs
 from gisapp.exchange import features as reading
 from gisapp.registers.fields import Kind
+from gisapp.rights import Right
+from web.access import needs
 from web.context import actor, language, site_app
 from web.downloads import record
 from web.ogc import asking, writing
@@ -33,6 +35,7 @@ CONFORMANCE = (
 
 
 @blueprint.get("", strict_slashes=False)
+@needs(Right.VIEW)
 def landing() -> Response:
     """Where everything is."""
     asking.only(*asking.COMMON)
@@ -68,6 +71,7 @@ def landing() -> Response:
 
 
 @blueprint.get("/conformance")
+@needs(Right.VIEW)
 def conformance() -> Response:
     """Which parts of the standard are kept."""
     asking.only(*asking.COMMON)
@@ -75,6 +79,7 @@ def conformance() -> Response:
 
 
 @blueprint.get("/collections")
+@needs(Right.VIEW)
 def collections() -> Response:
     """All collections."""
     asking.only(*asking.COMMON)
@@ -92,6 +97,7 @@ def collections() -> Response:
 
 
 @blueprint.get("/collections/<name>")
+@needs(Right.VIEW)
 def collection(name: str) -> Response:
     """One collection."""
     asking.only(*asking.COMMON)
@@ -99,6 +105,7 @@ def collection(name: str) -> Response:
 
 
 @blueprint.get("/collections/<name>/items")
+@needs(Right.VIEW)
 def items(name: str) -> Response:
     """A page of a collection's features."""
     kind = reading.collection(name)
@@ -138,6 +145,7 @@ def items(name: str) -> Response:
 
 
 @blueprint.get("/collections/<name>/items/<path:feature_id>")
+@needs(Right.VIEW)
 def feature(name: str, feature_id: str) -> Response:
     """One feature."""
     asking.only("crs", *asking.COMMON)

@@ -23,6 +23,7 @@ from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
 from gisapp.rights import Right
 from web import parameters
+from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.pages import render_page
@@ -38,6 +39,8 @@ BY = ("county", "agency", "kind")
 
 
 @blueprint.get("/quality")
+@in_menu("quality", 30)
+@needs(Right.VIEW)
 def index() -> str:
     """The board: a row per county, agency or kind, a column per check."""
     who, lang, day = actor(), language(), today()
@@ -96,6 +99,7 @@ def index() -> str:
 
 
 @blueprint.get("/quality/<check>/<kind>")
+@needs(Right.VIEW)
 def worklist(check: str, kind: str) -> str:
     """The records of one kind that fail one check."""
     who, lang, day = actor(), language(), today()
@@ -151,6 +155,7 @@ def worklist(check: str, kind: str) -> str:
 
 
 @blueprint.get("/quality/share/<kind>.xlsx")
+@needs(Right.EXPORT)
 def share(kind: str) -> Response:
     """A county's workbook of the records that want completing, to be imported as it comes back."""
     described(kind)
@@ -176,6 +181,7 @@ def share(kind: str) -> Response:
 
 
 @blueprint.post("/api/quality/verify")
+@needs(Right.VERIFY)
 def verify() -> Response:
     """Note that records of one kind were checked against reality."""
     asked = parameters.body()

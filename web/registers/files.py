@@ -21,6 +21,7 @@ from gisapp.registers.queries import record as record_of
 from gisapp.rights import Right
 from gisapp.store import Session
 from web import parameters
+from web.access import needs, takes_file
 from web.context import actor, language, site_app
 from web.downloads import record
 from web.registers.asking import kind_asked, question
@@ -36,6 +37,7 @@ that can be its whole buffer of 64 KiB."""
 
 
 @blueprint.post("/registers/<kind_name>/export")
+@needs(Right.EXPORT)
 def export(kind_name: str) -> Response:
     """A file of exactly what the list of this address shows, all its pages."""
     kind, who = kind_asked(kind_name), actor()
@@ -71,6 +73,7 @@ def export(kind_name: str) -> Response:
 
 
 @blueprint.get("/api/registers/<kind_name>/attachments/<path:record_id>")
+@needs(Right.VIEW)
 def listed(kind_name: str, record_id: str) -> Response:
     """Photos and documents of a record."""
     kind = kind_asked(kind_name)
@@ -81,6 +84,8 @@ def listed(kind_name: str, record_id: str) -> Response:
 
 
 @blueprint.post("/api/registers/<kind_name>/attachments/<path:record_id>")
+@takes_file(101 * 1024 * 1024)
+@needs(Right.EDIT)
 def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
     """Add a photo or document: a form with ``file`` and ``caption``."""
     kind, who = kind_asked(kind_name), actor()
@@ -112,6 +117,7 @@ def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
 
 
 @blueprint.delete("/api/attachments/<attachment_id>")
+@needs(Right.EDIT)
 def detach(attachment_id: str) -> Response:
     """Take an attachment away from its record."""
     with site_app().store.session(write=True) as session:
@@ -120,6 +126,7 @@ def detach(attachment_id: str) -> Response:
 
 
 @blueprint.get("/attachments/<attachment_id>")
+@needs(Right.VIEW)
 def content(attachment_id: str) -> Response:
     """The file itself: a photo to look at, a document to keep."""
     with site_app().store.session() as session:
@@ -129,6 +136,7 @@ def content(attachment_id: str) -> Response:
 
 
 @blueprint.get("/attachments/<attachment_id>/thumbnail")
+@needs(Right.VIEW)
 def thumbnail(attachment_id: str) -> Response:
     """A photo, small."""
     with site_app().store.session() as session:

@@ -23,6 +23,7 @@ from gisapp.registers.owning import county_of
 from gisapp.rights import Right
 from gisapp.store import Session
 from web import parameters
+from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM
 from web.pages import render_page, word
@@ -67,6 +68,8 @@ def _conflict(error: conflicts.ConflictError) -> tuple[Response, int]:
 
 
 @blueprint.get("/registers")
+@in_menu("registers", 20)
+@needs(Right.VIEW)
 def index() -> str:
     """All registers, and how many records each holds."""
     lang = language()
@@ -85,6 +88,7 @@ def index() -> str:
 
 
 @blueprint.get("/registers/<kind_name>")
+@needs(Right.VIEW)
 def listed(kind_name: str) -> str:
     """The list of one register, a table beside a map."""
     kind, lang, who = kind_asked(kind_name), language(), actor()
@@ -121,6 +125,7 @@ def listed(kind_name: str) -> str:
 
 
 @blueprint.get("/registers/<kind_name>/new")
+@needs(Right.EDIT)
 def new(kind_name: str) -> str:
     """The form of a new record; values may be given in the address."""
     kind = kind_asked(kind_name)
@@ -141,6 +146,7 @@ def new(kind_name: str) -> str:
 
 
 @blueprint.get("/registers/<kind_name>/records/<path:record_id>")
+@needs(Right.VIEW)
 def record(kind_name: str, record_id: str) -> str:
     """One record: its form, history and documents."""
     kind = kind_asked(kind_name)
@@ -151,6 +157,7 @@ def record(kind_name: str, record_id: str) -> str:
 
 
 @blueprint.get("/api/registers/<kind_name>")
+@needs(Right.VIEW)
 def rows(kind_name: str) -> Response:
     """One page of a list."""
     kind, lang, who = kind_asked(kind_name), language(), actor()
@@ -179,6 +186,7 @@ def rows(kind_name: str) -> Response:
 
 
 @blueprint.post("/api/registers/<kind_name>")
+@needs(Right.EDIT)
 def create(kind_name: str) -> tuple[Response, int]:
     """Make a record."""
     kind = kind_asked(kind_name)
@@ -193,6 +201,7 @@ def create(kind_name: str) -> tuple[Response, int]:
 
 
 @blueprint.post("/api/registers/<kind_name>/actions")
+@needs(Right.VIEW)
 def act(kind_name: str) -> Response:
     """Change, verify, retire, restore or undo: one record, or several at once."""
     kind, who = kind_asked(kind_name), actor()
@@ -223,6 +232,7 @@ def act(kind_name: str) -> Response:
 
 
 @blueprint.get("/api/registers/<kind_name>/history/<path:record_id>")
+@needs(Right.VIEW)
 def history_of(kind_name: str, record_id: str) -> Response:
     """What happened to a record, the newest first."""
     kind = kind_asked(kind_name)
@@ -243,6 +253,7 @@ def history_of(kind_name: str, record_id: str) -> Response:
 
 
 @blueprint.post("/api/registers/<kind_name>/grades")
+@needs(Right.VIEW)
 def grades(kind_name: str) -> Response:
     """The grades that the rules make of the facts in a form, as far as they can be read."""
     kind, lang = kind_asked(kind_name), language()

@@ -17,6 +17,7 @@ from gisapp.messages import sentence
 from gisapp.rights import Right
 from gisapp.risks.census import LEDGERS, import_ledger, ledger, write_ledger_template
 from web import parameters
+from web.access import needs, takes_file
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.importing import uploads
@@ -29,12 +30,15 @@ ACTIONS = ("check", "store", "faults")
 
 
 @blueprint.get("/risks/import")
+@needs(Right.MANAGE_RISKS)
 def ledgers() -> str:
     """The form."""
     return _page("tickets")
 
 
 @blueprint.post("/risks/import")
+@takes_file()
+@needs(Right.MANAGE_RISKS)
 def take_ledger() -> str | Response | tuple[str, int]:
     """Check a file, store it, or give back its wrong rows marked."""
     who, lang, app = actor(), language(), site_app()
@@ -70,6 +74,7 @@ def take_ledger() -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/risks/import/template/<name>")
+@needs(Right.MANAGE_RISKS)
 def ledger_template(name: str) -> Response:
     """The workbook to fill in."""
     ledger(name)

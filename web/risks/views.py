@@ -36,6 +36,7 @@ from layers.geojson import POINT_DECIMALS
 from layers.risk_sheet import risk_sheet
 from layers.risks import RISKS
 from web import parameters
+from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.map.drawn import drawn
@@ -52,6 +53,8 @@ SHEET_PLACES = ("city", "county")
 
 
 @blueprint.get("/risks")
+@in_menu("risks", 40)
+@needs(Right.VIEW)
 def index() -> str:
     """The register of risks."""
     who, lang, day = actor(), language(), wording.today()
@@ -84,6 +87,7 @@ def index() -> str:
 
 
 @blueprint.get("/risks/hazard/<kind>/<path:hazard_id>")
+@needs(Right.VIEW)
 def hazard(kind: str, hazard_id: str) -> str:
     """One hazard: its lifecycle, assessment, tickets and inspections."""
     who, lang, day = actor(), language(), wording.today()
@@ -133,6 +137,7 @@ def hazard(kind: str, hazard_id: str) -> str:
 
 
 @blueprint.get("/risks/tickets")
+@needs(Right.VIEW)
 def ticket_list() -> str:
     """Hidden dangers: those not closed first, by deadline."""
     who, lang, day = actor(), language(), wording.today()
@@ -172,6 +177,7 @@ def ticket_list() -> str:
 
 
 @blueprint.get("/risks/year")
+@needs(Right.VIEW)
 def year() -> str:
     """Counts per county, and what was done in one year."""
     who, lang, day = actor(), language(), wording.today()
@@ -199,6 +205,7 @@ def year() -> str:
 
 
 @blueprint.get("/risks/map")
+@needs(Right.VIEW)
 def sheet() -> str:
     """The risk distribution map, for an A3 sheet."""
     lang, day = language(), wording.today()
@@ -232,6 +239,7 @@ def sheet() -> str:
 
 
 @blueprint.get("/risks/ledger")
+@needs(Right.VIEW)
 def ledger() -> str:
     """The register as a printed ledger, A4 landscape."""
     who, lang, day = actor(), language(), wording.today()
@@ -256,6 +264,7 @@ def ledger() -> str:
 
 
 @blueprint.get("/risks/register.xlsx")
+@needs(Right.EXPORT)
 def export() -> Response:
     """The register as the filters show it, as a workbook."""
     who, lang, day = actor(), language(), wording.today()
@@ -293,6 +302,7 @@ def _record(way: Way, form: str, number: int) -> None:
 
 
 @blueprint.get("/api/layers/risk")
+@needs(Right.VIEW)
 def layer() -> Response:
     """Hazards in an extent by level, as GeoJSON, the gravest first."""
     extent = parameters.bbox()
@@ -305,6 +315,7 @@ def layer() -> Response:
 
 
 @blueprint.get("/api/record/risk/<path:key>")
+@needs(Right.VIEW)
 def card(key: str) -> Response:
     """The facts of one risk, written for a popup."""
     with site_app().store.session() as session:
@@ -312,6 +323,7 @@ def card(key: str) -> Response:
 
 
 @blueprint.post("/api/risks/assess")
+@needs(Right.MANAGE_RISKS)
 def assess() -> Response:
     """Set the level of a hazard."""
     asked = parameters.body()
@@ -333,6 +345,7 @@ def assess() -> Response:
 
 
 @blueprint.post("/api/risks/advance")
+@needs(Right.MANAGE_RISKS)
 def advance() -> Response:
     """Take a hazard to another stage."""
     asked = parameters.body()
@@ -352,6 +365,7 @@ def advance() -> Response:
 
 
 @blueprint.post("/api/risks/inspections")
+@needs(Right.MANAGE_RISKS)
 def inspect() -> tuple[Response, int]:
     """Record an inspection."""
     asked = parameters.body()
@@ -373,6 +387,7 @@ def inspect() -> tuple[Response, int]:
 
 
 @blueprint.post("/api/risks/cadence")
+@needs(Right.MANAGE_RISKS)
 def set_cadence() -> Response:
     """Set the days between inspections of one kind and level."""
     asked = parameters.body()
@@ -390,6 +405,7 @@ def set_cadence() -> Response:
 
 
 @blueprint.post("/api/risks/tickets")
+@needs(Right.MANAGE_RISKS)
 def add_ticket() -> tuple[Response, int]:
     """Take up a hidden danger."""
     asked = parameters.body()
@@ -420,6 +436,7 @@ def add_ticket() -> tuple[Response, int]:
 
 
 @blueprint.post("/api/risks/tickets/<ticket_id>")
+@needs(Right.MANAGE_RISKS)
 def move_ticket(ticket_id: str) -> Response:
     """Take a ticket to another state."""
     asked = parameters.body()
