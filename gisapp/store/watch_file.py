@@ -59,18 +59,24 @@ def _of_records(register: Watched) -> list[str]:
         counted = _marked(f"UPDATE {table} SET version = {raised}, updated_at = {_NOW} {by_row}")
         # A version put back is a change as well.
         differs += " OR typeof(NEW.version) <> 'integer' OR NEW.version < max(OLD.version, 1)"
-    before, after = (_object(register, side, changed=True) for side in ("OLD", "NEW"))
+    whole = _row(register, "OLD", details=True)
+    differing = (
+        "(SELECT json_object('before', json_group_object(o.key, o.value),"
+        " 'after', json_group_object(o.key, n.value))"
+        f" FROM json_each({_row(register, 'OLD')}) o JOIN json_each({_row(register, 'NEW')}) n"
+        " ON n.key = o.key WHERE o.value IS NOT n.value)"
+    )
     return [
         f"CREATE TRIGGER {_PREFIX}{table}_insert AFTER INSERT ON {table} WHEN {_NOT_OURS} BEGIN"
         f"{began}"
-        f" {_event('insert', table, 'NEW.id', _pair(after=_object(register, 'NEW')))} END",
+        f" {_event('insert', table, 'NEW.id', _side('after', _row(register, 'NEW')))} END",
         f"CREATE TRIGGER {_PREFIX}{table}_update AFTER UPDATE ON {table}"
         f" WHEN {_NOT_OURS} AND ({differs}) BEGIN"
         f"{counted}"
-        f" {_event('update', table, 'NEW.id', _pair(before=before, after=after))} END",
+        f" {_event('update', table, 'NEW.id', differing)} END",
         # Before, while the rows of its fields are still there.
         f"CREATE TRIGGER {_PREFIX}{table}_delete BEFORE DELETE ON {table} WHEN {_NOT_OURS} BEGIN"
-        f" {_event('delete', table, 'OLD.id', _pair(before=_object(register, 'OLD')))} END",
+        f" {_event('delete', table, 'OLD.id', _side('before', whole))} END",
     ]
 
 
@@ -105,10 +111,7 @@ def _of_details(register: Watched) -> list[str]:
                     "update",
                     one.owner_table,
                     owner,
-                    _pair(
-                        before=f"""'{{"{one.field}":' || {before} || '}}'""",
-                        after=f"""'{{"{one.field}":' || {after} || '}}'""",
-                    ),
+                    _side("before", _side(one.field, before), "after", _side(one.field, after)),
                 )
                 + " END"
             )
@@ -128,51 +131,39 @@ def _event(what: str, kind: str, subject: str, data: str) -> str:
     )
 
 
-def _pair(*, before: str | None = None, after: str | None = None) -> str:
-    sides = [f"'\"{name}\":' || {side}" for name, side in (("before", before), ("after", after))
-             if side is not None]  # fmt: skip
-    return "'{' || " + " || ',' || ".join(sides) + " || '}'"
+def _side(name: str, json: str, *more: str) -> str:
+    """Write a JSON object of names and texts that are JSON."""
+    pairs = zip((name, *more[::2]), (json, *more[1::2]), strict=True)
+    return "json_object(" + ", ".join(f"'{key}', json({one})" for key, one in pairs) + ")"
 
 
-def _object(register: Watched, side: str, *, changed: bool = False) -> str:
-    """Write a row as JSON: what differs, or all that is not empty."""
-    parts = []
-    for name, declared in register.columns.items():
-        tells = f'OLD."{name}" IS NOT NEW."{name}"' if changed else f'{side}."{name}" IS NOT NULL'
-        value = _value(f'{side}."{name}"', name, declared)
-        parts.append(f"CASE WHEN {tells} THEN ',\"{name}\":' || {value} ELSE '' END")
-    if not changed:
+def _row(register: Watched, side: str, *, details: bool = False) -> str:
+    """Write a row as JSON, short: every connection reads the triggers once."""
+    parts = [
+        f"'{name}', {_value(f'{side}.{chr(34)}{name}{chr(34)}', declared, is_place=name == 'geom')}"
+        for name, declared in register.columns.items()
+    ]
+    if details:
         parts += [
-            f"',\"{one.field}\":' || "
+            f"'{one.field}', json("
             + _tags(one, f'SELECT * FROM {one.table} WHERE "{one.owner}" = {side}.id')
+            + ")"
             for one in register.details
         ]
-    return "'{' || substr(" + " || ".join(parts) + ", 2) || '}'"
+    return f"json_object({', '.join(parts)})"
 
 
-def _value(cell: str, name: str, declared: str) -> str:
-    """Write a cell as JSON, whatever another program put there."""
-    if name == "geom":
+def _value(cell: str, declared: str, *, is_place: bool) -> str:
+    """Write a cell as JSON can hold it, whatever another program put there."""
+    if is_place:
         # The well-known binary behind GeoPackage's header (2.1.3), in hexadecimal digits.
         flags = f"(instr('0123456789ABCDEF', substr(hex(substr({cell}, 4, 1)), 2, 1)) - 1) / 2"
         start = f"(CASE {flags} WHEN 0 THEN 9 WHEN 1 THEN 41 WHEN 4 THEN 73 ELSE 57 END)"
-        return f"coalesce('\"' || hex(substr({cell}, {start})) || '\"', 'null')"
-    written = (
-        f"CASE typeof({cell}) WHEN 'blob' THEN json_quote(hex({cell}))"
-        f" WHEN 'real' THEN {_real(cell)} ELSE json_quote({cell}) END"
-    )
-    if declared == "BOOLEAN":
-        return f"CASE {cell} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE {written} END"
-    return f"({written})"
-
-
-def _real(number: str) -> str:
-    """Write a number with as few digits as bring it back."""
-    return (
-        f"CASE WHEN abs({number}) > 1.7976931348623157e308 THEN 'null'"
-        f" WHEN CAST(printf('%!.15g', {number}) AS REAL) = {number}"
-        f" THEN printf('%!.15g', {number}) ELSE printf('%!.17g', {number}) END"
-    )
+        return f"nullif(hex(substr({cell}, {start})), '')"
+    readable = f"iif(typeof({cell})='blob',hex({cell}),{cell})"
+    if declared in {"TEXT", "DATE", "DATETIME", "BOOLEAN"}:
+        return readable
+    return f"iif(abs({cell})=9e999,'Inf',{readable})"  # which JSON has not
 
 
 def _tags(one: Detail, rows: str) -> str:

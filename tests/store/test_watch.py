@@ -121,7 +121,7 @@ def test_a_record_added_from_outside_has_version_one(store: Store, outside: Outs
         event = _last(session)
         assert (event.who, event.what, event.subject_id) == ("outside", "insert", "Q-1")
         assert event.data["after"]["name"] == "N"  # type: ignore[index]
-        assert event.data["after"]["synthetic"] is False  # type: ignore[index]
+        assert not event.data["after"]["synthetic"]  # type: ignore[index]
         assert session.scalar(select(Team.version)) == 1
         change(session, "team", "Q-1", {"people": 5}, version=1, actor=ADMIN, why="补")
     with store.session() as session:
