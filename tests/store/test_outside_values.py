@@ -32,8 +32,8 @@ BAD: dict[type, tuple[object, ...]] = {
     Whole: ("many", 5.5, b"\xff"),
     Number: ("many", b"\xff"),
     YesNo: ("yes", 7, b"\xff"),
-    Words: (b"\xff\xfe", "队".encode("gbk")),
 }
+BAD_WORDS = "队".encode("gbk")
 
 
 def _bad_cells(kind: str) -> list[tuple[str, object]]:
@@ -71,17 +71,24 @@ def test_one_bad_cell_stops_no_reading(kind: str, empty_file: Path, tmp_path: Pa
     with FileStore(path) as store, store.connection(write=True) as connection:
         fill_every_table(connection)
         connection.execute(text(f'UPDATE "{kind}" SET retired_at = NULL, retired_by = NULL'))
-    for number, (column, value) in enumerate(_bad_cells(kind)):
+    texts = [
+        column.name
+        for column in MODELS[kind].__table__.columns
+        if isinstance(column.type, Words) and column.name != "id"
+    ]
+    # Texts all at once: there are many, and all are read alike.
+    cells = [*([(column, value)] for column, value in _bad_cells(kind))]
+    cells.append([(column, BAD_WORDS) for column in texts])
+    for number, bad in enumerate(cells):
         one = Path(shutil.copy(path, tmp_path / f"{number}.gpkg"))
-        if not _write(one, kind, column, value):
+        if not any([_write(one, kind, *cell) for cell in bad]):  # noqa: C419 - all are written
             continue
+        column, value = bad[0]
         with FileStore(one) as store, store.session() as session:
             wrong = f"{column} = {value!r}"
             assert len(list(every_record(session, kind, Question()))) == ROWS, wrong
             assert len(list(walk(session, KINDS[kind], Choice(), actor=ACTOR))) == ROWS, wrong
             for record_id in session.scalars(select(MODELS[kind].id)):
-                if column == "id" and "\ufffd" in record_id:
-                    continue  # nobody can ask for it
                 queries.record(session, kind, record_id)
             if KINDS[kind].geometry is not None:
                 drawn = queries.features(session, kind)
