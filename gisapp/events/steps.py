@@ -81,7 +81,6 @@ class Step:
         what: str,
         why: str | None = None,
         at: datetime | None = None,
-        more: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the row and tell of it.
 
@@ -92,8 +91,6 @@ class Step:
         what, why
         at
             The moment of the event; now where not given.
-        more
-            What the event holds besides.
 
         Raises
         ------
@@ -109,7 +106,7 @@ class Step:
             kind=self._kind,
             subject_id=self._subject_id,
             why=why,
-            data={**data, **(more or {})},
+            data=data,
             at=at,
         )
 

@@ -66,19 +66,19 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     """
     changes = Changes(kind=kind)
     paired = bool(pairs(kind))
-    defaults = _defaults(kind)
+    fallback = defaults(kind)
     for batch in _batches(records):
         existing = read_records(session, kind, [record["id"] for record in batch])
         for record in batch:
             complete = {
-                name: defaults.get(name) if value is None else value
+                name: fallback.get(name) if value is None else value
                 for name, value in record.items()
             }
             if paired:
                 stored = existing[record["id"]][2] if record["id"] in existing else {}
                 require_whole(kind, {**stored, **complete})
             if record["id"] not in existing:
-                changes.inserts.append({**defaults, **complete})
+                changes.inserts.append({**fallback, **complete})
                 continue
             fid, version, stored = existing[record["id"]]
             differing = [name for name, value in complete.items() if stored[name] != value]
@@ -157,7 +157,7 @@ def _insert(session: Session, kind: Kind, records: Sequence[Record], moment: dat
         ],
     )
     for name, detail in DETAILS.get(kind.name, {}).items():
-        _insert_details(session, detail, [(one["id"], one.get(name) or ()) for one in records])
+        insert_details(session, detail, [(one["id"], one.get(name) or ()) for one in records])
 
 
 def _update(session: Session, kind: Kind, updates: Sequence[Update], moment: datetime) -> None:
@@ -188,10 +188,11 @@ def _update(session: Session, kind: Kind, updates: Sequence[Update], moment: dat
         owner = getattr(detail.model, detail.owner)
         for batch in _batches([record_id for record_id, _values in given]):
             session.execute(delete(detail.model).where(owner.in_(batch)))
-        _insert_details(session, detail, given)
+        insert_details(session, detail, given)
 
 
-def _insert_details(session: Session, detail: Detail, given: Sequence[tuple[str, Any]]) -> None:
+def insert_details(session: Session, detail: Detail, given: Sequence[tuple[str, Any]]) -> None:
+    """Write the tags or counts of records, given by id; none of them may be there yet."""
     rows = [
         {detail.owner: record_id, detail.value: code}
         | ({detail.number: values[code]} if detail.number else {})
@@ -253,18 +254,18 @@ def read_records(
     return found
 
 
-def _defaults(kind: Kind) -> Record:
+def defaults(kind: Kind) -> Record:
     """Say what an empty cell means in a column that cannot be empty."""
-    defaults: Record = {}
+    found: Record = {}
     table = MODELS[kind.name].__table__
     for item in kind.given():
         if item.type is FieldType.TAGS:
-            defaults[item.name] = []
+            found[item.name] = []
         elif item.type is FieldType.COUNTS:
-            defaults[item.name] = {}
+            found[item.name] = {}
         elif item.is_stored and table.c[item.name].default is not None:
-            defaults[item.name] = table.c[item.name].default.arg
-    return defaults
+            found[item.name] = table.c[item.name].default.arg
+    return found
 
 
 def _batches(items: Sequence[T], size: int = _BATCH) -> Iterator[Sequence[T]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import Event, record_event
 from gisapp.events.steps import now, plain
+from gisapp.registers.changes import defaults, insert_details
 from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
 from gisapp.registers.history import geometry_of
@@ -22,6 +23,7 @@ from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.schema.types import Day, UtcDateTime
+from gisapp.store import watch
 from gisapp.store.unreadable import Cell, unreadable
 from gisapp.store.watch import OUTSIDE
 
@@ -95,8 +97,8 @@ def unreadable_fields(
     return found
 
 
-def mend(session: Session, *, who: str) -> LeftBehind:
-    """Mend what can be mended without knowing more than the log does; return what is left.
+def mend(session: Session, *, who: str) -> None:
+    """Mend what can be mended without knowing more than the log does.
 
     Deleted records come back as retired ones. What still refers to nothing loses the reference,
     rows of tags and counts go. A value that can be read after all, as ``2026/5/31``, is written
@@ -122,7 +124,6 @@ def mend(session: Session, *, who: str) -> LeftBehind:
     for cells in by_record.values():
         with _at_least_tried(session):
             _rewrite(session, cells, who)
-    return left_behind(session)
 
 
 @contextmanager
@@ -220,14 +221,7 @@ def _bring_back(session: Session, one: Deleted, who: str) -> None:
     session.execute(insert(table), [{**values, **retired, **written, "id": one.id}])
     for name, detail in DETAILS.get(one.kind, {}).items():
         session.execute(delete(detail.model).where(getattr(detail.model, detail.owner) == one.id))
-        given = one.before.get(name) or ()
-        rows = [
-            {detail.owner: one.id, detail.value: code}
-            | ({detail.number: given[code]} if detail.number else {})
-            for code in given
-        ]
-        if rows:
-            session.execute(insert(cast("Table", detail.model.__table__)), rows)
+        insert_details(session, detail, [(one.id, one.before.get(name) or ())])
     record_event(
         session,
         who=who,
@@ -269,8 +263,7 @@ def _as_stored(column: Column[Any], value: Any) -> Any:  # noqa: ANN401
 def _release(session: Session, orphan: Orphan, who: str) -> None:
     table = next(one for one in _tables() if one.name == orphan.table)
     row = session.execute(select(table).where(table.c.fid == orphan.fid)).mappings().one()
-    own = {one.model.__tablename__: name for fields in DETAILS.values()
-           for name, one in fields.items()}  # fmt: skip
+    own = {one.table: one.field for one in watch.DETAILS}
     if orphan.table in own:
         session.execute(delete(table).where(table.c.fid == orphan.fid))
         before = {name: value for name, value in row.items() if name not in {"fid", orphan.column}}
@@ -304,8 +297,7 @@ def _rewrite(session: Session, cells: Sequence[Cell], who: str) -> None:
             try:
                 after[cell.column] = parse_cell(fields[cell.column], cell.text)
             except CellError:
-                default = table.c[cell.column].default
-                after[cell.column] = None if default is None else default.arg  # type: ignore[attr-defined]
+                after[cell.column] = defaults(kind).get(cell.column)
         elif cell.column == "retired_at":
             after[cell.column] = now()
     # A day that is emptied takes along who vouched for it.

@@ -6,13 +6,13 @@ with those of the hazard kept (:func:`gisapp.registers.references.all_ids`).
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.events import EventRecord, changed_values, record_event, record_events
+from gisapp.events.steps import plain
 from gisapp.registers.models import MODELS
 from gisapp.registers.references import Merger, declare
 from gisapp.risks import inspections, tickets
@@ -117,14 +117,10 @@ def _written(risk: Risk | None) -> dict[str, Any]:
     if risk is None:
         return {}
     own = {"fid", "kind", "hazard_id", "version"}
-    values = {
-        column.key: getattr(risk, column.key)
+    return {
+        column.key: plain(getattr(risk, column.key))
         for column in Risk.__table__.columns
         if column.key not in own
-    }
-    return {
-        name: value.isoformat() if isinstance(value, (date, datetime)) else value
-        for name, value in values.items()
     }
 
 
