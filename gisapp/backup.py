@@ -16,7 +16,6 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +23,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy import table as named_table
 
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, database_address, has_site
+from gisapp.clock import REAL
 from gisapp.errors import GisAppError, StoreError
 from gisapp.events import latest
 from gisapp.settings import Settings
@@ -161,7 +161,7 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Restore
         is_there = has_site(settings)
         if is_there and not replace:
             _refuse_newer(settings, file, manifest)
-        aside = folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        aside = folder / f"before-restore-{REAL.now():%Y%m%dT%H%M%S%f}"
         address = database_address(settings)
         if isinstance(address, Path):
             _swap_file(scratch / DATABASE_FILE, address, aside)
@@ -180,7 +180,7 @@ def _describe(snapshot: Path, contents: list[Path]) -> Manifest:
         schema = store.revision()
     return Manifest(
         format=FORMAT,
-        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_at=REAL.now().isoformat(timespec="seconds"),
         schema=schema,
         site=site,
         last_event=last_event,

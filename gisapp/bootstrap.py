@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from any of them
+from gisapp.clock import day_at
 from gisapp.errors import SiteError
 from gisapp.events import latest
 from gisapp.incidents import limits
@@ -48,6 +50,10 @@ class App:
         self._loading = threading.Lock()
         self._loaded: tuple[Router | None, int] = (None, 0)
         self._confirmed: tuple[Router | None, int, Router | None] = (None, 0, None)
+
+    def today(self) -> date:
+        """The day at the site."""
+        return day_at(self.site.time_zone)
 
     @property
     def roads_path(self) -> Path:

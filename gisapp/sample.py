@@ -5,12 +5,11 @@ from __future__ import annotations
 import importlib
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
+from gisapp.clock import REAL, day_at
 from gisapp.errors import SiteError
 from gisapp.provision import Provisioned, Say, provision_from_file
 from gisapp.risks.synthetic import add_synthetic_risks
@@ -57,7 +56,7 @@ def provision_sample(
 
         def fill(store: Store, site: Site) -> None:
             say("provision.risks", {})
-            today = datetime.now(ZoneInfo(site.time_zone)).date()
+            today = day_at(site.time_zone)
             with store.session(write=True) as session:
                 add_synthetic_risks(session, today=today, time_zone=site.time_zone, who=WHO)
 
@@ -86,4 +85,4 @@ def _build(folder: Path, source: Path, built: Path, *, say: Say) -> None:
             bar.update(round(100 * fraction) - bar.n)
 
         # As of today: a census that ended years ago would be overdue from end to end.
-        builder.build(source, built, progress, as_of=datetime.now(UTC).date())
+        builder.build(source, built, progress, as_of=REAL.now().date())

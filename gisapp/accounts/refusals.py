@@ -12,9 +12,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
+from gisapp.clock import REAL
 from gisapp.errors import StoreError
 from gisapp.events import EVERYBODY, count_event
 from gisapp.store import Store
@@ -75,7 +76,7 @@ class Refusals:
         code
             Of the error.
         """
-        now = datetime.now(UTC)
+        now = REAL.now()
         key = _Key(_hour(now), who, f"{page} · {address}")
         with self._guard:
             if key not in self._waiting and len(self._waiting) >= MOST_WAITING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
 from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
+from gisapp.clock import REAL
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
@@ -206,7 +207,7 @@ def disable_account(store: Store, login: str, *, actor: Actor) -> None:
             return
         if account.role == Role.ADMINISTRATOR:
             _require_another_administrator(session, account)
-        account.disabled_at = datetime.now(UTC)
+        account.disabled_at = REAL.now()
         end_sessions(session, account)
         _record(session, account, who=actor.who, what="disable")
 
@@ -309,7 +310,7 @@ def locked_until(session: Session, login: str) -> datetime | None:
     """Until when nobody may sign in with `login`, None where it is not locked."""
     query = select(SignInFailure.locked_until).where(SignInFailure.subject == login_key(login))
     until = session.scalar(query)
-    return until if until is not None and until > datetime.now(UTC) else None
+    return until if until is not None and until > REAL.now() else None
 
 
 def login_key(login: str) -> str:
@@ -335,7 +336,7 @@ def end_sessions(session: Session, account: Account) -> int:
     ended = session.execute(
         update(AccountSession)
         .where(AccountSession.account_fid == account.fid, AccountSession.revoked_at.is_(None))
-        .values(revoked_at=datetime.now(UTC))
+        .values(revoked_at=REAL.now())
     )
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
@@ -347,7 +348,7 @@ def _insert(
         login=login,
         login_folded=fold(login),
         must_change=True,
-        created_at=datetime.now(UTC),
+        created_at=REAL.now(),
         created_by=who,
         **values,
     )

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import AccessToken, Account, AccountSession
 from gisapp.accounts.register import KIND, actor_of, find
+from gisapp.clock import REAL
 from gisapp.errors import StoreError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.rights import Actor, Right
@@ -75,7 +76,7 @@ class Identities:
         if row is None:
             return None
         found, account = row
-        now = datetime.now(UTC)
+        now = REAL.now()
         seen = max(found.last_seen_at, self._last_seen(AccountSession, found.fid))
         ended = found.revoked_at is not None or account.disabled_at is not None
         if ended or now >= found.expires_at or now - seen >= self._idle:
@@ -91,7 +92,7 @@ class Identities:
             found = session.scalars(
                 select(AccessToken).where(AccessToken.token_hash == digest(token))
             ).one_or_none()
-        now = datetime.now(UTC)
+        now = REAL.now()
         if found is None or found.revoked_at is not None or now >= found.expires_at:
             return None
         self._note(AccessToken, found.fid, now, written=found.last_used_at)
@@ -162,7 +163,7 @@ def sessions_of(session: Session, login: str) -> list[AccountSession]:
         .where(
             AccountSession.account_fid == account.fid,
             AccountSession.revoked_at.is_(None),
-            AccountSession.expires_at > datetime.now(UTC),
+            AccountSession.expires_at > REAL.now(),
         )
         .order_by(AccountSession.fid.desc())
     )
@@ -195,6 +196,6 @@ def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
             actor.require(Right.MANAGE_ACCOUNTS)
         if found.revoked_at is not None:
             return
-        found.revoked_at = datetime.now(UTC)
+        found.revoked_at = REAL.now()
         what = "sign_out" if own else "end_session"
         record_event(session, who=actor.who, what=what, kind=KIND, subject_id=login)

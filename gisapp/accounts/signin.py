@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, select
@@ -20,6 +20,7 @@ from gisapp.accounts.credentials import digest, new_token
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
 from gisapp.accounts.passwords import is_right
 from gisapp.accounts.register import KIND, fold, forget_failures, login_key
+from gisapp.clock import REAL
 from gisapp.errors import GisAppError
 from gisapp.events import record_event
 from gisapp.store import Store
@@ -90,7 +91,7 @@ def sign_in(
         ``accounts.wrong_sign_in``: no such login or another password, which is not told apart;
         ``accounts.disabled``, told only to who knows the password.
     """
-    now = datetime.now(UTC)
+    now = REAL.now()
     keys = {login_key(login): _lock_of_login, _address_key(address): _lock_of_address}
     with store.session(write=True) as session:
         until = {key: _standing_lock(session, key, now) for key in keys}
@@ -117,7 +118,7 @@ def begin_session(
     session: Session, account: Account, *, address: str, browser: str, max_hours: float
 ) -> str:
     """Enter a session of `account`; return its token, of which only the digest is kept."""
-    token, now = new_token(), datetime.now(UTC)
+    token, now = new_token(), REAL.now()
     session.add(
         AccountSession(
             token_hash=digest(token),
@@ -139,7 +140,7 @@ def _begin(
         forget_failures(session, account.login)
         _take_back(session, _address_key(address))
         present = session.get_one(Account, account.fid)
-        present.signed_in_at = datetime.now(UTC)
+        present.signed_in_at = REAL.now()
         token = begin_session(
             session, present, address=address, browser=browser, max_hours=max_hours
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest, new_token
 from gisapp.accounts.models import AccessToken
 from gisapp.accounts.register import MAX_NAME, AccountError, require_county
+from gisapp.clock import REAL
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.rights import Actor, Right
@@ -75,7 +76,7 @@ def issue_token(
     require_county(county)
     if not 1 <= days <= MAX_DAYS:
         raise InputError("accounts.bad_days", most=MAX_DAYS)
-    token, now = new_token(), datetime.now(UTC)
+    token, now = new_token(), REAL.now()
     given = [right.value for right in allowed if right in {*rights, Right.VIEW}]
     issued = AccessToken(
         name=name,
@@ -124,7 +125,7 @@ def revoke_token(store: Store, fid: int, *, actor: Actor) -> None:
             raise UnknownRecordError("accounts.unknown_token")
         if found.revoked_at is not None:
             return
-        found.revoked_at = datetime.now(UTC)
+        found.revoked_at = REAL.now()
         record_event(session, who=actor.who, what="revoke", kind=KIND, subject_id=found.name)
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, main, pass_console
 
 if TYPE_CHECKING:
-    from gisapp.bootstrap import App
+    pass
 
 BY = ("county", "agency", "kind")
 
@@ -42,9 +40,7 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     apart: Any = "both" if county is not None and by == "agency" else by
     found = [
         one
-        for one in tallies(
-            app.store, today=today_at(app), by="county" if apart == "kind" else apart
-        )
+        for one in tallies(app.store, today=app.today(), by="county" if apart == "kind" else apart)
         if county in {None, one.county} and kind in {None, one.kind}
     ]
     rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)
@@ -69,11 +65,6 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
         for line in rows
     ]
     console.answer({"quality": answer}, as_columns(heads, table))
-
-
-def today_at(app: App) -> date:
-    """Day of the site's clock."""
-    return datetime.now(ZoneInfo(app.site.time_zone)).date()
 
 
 def as_columns(heads: list[str], rows: list[list[str]]) -> str:

@@ -26,7 +26,7 @@ from gisapp.cli.outcomes import (
     output_option,
     strict_option,
 )
-from gisapp.cli.quality import as_columns, today_at
+from gisapp.cli.quality import as_columns
 from gisapp.messages import translate
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def risks(ctx: click.Context, year: int | None, county: str) -> None:
     from gisapp.risks.summary import summarise  # noqa: PLC0415
 
     app = open_app(console.settings)
-    day = today_at(app)
+    day = app.today()
     with app.store.session() as session:
         rows = summarise(
             session, year=year or day.year, today=day, time_zone=app.site.time_zone, county=county
@@ -131,7 +131,7 @@ def import_(
         ledger,
         file,
         actor=system_actor(operator()),
-        today=today_at(app),
+        today=app.today(),
         time_zone=zone,
         layer=layer,
         dry_run=dry_run,

@@ -15,6 +15,7 @@ from sqlalchemy import Index, Table, UniqueConstraint, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gisapp.clock import now
 from gisapp.schema import Base, documented
 
 EVERYBODY = "*"
@@ -99,7 +100,7 @@ def count_event(
     most_rows
         Rows that an hour may hold of `what`; beyond it all go into one, of :data:`EVERYBODY`.
     """
-    moment = at or datetime.now(UTC)
+    moment = at or now(session)
     hour = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     if most_rows is not None and not _has_room(
         session, most_rows, hour=hour, who=who, what=what, kind=kind, subject=subject

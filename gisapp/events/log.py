@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Index, Table, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gisapp.clock import now
 from gisapp.schema import Base, documented
 
 
@@ -95,7 +96,7 @@ def record_events(
     """
     if not records:
         return
-    moment = at or datetime.now(UTC)
+    moment = at or now(session)
     session.execute(
         insert(cast("Table", Event.__table__)),  # many rows, past the ORM
         [

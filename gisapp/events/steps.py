@@ -8,7 +8,7 @@ for other programs take no turns.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 import shapely
@@ -136,12 +136,6 @@ class Step:
             raise self._lost()
         self._session.refresh(row)
         return changed_values(before, {name: plain(value) for name, value in values.items()})
-
-
-def now() -> datetime:
-    """Return the moment to the millisecond: so both databases keep it, so the event tells it."""
-    moment = datetime.now(UTC)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.exchange.contents import typed
 from gisapp.registers import retirement
 from gisapp.registers.changes import compare, store_changes
@@ -40,5 +41,5 @@ def set_retirement(
         )
         return
     given = {**values, "retired_at": retirement.moment(values["retired_at"])}
-    after = retirement.stamp(who, why, given)
+    after = retirement.stamp(who, why, at=now(session), given=given)
     retirement.set_retirement(session, kind, record_id, after, what="retire", who=who, why=why)

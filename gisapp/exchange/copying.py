@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.exports import Export, Way, record_export
+from gisapp.clock import REAL
 from gisapp.errors import InputError, StoreError
 from gisapp.events import latest, record_event
 from gisapp.exchange.contents import batches, contents
@@ -89,7 +89,7 @@ def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copie
     header = ExchangeCopy(
         id=f"X{secrets.token_hex(6)}",
         county=county,
-        exported_at=datetime.now(UTC),
+        exported_at=REAL.now(),
         exported_by=actor.who,
     )
     if path.exists():

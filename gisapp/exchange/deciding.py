@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts import masked
+from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
@@ -76,9 +77,9 @@ def conflicts(
     found: list[Conflict] = []
     for kind in {row.kind: KINDS[row.kind] for row in rows}.values():
         own = [row for row in rows if row.kind == kind.name]
-        now = contents(session, kind, ids=sorted({row.record_id for row in own}))
+        ours = contents(session, kind, ids=sorted({row.record_id for row in own}))
         for row in own:
-            here = now.get(row.record_id)
+            here = ours.get(row.record_id)
             county = row.county if here is None else county_of(session, kind, here)
             found.append(_masked(_conflict(row, here), kind, actor, county))
     return sorted(found, key=lambda one: one.number)
@@ -139,20 +140,20 @@ def decide(
     if side not in SIDES:
         raise InputError("exchange.bad_side", known=", ".join(SIDES))
     kind = KINDS[row.kind]
-    now = contents(session, kind, ids=[row.record_id]).get(row.record_id)
+    here = contents(session, kind, ids=[row.record_id]).get(row.record_id)
     actor.require(Right.IMPORT, county=row.county)
     # Where it is, or would become, another county's, it is not for this county to say.
-    for content in (now, None if now is None or row.theirs is None else {**now, **row.theirs}):
+    for content in (here, None if here is None or row.theirs is None else {**here, **row.theirs}):
         if content is not None:
             actor.require(Right.IMPORT, county=county_of(session, kind, content))
     if row.state != "open":
         raise InputError("exchange.decided", number=number)
-    current = _conflict(row, now)
+    current = _conflict(row, here)
     if seen is not None and differing(seen, current.ours or {}, list(current.ours or {})):
         raise OutOfDateError("exchange.changed_since")
     if side == "theirs":
         _take(session, kind, row, actor)
-    row.state, row.decided_at, row.decided_by = side, datetime.now(UTC), actor.who
+    row.state, row.decided_at, row.decided_by = side, now(session), actor.who
     record_event(
         session,
         who=actor.who,
@@ -174,7 +175,7 @@ def _take(session: Session, kind: Kind, row: ExchangeConflict, actor: Actor) -> 
     if row.field == RETIREMENT[0]:
         values = row.theirs
         if values is None:
-            values = {"retired_at": datetime.now(UTC).isoformat()}
+            values = {"retired_at": now(session).isoformat()}
         set_retirement(session, kind, row.record_id, values, who=actor.who, why=why)
         return
     store_contents(session, kind, {row.record_id: row.theirs or {}}, who=actor.who, why=why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from gisapp.accounts import masked
+from gisapp.clock import now
 from gisapp.errors import UnknownRecordError
 from gisapp.events import Event, latest
 from gisapp.incidents.models import RoadClosure
@@ -200,7 +201,7 @@ def last_change(session: Session, kind: Kind) -> tuple[str, datetime | None]:
     """
     seq = latest(session, kind.name)
     moment = session.scalar(select(Event.at).where(Event.seq == seq))
-    return f"{seq} {moment}", None if moment is None else min(moment, datetime.now(UTC))
+    return f"{seq} {moment}", None if moment is None else min(moment, now(session))
 
 
 def _model(kind: Kind) -> Any:  # noqa: ANN401 - a model of any kind

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.exchange.applying import set_retirement, store_contents
@@ -132,7 +132,7 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
         plans = [_plan(session, kind, copy, outcome, counties) for kind in owned()]
         if not dry_run and any(plan.met for plan in plans):
             _carry_out(session, plans, outcome, actor)
-            header.merged_at, header.merged_by = datetime.now(UTC), actor.who
+            header.merged_at, header.merged_by = now(session), actor.who
     return outcome
 
 
@@ -276,7 +276,7 @@ def _met_before(session: Session, copy_id: str, kind: Kind) -> dict[str, Any]:
 
 
 def _keep_conflicts(session: Session, outcome: MergeOutcome) -> None:
-    now = datetime.now(UTC)
+    found_at = now(session)
     rows = []
     for kind, record_id, clash in outcome.conflicts:
         session.execute(
@@ -288,7 +288,7 @@ def _keep_conflicts(session: Session, outcome: MergeOutcome) -> None:
                 ExchangeConflict.field == clash.field,
                 ExchangeConflict.state == "open",
             )
-            .values(state="superseded", decided_at=now)
+            .values(state="superseded", decided_at=found_at)
         )
         rows.append(
             {
@@ -302,7 +302,7 @@ def _keep_conflicts(session: Session, outcome: MergeOutcome) -> None:
                 "ours": clash.ours,
                 "theirs": clash.theirs,
                 "state": "open",
-                "found_at": now,
+                "found_at": found_at,
             }
         )
     if rows:

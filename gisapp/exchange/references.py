@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.events import record_event
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.registers.references import Merger, declare
@@ -31,7 +30,7 @@ def move_conflicts(session: Session, merger: Merger) -> list[str]:
     for conflict in found:
         if conflict.field == RETIREMENT[0]:
             conflict.state = "superseded"
-            conflict.decided_at, conflict.decided_by = datetime.now(UTC), merger.who
+            conflict.decided_at, conflict.decided_by = now(session), merger.who
         else:
             conflict.record_id = merger.keep_id
         record_event(

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, cast
 
@@ -16,6 +15,7 @@ from scipy.spatial import KDTree
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
@@ -95,7 +95,7 @@ def propose_duplicates(session: Session, kind: Kind, ids: Collection[str]) -> in
         )
     }
     fresh = [pair for pair in found if (pair["first_id"], pair["second_id"]) not in known]
-    moment = datetime.now(UTC)
+    moment = now(session)
     if fresh:
         session.execute(
             insert(DuplicatePair),

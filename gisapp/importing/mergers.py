@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.importing.duplicates import propose_duplicates
@@ -108,7 +108,7 @@ def merge(
             fid=drop_fid,
             version=drop_version,
             before=dict(IN_USE),
-            after=stamp(actor.who, f"→ {keep_id}：{why}"),
+            after=stamp(actor.who, f"→ {keep_id}：{why}", at=now(session)),
         )
     )
     store_changes(session, changes, who=actor.who, why=why)
@@ -134,7 +134,7 @@ def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> No
     both = read_records(session, kind, [pair.first_id, pair.second_id])
     for _fid, _version, values in both.values():
         actor.require(Right.EDIT, county=county_of(session, kind, values))
-    pair.state, pair.settled_at, pair.settled_by = "dismissed", datetime.now(UTC), actor.who
+    pair.state, pair.settled_at, pair.settled_by = "dismissed", now(session), actor.who
     record_event(
         session,
         who=actor.who,
@@ -237,7 +237,7 @@ def _settle_pairs(
         others = others or not is_this
         pair.state = "merged" if is_this else "dismissed"
         pair.kept_id = keep_id if is_this else None
-        pair.settled_at, pair.settled_by = datetime.now(UTC), actor.who
+        pair.settled_at, pair.settled_by = now(session), actor.who
     session.flush()
     if others:
         propose_duplicates(session, kind, [keep_id])

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.masking import STARS_IN_NAME, hidden
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.importing.models import ImportBatch, QuarantinedRow
@@ -37,7 +37,7 @@ def record_batch(session: Session, outcome: ImportOutcome, *, file: str, who: st
         quarantined=len(outcome.wrong_rows),
         corrected=outcome.corrected,
         warnings=[{"code": one.code, "params": one.params} for one in outcome.warnings],
-        at=datetime.now(UTC),
+        at=now(session),
         who=who,
         why=why,
     )
@@ -138,7 +138,7 @@ def settle_corrected(
             .where(QuarantinedRow.fid.in_(fids[start : start + _BATCH]))
             .values(
                 state="corrected",
-                settled_at=datetime.now(UTC),
+                settled_at=now(session),
                 settled_by=actor.who,
                 settled_why=why,
             )
@@ -164,7 +164,7 @@ def dismiss(session: Session, number: int, *, actor: Actor, why: str) -> None:
     actor.require(Right.IMPORT, county=row.county)
     if not why.strip():
         raise InputError("import.no_reason")
-    row.state, row.settled_at = "dismissed", datetime.now(UTC)
+    row.state, row.settled_at = "dismissed", now(session)
     row.settled_by, row.settled_why = actor.who, why.strip()
     record_event(
         session,

@@ -16,8 +16,9 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events.steps import Step, now
+from gisapp.events.steps import Step
 from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
@@ -187,7 +188,7 @@ def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str
     step = _step(session, row, actor)
     _checked(polygon)
     reason = plain_reason(reason, of="closure")
-    moment = now()
+    moment = now(session)
     made = {"geom": polygon, "reason": reason, "closed_at": moment, "closed_by": actor.who}
     step.store(made, what="insert", why=reason, at=moment)
     return ClosureRecord(
@@ -223,7 +224,7 @@ def lift_closure(
     if row is None:
         raise UnknownRecordError("closure.unknown", closure_id=closure_id)
     if row.lifted_at is None:
-        moment = now()
+        moment = now(session)
         lifted = {"lifted_at": moment, "lifted_by": actor.who}
         _step(session, row, actor).store(lifted, what="lift", why=why, at=moment)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.incidents.able import Group, Muster, muster
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
@@ -126,9 +127,9 @@ def propose(
         lies outside the site besides.
     """
     _check(app.settings, k=k, vehicle=vehicle, limit_s=limit_s)
-    moment = (at or datetime.now(UTC)).astimezone(ZoneInfo(app.site.time_zone))
     router = app.router
     with app.store.session() as session:
+        moment = (at or now(session)).astimezone(ZoneInfo(app.site.time_zone))
         found = _muster(app, router, session, need, vehicle, moment.date())
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
-from gisapp.events.steps import now
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
@@ -130,7 +130,7 @@ def confirm_limit(
     low, high = _BOUNDS[kind]
     if value is not None and not low <= value <= high:
         raise InputError("limit.bad_value", low=low, high=high, unit=UNITS[kind])
-    moment = now()
+    moment = now(session)
     former = session.scalar(
         _in_force().where(
             LimitConfirmation.way_id == way_id,
@@ -177,7 +177,7 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
         raise UnknownRecordError("limit.no_confirmation", confirmation_id=confirmation_id)
     if row.withdrawn_at is not None:
         return
-    row.withdrawn_at, row.withdrawn_by = now(), actor.who
+    row.withdrawn_at, row.withdrawn_by = now(session), actor.who
     _record(session, actor, row, "withdraw", why=reason, at=row.withdrawn_at)
 
 

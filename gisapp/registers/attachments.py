@@ -10,13 +10,14 @@ import hashlib
 import io
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import CheckConstraint, Index, LargeBinary, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import record_event
 from gisapp.registers.archives import MOST_ATTACHED_BYTES, BrokenArchiveError, examine
@@ -171,7 +172,7 @@ def attach(
         sha256=hashlib.sha256(kept.content).hexdigest(),
         width=kept.width,
         height=kept.height,
-        added_at=datetime.now(UTC),
+        added_at=now(session),
         added_by=actor.who,
         content=kept.content,
         thumbnail=kept.thumbnail,
@@ -194,7 +195,7 @@ def detach(session: Session, attachment_id: str, *, actor: Actor) -> None:
     done = session.execute(
         update(Attachment)
         .where(Attachment.fid == found.fid, Attachment.retired_at.is_(None))
-        .values(retired_at=datetime.now(UTC), retired_by=actor.who)
+        .values(retired_at=now(session), retired_by=actor.who)
         .execution_options(synchronize_session=False)
     )
     if done.rowcount:  # type: ignore[attr-defined]

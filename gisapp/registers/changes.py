@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.events import EventRecord, record_events
 from gisapp.events.steps import plain
 from gisapp.registers.fields import FieldType, Kind
@@ -120,7 +121,7 @@ def store_changes(
     progress
         Told how many records are done.
     """
-    moment = datetime.now(UTC)
+    moment = now(session)
     done = 0
     for inserts in _batches(changes.inserts, _WRITTEN_AT_ONCE):
         _insert(session, changes.kind, inserts, moment)

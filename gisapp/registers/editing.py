@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from shapely import Point
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
+from gisapp.clock import now
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
@@ -227,7 +228,7 @@ def verify(
         current = _locked(session, kind, record_id)
         actor.require(Right.VERIFY, county=current.county)
         _require_in_use(current)
-    stamp = {"verified_at": on or datetime.now(UTC).date(), "verified_by": actor.name}
+    stamp = {"verified_at": on or now(session).date(), "verified_by": actor.name}
     changes = compare(session, kind, [{"id": one, **stamp} for one in sorted(set(ids))])
     store_changes(session, changes, who=actor.who, why="", what="verify")
     return len(changes.updates)
@@ -259,7 +260,7 @@ def retire(
     _require_version(session, kind, current, version, actor=actor)
     _require_in_use(current)
     require_unneeded(session, kind, record_id)
-    after = stamp(actor.who, why)
+    after = stamp(actor.who, why, at=now(session))
     return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
 
 
@@ -317,7 +318,7 @@ def undo_last(
     data = last[0].data or {}
     before, after = data.get("before"), data.get("after") or {}
     if before is None or "retired_at" in after:
-        undone = _retirement_undone(before, actor, why)
+        undone = _retirement_undone(before, actor, why, at=now(session))
         if undone["retired_at"] is None:
             require_not_merged(session, kind.name, record_id)
         return _set_retirement(session, kind, current, undone, what="undo", actor=actor, why=why)
@@ -448,11 +449,11 @@ def _set_retirement(
 
 
 def _retirement_undone(
-    before: Mapping[str, Any] | None, actor: Actor, why: str
+    before: Mapping[str, Any] | None, actor: Actor, why: str, *, at: datetime
 ) -> Mapping[str, Any]:
     """What the columns of retirement are after the event is undone."""
     if before is None:  # the record was made: retire it
-        return stamp(actor.who, why or "undo")
+        return stamp(actor.who, why or "undo", at=at)
     if before.get("retired_at") is None:
         return IN_USE
     was = {name: before.get(name) for name in RETIREMENT}

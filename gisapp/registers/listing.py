@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
+from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import not_verified_in_time, verified_in_time
@@ -256,7 +257,7 @@ def _conditions(session: Session, kind: Kind, question: Question) -> list[Column
         if not wanted:
             continue
         if name == "freshness":
-            today = question.today or datetime.now(UTC).date()
+            today = question.today or now(session).date()
             conditions.append(or_(*(_fresh(kind, one, today) for one in wanted)))
         elif name in choices:
             conditions.append(among(kind, choices[name], wanted))

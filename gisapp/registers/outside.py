@@ -13,8 +13,9 @@ from sqlalchemy import Column, Table, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.events import Event, record_event
-from gisapp.events.steps import now, plain
+from gisapp.events.steps import plain
 from gisapp.registers.changes import defaults, insert_details
 from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
@@ -196,14 +197,14 @@ def _orphans(session: Session) -> Iterator[Orphan]:
 
 def _bring_back(session: Session, one: Deleted, who: str) -> None:
     table = _table(one.kind)
-    moment = now()
+    moment = now(session)
     reason = f"{OUTSIDE}: delete"
     values: dict[str, Any] = {
         column.name: _as_stored(column, one.before.get(column.name))
         for column in table.columns
         if column.name in one.before
     }
-    retired = stamp(who, reason, values)
+    retired = stamp(who, reason, at=moment, given=values)
     changes = select(func.count()).where(
         Event.kind == one.kind, Event.subject_id == one.id, Event.what.in_(VERSIONED)
     )
@@ -299,7 +300,7 @@ def _rewrite(session: Session, cells: Sequence[Cell], who: str) -> None:
             except CellError:
                 after[cell.column] = defaults(kind).get(cell.column)
         elif cell.column == "retired_at":
-            after[cell.column] = now()
+            after[cell.column] = now(session)
     # A day that is emptied takes along who vouched for it.
     if "verified_at" in after and after["verified_at"] is None:
         name = session.scalar(select(table.c.verified_by).where(table.c.fid == first.key))
@@ -317,7 +318,7 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     after: dict[str, Any],
     who: str,
 ) -> None:
-    moment = now()
+    moment = now(session)
     record_id, version = session.execute(
         select(table.c.id, table.c.version).where(table.c.fid == fid)
     ).one()

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.events import record_event
-from gisapp.events.steps import now, plain
+from gisapp.events.steps import plain
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
 
@@ -25,16 +26,18 @@ IN_USE: Mapping[str, None] = dict.fromkeys(RETIREMENT)
 """What they hold for a record in use."""
 
 
-def stamp(who: str, why: str, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What the columns hold once a record is retired, now.
+def stamp(
+    who: str, why: str, *, at: datetime, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the columns hold once a record is retired.
 
     Parameters
     ----------
-    who, why
+    who, why, at
     given
         Values by column that stand where they are not empty, as of a retirement made elsewhere.
     """
-    fresh = zip(RETIREMENT, (now(), who, why), strict=True)
+    fresh = zip(RETIREMENT, (at, who, why), strict=True)
     return {name: (given or {}).get(name) or value for name, value in fresh}
 
 
@@ -75,7 +78,7 @@ def set_retirement(
     columns = [getattr(model, name) for name in RETIREMENT]
     before = session.execute(select(*columns, model.version).where(model.id == record_id)).one()
     version = int(before.version or 0) + 1  # empty where another program wrote it
-    at = now()
+    at = now(session)
     session.execute(
         update(model)
         .where(model.id == record_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.events import record_event
 from gisapp.registers.references import all_ids, current_id
@@ -106,18 +107,18 @@ def record_inspection(
     require_past(inspected_on, today, DAY)
     inspected_by = required_text(inspected_by, INSPECTOR, longest=100)
     note = required_text(note, NOTE) if result == "abnormal" else optional_text(note, NOTE)
-    now = datetime.now(UTC)
+    moment = now(session)
     session.add(
         Inspection(
             kind=kind, hazard_id=hazard_id, inspected_on=inspected_on, inspected_by=inspected_by,
-            result=result, note=note, recorded_at=now, recorded_by=actor.who,
+            result=result, note=note, recorded_at=moment, recorded_by=actor.who,
         )
     )  # fmt: skip
     next_on = due_after(session, kind, risk.level, inspected_on)
     if risk.version == 0:
         session.add(
             Risk(
-                kind=kind, hazard_id=hazard_id, since=now,
+                kind=kind, hazard_id=hazard_id, since=moment,
                 inspected_on=inspected_on, next_inspection_on=next_on,
             )
         )  # fmt: skip
@@ -131,7 +132,7 @@ def record_inspection(
         )
     record_event(
         session, who=actor.who, what="inspect", kind=EVENT_KIND, subject_id=f"{kind}:{hazard_id}",
-        why=note, at=now,
+        why=note, at=moment,
         data={"after": {"inspected_on": inspected_on.isoformat(), "inspected_by": inspected_by,
                         "result": result}},
     )  # fmt: skip

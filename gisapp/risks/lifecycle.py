@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.events.steps import Step, now
+from gisapp.clock import now
+from gisapp.events.steps import Step
 from gisapp.registers.references import all_ids
 from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
@@ -102,7 +103,7 @@ def assess(
             raise NotAllowedError("risks.no_proposal")
     else:
         level, likelihood, consequence = _one_to(4, level, LEVEL), None, None
-    moment = assessed_at or now()
+    moment = assessed_at or now(session)
     state = State.ASSESSED if risk.state == State.IDENTIFIED else State(risk.state)
     values: dict[str, Any] = {
         "state": state.value,
@@ -175,7 +176,7 @@ def advance(
     )
     values: dict[str, Any] = {
         "state": target.value,
-        "since": now(),
+        "since": now(session),
         "warning_colour": _one_to(4, colour, COLOUR) if target == State.WARNING else None,
         "measures": text or risk.measures,
     }
@@ -218,7 +219,7 @@ def _take_step(
     row = session.scalar(select(Risk).where(Risk.kind == risk.kind, Risk.hazard_id == risk.id))
     if row is None:
         row = Risk(kind=risk.kind, hazard_id=risk.id)
-        values = {"state": State.IDENTIFIED.value, "since": now(), **values}
+        values = {"state": State.IDENTIFIED.value, "since": now(session), **values}
     step = Step(
         session,
         row,

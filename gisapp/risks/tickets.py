@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events.steps import Step, now
+from gisapp.events.steps import Step
 from gisapp.registers.counties import require_county
 from gisapp.registers.references import current_id
 from gisapp.rights import Actor, Right
@@ -137,7 +138,7 @@ def open_ticket(
         raise InputError(
             "risks.deadline", deadline=deadline.isoformat(), found_on=found_on.isoformat()
         )
-    moment = now()
+    moment = now(session)
     step.store(
         {
             "kind": kind,
@@ -217,7 +218,7 @@ def move_ticket(
         )
     begins = target == TicketState.RECTIFYING and here == TicketState.OPEN
     note = optional_text(note, NOTE) if begins else required_text(note, NOTE)
-    moment = now()
+    moment = now(session)
     values: dict[str, Any] = {"state": target.value, "since": moment}
     if target == TicketState.RECTIFIED:
         values |= {"rectified_at": moment, "rectified_by": actor.who}

@@ -17,6 +17,7 @@ from gisapp.accounts import tokens as token_register
 from gisapp.accounts.audit import audit as read_audit
 from gisapp.accounts.audit import counted, everyone, kinds_of_change
 from gisapp.accounts.masking import without_contacts
+from gisapp.clock import REAL
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers.counties import county_choices, county_names
@@ -255,7 +256,7 @@ def _tokens(
         chosen=[] if given is None else given.getlist("rights"),
         token=token,
         made=made,
-        now=datetime.now(UTC),
+        now=REAL.now(),
         days=DEFAULT_DAYS,
         most_days=token_register.MAX_DAYS,
         offered=[right for right in Right if right not in token_register.FOR_PEOPLE_ONLY],

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from gisapp.accounts.exports import Export, Way, shows_contacts
+from gisapp.clock import REAL
 from gisapp.exchange import crs
 from gisapp.exchange import features as reading
 from gisapp.registers.fields import Kind
@@ -135,7 +135,7 @@ def items(name: str) -> Response:
     answer = {
         "type": "FeatureCollection",
         "links": links,
-        "timeStamp": writing.moment(datetime.now(UTC)),
+        "timeStamp": writing.moment(REAL.now()),
         "numberReturned": len(found.features),
         "features": writing.features(found.features, asked.crs),
     }

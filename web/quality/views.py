@@ -27,7 +27,6 @@ from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.pages import render_page
-from web.risks.wording import today
 
 blueprint = Blueprint("quality", __name__)
 
@@ -43,7 +42,7 @@ BY = ("county", "agency", "kind")
 @needs(Right.VIEW)
 def index() -> str:
     """The board: a row per county, agency or kind, a column per check."""
-    who, lang, day = actor(), language(), today()
+    who, lang, day = actor(), language(), site_app().today()
     by = _by()
     county, kind = _county(), _kind()
     found = [
@@ -102,7 +101,7 @@ def index() -> str:
 @needs(Right.VIEW)
 def worklist(check: str, kind: str) -> str:
     """The records of one kind that fail one check."""
-    who, lang, day = actor(), language(), today()
+    who, lang, day = actor(), language(), site_app().today()
     asked, description = check_of(check, kind)
     county, agency = _county(), request.args.get("agency")
     is_print = request.args.get("print") == "1"
@@ -161,7 +160,7 @@ def share(kind: str) -> Response:
     described(kind)
     if kind not in RESOURCE_KINDS:
         raise InputError("registers.unknown_kind", kind=kind, known=", ".join(RESOURCE_KINDS))
-    county, day = _county(), today()
+    county, day = _county(), site_app().today()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "share.xlsx"
         with site_app().store.session() as session:
@@ -190,7 +189,7 @@ def verify() -> Response:
         raise InputError("web.missing", name="ids")
     with site_app().store.session(write=True) as session:
         number = editing.verify(
-            session, parameters.text(asked, "kind"), ids, actor=actor(), on=today()
+            session, parameters.text(asked, "kind"), ids, actor=actor(), on=site_app().today()
         )
     return jsonify(verified=number)
 

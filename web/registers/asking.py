@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
@@ -21,11 +19,6 @@ MAX_WORDS = 80
 def kind_asked(name: str) -> Kind:
     """The register that an address names; raises as :func:`described` does."""
     return described(name)
-
-
-def today() -> date:
-    """The day by the site's clock."""
-    return datetime.now(UTC).astimezone(ZoneInfo(site_app().site.time_zone)).date()
 
 
 def question(kind: Kind, values: MultiDict[str, str]) -> Question:
@@ -46,7 +39,7 @@ def question(kind: Kind, values: MultiDict[str, str]) -> Question:
         sort=values.get("sort") or "id",
         bbox=parameters.bbox() if values.get("bbox") else None,
         retired=retired,
-        today=today(),
+        today=site_app().today(),
     )
 
 

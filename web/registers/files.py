@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import wrap_file
 
+from gisapp.clock import REAL
 from gisapp.errors import InputError
 from gisapp.registers import attachments as kept
 from gisapp.registers.export import FORMATS, export_list, export_of
@@ -61,7 +61,7 @@ def export(kind_name: str) -> Response:
         record(export_of(kind.name, asked, format_name=name, number=number, actor=who))
         content: BinaryIO = path.open("rb")  # still readable when its folder is gone
     form = FORMATS[name]
-    day = datetime.now(UTC).strftime("%Y%m%d")
+    day = REAL.now().strftime("%Y%m%d")
     response = Response(
         wrap_file(request.environ, content), mimetype=form.mimetype, direct_passthrough=True
     )

@@ -28,7 +28,7 @@ from web.context import actor, language, site_app
 from web.map.page import FIRST_ZOOM
 from web.pages import render_page, word
 from web.registers import writing
-from web.registers.asking import kind_asked, question, today
+from web.registers.asking import kind_asked, question
 
 blueprint = Blueprint("registers", __name__)
 
@@ -93,7 +93,7 @@ def listed(kind_name: str) -> str:
     """The list of one register, a table beside a map."""
     kind, lang, who = kind_asked(kind_name), language(), actor()
     with site_app().store.session() as session:
-        reader = writing.Reader(session, lang, who, today())
+        reader = writing.Reader(session, lang, who, site_app().today())
     spec = writing.layer_of(kind)
     config = {
         "kind": kind.name,
@@ -172,7 +172,7 @@ def rows(kind_name: str) -> Response:
             after=after or None,
             count=not after,
         )
-        reader = writing.Reader(session, lang, who, today())
+        reader = writing.Reader(session, lang, who, site_app().today())
         wrong = unreadable_fields(session, kind.name, [one["id"] for one in page.rows])
         return jsonify(
             rows=[
@@ -213,7 +213,7 @@ def act(kind_name: str) -> Response:
     with site_app().store.session(write=True) as session:
         if action == "verify":
             ids = list(versions)
-            number = editing.verify(session, kind.name, ids, actor=who, on=today())
+            number = editing.verify(session, kind.name, ids, actor=who, on=site_app().today())
         elif action == "change":
             values = _values(asked)
             number = _change(session, kind, versions, values, why)
@@ -315,7 +315,7 @@ def _each(session: Session, kind: Kind, action: str, versions: dict[str, int], w
 def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any] | None) -> str:
     lang, who = language(), actor()
     with site_app().store.session() as session:
-        reader = writing.Reader(session, lang, who, today())
+        reader = writing.Reader(session, lang, who, site_app().today())
         places = county_choices(session, lang)
         parts = _parts(session, kind, found, reader) if found else []
         wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
@@ -353,7 +353,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         groups=_groups(kind, lang),
         counties=list(places.items()),
         computed=_computed(kind, found, lang),
-        verification=writing.verification(kind, found, today(), lang) if found else None,
+        verification=writing.verification(kind, found, site_app().today(), lang) if found else None,
         parts=parts,
         doubtful=doubtful,
         can_edit=can_edit,

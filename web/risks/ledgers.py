@@ -22,7 +22,6 @@ from web.context import actor, language, site_app
 from web.downloads import record, workbook
 from web.importing import uploads
 from web.pages import render_page
-from web.risks import wording
 from web.risks.views import blueprint
 
 SHOWN_FAULTS = 200
@@ -59,7 +58,7 @@ def take_ledger() -> str | Response | tuple[str, int]:
         )  # fmt: skip
         try:
             outcome = import_ledger(
-                app.store, name, upload.path(app.directory), actor=who, today=wording.today(),
+                app.store, name, upload.path(app.directory), actor=who, today=site_app().today(),
                 time_zone=app.site.time_zone, dry_run=action != "store", file_name=upload.name,
             )  # fmt: skip
         finally:

@@ -57,7 +57,7 @@ SHEET_PLACES = ("city", "county")
 @needs(Right.VIEW)
 def index() -> str:
     """The register of risks."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     chosen = _filter(day)
     sort, descending = _sort()
     page = parameters.integer(request.args, "page", low=1, high=100_000, default=1)
@@ -90,7 +90,7 @@ def index() -> str:
 @needs(Right.VIEW)
 def hazard(kind: str, hazard_id: str) -> str:
     """One hazard: its lifecycle, assessment, tickets and inspections."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     with site_app().store.session() as session:
         row = risk_of(session, kind, hazard_id)
         _require_own_county(row.county)
@@ -140,7 +140,7 @@ def hazard(kind: str, hazard_id: str) -> str:
 @needs(Right.VIEW)
 def ticket_list() -> str:
     """Hidden dangers: those not closed first, by deadline."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     show = parameters.text(request.args, "show", default="unclosed")
     chosen = TicketFilter(
         today=day,
@@ -180,7 +180,7 @@ def ticket_list() -> str:
 @needs(Right.VIEW)
 def year() -> str:
     """Counts per county, and what was done in one year."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     chosen = parameters.integer(request.args, "year", low=2000, high=day.year, default=day.year)
     with site_app().store.session() as session:
         names = county_names(session, lang)
@@ -208,7 +208,7 @@ def year() -> str:
 @needs(Right.VIEW)
 def sheet() -> str:
     """The risk distribution map, for an A3 sheet."""
-    lang, day = language(), wording.today()
+    lang, day = language(), site_app().today()
     chosen = _filter(day)
     with site_app().store.session() as session:
         rows = list_risks(session, chosen, limit=None)
@@ -242,7 +242,7 @@ def sheet() -> str:
 @needs(Right.VIEW)
 def ledger() -> str:
     """The register as a printed ledger, A4 landscape."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     chosen = _filter(day)
     sort, descending = _sort("county")
     with site_app().store.session() as session:
@@ -267,7 +267,7 @@ def ledger() -> str:
 @needs(Right.EXPORT)
 def export() -> Response:
     """The register as the filters show it, as a workbook."""
-    who, lang, day = actor(), language(), wording.today()
+    who, lang, day = actor(), language(), site_app().today()
     who.require(Right.EXPORT)
     sort, descending = _sort()
     with site_app().store.session() as session:
@@ -369,7 +369,7 @@ def advance() -> Response:
 def inspect() -> tuple[Response, int]:
     """Record an inspection."""
     asked = parameters.body()
-    day = wording.today()
+    day = site_app().today()
     with site_app().store.session(write=True) as session:
         risk = inspections.record_inspection(
             session,
@@ -399,7 +399,7 @@ def set_cadence() -> Response:
             parameters.integer(asked, "days", low=1, high=3650),
             actor=actor(),
             why=_long(asked, "why"),
-            today=wording.today(),
+            today=site_app().today(),
         )
     return jsonify(done=True)
 
@@ -409,7 +409,7 @@ def set_cadence() -> Response:
 def add_ticket() -> tuple[Response, int]:
     """Take up a hidden danger."""
     asked = parameters.body()
-    day = wording.today()
+    day = site_app().today()
     funding = asked.get("funding_cny")
     with site_app().store.session(write=True) as session:
         ticket = tickets.open_ticket(

@@ -22,11 +22,6 @@ from web.context import site_app
 UNKNOWN_LEVEL = Label("未定级", "Not graded")
 
 
-def today() -> date:
-    """The day by the site's clock."""
-    return datetime.now(ZoneInfo(site_app().site.time_zone)).date()
-
-
 def moment(value: datetime | None) -> str:
     """A moment by the site's clock, to the minute."""
     if value is None:
