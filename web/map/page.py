@@ -33,6 +33,7 @@ MODULES = (
     "closures",
     "controls",
     "dispatch",
+    "others",
     "dom",
     "draw",
     "extent",
