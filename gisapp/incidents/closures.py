@@ -79,6 +79,8 @@ class ClosureRecord:
         Area closed, lon/lat EPSG:4326.
     closed_at, closed_by
         When (timezone-aware, UTC) and by whom.
+    exercise_id
+        Of the exercise that it is of; None where the road is really closed.
     """
 
     id: str
@@ -86,6 +88,7 @@ class ClosureRecord:
     reason: str
     closed_at: datetime
     closed_by: str
+    exercise_id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The closure as JSON carries it; the polygon is GeoJSON."""
@@ -94,6 +97,7 @@ class ClosureRecord:
             "reason": self.reason,
             "closed_at": self.closed_at.isoformat(),
             "closed_by": self.closed_by,
+            "exercise": self.exercise_id,
             "geometry": mapping(self.polygon),
         }
 
@@ -192,9 +196,7 @@ def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str
     moment = now(session)
     made = {"geom": polygon, "reason": reason, "closed_at": moment, "closed_by": actor.who}
     step.store(made, what="insert", why=reason, at=moment)
-    return ClosureRecord(
-        id=row.id, polygon=polygon, reason=reason, closed_at=moment, closed_by=actor.who
-    )
+    return _record(row)
 
 
 def lift_closure(
@@ -267,6 +269,7 @@ def _record(row: RoadClosure) -> ClosureRecord:
         reason=row.reason,
         closed_at=row.closed_at,
         closed_by=row.closed_by,
+        exercise_id=row.exercise_id,
     )
 
 

@@ -3,7 +3,7 @@
 The lowest room of the database: models of all capabilities stand on it, it knows none of them.
 """
 
-from gisapp.schema.base import Base, Label, documented, one_of, within
+from gisapp.schema.base import Base, Label, OfIncident, documented, one_of, within
 from gisapp.schema.geometry import Geometry, as_stored, geometries
 from gisapp.schema.types import JsonText, UtcDateTime
 
@@ -12,6 +12,7 @@ __all__ = [
     "Geometry",
     "JsonText",
     "Label",
+    "OfIncident",
     "UtcDateTime",
     "as_stored",
     "documented",
