@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import AccessToken, Account, AccountSession
 from gisapp.accounts.register import KIND, actor_of, find
-from gisapp.clock import REAL
+from gisapp.clock import REAL, now
 from gisapp.errors import StoreError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.catalogue import What
+from gisapp.events.steps import Step
 from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
@@ -76,12 +77,12 @@ class Identities:
         if row is None:
             return None
         found, account = row
-        now = REAL.now()
+        moment = REAL.now()
         seen = max(found.last_seen_at, self._last_seen(AccountSession, found.fid))
         ended = found.revoked_at is not None or account.disabled_at is not None
-        if ended or now >= found.expires_at or now - seen >= self._idle:
+        if ended or moment >= found.expires_at or moment - seen >= self._idle:
             return None
-        self._note(AccountSession, found.fid, now, written=found.last_seen_at)
+        self._note(AccountSession, found.fid, moment, written=found.last_seen_at)
         return Identity(
             actor=actor_of(account), must_change=account.must_change, session_fid=found.fid
         )
@@ -92,10 +93,10 @@ class Identities:
             found = session.scalars(
                 select(AccessToken).where(AccessToken.token_hash == digest(token))
             ).one_or_none()
-        now = REAL.now()
-        if found is None or found.revoked_at is not None or now >= found.expires_at:
+        moment = REAL.now()
+        if found is None or found.revoked_at is not None or moment >= found.expires_at:
             return None
-        self._note(AccessToken, found.fid, now, written=found.last_used_at)
+        self._note(AccessToken, found.fid, moment, written=found.last_used_at)
         return Identity(
             actor=Actor(
                 login=LOGGED_AS.format(name=found.name),
@@ -121,12 +122,12 @@ class Identities:
         self,
         table: type[AccountSession | AccessToken],
         fid: int,
-        now: datetime,
+        moment: datetime,
         *,
         written: datetime | None,
     ) -> None:
-        self._seen[table, fid] = now
-        if written is not None and now - written < WRITTEN_EVERY:
+        self._seen[table, fid] = moment
+        if written is not None and moment - written < WRITTEN_EVERY:
             return
         with self._guard:
             if self._writer is None or not self._writer.is_alive():
@@ -163,22 +164,23 @@ def sessions_of(session: Session, login: str) -> list[AccountSession]:
         .where(
             AccountSession.account_fid == account.fid,
             AccountSession.revoked_at.is_(None),
-            AccountSession.expires_at > REAL.now(),
+            AccountSession.expires_at > now(session),
         )
         .order_by(AccountSession.fid.desc())
     )
     return list(session.scalars(query))
 
 
-def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
+def sign_out(session: Session, actor: Actor, session_fid: int) -> None:
     """End one session.
 
     Parameters
     ----------
-    store
-    session_fid
+    session
+        A writing session of the database.
     actor
         Whose session it is; for another's he needs the right to manage accounts.
+    session_fid
 
     Raises
     ------
@@ -186,16 +188,13 @@ def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
     UnknownRecordError
         ``accounts.unknown_session``.
     """
-    with store.session(write=True) as session:
-        found = session.get(AccountSession, session_fid)
-        if found is None:
-            raise UnknownRecordError("accounts.unknown_session")
-        login = session.get_one(Account, found.account_fid).login
-        own = actor.login == login
-        if not own:
-            actor.require(Right.MANAGE_ACCOUNTS)
-        if found.revoked_at is not None:
-            return
-        found.revoked_at = REAL.now()
-        what = "sign_out" if own else "end_session"
-        record_event(session, who=actor.who, what=what, kind=KIND, subject_id=login)
+    found = session.get(AccountSession, session_fid)
+    if found is None:
+        raise UnknownRecordError("accounts.unknown_session")
+    login = session.get_one(Account, found.account_fid).login
+    own = actor.login == login
+    right = None if own else Right.MANAGE_ACCOUNTS
+    step = Step(session, found, actor=actor, right=right, kind=KIND, subject_id=login)
+    if found.revoked_at is None:
+        what: What = "sign_out" if own else "end_session"
+        step.store({"revoked_at": now(session)}, what=what, data={})

@@ -11,6 +11,7 @@ from gisapp.errors import SiteError
 from gisapp.events import since
 from gisapp.importing import ImportingError, import_site
 from gisapp.registers import count, record, search
+from gisapp.rights import system_actor
 from gisapp.site import load_site
 from gisapp.store import Store
 
@@ -57,7 +58,7 @@ def site_toml(tmp_path: Path) -> Path:
 
 
 def test_everything_arrives(store: Store, site_toml: Path) -> None:
-    done = import_site(store, site_toml, who="li")
+    done = import_site(store, site_toml, actor=system_actor("li"))
     assert done.is_stored
     assert {kind: outcome.inserted for kind, outcome in done.outcomes.items()} == {
         "area": 1, "place": 1, "river": 1,
@@ -71,8 +72,8 @@ def test_everything_arrives(store: Store, site_toml: Path) -> None:
 
 
 def test_again_changes_nothing(store: Store, site_toml: Path) -> None:
-    import_site(store, site_toml, who="li")
-    done = import_site(store, site_toml, who="li")
+    import_site(store, site_toml, actor=system_actor("li"))
+    done = import_site(store, site_toml, actor=system_actor("li"))
     assert {outcome.unchanged for outcome in done.outcomes.values()} == {1}
     with store.session() as session:
         assert len(since(session, 0)) == 4
@@ -82,7 +83,7 @@ def test_one_fault_holds_back_all(store: Store, site_toml: Path) -> None:
     (site_toml.parent / "places.csv").write_text(
         "id,name,x,y,kind\np1,甲镇,36,111,hamlet\n", encoding="utf-8"
     )
-    done = import_site(store, site_toml, who="li")
+    done = import_site(store, site_toml, actor=system_actor("li"))
     assert not done.is_stored
     assert [fault.code for fault in done.outcomes["place"].faults] == [
         "import.unknown_code",
@@ -97,6 +98,6 @@ def test_one_fault_holds_back_all(store: Store, site_toml: Path) -> None:
 def test_unreadable_part_holds_back_all(store: Store, site_toml: Path) -> None:
     (site_toml.parent / "rivers.geojson").write_text("{")
     with pytest.raises(ImportingError):
-        import_site(store, site_toml, who="li")
+        import_site(store, site_toml, actor=system_actor("li"))
     with store.session() as session:
         assert count(session, "area") == 0
