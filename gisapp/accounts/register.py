@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
 from gisapp.accounts.passwords import Hashed, hash_password, is_right, require_good
-from gisapp.clock import now
+from gisapp.clock import REAL
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
@@ -192,7 +192,7 @@ def disable_account(session: Session, actor: Actor, login: str) -> None:
         return
     _require_another_administrator(session, account)
     end_sessions(session, account)
-    step.store({"disabled_at": now(session)}, what="disable", data={})
+    step.store({"disabled_at": REAL.now()}, what="disable", data={})
 
 
 def enable_account(session: Session, actor: Actor, login: str) -> None:
@@ -303,7 +303,7 @@ def locked_until(session: Session, login: str) -> datetime | None:
     """Until when nobody may sign in with `login`, None where it is not locked."""
     query = select(SignInFailure.locked_until).where(SignInFailure.subject == login_key(login))
     until = session.scalar(query)
-    return until if until is not None and until > now(session) else None
+    return until if until is not None and until > REAL.now() else None
 
 
 def login_key(login: str) -> str:
@@ -329,7 +329,7 @@ def end_sessions(session: Session, account: Account) -> int:
     ended = session.execute(
         update(AccountSession)
         .where(AccountSession.account_fid == account.fid, AccountSession.revoked_at.is_(None))
-        .values(revoked_at=now(session))
+        .values(revoked_at=REAL.now())
     )
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
@@ -372,7 +372,7 @@ def _insert(
     why: str | None = None,
 ) -> None:
     account = Account(login=login, login_folded=fold(login), password_hash=password.hashed)
-    account.must_change, account.created_at, account.created_by = True, now(session), actor.who
+    account.must_change, account.created_at, account.created_by = True, REAL.now(), actor.who
     _step(session, actor, account).store(given, what="insert", why=why)
 
 

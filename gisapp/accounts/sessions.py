@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import AccessToken, Account, AccountSession
 from gisapp.accounts.register import KIND, actor_of, find
-from gisapp.clock import REAL, now
+from gisapp.clock import REAL
 from gisapp.errors import StoreError, UnknownRecordError
 from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
@@ -77,12 +77,12 @@ class Identities:
         if row is None:
             return None
         found, account = row
-        moment = REAL.now()
+        now = REAL.now()
         seen = max(found.last_seen_at, self._last_seen(AccountSession, found.fid))
         ended = found.revoked_at is not None or account.disabled_at is not None
-        if ended or moment >= found.expires_at or moment - seen >= self._idle:
+        if ended or now >= found.expires_at or now - seen >= self._idle:
             return None
-        self._note(AccountSession, found.fid, moment, written=found.last_seen_at)
+        self._note(AccountSession, found.fid, now, written=found.last_seen_at)
         return Identity(
             actor=actor_of(account), must_change=account.must_change, session_fid=found.fid
         )
@@ -93,10 +93,10 @@ class Identities:
             found = session.scalars(
                 select(AccessToken).where(AccessToken.token_hash == digest(token))
             ).one_or_none()
-        moment = REAL.now()
-        if found is None or found.revoked_at is not None or moment >= found.expires_at:
+        now = REAL.now()
+        if found is None or found.revoked_at is not None or now >= found.expires_at:
             return None
-        self._note(AccessToken, found.fid, moment, written=found.last_used_at)
+        self._note(AccessToken, found.fid, now, written=found.last_used_at)
         return Identity(
             actor=Actor(
                 login=LOGGED_AS.format(name=found.name),
@@ -122,12 +122,12 @@ class Identities:
         self,
         table: type[AccountSession | AccessToken],
         fid: int,
-        moment: datetime,
+        now: datetime,
         *,
         written: datetime | None,
     ) -> None:
-        self._seen[table, fid] = moment
-        if written is not None and moment - written < WRITTEN_EVERY:
+        self._seen[table, fid] = now
+        if written is not None and now - written < WRITTEN_EVERY:
             return
         with self._guard:
             if self._writer is None or not self._writer.is_alive():
@@ -164,7 +164,7 @@ def sessions_of(session: Session, login: str) -> list[AccountSession]:
         .where(
             AccountSession.account_fid == account.fid,
             AccountSession.revoked_at.is_(None),
-            AccountSession.expires_at > now(session),
+            AccountSession.expires_at > REAL.now(),
         )
         .order_by(AccountSession.fid.desc())
     )
@@ -197,4 +197,4 @@ def sign_out(session: Session, actor: Actor, session_fid: int) -> None:
     step = Step(session, found, actor=actor, right=right, kind=KIND, subject_id=login)
     if found.revoked_at is None:
         what: What = "sign_out" if own else "end_session"
-        step.store({"revoked_at": now(session)}, what=what, data={})
+        step.store({"revoked_at": REAL.now()}, what=what, data={})

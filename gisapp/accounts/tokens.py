@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.credentials import digest, new_token
 from gisapp.accounts.models import AccessToken
 from gisapp.accounts.register import MAX_NAME, AccountError, require_county
-from gisapp.clock import now
+from gisapp.clock import REAL
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.rights import Actor, Right
@@ -75,7 +75,7 @@ def issue_token(
     require_county(county)
     if not 1 <= days <= MAX_DAYS:
         raise InputError("accounts.bad_days", most=MAX_DAYS)
-    token, moment = new_token(), now(session)
+    token, moment = new_token(), REAL.now()
     given = [right.value for right in allowed if right in {*rights, Right.VIEW}]
     issued = AccessToken(token_hash=digest(token), created_at=moment, created_by=actor.who)
     told = {"agency": agency, "rights": given, "county": county}
@@ -111,7 +111,7 @@ def revoke_token(session: Session, actor: Actor, fid: int) -> None:
         raise UnknownRecordError("accounts.unknown_token")
     if found.revoked_at is None:
         step = _step(session, actor, found, found.name)
-        step.store({"revoked_at": now(session)}, what="revoke", data={})
+        step.store({"revoked_at": REAL.now()}, what="revoke", data={})
 
 
 def tokens(session: Session) -> Sequence[AccessToken]:

@@ -18,6 +18,7 @@ from sqlalchemy import Table, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from gisapp.clock import now
 from gisapp.errors import GisAppError
@@ -184,8 +185,8 @@ class Step(Steps):
             written["version"] = self._version + 1
         done = self._session.execute(statement.values(written))
         assert isinstance(done, CursorResult)
-        if done.rowcount != 1 and self._lost is not None:
-            raise self._lost()
+        if done.rowcount != 1:
+            raise StaleDataError(table.name) if self._lost is None else self._lost()
         self._session.refresh(row)
         return changed_values(before, {name: plain(value) for name, value in values.items()})
 

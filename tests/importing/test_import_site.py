@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gisapp.errors import SiteError
 from gisapp.events import since
-from gisapp.importing import ImportingError, import_site
+from gisapp.importing import (
+    ImportingError,
+    import_osm_resources,
+    import_resources,
+    import_site,
+)
 from gisapp.registers import count, record, search
-from gisapp.rights import system_actor
+from gisapp.registers.outside import mend
+from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from gisapp.site import load_site
 from gisapp.store import Store
 
@@ -101,3 +109,29 @@ def test_unreadable_part_holds_back_all(store: Store, site_toml: Path) -> None:
         import_site(store, site_toml, actor=system_actor("li"))
     with store.session() as session:
         assert count(session, "area") == 0
+
+
+Attempt = Callable[[Store, Path], object]
+VIEWER = replace(system_actor("viewer"), rights=ROLE_RIGHTS[Role.VIEWER])
+COUNTY = replace(system_actor("county"), county="990001")
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda store, path: import_site(store, path, actor=VIEWER),
+        lambda store, path: import_resources(store, "team", path, actor=VIEWER),
+        lambda store, path: import_osm_resources(store, path, actor=VIEWER),
+        lambda store, path: import_osm_resources(store, path, actor=COUNTY),
+        lambda store, _path: _mended(store),
+    ],
+    ids=["site", "resources", "osm", "osm of all counties", "mend"],
+)
+def test_who_may_not_is_refused(store: Store, tmp_path: Path, attempt: Attempt) -> None:
+    with pytest.raises(ForbiddenError):
+        attempt(store, tmp_path / "none")
+
+
+def _mended(store: Store) -> None:
+    with store.session(write=True) as session:
+        mend(session, VIEWER)
