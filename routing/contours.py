@@ -11,17 +11,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import shapely
+from contourpy import FillType, contour_generator
 
 from routing.compiling import compiled
-from routing.network import Float32, Float64, Int32, Int64
+from routing.network import Float32, Float64, Int64
+
+UInt32 = npt.NDArray[np.uint32]
+
+_Traced = tuple[list[Float64 | None], list[UInt32 | None], list[UInt32 | None]]
+"""Points, and where rings and polygons begin, of the one chunk."""
 
 #: Rings stay clear of the grid's nodes by this share of a cell, so that they never touch.
 _CLEARANCE = 1e-3
-_DIAGONAL = 2
 
 
 @dataclass
@@ -81,58 +87,54 @@ class DistanceField:
         MultiPolygon
             In metres, valid.
         """
-        distance = np.sqrt(self.squared)
-        begin, end = _crossings(distance, level_m)
-        order = np.argsort(begin)
-        begin, end = begin[order], end[order]
-        sequence, starts = _rings(np.searchsorted(begin, end))
-        if not len(starts):
+        is_within = self.squared < level_m**2
+        rows = np.flatnonzero(is_within.any(axis=1))
+        columns = np.flatnonzero(is_within.any(axis=0))
+        if not len(rows):
             return shapely.MultiPolygon()
-        crossing = begin[sequence]
-        owner = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(sequence))))
-        # Within a cell the outline goes straight from side to side: its diagonal only says which
-        # sides belong together.
-        at_side = crossing % 3 != _DIAGONAL
-        points, owner = self._points(distance, crossing[at_side], level_m), owner[at_side]
-        rings = np.asarray(shapely.linearrings(points, indices=owner), dtype=object)
-        polygons = _polygons(rings, least_hole_m2)
+        low_row, low_column = rows[0] - 1, columns[0] - 1
+        part = self.squared[low_row : rows[-1] + 2, low_column : columns[-1] + 2]
+        distance = np.sqrt(part, dtype=np.float64)
+        # Clear of the grid's nodes, so that rings never touch; rising with the distance, so that
+        # areas stay nested.
+        clear_m = _CLEARANCE * self.cell_m
+        at_level = np.abs(distance - level_m) < clear_m
+        distance[at_level] = level_m + np.where(distance[at_level] < level_m, -clear_m, clear_m)
+        traced = contour_generator(
+            self.x + self.cell_m * (low_column + np.arange(distance.shape[1])),
+            self.y + self.cell_m * (low_row + np.arange(distance.shape[0])),
+            distance,
+            fill_type=FillType.ChunkCombinedOffsetOffset,
+        ).filled(-1.0, level_m)
+        (points,), (ring_starts,), (polygon_starts,) = cast("_Traced", traced)
+        if points is None or ring_starts is None or polygon_starts is None:
+            return shapely.MultiPolygon()
+        whole = _whole(points, ring_starts.astype(np.int64), polygon_starts, least_hole_m2)
         # Each ring by itself, and mended where that made it cross itself: a tenth of the time.
-        whole = shapely.multipolygons(polygons)
         return _as_multi(shapely.simplify(whole, simplify_m, preserve_topology=False))
 
-    def _points(self, distance: Float32, crossing: Int64, level_m: float) -> Float64:
-        columns = distance.shape[1]
-        node, side = np.divmod(crossing, 3)
-        row, column = np.divmod(node, columns)
-        right, up = (side != 1).astype(np.int64), (side != 0).astype(np.int64)
-        values = distance.ravel().astype(np.float64)
-        here, there = values[node], values[node + up * columns + right]
-        share = np.clip((level_m - here) / (there - here), _CLEARANCE, 1 - _CLEARANCE)
-        x = self.x + (column + share * right) * self.cell_m
-        y = self.y + (row + share * up) * self.cell_m
-        return np.column_stack((x, y))
 
-
-def _polygons(rings: npt.NDArray[np.object_], least_hole_m2: float) -> list[shapely.Polygon]:
-    """Give each hole to the smallest outline around it."""
-    shells = np.asarray(shapely.polygons(rings), dtype=object)
-    sizes = np.asarray(shapely.area(shells))
-    is_hole = ~np.asarray(shapely.is_ccw(rings))
-    outer = shells[~is_hole]
-    holes_of: list[list[shapely.LinearRing]] = [[] for _ in outer]
-    large = np.flatnonzero(is_hole & (sizes >= least_hole_m2))
-    points = shapely.get_point(rings[large], 0)
-    shapely.prepare(outer)
-    hole, around = shapely.STRtree(outer).query(points)
-    inside = np.asarray(shapely.intersects(outer[around], points[hole]))
-    hole, around = hole[inside], around[inside]
-    smallest_first = np.lexsort((sizes[~is_hole][around], hole))
-    _, first = np.unique(hole[smallest_first], return_index=True)
-    for i in smallest_first[first].tolist():
-        holes_of[int(around[i])].append(rings[large[hole[i]]])
-    return [
-        shapely.Polygon(shell.exterior, holes) for shell, holes in zip(outer, holes_of, strict=True)
-    ]
+def _whole(
+    points: Float64, ring_starts: Int64, polygon_starts: UInt32, least_hole_m2: float
+) -> shapely.MultiPolygon:
+    """Make polygons of rings, each outline followed by its holes, without the small holes."""
+    x, y = (points - points[0]).T
+    cross = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+    last = ring_starts[1:] - 1
+    cross[last] = 0.0  # from the end of a ring to the beginning of the next
+    size_m2 = np.abs(np.add.reduceat(cross, ring_starts[:-1])) / 2
+    is_outline = np.zeros(len(last), dtype=np.bool_)
+    is_outline[polygon_starts[:-1]] = True
+    keep = is_outline | (size_m2 >= least_hole_m2)
+    lengths = ring_starts[1:] - ring_starts[:-1]
+    kept_rings = np.concatenate(([0], np.cumsum(lengths[keep])))
+    kept_before = np.concatenate(([0], np.cumsum(keep)))
+    whole: shapely.MultiPolygon = shapely.from_ragged_array(
+        shapely.GeometryType.MULTIPOLYGON,
+        points[np.repeat(keep, lengths)],
+        (kept_rings, kept_before[polygon_starts], np.array([0, len(polygon_starts) - 1])),
+    )[0]
+    return whole
 
 
 def _as_multi(geometry: shapely.Polygon | shapely.MultiPolygon) -> shapely.MultiPolygon:
@@ -169,87 +171,6 @@ def _paint(
                 along = off_y - share * step_y
                 distance_2 = (across * across + along * along) * cell * cell
                 squared[row, column] = min(squared[row, column], distance_2)
-
-
-@compiled
-def _triangle(
-    inside: tuple[bool, bool, bool],
-    sides: tuple[int, int, int],
-    begin: Int64,
-    end: Int64,
-    count: int,
-) -> int:
-    """Where the outline crosses a triangle, enter it with the inside on its left.
-
-    Corners run counter-clockwise; side ``i`` leads from corner ``i`` to the next. With empty
-    arrays the crossings are only counted.
-    """
-    for i in range(3):
-        alone = inside[i] != inside[(i + 1) % 3] and inside[i] != inside[(i + 2) % 3]
-        if alone:
-            if len(begin) > 0:
-                ahead, behind = sides[i], sides[(i + 2) % 3]
-                begin[count] = ahead if inside[i] else behind
-                end[count] = behind if inside[i] else ahead
-            return count + 1
-    return count
-
-
-@compiled
-def _pass(distance: Float32, level: float, begin: Int64, end: Int64) -> int:
-    rows, columns = distance.shape
-    count = 0
-    for row in range(rows - 1):
-        for column in range(columns - 1):
-            a = distance[row, column] < level
-            b = distance[row, column + 1] < level
-            c = distance[row + 1, column + 1] < level
-            d = distance[row + 1, column] < level
-            if a == b and b == c and c == d:
-                continue
-            node = 3 * (row * columns + column)
-            up = 3 * ((row + 1) * columns + column)
-            count = _triangle((a, b, c), (node, node + 4, node + 2), begin, end, count)
-            count = _triangle((a, c, d), (node + 2, up, node + 1), begin, end, count)
-    return count
-
-
-@compiled
-def _crossings(distance: Float32, level: float) -> tuple[Int64, Int64]:
-    """Find the pieces of the outline, each from one grid line to another.
-
-    A grid line is numbered ``3 * node + side``: 0 to the right of the node, 1 above it, 2 the
-    diagonal between.
-    """
-    nothing = np.empty(0, np.int64)
-    count = _pass(distance, level, nothing, nothing)
-    begin = np.empty(count, np.int64)
-    end = np.empty(count, np.int64)
-    if count > 0:
-        _pass(distance, level, begin, end)
-    return begin, end
-
-
-@compiled
-def _rings(successor: Int64) -> tuple[Int64, Int32]:
-    """Put a permutation's cycles one after another; return them and where each starts."""
-    sequence = np.empty(len(successor), np.int64)
-    starts = np.empty(len(successor), np.int32)
-    seen = np.zeros(len(successor), np.bool_)
-    filled = 0
-    rings = 0
-    for first in range(len(successor)):
-        if seen[first]:
-            continue
-        starts[rings] = filled
-        rings += 1
-        at = first
-        while not seen[at]:
-            seen[at] = True
-            sequence[filled] = at
-            filled += 1
-            at = successor[at]
-    return sequence, starts[:rings].copy()
 
 
 def warm_up() -> None:

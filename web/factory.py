@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Blueprint, Flask
 
+import web
 from web import errors, identity, parameters, security
-from web.accounts import blueprint as accounts_blueprint
-from web.api import blueprint as api_blueprint
 from web.assets import register_assets
 from web.context import KEY
-from web.exchange import blueprint as exchange_blueprint
-from web.importing import blueprint as importing_blueprint
-from web.incidents import blueprint as incidents_blueprint
-from web.map import blueprint as map_blueprint
-from web.ogc import blueprint as ogc_blueprint
-from web.quality import blueprint as quality_blueprint
-from web.registers import blueprint as registers_blueprint
-from web.registers import files_blueprint
-from web.risks import blueprint as risks_blueprint
 from web.transfer import register_compression
 
 if TYPE_CHECKING:
@@ -47,15 +39,14 @@ def create_app(app: App) -> Flask:
     identity.register(flask)
     errors.register(flask)
     register_compression(flask)
-    flask.register_blueprint(accounts_blueprint)
-    flask.register_blueprint(map_blueprint)
-    flask.register_blueprint(incidents_blueprint)
-    flask.register_blueprint(ogc_blueprint)
-    flask.register_blueprint(risks_blueprint)
-    flask.register_blueprint(quality_blueprint)
-    flask.register_blueprint(registers_blueprint)
-    flask.register_blueprint(importing_blueprint)
-    flask.register_blueprint(files_blueprint)
-    flask.register_blueprint(api_blueprint)
-    flask.register_blueprint(exchange_blueprint)
+    for blueprint in blueprints():
+        flask.register_blueprint(blueprint)
     return flask
+
+
+def blueprints() -> list[Blueprint]:
+    """All blueprints that the packages beside this module hold: a new one needs no list."""
+    folders = [one for one in iter_modules(web.__path__) if one.ispkg]
+    packages = [import_module(f"web.{one.name}") for one in folders]
+    held = [one for package in packages for one in vars(package).values()]
+    return [one for one in held if isinstance(one, Blueprint)]

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -95,6 +96,40 @@ def text(
     if _CONTROL.search(value):
         raise InputError("web.control_characters", name=name)
     return value
+
+
+def texts(values: Mapping[str, Any], name: str, *, most: int) -> list[str]:
+    """A list of at most `most` texts.
+
+    Raises
+    ------
+    InputError
+        ``web.bad_texts``, and as :func:`text` does.
+    """
+    given = values.get(name)
+    if not isinstance(given, list) or len(given) > most:
+        raise InputError("web.bad_texts", name=name, most=most)
+    return [text({name: one}, name) for one in given]
+
+
+def moment(values: Mapping[str, Any], name: str) -> datetime:
+    """A moment with its offset from UTC.
+
+    Raises
+    ------
+    InputError
+        ``web.bad_moment``, and as :func:`text` does.
+    """
+    written = text(values, name)
+    found: datetime | None
+    try:
+        found = datetime.fromisoformat(written)
+        found.astimezone(UTC)  # the first and last days have no other zone
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or found.tzinfo is None:
+        raise InputError("web.bad_moment", name=name, value=written)
+    return found
 
 
 def choice(values: Mapping[str, Any], name: str, known: Collection[str]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gisapp.events import Event, EventCount
+from gisapp.store.isolation import EVERY_EXERCISE
 
 PAGE_ROWS = 100
 CLOCK_MARGIN = timedelta(days=1)
@@ -36,7 +37,7 @@ def audit(
     before_seq: int | None = None,
     limit: int = PAGE_ROWS,
 ) -> AuditPage:
-    """Read a page of the log, the newest first.
+    """Read a page of the log, what is real and what is of exercises, the newest first.
 
     Parameters
     ----------
@@ -50,6 +51,7 @@ def audit(
         Rows of a page.
     """
     query = select(Event).order_by(Event.seq.desc()).limit(limit + 1)
+    query = query.execution_options(**EVERY_EXERCISE)
     given = {Event.who: who, Event.what: what, Event.kind: kind, Event.subject_id: subject_id}
     for column, value in given.items():
         if value is not None:
@@ -113,7 +115,7 @@ def _between(
     what lies beyond an event that is further off than the clock may ever have been set back;
     the moments themselves are asked for as well.
     """
-    by_time = select(Event.seq).limit(1)
+    by_time = select(Event.seq).limit(1).execution_options(**EVERY_EXERCISE)
     if start is not None:
         before = by_time.where(Event.at < start - CLOCK_MARGIN)
         before = before.order_by(Event.at.desc(), Event.seq.desc())
@@ -139,8 +141,9 @@ def everyone(session: Session) -> list[str]:
 
 def _distinct(session: Session, column: InstrumentedAttribute[str]) -> list[str]:
     found: list[str] = []
-    value = session.scalar(select(func.min(column)))
+    least = select(func.min(column)).execution_options(**EVERY_EXERCISE)
+    value = session.scalar(least)
     while value is not None:
         found.append(value)
-        value = session.scalar(select(func.min(column)).where(column > value))
+        value = session.scalar(least.where(column > value))
     return found

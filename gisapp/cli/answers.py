@@ -59,11 +59,12 @@ def dispatch(
       gisapp dispatch --at "111.52,36.08 GCJ02" --need fire
     """
     from gisapp.bootstrap import open_app  # noqa: PLC0415
-    from gisapp.incidents.dispatch import propose  # noqa: PLC0415
+    from gisapp.incidents.dispatch import others, propose  # noqa: PLC0415
 
     console: Console = ctx.obj
     app = open_app(console.settings)
     spot = typed(point, system, app.site)
+    limit_s = None if limit_min is None else limit_min * 60
     proposal = propose(
         app,
         spot.x,
@@ -71,10 +72,21 @@ def dispatch(
         capability(need),
         k=k,
         vehicle=vehicle,
-        limit_s=None if limit_min is None else limit_min * 60,
+        limit_s=limit_s,
         given=spot,
     )
-    answer = proposal.to_dict(console.lang)
+    rest = others(
+        app,
+        spot.x,
+        spot.y,
+        proposal.need,
+        proposed=[one.team.id for one in proposal.proposed],
+        closures=proposal.closures,
+        at=proposal.generated_at,
+        vehicle=vehicle,
+        limit_s=limit_s,
+    )
+    answer = proposal.to_dict(console.lang) | rest.to_dict(console.lang)
     if map_file is not None:
         from gisapp.accounts.exports import (  # noqa: PLC0415
             Export,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.clock import now
 from gisapp.events.catalogue import Changed, Contents, What, require_catalogued
-from gisapp.schema import Base, documented
+from gisapp.schema import Base, OfIncident, documented
 
 
-class Event(Base):
+class Event(OfIncident, Base):
     """One change. The database refuses to alter or delete a row."""
 
     __tablename__ = "event"

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
+from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.events import Event
-from gisapp.incidents.proposal import Candidate, LeftOut
+from gisapp.incidents.proposal import Candidate, LeftOut, vehicle_params
+from gisapp.incidents.standing import stand_of
+from gisapp.registers import KINDS
+from gisapp.registers.freshness import is_late
 from gisapp.registers.queries import TeamRow, teams
+from gisapp.settings import Settings
+from gisapp.site import Site
 from gisapp.store import Store
-from routing import Position, Resource, ResourceSet, Router
+from routing import PROFILES, Position, Resource, ResourceSet, Router
 
 MOST_KEPT = 64
 """More than there are capabilities and vehicles to ask for."""
+
+
+class Context(Protocol):
+    """What a dispatch needs of the application."""
+
+    @property
+    def settings(self) -> Settings: ...  # noqa: D102
+
+    @property
+    def site(self) -> Site: ...  # noqa: D102
+
+    @property
+    def store(self) -> Store: ...  # noqa: D102
+
+    @property
+    def router(self) -> Router: ...  # noqa: D102
 
 
 class Group(NamedTuple):
@@ -60,24 +82,19 @@ class Muster:
     groups: dict[str, Group]
 
 
-Judge = Callable[[TeamRow], Candidate | LeftOut]
-"""Says of a team what it would come with, or why it does not."""
-Stand = Callable[[Candidate], Position | None]
-
 _kept: WeakKeyDictionary[Router, dict[tuple[object, ...], tuple[object, Muster]]] = (
     WeakKeyDictionary()
 )
 
 
 def muster(
-    store: Store,
+    app: Context,
     session: Session,
     router: Router,
     need: str,
     *,
-    judge: Judge,
-    stand: Stand,
-    by: Sequence[object],
+    vehicle: str | None,
+    today: date,
 ) -> Muster:
     """Gather the teams with a capability and where they stand on the road.
 
@@ -86,16 +103,17 @@ def muster(
 
     Parameters
     ----------
-    store
+    app
     session
-        A session of `store`.
+        A session of the application's store.
     router
         The roads.
     need
         A capability code.
-    judge, stand
-    by
-        All that `judge` and `stand` depend on besides the team.
+    vehicle
+        A vehicle profile every team must bring; None lets each bring the heaviest it has.
+    today
+        By which records fall due to be verified.
 
     Raises
     ------
@@ -106,36 +124,74 @@ def muster(
     last = select(Event.seq, Event.at).where(Event.kind == "team").order_by(Event.seq.desc())
     mark = session.execute(last.limit(1)).one_or_none()
     kept = _kept.setdefault(router, {})
-    key = (store.address, need, *by)
+    settings = app.settings
+    reach_m, turnout_s = settings.max_snap_m, settings.default_turnout_s
+    key = (app.store.address, need, vehicle, today, reach_m, turnout_s)
     found = kept.get(key)
     if found is None or found[0] != mark:
         if len(kept) >= MOST_KEPT:
             kept.clear()
-        found = kept[key] = mark, _gathered(teams(session, need), judge, stand)
+        judged = [
+            _judged(row, vehicle, default_turnout_s=turnout_s, today=today)
+            for row in teams(session, need)
+        ]
+        found = kept[key] = mark, _gathered(router, judged, reach_m)
     return found[1]
 
 
-def _gathered(rows: Sequence[TeamRow], judge: Judge, stand: Stand) -> Muster:
-    not_ready: list[LeftOut] = []
+def _judged(
+    row: TeamRow, vehicle: str | None, *, default_turnout_s: float, today: date
+) -> Candidate | LeftOut:
+    """What a team would come with, or why it does not."""
+    owned = [name for name in row.vehicles if name in PROFILES]
+    heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
+    candidate = Candidate(
+        id=row.id,
+        name_zh=row.name,
+        name_en=row.name_en or row.name,
+        team_type=row.team_type,
+        tier=row.tier or "",
+        agency=row.agency or "",
+        contact_phone=row.contact_phone or "",
+        x=row.x,
+        y=row.y,
+        profile=vehicle or heaviest,
+        turnout_s=float(default_turnout_s if row.turnout_s is None else row.turnout_s),
+        unverified=is_late(KINDS["team"], row.verified_at, today=today),
+        synthetic=row.synthetic,
+    )
+    if row.status != "ready":
+        return LeftOut(team=candidate, reason=row.status)
+    if vehicle is not None and vehicle not in row.vehicles:
+        return LeftOut(team=candidate, reason="no_vehicle", params=vehicle_params(vehicle))
+    return candidate
+
+
+def _gathered(router: Router, judged: Sequence[Candidate | LeftOut], reach_m: float) -> Muster:
     ready: dict[str, list[Candidate]] = {}
-    for row in rows:
-        judged = judge(row)
-        if isinstance(judged, LeftOut):
-            not_ready.append(judged)
-        else:
-            ready.setdefault(judged.profile, []).append(judged)
-    groups = {}
-    for profile, candidates in sorted(ready.items()):
-        spots = [(one, stand(one)) for one in candidates]
-        origins = {one.id: (one, spot) for one, spot in spots if spot is not None}
-        groups[profile] = Group(
-            ResourceSet(Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()),
-            origins,
-            tuple(one for one, spot in spots if spot is None),
-        )
+    for one in judged:
+        if isinstance(one, Candidate):
+            ready.setdefault(one.profile, []).append(one)
+    everyone = [one.team if isinstance(one, LeftOut) else one for one in judged]
     return Muster(
-        teams=len(rows),
-        synthetic=any(row.synthetic for row in rows),
-        not_ready=tuple(not_ready),
-        groups=groups,
+        teams=len(judged),
+        synthetic=any(one.synthetic for one in everyone),
+        not_ready=tuple(one for one in judged if isinstance(one, LeftOut)),
+        groups={
+            profile: _group(router, profile, candidates, reach_m)
+            for profile, candidates in sorted(ready.items())
+        },
+    )
+
+
+def _group(router: Router, profile: str, candidates: Sequence[Candidate], reach_m: float) -> Group:
+    spots = [
+        (one, stand_of(router, one.x, one.y, max_distance_m=reach_m, profile=profile))
+        for one in candidates
+    ]
+    origins = {one.id: (one, spot) for one, spot in spots if spot is not None}
+    return Group(
+        ResourceSet(Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()),
+        origins,
+        tuple(one for one, spot in spots if spot is None),
     )

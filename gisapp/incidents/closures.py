@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -23,7 +24,7 @@ from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
 from gisapp.site import Site
-from routing import Closures, RoadNetwork
+from routing import Closures, RoadNetwork, Router
 
 MAX_VERTICES = 5000
 LARGE_SHARE = 0.2
@@ -78,6 +79,8 @@ class ClosureRecord:
         Area closed, lon/lat EPSG:4326.
     closed_at, closed_by
         When (timezone-aware, UTC) and by whom.
+    exercise_id
+        Of the exercise that it is of; None where the road is really closed.
     """
 
     id: str
@@ -85,6 +88,7 @@ class ClosureRecord:
     reason: str
     closed_at: datetime
     closed_by: str
+    exercise_id: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The closure as JSON carries it; the polygon is GeoJSON."""
@@ -93,6 +97,7 @@ class ClosureRecord:
             "reason": self.reason,
             "closed_at": self.closed_at.isoformat(),
             "closed_by": self.closed_by,
+            "exercise": self.exercise_id,
             "geometry": mapping(self.polygon),
         }
 
@@ -191,9 +196,7 @@ def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str
     moment = now(session)
     made = {"geom": polygon, "reason": reason, "closed_at": moment, "closed_by": actor.who}
     step.store(made, what="insert", why=reason, at=moment)
-    return ClosureRecord(
-        id=row.id, polygon=polygon, reason=reason, closed_at=moment, closed_by=actor.who
-    )
+    return _record(row)
 
 
 def lift_closure(
@@ -240,34 +243,47 @@ def open_closures(session: Session) -> list[ClosureRecord]:
     rows = session.scalars(
         select(RoadClosure).where(RoadClosure.lifted_at.is_(None)).order_by(RoadClosure.fid)
     )
-    return [
-        ClosureRecord(
-            id=row.id,
-            polygon=row.geom,  # type: ignore[arg-type] # the column holds polygons only
-            reason=row.reason,
-            closed_at=row.closed_at,
-            closed_by=row.closed_by,
-        )
-        for row in rows
-    ]
+    return [_record(row) for row in rows]
 
 
-_last_laid: Closures | None = None
-"""The closures of the last question: those of the next are mostly the same."""
+def named_closures(session: Session, ids: Collection[str]) -> list[ClosureRecord]:
+    """The closures of these ids, lifted or not, oldest first.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``closure.unknown``.
+    """
+    query = select(RoadClosure).where(RoadClosure.id.in_(ids)).order_by(RoadClosure.fid)
+    found = [_record(row) for row in session.scalars(query)]
+    missing = set(ids) - {one.id for one in found}
+    if missing:
+        raise UnknownRecordError("closure.unknown", closure_id=min(missing))
+    return found
 
 
-def on_network(network: RoadNetwork, records: Iterable[ClosureRecord]) -> Closures:
-    """Lay closures over a road network; what the last call laid is not laid again."""
-    global _last_laid  # noqa: PLW0603 - one immutable value, replaced whole: safe for threads
-    records = tuple(records)
-    laid = _last_laid
-    if (
-        laid is None
-        or laid.network is not network
-        or laid.ids != tuple(record.id for record in records[: len(laid)])
-    ):
+def _record(row: RoadClosure) -> ClosureRecord:
+    return ClosureRecord(
+        id=row.id,
+        polygon=row.geom,  # type: ignore[arg-type] # the column holds polygons only
+        reason=row.reason,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        exercise_id=row.exercise_id,
+    )
+
+
+_laid: WeakKeyDictionary[RoadNetwork, Closures] = WeakKeyDictionary()
+"""What the last question laid over each network: the closures of the next are mostly the same."""
+
+
+def on_network(router: Router, records: Iterable[ClosureRecord]) -> Closures:
+    """Lay closures over a router's network; what the last call laid is not laid again."""
+    network, records = router.network, tuple(records)
+    laid = _laid.get(network)
+    if laid is None or laid.ids != tuple(record.id for record in records[: len(laid)]):
         laid = Closures.none(network)
     for record in records[len(laid) :]:
         laid = laid.add(record.id, polygon=record.polygon, label=record.reason)
-    _last_laid = laid
+    _laid[network] = laid
     return laid

@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gisapp.schema import Base, Geometry, documented
+from gisapp.schema import Base, Geometry, OfIncident, documented
 from gisapp.schema.base import one_of
 from routing.limits import Kind
 
 
-class RoadClosure(Base):
+class RoadClosure(OfIncident, Base):
     """A stretch of road closed to everyone; lifted, never deleted."""
 
     __tablename__ = "road_closure"

@@ -13,7 +13,8 @@ from gisapp.incidents.closures import ClosureRecord
 from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.whereabouts import Whereabouts
 from gisapp.messages import translate
-from routing import DoubtfulLimit, Route
+from gisapp.registers.vocabulary import VEHICLE_PROFILES
+from routing import PROFILES, DoubtfulLimit, Route
 
 MAIN_ROADS = 3
 """Names enough to tell a crew, or a duty officer on the phone, which way."""
@@ -134,6 +135,17 @@ class HeldUp:
         )
 
 
+def vehicle_params(profile: str) -> dict[str, object]:
+    """What sentences about a vehicle are made with."""
+    known, label = PROFILES[profile], VEHICLE_PROFILES[profile]
+    return {
+        "vehicle_zh": label.zh,
+        "vehicle_en": label.en,
+        "weight_t": known.weight_t,
+        "height_m": known.height_m,
+    }
+
+
 def limit_text(limit: DoubtfulLimit) -> str:
     """A limit that cannot be read, as one line names it."""
     return f"{limit.name or '—'}（{limit.way_id}）{limit.text}"
@@ -163,7 +175,7 @@ class Proposal:
         Where it is reached on the road, and metres from there to the incident.
     road_name
     whereabouts
-    need, vehicle, asked_k
+    need, vehicle, asked_k, limit_s
         What was asked for; `vehicle` is None where each team brings its heaviest.
     generated_at
         Timezone-aware, in the site's zone.
@@ -171,10 +183,10 @@ class Proposal:
         In force when the question was asked.
     proposed
         At most `asked_k`, the first to arrive first.
-    left_out
-        Every other team with the capability.
+    others
+        How many more teams have the capability; :class:`Others` says why they do not go.
     held_up
-        Those of all the teams that a confirmed limit would bring, or bring sooner.
+        The teams that would be among the first, or come sooner, were a limit confirmed.
     outside
         The incident lies in none of the site's counties; the first warning says so.
     given
@@ -191,10 +203,11 @@ class Proposal:
     need: str
     vehicle: str | None
     asked_k: int
+    limit_s: float | None
     generated_at: datetime
     closures: tuple[ClosureRecord, ...]
     proposed: tuple[Proposed, ...]
-    left_out: tuple[LeftOut, ...]
+    others: int
     held_up: tuple[HeldUp, ...]
     warnings: tuple[Warned, ...]
     synthetic: bool
@@ -218,13 +231,37 @@ class Proposal:
             "need": self.need,
             "vehicle": self.vehicle,
             "asked_k": self.asked_k,
+            "limit_min": None if self.limit_s is None else self.limit_s / 60,
             "generated_at": self.generated_at.isoformat(timespec="seconds"),
             "closures": [closure.to_dict() for closure in self.closures],
             "synthetic": self.synthetic,
             "proposals": [_proposed(item, lang) for item in self.proposed],
-            "left_out": [_left_out(item, lang) for item in self.left_out],
+            "others": self.others,
             "held_up": [_held_up(item, lang) for item in self.held_up],
             "warnings": [warning.message(lang) for warning in self.warnings],
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Others:
+    """Why all other teams with the capability do not go.
+
+    Attributes
+    ----------
+    left_out
+        Each with its reason.
+    held_up
+        Those of all the teams that a confirmed limit would bring, or bring sooner.
+    """
+
+    left_out: tuple[LeftOut, ...]
+    held_up: tuple[HeldUp, ...]
+
+    def to_dict(self, lang: str) -> dict[str, Any]:
+        """The reasons as JSON carries them, in `lang`."""
+        return {
+            "left_out": [_left_out(item, lang) for item in self.left_out],
+            "held_up": [_held_up(item, lang) for item in self.held_up],
         }
 
 

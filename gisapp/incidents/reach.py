@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from gisapp.incidents.able import Context
 from gisapp.incidents.closures import on_network, open_closures
-from gisapp.incidents.dispatch import Context, locate_on_road
+from gisapp.incidents.standing import locate_on_road
 from routing import Isochrone
 
 
@@ -36,7 +37,7 @@ def reach(
     """
     router = app.router
     with app.store.session() as session:
-        closures = on_network(router.network, open_closures(session))
+        closures = on_network(router, open_closures(session))
     return router.isochrones(
         locate_on_road(router, x, y, profile=vehicle, max_distance_m=app.settings.max_snap_m),
         minutes,

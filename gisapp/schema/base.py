@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, Words, YesNo
 
@@ -53,6 +53,19 @@ class Base(DeclarativeBase):
 def documented(zh: str, en: str) -> dict[str, Label]:
     """Explain a column that no register describes; goes into its ``info``."""
     return {"doc": Label(zh, en)}
+
+
+class OfIncident:
+    """Mixin of all that belongs to an incident: real, or of the exercise that the incident is of.
+
+    :mod:`gisapp.store.isolation` keeps the two apart.
+    """
+
+    exercise_id: Mapped[str | None] = mapped_column(
+        info=documented(
+            "演练编号；空为实战", "Exercise that it belongs to; empty where it is real."
+        )
+    )
 
 
 def one_of(column: str, codes: Iterable[str]) -> CheckConstraint:

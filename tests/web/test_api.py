@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from shapely import box
 
 from gisapp.bootstrap import App
+from gisapp.rights import system_actor
 from gisapp.roads import shown_zoom
 from gisapp.settings import Settings
+from tests.incidents.closing import add_closure, lift_closure
 from web import create_app
 
+ACTOR = system_actor("test")
 BBOX = "bbox=99,29,101,31"
 SQUARE = {
     "type": "Polygon",
@@ -30,6 +34,17 @@ SQUARE = {
 
 def ask(**changes: Any) -> dict[str, Any]:
     return {"x": 100.05, "y": 30.0, "need": "fire", "k": 2} | changes
+
+
+def rest(answer: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Asks for the others of an answer."""
+    return {
+        **{name: answer["incident"][name] for name in ("x", "y")},
+        "need": answer["need"],
+        "generated_at": answer["generated_at"],
+        "closures": [one["id"] for one in answer["closures"]],
+        "proposed": [one["id"] for one in answer["proposals"]],
+    } | changes
 
 
 def refused(response: Any, status: int, code: str) -> str:
@@ -148,8 +163,48 @@ def test_search_and_record(client: FlaskClient) -> None:
 def test_dispatch(client: FlaskClient) -> None:
     answer = client.post("/api/dispatch", json=ask()).get_json()
     assert [one["rank"] for one in answer["proposals"]] == [1, 2]
-    assert {one["id"] for one in answer["left_out"]} >= {"T3", "T4", "T5", "T6"}
+    assert answer["others"] == 4
     assert answer["synthetic"] is True
+    others = client.post("/api/dispatch/others", json=rest(answer)).get_json()
+    assert {one["id"] for one in others["left_out"]} == {"T3", "T4", "T5", "T6"}
+    assert others["held_up"] == []
+
+
+def test_the_others_are_told_as_things_were_when_it_was_proposed(
+    client: FlaskClient, tiny_app: App
+) -> None:
+    """A bridge that is opened meanwhile still explains the answer that was given."""
+    over_the_bridge = box(100.028, 29.9, 100.032, 30.2)
+    closed = add_closure(tiny_app.store, over_the_bridge, reason="垮塌", actor=ACTOR)
+    answer = client.post("/api/dispatch", json=ask()).get_json()
+    asked = rest(answer)
+    lift_closure(tiny_app.store, closed.id, actor=ACTOR)
+    reasons = {
+        one["id"]: one["message"]
+        for one in client.post("/api/dispatch/others", json=asked).get_json()["left_out"]
+    }
+    assert "垮塌" in reasons["T1"]
+    assert set(reasons) == {"T1", "T3", "T4", "T5", "T6"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"closures": "C1"}, 400, "web.bad_texts"),
+        ({"proposed": None}, 400, "web.bad_texts"),
+        ({"proposed": [{}]}, 400, "web.bad_text"),
+        ({"closures": ["C-none"]}, 404, "closure.unknown"),
+        ({"generated_at": "2026-11-20T08:00:00"}, 400, "web.bad_moment"),
+        ({"generated_at": "now"}, 400, "web.bad_moment"),
+        ({"generated_at": "0001-01-01T00:00:00+08:00"}, 400, "web.bad_moment"),
+        ({"k": 3}, 400, "web.unknown_fields"),
+    ],
+)
+def test_what_the_others_are_asked_with(
+    client: FlaskClient, changed: dict[str, object], status: int, code: str
+) -> None:
+    answer = client.post("/api/dispatch", json=ask()).get_json()
+    refused(client.post("/api/dispatch/others", json=rest(answer) | changed), status, code)
 
 
 def test_dispatch_within_a_time(client: FlaskClient) -> None:
@@ -160,7 +215,8 @@ def test_dispatch_within_a_time(client: FlaskClient) -> None:
     limit_min = (first + second) / 2 / 60
     within = client.post("/api/dispatch", json=ask(limit_min=limit_min)).get_json()
     assert [one["total_s"] for one in within["proposals"]] == [first]
-    late = {one["id"]: one["reason"] for one in within["left_out"]}
+    others = client.post("/api/dispatch/others", json=rest(within, limit_min=limit_min))
+    late = {one["id"]: one["reason"] for one in others.get_json()["left_out"]}
     assert late[every["proposals"][1]["id"]] == "limit"
 
 

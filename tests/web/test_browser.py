@@ -55,6 +55,7 @@ def test_click_answer_closure_changed_answer(console: Console) -> None:
     assert before["T1"][0] == "1"
     assert page.locator("path.route").count() == 2
     assert page.locator(".team-badge").count() == 2
+    expect(page.locator(".left-out li[data-id]")).to_have_count(4)
     reasons = page.locator(".left-out li").all()
     assert {item.get_attribute("data-id") for item in reasons} == {"T3", "T4", "T5", "T6"}
 
@@ -118,6 +119,7 @@ def test_a_reason_is_text_and_never_markup(console: Console, tiny_app: App) -> N
 def test_the_offline_page_of_an_answer(browser: Browser, tiny_app: App, tmp_path: Path) -> None:
     evil = "<img src=/nothing alt=evil>"
     answer = propose(tiny_app, 100.05, 30.0, "fire", vehicle="light").to_dict("en")
+    answer["left_out"] = []
     for one in answer["proposals"]:
         one["name"] = evil
     path = tmp_path / "answer.html"

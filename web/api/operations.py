@@ -228,6 +228,17 @@ OPERATIONS = (
         ),
     ),
     Operation(
+        endpoint="incidents.others", method="post", tag="incidents",
+        summary=Label("其余队伍及原因", "Why the other teams do not go"), answer=ANYTHING,
+        body=record(
+            {
+                "need": TEXT, "proposed": array(TEXT), "closures": array(TEXT),
+                "generated_at": TEXT,
+            },
+            x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, vehicle=TEXT, limit_min=NUMBER,
+        ),
+    ),
+    Operation(
         endpoint="incidents.isochrones", tag="incidents",
         summary=Label("若干分钟可达的范围", "Areas within minutes' drive"), answer=ref("GeoJson"),
         parameters=(

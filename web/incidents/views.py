@@ -21,7 +21,11 @@ from web.context import actor, language, site_app
 
 blueprint = Blueprint("incidents", __name__)
 
-DISPATCH_FIELDS = (*parameters.POSITION_FIELDS, "need", "k", "vehicle", "limit_min")
+QUESTION_FIELDS = (*parameters.POSITION_FIELDS, "need", "vehicle", "limit_min")
+DISPATCH_FIELDS = (*QUESTION_FIELDS, "k")
+OTHERS_FIELDS = (*QUESTION_FIELDS, "proposed", "closures", "generated_at")
+MAX_NAMED = 10_000
+"""Ids in one question: more closures than a site ever has."""
 MAX_LIMIT_MINUTES = 24 * 60.0
 MAX_MINUTES = 180.0
 MAX_RINGS = 6
@@ -31,7 +35,7 @@ ISOCHRONE_DECIMALS = 5
 @blueprint.post("/api/dispatch")
 @needs(Right.DISPATCH)
 def propose() -> Response:
-    """The nearest able teams, and why the others are left out."""
+    """The nearest able teams; :func:`others` tells of the rest."""
     asked = parameters.body()
     parameters.require_known(asked, DISPATCH_FIELDS)
     app = site_app()
@@ -46,7 +50,33 @@ def propose() -> Response:
         limit_s=_limit_s(asked),
         given=spot,
     )
-    return jsonify(_without_contacts(proposal.to_dict(language())))
+    return jsonify(_without_contacts(proposal.to_dict(language()), "proposals"))
+
+
+@blueprint.post("/api/dispatch/others")
+@needs(Right.DISPATCH)
+def others() -> Response:
+    """Why every other team was not proposed, under the same closures and at the same moment."""
+    asked = parameters.body()
+    parameters.require_known(asked, OTHERS_FIELDS)
+    app = site_app()
+    spot = parameters.position(asked, app.site)
+    with app.store.session() as session:
+        records = closures.named_closures(
+            session, parameters.texts(asked, "closures", most=MAX_NAMED)
+        )
+    found = dispatch.others(
+        app,
+        spot.x,
+        spot.y,
+        parameters.text(asked, "need"),
+        proposed=parameters.texts(asked, "proposed", most=MAX_NAMED),
+        closures=records,
+        at=parameters.moment(asked, "generated_at"),
+        vehicle=parameters.text(asked, "vehicle", default="") or None,
+        limit_s=_limit_s(asked),
+    )
+    return jsonify(_without_contacts(found.to_dict(language()), "left_out"))
 
 
 @blueprint.get("/api/isochrones")
@@ -153,11 +183,10 @@ def withdraw_limit(confirmation_id: str) -> Response:
     return list_limits()
 
 
-def _without_contacts(answer: dict[str, Any]) -> dict[str, Any]:
+def _without_contacts(answer: dict[str, Any], listed: str) -> dict[str, Any]:
     """The answer as whoever asks may see it: a token may ask without the right to contacts."""
     private = KINDS["team"].private_names()
-    for listed in ("proposals", "left_out"):
-        answer[listed] = [masked(one, private=private, actor=actor()) for one in answer[listed]]
+    answer[listed] = [masked(one, private=private, actor=actor()) for one in answer[listed]]
     return answer
 
 

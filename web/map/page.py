@@ -45,6 +45,7 @@ MODULES = (
     "measure",
     "menu",
     "moving",
+    "others",
     "overlay",
     "placement",
     "popup",

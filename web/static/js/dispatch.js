@@ -4,6 +4,7 @@ import { ApiError, latest, post, superseded } from "./api.js";
 import { byId, h, phone } from "./dom.js";
 import { clockTime, config, coordinates, count, distance, may, minutes, t } from "./i18n.js";
 import { heldUpList } from "./limits.js";
+import { othersList } from "./others.js";
 import { ask, onQuestion, question } from "./state.js";
 
 /** Runs the desk; `routes` draws answers, `onAnswer(proposal)` hears of them, `onConfirmed()` of a limit confirmed. */
@@ -133,11 +134,11 @@ export class Desk {
       proposal.synthetic && h("p", { class: "synthetic" }, t("synthetic.answer")),
       ...proposal.warnings.slice(proposal.incident.outside ? 1 : 0).map((text) => h("p", { class: "warning" }, text)),
       proposal.proposals.length > 0 && this.table(proposal),
-      !proposal.proposals.length && proposal.left_out.length > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
+      !proposal.proposals.length && proposal.others > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
       proposal.held_up.length > 0 && heldUpList(proposal.held_up, {
         onLocate: this.onLocate, onConfirmed: () => this.onConfirmed(),
       }),
-      proposal.left_out.length > 0 && leftOut(proposal.left_out, this.onLocate),
+      proposal.others > 0 && othersList(proposal, this.onLocate),
     ].filter(Boolean));
   }
 
@@ -197,17 +198,3 @@ export class Desk {
 }
 
 const vehicleName = (code) => config.vehicles.find((one) => one.code === code)?.label ?? code;
-
-function leftOut(teams, onLocate) {
-  return h(
-    "details",
-    { class: "left-out" },
-    h("summary", {}, t("dispatch.left_out", { count: count(teams.length) })),
-    h("ul", {}, teams.map((team) => h(
-      "li",
-      { dataset: { id: team.id, reason: team.reason } },
-      h("button", { type: "button", onclick: () => onLocate(team) }, team.name),
-      h("span", {}, team.message),
-    ))),
-  );
-}

@@ -1479,6 +1479,7 @@ def _create_events() -> None:
         sa.Column("subject_id", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=True),
         sa.Column("data", JsonText(), nullable=True),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_event")),
         sqlite_autoincrement=True,
     )
@@ -1797,6 +1798,7 @@ def _create_incidents() -> None:
         sa.Column("closed_by", sa.Text(), nullable=False),
         sa.Column("lifted_at", UtcDateTime(), nullable=True),
         sa.Column("lifted_by", sa.Text(), nullable=True),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_road_closure")),
         sa.UniqueConstraint("id", name=op.f("uq_road_closure_id")),
         sqlite_autoincrement=True,

@@ -1,0 +1,80 @@
+"""Where on the road something stands."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from routing import NotOnNetworkError, Position, Router
+
+PREFER_MAIN_NETWORK_M = 300.0
+"""Within this distance the connected network is preferred to an unconnected piece of road."""
+
+MOST_KEPT = 100_000
+
+_kept: WeakKeyDictionary[Router, dict[tuple[float, float, str, float], Position | None]] = (
+    WeakKeyDictionary()
+)
+"""By place: teams move seldom, and snapping takes longer than the search itself."""
+
+
+def locate_on_road(
+    router: Router, x: float, y: float, *, max_distance_m: float, profile: str | None = None
+) -> Position:
+    """Snap a point to a road, preferring the connected network to a scrap beside it.
+
+    Files hold short pieces of road that nothing connects, a yard or a car park. Where the
+    nearest street is such a piece and the main network lies within 300 m of the point, the
+    main network is taken: a crew walks that far, and help could not reach the scrap at all.
+    A true island, farther off, is kept.
+
+    Parameters
+    ----------
+    x, y
+        Lon/lat EPSG:4326.
+    max_distance_m
+        A point farther from every street is refused.
+    profile
+        Vehicle whose streets are candidates; None takes every street.
+
+    Raises
+    ------
+    routing.QueryError, routing.NotOnNetworkError
+    """
+    spot = router.locate(x, y, profile=profile, max_distance_m=max_distance_m)
+    network = router.network
+    edge = network.street_edges[spot.street].max()
+    if network.node_component[network.u[edge]] == 0:
+        return spot
+    try:
+        return router.locate(
+            x,
+            y,
+            profile=profile,
+            max_distance_m=min(PREFER_MAIN_NETWORK_M, max_distance_m),
+            main_only=True,
+        )
+    except NotOnNetworkError:
+        return spot
+
+
+def road_near(
+    router: Router, x: float, y: float, *, max_distance_m: float, profile: str
+) -> Position | None:
+    """Where a vehicle finds the road from a point; None where no road is near."""
+    try:
+        return locate_on_road(router, x, y, max_distance_m=max_distance_m, profile=profile)
+    except NotOnNetworkError:
+        return None
+
+
+def stand_of(
+    router: Router, x: float, y: float, *, max_distance_m: float, profile: str
+) -> Position | None:
+    """Answer as :func:`road_near`, and remember it: for those that are asked about daily."""
+    known = _kept.setdefault(router, {})
+    key = (x, y, profile, max_distance_m)
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = road_near(router, x, y, max_distance_m=max_distance_m, profile=profile)
+    return known[key]
