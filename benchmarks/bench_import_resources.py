@@ -18,6 +18,7 @@ from pathlib import Path
 import openpyxl
 
 from gisapp.importing import import_resources
+from gisapp.rights import system_actor
 from gisapp.store import create_store
 
 TYPES = {
@@ -60,7 +61,7 @@ def write_csv(path, rows):
 
 def timed(what, store, path, rows):
     start = time.perf_counter()
-    done = import_resources(store, "team", path, crs="EPSG:4490", who="bench")
+    done = import_resources(store, "team", path, crs="EPSG:4490", actor=system_actor("bench"))
     spent = time.perf_counter() - start
     told = f"+{done.inserted} ~{done.updated} ={done.unchanged} !{done.quarantined}"
     print(f"{what:<24} {rows / spent:>8,.0f} rows/s  {spent:6.1f} s  {told}", flush=True)

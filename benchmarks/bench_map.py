@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from gisapp.bootstrap import open_app  # noqa: E402
 from gisapp.importing import import_resources  # noqa: E402
 from gisapp.provision import provision_from_file  # noqa: E402
+from gisapp.rights import system_actor  # noqa: E402
 from gisapp.settings import Settings  # noqa: E402
 from tests.tiny_site import write_tiny_site  # noqa: E402
 from web import create_app  # noqa: E402
@@ -45,7 +46,9 @@ def points(size):
 
 def site(folder, size):
     toml = write_tiny_site(folder / "files")
-    provision_from_file(folder / "site", toml, who="bench", say=lambda _code, _params: None)
+    provision_from_file(
+        folder / "site", toml, actor=system_actor("bench"), say=lambda _code, _params: None
+    )
     table = folder / "geohazard.csv"
     with table.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream)
@@ -53,7 +56,7 @@ def site(folder, size):
         for number, (x, y) in enumerate(points(size)):
             rows.writerow([f"G{number}", f"P{number}", x, y, "landslide", number % 1200, 1])
     app = open_app(Settings(dir=folder / "site"))
-    import_resources(app.store, "geohazard", table, crs="EPSG:4326", who="bench")
+    import_resources(app.store, "geohazard", table, crs="EPSG:4326", actor=system_actor("bench"))
     return app
 
 

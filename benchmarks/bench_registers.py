@@ -31,7 +31,7 @@ from gisapp.bootstrap import ROADS_FILE, open_app  # noqa: E402
 from gisapp.provision import provision_from_file  # noqa: E402
 from gisapp.registers.changes import compare, store_changes  # noqa: E402
 from gisapp.registers.description import KINDS  # noqa: E402
-from gisapp.rights import system_actor  # noqa: E402
+from gisapp.rights import Right, system_actor  # noqa: E402
 from gisapp.settings import Settings  # noqa: E402
 from routing import save  # noqa: E402
 from tests import postgis_server  # noqa: E402
@@ -88,9 +88,9 @@ ADDRESSES = {
 
 def client_of(app, rights):
     """A client of the whole application, and the head of a signed-in reader."""
-    token = issue_token(
-        app.store, name="bench", agency="bench", rights=rights, actor=system_actor("bench"), days=1
-    )
+    with app.store.session(write=True) as session:
+        actor = system_actor("bench")
+        token = issue_token(session, actor, name="bench", agency="bench", rights=rights, days=1)
     return create_app(app).test_client(), {"Authorization": f"Bearer {token}"}
 
 
@@ -114,7 +114,11 @@ def on_grid(folder, url, fill):
     """A site on the synthetic grid."""
     toml = write_tiny_site(folder / "files")
     provision_from_file(
-        folder / "site", toml, who="bench", say=lambda _code, _params: None, database_url=url
+        folder / "site",
+        toml,
+        actor=system_actor("bench"),
+        say=lambda _code, _params: None,
+        database_url=url,
     )
     save(subjects.grid(230), folder / "site" / ROADS_FILE)
     app = open_app(Settings(dir=folder / "site", database_url=url))
@@ -134,7 +138,7 @@ def teams_alone(store):
     for start in range(0, len(records), scale.BATCH):
         with store.session(write=True) as session:
             changes = compare(session, KINDS["team"], records[start : start + scale.BATCH])
-            store_changes(session, changes, who="bench", why="scale")
+            store_changes(session, system_actor("bench"), Right.EDIT, changes, why="scale")
 
 
 def measure(app):
@@ -157,7 +161,11 @@ def measure(app):
 def site(folder, url, resources, history):
     toml = write_tiny_site(folder / "files")
     provision_from_file(
-        folder / "site", toml, who="bench", say=lambda _code, _params: None, database_url=url
+        folder / "site",
+        toml,
+        actor=system_actor("bench"),
+        say=lambda _code, _params: None,
+        database_url=url,
     )
     app = open_app(Settings(dir=folder / "site", database_url=url))
     started = time.perf_counter()

@@ -48,17 +48,12 @@ class Site:
         settings = Settings(dir=folder, database_url=url)
         provision_sample(folder, None, say=lambda _code, _params: None, database_url=url)
         app = open_app(settings)
-        self.tokens = [
-            issue_token(
-                app.store,
-                name=f"t{i}",
-                agency="t",
-                rights=RIGHTS,
-                actor=system_actor("bench"),
-                days=1,
-            )
-            for i in range(HEAVY + 2)
-        ]
+        actor = system_actor("bench")
+        with app.store.session(write=True) as session:
+            self.tokens = [
+                issue_token(session, actor, name=f"t{i}", agency="t", rights=RIGHTS, days=1)
+                for i in range(HEAVY + 2)
+            ]
         app.store.close()
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

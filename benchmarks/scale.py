@@ -22,6 +22,7 @@ from gisapp.registers.changes import compare, store_changes  # noqa: E402
 from gisapp.registers.description import BASE_KINDS, HAZARD_KINDS, RESOURCE_KINDS  # noqa: E402
 from gisapp.registers.fields import FieldType  # noqa: E402
 from gisapp.registers.models import MODELS  # noqa: E402
+from gisapp.rights import Right, system_actor  # noqa: E402
 from gisapp.risks.models import Risk  # noqa: E402
 
 BBOX = (110.0, 35.2, 112.6, 37.0)
@@ -95,7 +96,7 @@ def fill(store, *, resources, history, say=print):
         for start in range(0, count, BATCH):
             with store.session(write=True) as session:
                 changes = compare(session, kind, records[start : start + BATCH])
-                store_changes(session, changes, who="bench", why="scale")
+                store_changes(session, system_actor("bench"), Right.EDIT, changes, why="scale")
         references[kind.name] = [record["id"] for record in records[:1000]]
         say(f"  {kind.name}: {count}")
     assess(store)

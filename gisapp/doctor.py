@@ -23,6 +23,7 @@ from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
 from gisapp.registers.outside import LeftBehind, left_behind, mend
 from gisapp.registers.wording import label_of
+from gisapp.rights import Actor
 from gisapp.sample import sample_folder
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore
@@ -223,7 +224,7 @@ def _outside(settings: Settings, left: LeftBehind) -> Iterator[Finding]:
         yield Finding("ok", "outside", _say(settings, "outside_none"))
 
 
-def repair(settings: Settings, *, who: str) -> None:
+def repair(settings: Settings, *, actor: Actor) -> None:
     """Mend what other programs left behind in the registers of a site, as far as can be.
 
     Raises
@@ -233,7 +234,7 @@ def repair(settings: Settings, *, who: str) -> None:
     app = open_app(settings)
     try:
         with app.store.session(write=True) as session:
-            mend(session, who=who)
+            mend(session, actor)
     finally:
         app.store.close()
 

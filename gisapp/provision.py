@@ -23,6 +23,7 @@ from gisapp.importing import (
     import_site,
 )
 from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
+from gisapp.rights import Actor
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import ServerStore, Store, create_store, open_store
@@ -119,7 +120,7 @@ def provision_from_file(
     directory: Path,
     site_toml: Path,
     *,
-    who: str,
+    actor: Actor,
     say: Say,
     database_url: str | None = None,
     filling: Callable[[Store, Site], None] | None = None,
@@ -131,7 +132,7 @@ def provision_from_file(
     directory
         New folder of the site.
     site_toml
-    who, say
+    actor, say
     database_url
         Server to keep the records on instead of in a file; the roads stay in `directory`.
     filling
@@ -159,7 +160,7 @@ def provision_from_file(
             )
             save(network, unfinished / ROADS_FILE)
             roads = network.report
-        outcomes = _fill(unfinished, described, who=who, say=say, filling=filling)
+        outcomes = _fill(unfinished, described, actor=actor, say=say, filling=filling)
     return Provisioned(directory, described.site, roads, outcomes)
 
 
@@ -167,22 +168,22 @@ def _fill(
     directory: Path,
     described: SiteFile,
     *,
-    who: str,
+    actor: Actor,
     say: Say,
     filling: Callable[[Store, Site], None] | None = None,
 ) -> list[ImportOutcome]:
     outcomes = []
     with create_store(directory / DATABASE_FILE) as store:
         say("provision.site", {"file": described.path.name})
-        done = import_site(store, described.path, who=who)
+        done = import_site(store, described.path, actor=actor)
         for kind, outcome in done.outcomes.items():
             _refuse_faults(described.path, outcome, kind=kind)
         for kind, path in described.resources.items():
             say("provision.resources", {"file": path.name, "kind": kind})
             if kind == "osm":
-                found = import_osm_resources(store, path, who=who)
+                found = import_osm_resources(store, path, actor=actor)
             else:
-                found = [import_resources(store, kind, path, crs=described.crs, who=who)]
+                found = [import_resources(store, kind, path, crs=described.crs, actor=actor)]
             for outcome in found:
                 _refuse_faults(path, outcome, kind=kind)
             outcomes += found
@@ -211,7 +212,7 @@ def provision_from_roads(
     *,
     name: str,
     time_zone: str,
-    who: str,
+    actor: Actor,
     say: Say,
     database_url: str | None = None,
 ) -> Provisioned:
@@ -236,7 +237,7 @@ def provision_from_roads(
                 save_site(session, site)
             if is_osm:
                 say("provision.resources", {"file": roads_file.name, "kind": "osm"})
-                outcomes = import_osm_resources(store, roads_file, who=who)
+                outcomes = import_osm_resources(store, roads_file, actor=actor)
     return Provisioned(directory, site, network.report, outcomes)
 
 

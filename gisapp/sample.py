@@ -12,11 +12,12 @@ from tqdm import tqdm
 from gisapp.clock import REAL, day_at
 from gisapp.errors import SiteError
 from gisapp.provision import Provisioned, Say, provision_from_file
+from gisapp.rights import system_actor
 from gisapp.risks.synthetic import add_synthetic_risks
 from gisapp.site import Site
 from gisapp.store import Store
 
-WHO = "sample"
+ACTOR = system_actor("sample")
 
 
 def sample_folder() -> Path:
@@ -45,7 +46,7 @@ def provision_sample(
     """
     if site_toml is not None:
         return provision_from_file(
-            directory, site_toml, who=WHO, say=say, database_url=database_url
+            directory, site_toml, actor=ACTOR, say=say, database_url=database_url
         )
     folder = sample_folder()
     sources = sorted(path.parent for path in folder.glob("*/site.toml"))
@@ -58,12 +59,12 @@ def provision_sample(
             say("provision.risks", {})
             today = day_at(site.time_zone)
             with store.session(write=True) as session:
-                add_synthetic_risks(session, today=today, time_zone=site.time_zone, who=WHO)
+                add_synthetic_risks(session, today=today, time_zone=site.time_zone, actor=ACTOR)
 
         return provision_from_file(
             directory,
             built / "site.toml",
-            who=WHO,
+            actor=ACTOR,
             say=say,
             database_url=database_url,
             filling=fill,

@@ -12,6 +12,7 @@ import pytest
 
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
+from gisapp.rights import system_actor
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore, Store, create_store, open_store
 from gisapp.store.file import open_file
@@ -109,7 +110,9 @@ def tiny_site_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny site's folder, made once; tests that write take ``tiny_app``."""
     folder = tmp_path_factory.mktemp("tiny")
     site_toml = write_tiny_site(folder / "files")
-    provision_from_file(folder / "site", site_toml, who="test", say=lambda _code, _params: None)
+    provision_from_file(
+        folder / "site", site_toml, actor=system_actor("test"), say=lambda _code, _params: None
+    )
     return folder / "site"
 
 

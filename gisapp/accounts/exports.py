@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 
 from gisapp.errors import StoreError
 from gisapp.events import count_event, record_event
+from gisapp.events.catalogue import Exported
 from gisapp.messages import sentence
 from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
-WHAT = "export"
 LONGEST = 200
 """Characters of one filter that are kept."""
 
@@ -69,7 +69,7 @@ class Export:
     contacts: bool
     filters: Mapping[str, Any] = field(default_factory=dict)
 
-    def told(self) -> dict[str, Any]:
+    def told(self) -> Exported:
         """The particulars as the audit keeps them."""
         return {
             "format": self.format,
@@ -94,7 +94,7 @@ def record_export(session: Session, export: Export, *, who: str) -> None:
         record_event(
             session,
             who=who,
-            what=WHAT,
+            what="export",
             kind=export.way,
             subject_id=export.subject,
             data=export.told(),
@@ -103,7 +103,7 @@ def record_export(session: Session, export: Export, *, who: str) -> None:
     count_event(
         session,
         who=who,
-        what=WHAT,
+        what="export",
         kind=export.way,
         subject=f"{export.subject}.{export.format}",
         records=export.records,

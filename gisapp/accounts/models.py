@@ -1,4 +1,8 @@
-"""The tables of accounts, their sessions, tokens, and failures to sign in."""
+"""The tables of accounts, their sessions, tokens, and failures to sign in.
+
+Their moments are real ones, whatever clock a session goes by: in a drill as well a token ends on
+its day.
+"""
 
 from __future__ import annotations
 

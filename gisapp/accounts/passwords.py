@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from dataclasses import dataclass, field
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -54,6 +55,29 @@ _HASHER = PasswordHasher()
 
 _AT_ONCE = threading.BoundedSemaphore(2)
 """Each check takes 64 MiB: a flood of sign-ins must not take the memory of the dispatch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hashed:
+    """A password and its hash: hashing takes long, and nobody is to wait for it to write.
+
+    Attributes
+    ----------
+    plain
+    hashed
+    replaces
+        Hash of the password that it is to take the place of, by whoever knew that one.
+    """
+
+    plain: str = field(repr=False)
+    hashed: str = field(repr=False)
+    replaces: str | None = field(default=None, repr=False)
+
+
+def made_up() -> Hashed:
+    """A password to be handed over, hashed."""
+    plain = new_password()
+    return Hashed(plain=plain, hashed=hash_password(plain))
 
 
 def new_password() -> str:

@@ -18,11 +18,12 @@ from typing import NamedTuple
 from gisapp.clock import REAL
 from gisapp.errors import StoreError
 from gisapp.events import EVERYBODY, count_event
+from gisapp.events.catalogue import Refused
 from gisapp.store import Store
 
 log = logging.getLogger(__name__)
 
-KIND, WHAT = "access", "refused"
+KIND = "access"
 WRITTEN_EVERY_S = 10.0
 MOST_WAITING = 500
 """Rows that wait in memory to be written; beyond it all go into one."""
@@ -40,7 +41,7 @@ class _Key(NamedTuple):
 class _Waiting:
     times: int
     last_at: datetime
-    data: dict[str, str]
+    data: Refused
 
 
 class Refusals:
@@ -81,10 +82,10 @@ class Refusals:
         with self._guard:
             if key not in self._waiting and len(self._waiting) >= MOST_WAITING:
                 key = _Key(key.hour, EVERYBODY, EVERYBODY)
-            known = self._waiting.setdefault(key, _Waiting(0, now, {}))
+            told: Refused = {"target": target, "code": code, "address": address}
+            known = self._waiting.setdefault(key, _Waiting(0, now, told))
             known.times += 1
-            known.last_at = now
-            known.data = {"target": target, "code": code, "address": address}
+            known.last_at, known.data = now, told
         if self._is_due():
             self.write()
 
@@ -110,7 +111,7 @@ class Refusals:
                     count_event(
                         session,
                         who=key.who,
-                        what=WHAT,
+                        what="refused",
                         kind=KIND,
                         subject=key.subject,
                         times=one.times,

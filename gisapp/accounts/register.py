@@ -6,20 +6,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.credentials import digest
 from gisapp.accounts.models import Account, AccountSession, SignInFailure
-from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
+from gisapp.accounts.passwords import Hashed, hash_password, is_right, require_good
 from gisapp.clock import REAL
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.steps import Step
 from gisapp.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
-from gisapp.store import Store
 
 KIND = "account"
 FIRST_LOGIN = "admin"
@@ -51,64 +48,64 @@ def actor_of(account: Account) -> Actor:
     )
 
 
-def ensure_administrator(store: Store, *, who: str) -> str | None:
+def has_accounts(session: Session) -> bool:
+    """Whether there is any account at all."""
+    return session.scalar(select(Account.fid).limit(1)) is not None
+
+
+def ensure_administrator(session: Session, actor: Actor, password: Hashed) -> bool:
     """Make the first account, an administrator, where there is none at all.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to manage accounts.
+    password
+        It is kept nowhere: show it once.
 
     Returns
     -------
-    str or None
-        Its password, which is kept nowhere: show it once. None where accounts exist, or
-        where another process was quicker.
+    bool
+        Whether there was none; another process may have been quicker.
+
+    Raises
+    ------
+    ForbiddenError
     """
-    with store.session() as session:
-        if session.scalar(select(Account.fid).limit(1)) is not None:
-            return None
-    password = new_password()
-    hashed = hash_password(password)
-    try:
-        with store.session(write=True) as session:
-            if session.scalar(select(Account.fid).limit(1)) is not None:
-                return None
-            _insert(
-                session,
-                login=FIRST_LOGIN,
-                name=ROLE_LABELS[Role.ADMINISTRATOR].zh,
-                role=Role.ADMINISTRATOR,
-                county=None,
-                agency=None,
-                password_hash=hashed,
-                who=who,
-                why="first start",
-            )
-    except IntegrityError:
-        return None
-    return password
+    actor.require(Right.MANAGE_ACCOUNTS)
+    if has_accounts(session):
+        return False
+    name = ROLE_LABELS[Role.ADMINISTRATOR].zh
+    given = _checked(name=name, role=Role.ADMINISTRATOR, county=None, agency=None)
+    _insert(session, actor, FIRST_LOGIN, password, given, why="first start")
+    return True
 
 
 def add_account(
-    store: Store,
+    session: Session,
+    actor: Actor,
+    password: Hashed,
     *,
     login: str,
     name: str,
     role: str,
     county: str | None = None,
     agency: str | None = None,
-    actor: Actor,
-) -> str:
+) -> None:
     """Make an account; its password must be changed at the first sign-in.
 
     Parameters
     ----------
-    store
-    login, name, role, county, agency
-        Of the new account.
+    session
+        A writing session.
     actor
         Needs the right to manage accounts.
-
-    Returns
-    -------
-    str
-        The password, which is kept nowhere: show it once.
+    password
+        It is kept nowhere: show it once.
+    login, name, role, county, agency
+        Of the new account.
 
     Raises
     ------
@@ -124,37 +121,31 @@ def add_account(
     if not (len(login) <= MAX_LOGIN and _LOGIN.fullmatch(login)):
         raise InputError("accounts.bad_login", most=MAX_LOGIN)
     given = _checked(name=name, role=role, county=county, agency=agency)
-    password = new_password()
-    hashed = hash_password(password)
-    try:
-        with store.session(write=True) as session:
-            _insert(session, login=login, password_hash=hashed, who=actor.who, why=None, **given)
-    except IntegrityError as error:
-        raise AccountError("accounts.login_taken", login=login) from error
-    return password
+    _insert(session, actor, login, password, given)
 
 
 def change_account(
-    store: Store,
+    session: Session,
+    actor: Actor,
     login: str,
     *,
     name: str,
     role: str,
     county: str | None,
     agency: str | None,
-    actor: Actor,
 ) -> None:
     """Change name, role, county and agency; at once in force for whoever is signed in.
 
     Parameters
     ----------
-    store
+    session
+        A writing session.
+    actor
+        Needs the right to manage accounts.
     login
         Of the account.
     name, role, county, agency
         As they are to be.
-    actor
-        Needs the right to manage accounts.
 
     Raises
     ------
@@ -166,31 +157,27 @@ def change_account(
     AccountError
         ``accounts.last_administrator``.
     """
-    actor.require(Right.MANAGE_ACCOUNTS)
+    account, step = _begin(session, actor, login)
     given = _checked(name=name, role=role, county=county, agency=agency)
-    with store.session(write=True) as session:
-        account = find(session, login)
-        changed = {key: value for key, value in given.items() if getattr(account, key) != value}
-        if not changed:
-            return
-        if account.role == Role.ADMINISTRATOR and given["role"] != Role.ADMINISTRATOR:
-            _require_another_administrator(session, account)
-        data = {"before": {key: getattr(account, key) for key in changed}, "after": changed}
-        for key, value in changed.items():
-            setattr(account, key, value)
-        _record(session, account, who=actor.who, what="update", data=data)
+    changed = {key: value for key, value in given.items() if getattr(account, key) != value}
+    if not changed:
+        return
+    if given["role"] != Role.ADMINISTRATOR:
+        _require_another_administrator(session, account)
+    step.store(changed, what="update")
 
 
-def disable_account(store: Store, login: str, *, actor: Actor) -> None:
+def disable_account(session: Session, actor: Actor, login: str) -> None:
     """Let nobody sign in with an account any more, and end its sessions.
 
     Parameters
     ----------
-    store
-    login
-        Of the account.
+    session
+        A writing session.
     actor
         Needs the right to manage accounts.
+    login
+        Of the account.
 
     Raises
     ------
@@ -200,44 +187,34 @@ def disable_account(store: Store, login: str, *, actor: Actor) -> None:
     AccountError
         ``accounts.last_administrator``.
     """
-    actor.require(Right.MANAGE_ACCOUNTS)
-    with store.session(write=True) as session:
-        account = find(session, login)
-        if account.disabled_at is not None:
-            return
-        if account.role == Role.ADMINISTRATOR:
-            _require_another_administrator(session, account)
-        account.disabled_at = REAL.now()
-        end_sessions(session, account)
-        _record(session, account, who=actor.who, what="disable")
+    account, step = _begin(session, actor, login)
+    if account.disabled_at is not None:
+        return
+    _require_another_administrator(session, account)
+    end_sessions(session, account)
+    step.store({"disabled_at": REAL.now()}, what="disable", data={})
 
 
-def enable_account(store: Store, login: str, *, actor: Actor) -> None:
+def enable_account(session: Session, actor: Actor, login: str) -> None:
     """Let a disabled account sign in again; takes and raises what :func:`disable_account` does."""
-    actor.require(Right.MANAGE_ACCOUNTS)
-    with store.session(write=True) as session:
-        account = find(session, login)
-        if account.disabled_at is None:
-            return
-        account.disabled_at = None
-        _record(session, account, who=actor.who, what="enable")
+    account, step = _begin(session, actor, login)
+    if account.disabled_at is not None:
+        step.store({"disabled_at": None}, what="enable", data={})
 
 
-def reset_password(store: Store, login: str, *, actor: Actor) -> str:
+def reset_password(session: Session, actor: Actor, login: str, password: Hashed) -> None:
     """Give an account a new password, lift its lock and end its sessions.
 
     Parameters
     ----------
-    store
-    login
-        Of the account.
+    session
+        A writing session.
     actor
         Needs the right to manage accounts.
-
-    Returns
-    -------
-    str
-        The password, which is kept nowhere: show it once.
+    login
+        Of the account.
+    password
+        It is kept nowhere: show it once.
 
     Raises
     ------
@@ -245,21 +222,17 @@ def reset_password(store: Store, login: str, *, actor: Actor) -> str:
     UnknownRecordError
         ``accounts.unknown``.
     """
-    actor.require(Right.MANAGE_ACCOUNTS)
-    password = new_password()
-    hashed = hash_password(password)
-    with store.session(write=True) as session:
-        account = find(session, login)
-        account.password_hash = hashed
-        account.must_change = True
-        end_sessions(session, account)
-        forget_failures(session, login)
-        _record(session, account, who=actor.who, what="reset_password")
-    return password
+    account, step = _begin(session, actor, login)
+    end_sessions(session, account)
+    forget_failures(session, login)
+    written = {"password_hash": password.hashed, "must_change": True}
+    step.store(written, what="reset_password", data={})
 
 
-def change_password(store: Store, login: str, *, old: str, new: str) -> None:
-    """Change one's own password; every session of the account ends.
+def chosen_password(session: Session, actor: Actor, *, old: str, new: str) -> Hashed:
+    """Prove that `actor` knows the own password, and make ready the one that he chose.
+
+    Takes long; a reading session is enough.
 
     Raises
     ------
@@ -269,20 +242,40 @@ def change_password(store: Store, login: str, *, old: str, new: str) -> None:
     UnknownRecordError
         ``accounts.unknown``.
     """
-    with store.session() as session:
-        account = find(session, login)
+    account = find(session, actor.login)
     if not is_right(old, account.password_hash):
         raise InputError("accounts.wrong_password")
     require_good(new, login=account.login)
     if is_right(new, account.password_hash):
         raise InputError("accounts.password_same")
-    hashed = hash_password(new)
-    with store.session(write=True) as session:
-        account = find(session, login)
-        account.password_hash = hashed
-        account.must_change = False
-        end_sessions(session, account)
-        _record(session, account, who=account.login, what="change_password")
+    return Hashed(plain=new, hashed=hash_password(new), replaces=account.password_hash)
+
+
+def change_password(session: Session, actor: Actor, password: Hashed) -> None:
+    """Change one's own password; every session of the account ends.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Whose account it is; no right is needed.
+    password
+        Of :func:`chosen_password`.
+
+    Raises
+    ------
+    InputError
+        ``accounts.wrong_password``: the password is another meanwhile.
+    UnknownRecordError
+        ``accounts.unknown``.
+    """
+    account, step = _begin(session, actor, actor.login, right=None)
+    if password.replaces != account.password_hash:
+        raise InputError("accounts.wrong_password")
+    end_sessions(session, account)
+    written = {"password_hash": password.hashed, "must_change": False}
+    step.store(written, what="change_password", data={})
 
 
 def find(session: Session, login: str) -> Account:
@@ -341,21 +334,46 @@ def end_sessions(session: Session, account: Account) -> int:
     return int(ended.rowcount)  # type: ignore[attr-defined]
 
 
-def _insert(
-    session: Session, *, login: str, who: str, why: str | None, **values: str | None
-) -> None:
-    account = Account(
-        login=login,
-        login_folded=fold(login),
-        must_change=True,
-        created_at=REAL.now(),
-        created_by=who,
-        **values,
+def _begin(
+    session: Session, actor: Actor, login: str, *, right: Right | None = Right.MANAGE_ACCOUNTS
+) -> tuple[Account, Step]:
+    """The account, once it is known that `actor` may change it."""
+    if right is not None:
+        actor.require(right)  # before it is said which accounts there are
+    account = find(session, login)
+    return account, _step(session, actor, account, right=right)
+
+
+def _step(
+    session: Session,
+    actor: Actor,
+    account: Account,
+    *,
+    right: Right | None = Right.MANAGE_ACCOUNTS,
+) -> Step:
+    return Step(
+        session,
+        account,
+        actor=actor,
+        right=right,
+        kind=KIND,
+        subject_id=account.login,
+        lost=lambda: AccountError("accounts.login_taken", login=account.login),
     )
-    session.add(account)
-    session.flush()
-    kept = {key: values[key] for key in ("name", "role", "county", "agency")}
-    _record(session, account, who=who, what="insert", why=why, data={"after": kept})
+
+
+def _insert(
+    session: Session,
+    actor: Actor,
+    login: str,
+    password: Hashed,
+    given: dict[str, str | None],
+    *,
+    why: str | None = None,
+) -> None:
+    account = Account(login=login, login_folded=fold(login), password_hash=password.hashed)
+    account.must_change, account.created_at, account.created_by = True, REAL.now(), actor.who
+    _step(session, actor, account).store(given, what="insert", why=why)
 
 
 def _checked(
@@ -382,6 +400,8 @@ def require_county(county: str | None) -> None:
 
 
 def _require_another_administrator(session: Session, account: Account) -> None:
+    if account.role != Role.ADMINISTRATOR:
+        return
     others = session.scalar(
         select(func.count())
         .select_from(Account)
@@ -393,17 +413,3 @@ def _require_another_administrator(session: Session, account: Account) -> None:
     )
     if not others:
         raise AccountError("accounts.last_administrator", login=account.login)
-
-
-def _record(
-    session: Session,
-    account: Account,
-    *,
-    who: str,
-    what: str,
-    why: str | None = None,
-    data: dict[str, Any] | None = None,
-) -> None:
-    record_event(
-        session, who=who, what=what, kind=KIND, subject_id=account.login, why=why, data=data
-    )

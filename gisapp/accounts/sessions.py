@@ -20,7 +20,8 @@ from gisapp.accounts.models import AccessToken, Account, AccountSession
 from gisapp.accounts.register import KIND, actor_of, find
 from gisapp.clock import REAL
 from gisapp.errors import StoreError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.catalogue import What
+from gisapp.events.steps import Step
 from gisapp.rights import Actor, Right
 from gisapp.store import Store
 
@@ -170,15 +171,16 @@ def sessions_of(session: Session, login: str) -> list[AccountSession]:
     return list(session.scalars(query))
 
 
-def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
+def sign_out(session: Session, actor: Actor, session_fid: int) -> None:
     """End one session.
 
     Parameters
     ----------
-    store
-    session_fid
+    session
+        A writing session of the database.
     actor
         Whose session it is; for another's he needs the right to manage accounts.
+    session_fid
 
     Raises
     ------
@@ -186,16 +188,13 @@ def sign_out(store: Store, session_fid: int, *, actor: Actor) -> None:
     UnknownRecordError
         ``accounts.unknown_session``.
     """
-    with store.session(write=True) as session:
-        found = session.get(AccountSession, session_fid)
-        if found is None:
-            raise UnknownRecordError("accounts.unknown_session")
-        login = session.get_one(Account, found.account_fid).login
-        own = actor.login == login
-        if not own:
-            actor.require(Right.MANAGE_ACCOUNTS)
-        if found.revoked_at is not None:
-            return
-        found.revoked_at = REAL.now()
-        what = "sign_out" if own else "end_session"
-        record_event(session, who=actor.who, what=what, kind=KIND, subject_id=login)
+    found = session.get(AccountSession, session_fid)
+    if found is None:
+        raise UnknownRecordError("accounts.unknown_session")
+    login = session.get_one(Account, found.account_fid).login
+    own = actor.login == login
+    right = None if own else Right.MANAGE_ACCOUNTS
+    step = Step(session, found, actor=actor, right=right, kind=KIND, subject_id=login)
+    if found.revoked_at is None:
+        what: What = "sign_out" if own else "end_session"
+        step.store({"revoked_at": REAL.now()}, what=what, data={})

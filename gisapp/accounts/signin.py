@@ -2,7 +2,10 @@
 
 Every attempt is counted before the password is looked at, in a transaction of its own, so that
 many at once do not get more guesses than one after the other; a success takes its count back.
-The counts are in the database: they hold for all processes and after a restart.
+The counts are in the database: they hold for all processes and after a restart. That is why
+:func:`sign_in`, alone among the use cases, takes the store: it commits what it counted although it
+refuses, and looks at the password, which takes long, while no transaction is open. Nobody acts
+yet, so there is no right to ask for.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from gisapp.accounts.register import KIND, fold, forget_failures, login_key
 from gisapp.clock import REAL
 from gisapp.errors import GisAppError
 from gisapp.events import record_event
+from gisapp.events.catalogue import SignInFailed
 from gisapp.store import Store
 
 FREE_FAILURES = 4
@@ -161,7 +165,7 @@ def _record_failure(store: Store, login: str, account: Account | None, *, addres
         failures = session.scalar(
             select(SignInFailure.failures).where(SignInFailure.subject == login_key(login))
         )
-        data = {"address": address, "failures": failures}
+        data: SignInFailed = {"address": address, "failures": failures}
         record_event(
             session, who=name, what="sign_in_failed", kind=KIND, subject_id=name, data=data
         )

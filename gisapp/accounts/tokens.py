@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.credentials import digest, new_token
@@ -14,9 +13,8 @@ from gisapp.accounts.models import AccessToken
 from gisapp.accounts.register import MAX_NAME, AccountError, require_county
 from gisapp.clock import REAL
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.steps import Step
 from gisapp.rights import Actor, Right
-from gisapp.store import Store
 
 KIND = "access_token"
 MAX_DAYS = 3 * 366
@@ -25,20 +23,23 @@ FOR_PEOPLE_ONLY = frozenset({Right.MANAGE_ACCOUNTS, Right.ADMINISTER})
 
 
 def issue_token(
-    store: Store,
+    session: Session,
+    actor: Actor,
     *,
     name: str,
     agency: str,
     rights: Collection[str],
     county: str | None = None,
     days: int,
-    actor: Actor,
 ) -> str:
     """Issue a token for an agency's system.
 
     Parameters
     ----------
-    store
+    session
+        A writing session.
+    actor
+        Needs the right to manage accounts.
     name
         What it is for; the log keeps what it does under ``token:<name>``.
     agency
@@ -48,8 +49,6 @@ def issue_token(
         Where writing and contacts end; None for no bound.
     days
         How long it is valid.
-    actor
-        Needs the right to manage accounts.
 
     Returns
     -------
@@ -76,41 +75,29 @@ def issue_token(
     require_county(county)
     if not 1 <= days <= MAX_DAYS:
         raise InputError("accounts.bad_days", most=MAX_DAYS)
-    token, now = new_token(), REAL.now()
+    token, moment = new_token(), REAL.now()
     given = [right.value for right in allowed if right in {*rights, Right.VIEW}]
-    issued = AccessToken(
-        name=name,
-        token_hash=digest(token),
-        agency=agency,
-        rights=given,
-        county=county,
-        created_at=now,
-        created_by=actor.who,
-        expires_at=now + timedelta(days=days),
+    issued = AccessToken(token_hash=digest(token), created_at=moment, created_by=actor.who)
+    told = {"agency": agency, "rights": given, "county": county}
+    _step(session, actor, issued, name).store(
+        {**told, "name": name, "expires_at": moment + timedelta(days=days)},
+        what="insert",
+        data={"after": {**told, "days": days}},
     )
-    data = {"after": {"agency": agency, "rights": given, "county": county, "days": days}}
-    try:
-        with store.session(write=True) as session:
-            session.add(issued)
-            session.flush()
-            record_event(
-                session, who=actor.who, what="insert", kind=KIND, subject_id=name, data=data
-            )
-    except IntegrityError as error:
-        raise AccountError("accounts.token_taken", name=name) from error
     return token
 
 
-def revoke_token(store: Store, fid: int, *, actor: Actor) -> None:
+def revoke_token(session: Session, actor: Actor, fid: int) -> None:
     """Make a token worthless, from the next request on.
 
     Parameters
     ----------
-    store
-    fid
-        Of the token.
+    session
+        A writing session.
     actor
         Needs the right to manage accounts.
+    fid
+        Of the token.
 
     Raises
     ------
@@ -118,18 +105,28 @@ def revoke_token(store: Store, fid: int, *, actor: Actor) -> None:
     UnknownRecordError
         ``accounts.unknown_token``.
     """
-    actor.require(Right.MANAGE_ACCOUNTS)
-    with store.session(write=True) as session:
-        found = session.get(AccessToken, fid)
-        if found is None:
-            raise UnknownRecordError("accounts.unknown_token")
-        if found.revoked_at is not None:
-            return
-        found.revoked_at = REAL.now()
-        record_event(session, who=actor.who, what="revoke", kind=KIND, subject_id=found.name)
+    actor.require(Right.MANAGE_ACCOUNTS)  # before it is said which tokens there are
+    found = session.get(AccessToken, fid)
+    if found is None:
+        raise UnknownRecordError("accounts.unknown_token")
+    if found.revoked_at is None:
+        step = _step(session, actor, found, found.name)
+        step.store({"revoked_at": REAL.now()}, what="revoke", data={})
 
 
 def tokens(session: Session) -> Sequence[AccessToken]:
     """All tokens, those in force first, by name."""
     order = (AccessToken.revoked_at.is_not(None), AccessToken.name, AccessToken.fid)
     return session.scalars(select(AccessToken).order_by(*order)).all()
+
+
+def _step(session: Session, actor: Actor, token: AccessToken, name: str) -> Step:
+    return Step(
+        session,
+        token,
+        actor=actor,
+        right=Right.MANAGE_ACCOUNTS,
+        kind=KIND,
+        subject_id=name,
+        lost=lambda: AccountError("accounts.token_taken", name=name),
+    )

@@ -11,11 +11,11 @@ import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
 from gisapp.messages import LANGUAGES, translate
-from gisapp.rights import ROLE_LABELS, Role, system_actor
+from gisapp.rights import ROLE_LABELS, Actor, Role, system_actor
 
 if TYPE_CHECKING:
     from gisapp.accounts.models import Account
-    from gisapp.store import Store
+    from gisapp.store import Session, Store
 
 
 def announce_administrator(store: Store, folder: Path) -> bool:
@@ -28,14 +28,27 @@ def announce_administrator(store: Store, folder: Path) -> bool:
     bool
         Whether there was none.
     """
-    from gisapp.accounts.register import FIRST_LOGIN, ensure_administrator  # noqa: PLC0415
+    from gisapp.accounts.passwords import made_up  # noqa: PLC0415
+    from gisapp.accounts.register import (  # noqa: PLC0415
+        FIRST_LOGIN,
+        ensure_administrator,
+        has_accounts,
+    )
 
-    password = ensure_administrator(store, who=operator())
-    if password is None:
-        return False
+    with store.session() as session:
+        if has_accounts(session):
+            return False
+    password = made_up()
+    with store.session(write=True) as session:
+        if not ensure_administrator(session, system_actor(operator()), password):
+            return False
     for lang in LANGUAGES:
         text = translate(
-            "cli.first_administrator", lang, login=FIRST_LOGIN, password=password, folder=folder
+            "cli.first_administrator",
+            lang,
+            login=FIRST_LOGIN,
+            password=password.plain,
+            folder=folder,
         )
         click.echo(text, err=True)
     return True
@@ -50,6 +63,13 @@ def _store(console: Console) -> Iterator[Store]:
         yield app.store
     finally:
         app.store.close()
+
+
+@contextmanager
+def _writing(console: Console) -> Iterator[tuple[Session, Actor]]:
+    """A writing session, and whoever works at the server."""
+    with _store(console) as store, store.session(write=True) as session:
+        yield session, system_actor(operator())
 
 
 @main.group()
@@ -104,19 +124,22 @@ def add(
     示例 Example:
       gisapp account add zhang --name 张三 --role duty_officer -d mycity
     """
+    from gisapp.accounts.passwords import made_up  # noqa: PLC0415
     from gisapp.accounts.register import add_account  # noqa: PLC0415
 
-    with _store(console) as store:
-        password = add_account(
-            store,
+    password = made_up()
+    with _writing(console) as (session, actor):
+        add_account(
+            session,
+            actor,
+            password,
             login=login,
             name=name,
             role=role,
             county=county,
             agency=agency,
-            actor=system_actor(operator()),
         )
-    _show_password(console, login, password)
+    _show_password(console, login, password.plain)
 
 
 @_command("disable")
@@ -125,8 +148,8 @@ def disable(console: Console, login: str) -> None:
     """停用账号，立即退出 / Disable an account and end its sessions."""
     from gisapp.accounts.register import disable_account  # noqa: PLC0415
 
-    with _store(console) as store:
-        disable_account(store, login, actor=system_actor(operator()))
+    with _writing(console) as (session, actor):
+        disable_account(session, actor, login)
     _done(console, "cli.account_is_disabled", login=login)
 
 
@@ -136,8 +159,8 @@ def enable(console: Console, login: str) -> None:
     """恢复账号 / Let a disabled account sign in again."""
     from gisapp.accounts.register import enable_account  # noqa: PLC0415
 
-    with _store(console) as store:
-        enable_account(store, login, actor=system_actor(operator()))
+    with _writing(console) as (session, actor):
+        enable_account(session, actor, login)
     _done(console, "cli.account_is_enabled", login=login)
 
 
@@ -150,11 +173,13 @@ def reset_password(console: Console, login: str) -> None:
     示例 Example:
       gisapp account reset-password admin -d mycity
     """
+    from gisapp.accounts.passwords import made_up  # noqa: PLC0415
     from gisapp.accounts.register import reset_password as reset  # noqa: PLC0415
 
-    with _store(console) as store:
-        password = reset(store, login, actor=system_actor(operator()))
-    _show_password(console, login, password)
+    password = made_up()
+    with _writing(console) as (session, actor):
+        reset(session, actor, login, password)
+    _show_password(console, login, password.plain)
 
 
 @_command("token")
@@ -179,15 +204,9 @@ def token(
     """
     from gisapp.accounts.tokens import issue_token  # noqa: PLC0415
 
-    with _store(console) as store:
+    with _writing(console) as (session, actor):
         issued = issue_token(
-            store,
-            name=name,
-            agency=agency,
-            rights=rights,
-            county=county,
-            days=days,
-            actor=system_actor(operator()),
+            session, actor, name=name, agency=agency, rights=rights, county=county, days=days
         )
     text = translate("cli.account_token", console.lang, name=name, token=issued)
     console.answer({"name": name, "token": issued}, text)
@@ -218,8 +237,8 @@ def revoke(console: Console, number: int) -> None:
     """吊销令牌（编号见 tokens）/ Revoke a token by its number in the list."""
     from gisapp.accounts.tokens import revoke_token  # noqa: PLC0415
 
-    with _store(console) as store:
-        revoke_token(store, number, actor=system_actor(operator()))
+    with _writing(console) as (session, actor):
+        revoke_token(session, actor, number)
     _done(console, "cli.account_token_revoked", number=number)
 
 

@@ -6,6 +6,7 @@ import click
 
 from gisapp.cli.console import EXIT_ENVIRONMENT, Console, answer_options, dir_option, main, operator
 from gisapp.messages import sentence, translate
+from gisapp.rights import system_actor
 from gisapp.settings import Settings
 
 
@@ -31,7 +32,7 @@ def doctor(ctx: click.Context, repair: bool) -> None:
 
     console: Console = ctx.obj
     if repair:
-        mend_outside(console.settings, who=operator())
+        mend_outside(console.settings, actor=system_actor(operator()))
     findings = examine(console.settings)
     if console.wrong_settings is not None:
         text = sentence(console.wrong_settings, console.lang)

@@ -27,6 +27,7 @@ from gisapp.cli.outcomes import (
     strict_option,
 )
 from gisapp.messages import translate
+from gisapp.rights import system_actor
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
@@ -86,16 +87,16 @@ def resources(
     from gisapp.importing import import_osm_resources, import_resources  # noqa: PLC0415
 
     console: Console = ctx.obj
-    app = open_app(console.settings)
+    app, actor = open_app(console.settings), system_actor(operator())
     if kind == "osm":
-        outcomes = import_osm_resources(app.store, file, who=operator(), dry_run=dry_run)
+        outcomes = import_osm_resources(app.store, file, actor=actor, dry_run=dry_run)
     else:
         outcome = import_resources(
             app.store,
             kind,
             file,
+            actor=actor,
             crs=crs,
-            who=operator(),
             layer=layer,
             strict=strict,
             trust_crs=trust_crs,

@@ -19,6 +19,7 @@ from gisapp.cli.console import (
     pass_console,
 )
 from gisapp.messages import translate
+from gisapp.rights import system_actor
 
 if TYPE_CHECKING:
     from gisapp.provision import Provisioned
@@ -63,7 +64,11 @@ def init(
 
     if site is not None:
         made = provision_from_file(
-            folder, site, who=operator(), say=say, database_url=console.settings.server_url
+            folder,
+            site,
+            actor=system_actor(operator()),
+            say=say,
+            database_url=console.settings.server_url,
         )
     else:
         assert roads is not None
@@ -72,7 +77,7 @@ def init(
             roads,
             name=name or folder.absolute().name,
             time_zone=time_zone or local_time_zone(),
-            who=operator(),
+            actor=system_actor(operator()),
             say=say,
             database_url=console.settings.server_url,
         )

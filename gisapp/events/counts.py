@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.clock import now
+from gisapp.events.catalogue import Contents, What, require_catalogued
 from gisapp.schema import Base, documented
 
 EVERYBODY = "*"
@@ -71,13 +72,13 @@ def count_event(
     session: Session,
     *,
     who: str,
-    what: str,
+    what: What,
     kind: str,
     subject: str,
+    data: Contents,
     times: int = 1,
     records: int = 0,
     contacts: bool = False,
-    data: dict[str, Any] | None = None,
     at: datetime | None = None,
     most_rows: int | None = None,
 ) -> None:
@@ -89,17 +90,18 @@ def count_event(
         A writing session.
     who, what, kind, subject
         One row an hour for each.
+    data
+        As the catalogue says; takes the place of what the row says.
     times, records
         Added to what the row says.
     contacts
         Once true, the row stays so.
-    data
-        Takes the place of what the row says.
     at
         Timezone-aware; now where not given.
     most_rows
         Rows that an hour may hold of `what`; beyond it all go into one, of :data:`EVERYBODY`.
     """
+    require_catalogued(what, kind, data)
     moment = at or now(session)
     hour = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     if most_rows is not None and not _has_room(

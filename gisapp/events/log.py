@@ -11,6 +11,7 @@ from sqlalchemy import Index, Table, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.clock import now
+from gisapp.events.catalogue import Changed, Contents, What, require_catalogued
 from gisapp.schema import Base, OfIncident, documented
 
 
@@ -62,18 +63,18 @@ class EventRecord:
     kind, subject_id
         What the event is about.
     data
-        Particulars that JSON can hold.
+        As the catalogue says for `what` and `kind`.
     """
 
     who: str
-    what: str
+    what: What
     kind: str
     subject_id: str
     why: str | None = None
-    data: dict[str, Any] | None = None
+    data: Contents | None = None
 
 
-def changed_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+def changed_values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changed:
     """Write down as an event's data what differs between two states of one thing."""
     return {
         "before": {name: old for name, old in before.items() if old != after[name]},
@@ -93,9 +94,16 @@ def record_events(
     records
     at
         Timezone-aware; now where not given.
+
+    Raises
+    ------
+    ValueError
+        An event that is not in the catalogue.
     """
     if not records:
         return
+    for record in records:
+        require_catalogued(record.what, record.kind, record.data)
     moment = at or now(session)
     session.execute(
         insert(cast("Table", Event.__table__)),  # many rows, past the ORM
@@ -107,7 +115,7 @@ def record_events(
                 "kind": record.kind,
                 "subject_id": record.subject_id,
                 "why": record.why,
-                "data": record.data,
+                "data": record.data or None,
             }
             for record in records
         ],
@@ -118,11 +126,11 @@ def record_event(
     session: Session,
     *,
     who: str,
-    what: str,
+    what: What,
     kind: str,
     subject_id: str,
     why: str | None = None,
-    data: dict[str, Any] | None = None,
+    data: Contents | None = None,
     at: datetime | None = None,
 ) -> None:
     """Append one event in the transaction of the change it tells of."""

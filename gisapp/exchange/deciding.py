@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import masked
 from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.steps import Step
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.contents import contents, plain
 from gisapp.exchange.models import ExchangeConflict
@@ -152,14 +152,18 @@ def decide(
     if seen is not None and differing(seen, current.ours or {}, list(current.ours or {})):
         raise OutOfDateError("exchange.changed_since")
     if side == "theirs":
-        _take(session, kind, row, actor)
-    row.state, row.decided_at, row.decided_by = side, now(session), actor.who
-    record_event(
+        _take(session, actor, kind, row)
+    step = Step(
         session,
-        who=actor.who,
-        what="decide",
+        row,
+        actor=actor,
+        right=Right.IMPORT,
+        county=row.county,
         kind="exchange_conflict",
-        subject_id=str(number),
+    )
+    step.store(
+        {"state": side, "decided_at": now(session), "decided_by": actor.who},
+        what="decide",
         data={
             "copy": row.copy_id,
             "kind": row.kind,
@@ -170,15 +174,15 @@ def decide(
     )
 
 
-def _take(session: Session, kind: Kind, row: ExchangeConflict, actor: Actor) -> None:
+def _take(session: Session, actor: Actor, kind: Kind, row: ExchangeConflict) -> None:
     why = f"采用副本 taken from copy {row.copy_id}"
     if row.field == RETIREMENT[0]:
         values = row.theirs
         if values is None:
             values = {"retired_at": now(session).isoformat()}
-        set_retirement(session, kind, row.record_id, values, who=actor.who, why=why)
+        set_retirement(session, actor, kind, row.record_id, values, why=why)
         return
-    store_contents(session, kind, {row.record_id: row.theirs or {}}, who=actor.who, why=why)
+    store_contents(session, actor, kind, {row.record_id: row.theirs or {}}, why=why)
 
 
 def _conflict(row: ExchangeConflict, now: dict[str, Any] | None) -> Conflict:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError
-from gisapp.events import record_event
+from gisapp.events.steps import Step
 from gisapp.exchange.applying import set_retirement, store_contents
 from gisapp.exchange.checking import Refusal, faults
 from gisapp.exchange.contents import contents, units
@@ -131,8 +131,7 @@ def merge_copy(store: Store, path: Path, *, actor: Actor, dry_run: bool = False)
         counties = read_counties(session)
         plans = [_plan(session, kind, copy, outcome, counties) for kind in owned()]
         if not dry_run and any(plan.met for plan in plans):
-            _carry_out(session, plans, outcome, actor)
-            header.merged_at, header.merged_by = now(session), actor.who
+            _carry_out(session, actor, header, plans, outcome)
     return outcome
 
 
@@ -221,7 +220,22 @@ def _county_there(
     return county
 
 
-def _carry_out(session: Session, plans: list[_Plan], outcome: MergeOutcome, actor: Actor) -> None:
+def _carry_out(
+    session: Session,
+    actor: Actor,
+    header: ExchangeCopy,
+    plans: list[_Plan],
+    outcome: MergeOutcome,
+) -> None:
+    step = Step(
+        session,
+        header,
+        actor=actor,
+        right=Right.IMPORT,
+        county=outcome.county,
+        kind="exchange_copy",
+        subject_id=header.id,
+    )
     why = f"合并副本 merge of copy {outcome.copy_id}"
     for plan in plans:
         values = {
@@ -230,20 +244,15 @@ def _carry_out(session: Session, plans: list[_Plan], outcome: MergeOutcome, acto
             if merged.changes
         }
         kept = {record_id: found for record_id, found in values.items() if found}
-        store_contents(session, plan.kind, kept, who=actor.who, why=why)
+        store_contents(session, actor, plan.kind, kept, why=why)
         for record_id, merged in plan.merges.items():
             if merged.changes.keys() & set(RETIREMENT):
-                set_retirement(
-                    session, plan.kind, record_id, merged.changes, who=actor.who, why=why
-                )
+                set_retirement(session, actor, plan.kind, record_id, merged.changes, why=why)
         _keep_met(session, plan, outcome.copy_id)
     _keep_conflicts(session, outcome)
-    record_event(
-        session,
-        who=actor.who,
+    step.store(
+        {"merged_at": now(session), "merged_by": actor.who},
         what="merge",
-        kind="exchange_copy",
-        subject_id=outcome.copy_id,
         data={
             "county": outcome.county,
             "inserted": len(outcome.inserted),

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.events import record_event
+from gisapp.events.catalogue import Changed
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.registers.references import Merger, declare
 from gisapp.registers.retirement import RETIREMENT
@@ -27,26 +27,21 @@ def move_conflicts(session: Session, merger: Merger) -> list[str]:
         )
         .order_by(ExchangeConflict.fid)
     ).all()
+    told: list[tuple[str, Changed]] = []
     for conflict in found:
         if conflict.field == RETIREMENT[0]:
             conflict.state = "superseded"
-            conflict.decided_at, conflict.decided_by = now(session), merger.who
+            conflict.decided_at, conflict.decided_by = now(session), merger.actor.who
         else:
             conflict.record_id = merger.keep_id
-        record_event(
-            session,
-            who=merger.who,
-            what="merge",
-            kind="exchange_conflict",
-            subject_id=str(conflict.fid),
-            why=merger.why,
-            data={
-                "before": {"record_id": merger.drop_id, "state": "open"},
-                "after": {"record_id": conflict.record_id, "state": conflict.state},
-            },
-        )
+        changed: Changed = {
+            "before": {"record_id": merger.drop_id, "state": "open"},
+            "after": {"record_id": conflict.record_id, "state": conflict.state},
+        }
+        told.append((str(conflict.fid), changed))
     session.flush()
-    return [str(conflict.fid) for conflict in found]
+    merger.step(session).tell("exchange_conflict", told, what="merge", why=merger.why)
+    return [number for number, _changed in told]
 
 
 declare("exchange_conflict", Label("副本冲突", "Conflicts of copies"), move=move_conflicts)

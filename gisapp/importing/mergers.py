@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.steps import Step
 from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.registers.changes import Changes, Update, read_records, store_changes
@@ -21,7 +21,7 @@ from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
 from gisapp.registers.retirement import IN_USE, stamp
-from gisapp.rights import Actor, Right
+from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Label
 
 Choice = Literal["keep", "drop"]
@@ -111,9 +111,9 @@ def merge(
             after=stamp(actor.who, f"→ {keep_id}：{why}", at=now(session)),
         )
     )
-    store_changes(session, changes, who=actor.who, why=why)
+    store_changes(session, actor, Right.EDIT, changes, why=why)
     referring = _move_references(session, kind, keep_id, drop_id, actor=actor, why=why)
-    merger = Merger(kind=kind.name, keep_id=keep_id, drop_id=drop_id, who=actor.who, why=why)
+    merger = Merger(kind=kind.name, keep_id=keep_id, drop_id=drop_id, actor=actor, why=why)
     moved = move_references(session, merger)
     record_merger(session, merger, {"register": referring, **moved} if referring else moved)
     _settle_pairs(session, kind, keep_id, drop_id, actor=actor)
@@ -129,18 +129,16 @@ def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> No
     ForbiddenError
     """
     pair = open_pair(session, number)
-    actor.require(Right.EDIT)
+    step = Step(
+        session, pair, actor=actor, right=Right.EDIT, county=ANYWHERE, kind="duplicate_pair"
+    )
     kind = described(pair.kind)
     both = read_records(session, kind, [pair.first_id, pair.second_id])
     for _fid, _version, values in both.values():
         actor.require(Right.EDIT, county=county_of(session, kind, values))
-    pair.state, pair.settled_at, pair.settled_by = "dismissed", now(session), actor.who
-    record_event(
-        session,
-        who=actor.who,
+    step.store(
+        {"state": "dismissed", "settled_at": now(session), "settled_by": actor.who},
         what="dismiss",
-        kind="duplicate_pair",
-        subject_id=str(number),
         why=why or None,
         data={"register": pair.kind, "ids": [pair.first_id, pair.second_id]},
     )
@@ -215,7 +213,7 @@ def _move_references(
                     after=moved,
                 )
             )
-        store_changes(session, changes, who=actor.who, why=why)
+        store_changes(session, actor, Right.EDIT, changes, why=why)
         found += [f"{other.name}:{one.id}" for one in changes.updates]
     return found
 

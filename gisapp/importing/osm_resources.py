@@ -19,6 +19,7 @@ from gisapp.importing.resources import site_bbox
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import HOSPITAL, TEAM
 from gisapp.registers.queries import counties
+from gisapp.rights import Actor, Right
 from gisapp.store import Store
 from routing.osmfile import open_osm
 
@@ -48,7 +49,7 @@ def import_osm_resources(
     store: Store,
     path: str | os.PathLike[str],
     *,
-    who: str,
+    actor: Actor,
     belt_km: float = DEFAULT_BELT_KM,
     dry_run: bool = False,
 ) -> list[ImportOutcome]:
@@ -60,8 +61,8 @@ def import_osm_resources(
     path
         ``.osm.pbf`` or another format that libosmium reads. Nodes and areas are taken; an
         area is placed at a point on its surface.
-    who
-        For the event log.
+    actor
+        Needs the right to import in every county.
     belt_km
         Objects farther outside the site's bounding box are passed over: an extract is usually
         of a whole province.
@@ -80,6 +81,7 @@ def import_osm_resources(
     StoreError
         The database is locked, read-only or full; nothing was stored.
     """
+    actor.require(Right.IMPORT, county=None)
     path = Path(path)
     if not path.is_file():
         raise ImportingError("import.no_file", path=str(path))
@@ -103,7 +105,7 @@ def import_osm_resources(
             chosen = records[register.name]
             changes = compare(session, register, chosen)
             if not dry_run:
-                store_changes(session, changes, who=who, why=path.name)
+                store_changes(session, actor, Right.IMPORT, changes, why=path.name)
             outcome = ImportOutcome(
                 kind=register.name, read=len(chosen), crs="EPSG:4326", dry_run=dry_run
             )

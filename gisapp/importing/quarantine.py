@@ -14,52 +14,43 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.masking import STARS_IN_NAME, hidden
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.catalogue import RowsImported
+from gisapp.events.steps import Step
 from gisapp.importing.models import ImportBatch, QuarantinedRow
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
-from gisapp.rights import Actor, Right
+from gisapp.rights import ANYWHERE, Actor, Right
 
 _BATCH = 500
 
 
-def record_batch(session: Session, outcome: ImportOutcome, *, file: str, who: str, why: str) -> int:
+def record_batch(
+    session: Session, actor: Actor, outcome: ImportOutcome, *, file: str, why: str
+) -> int:
     """Keep what an import did, with an event; return its number."""
-    batch = ImportBatch(
-        kind=outcome.kind,
-        file=file,
-        headers=list(outcome.headers),
-        crs=outcome.crs,
-        charset=outcome.charset,
-        read=outcome.read,
-        inserted=outcome.inserted,
-        updated=outcome.updated,
-        unchanged=outcome.unchanged,
-        quarantined=len(outcome.wrong_rows),
-        corrected=outcome.corrected,
-        warnings=[{"code": one.code, "params": one.params} for one in outcome.warnings],
-        at=now(session),
-        who=who,
-        why=why,
-    )
-    session.add(batch)
-    session.flush()
-    record_event(
-        session,
-        who=who,
-        what="import",
-        kind="import_batch",
-        subject_id=str(batch.fid),
-        why=why,
-        data={
-            "register": outcome.kind,
-            "file": file,
-            "inserted": outcome.inserted,
-            "updated": outcome.updated,
-            "unchanged": outcome.unchanged,
-            "quarantined": len(outcome.wrong_rows),
-            "corrected": outcome.corrected,
-        },
-    )
+    batch, kind = ImportBatch(), "import_batch"
+    step = Step(session, batch, actor=actor, right=Right.IMPORT, county=ANYWHERE, kind=kind)
+    told: RowsImported = {
+        "register": outcome.kind,
+        "file": file,
+        "inserted": outcome.inserted,
+        "updated": outcome.updated,
+        "unchanged": outcome.unchanged,
+        "quarantined": len(outcome.wrong_rows),
+        "corrected": outcome.corrected,
+    }
+    kept: dict[str, Any] = {**told}
+    kept |= {
+        "kind": kept.pop("register"),
+        "headers": list(outcome.headers),
+        "crs": outcome.crs,
+        "charset": outcome.charset,
+        "read": outcome.read,
+        "warnings": [{"code": one.code, "params": one.params} for one in outcome.warnings],
+        "at": now(session),
+        "who": actor.who,
+        "why": why,
+    }
+    step.store(kept, what="import", why=why, data=told)
     return batch.fid
 
 
@@ -161,18 +152,17 @@ def dismiss(session: Session, number: int, *, actor: Actor, why: str) -> None:
     row = session.get(QuarantinedRow, number)
     if row is None or row.state != "open":
         raise UnknownRecordError("import.unknown_row", number=number)
-    actor.require(Right.IMPORT, county=row.county)
-    if not why.strip():
+    step = Step(
+        session, row, actor=actor, right=Right.IMPORT, county=row.county, kind="quarantined_row"
+    )
+    said = why.strip()
+    if not said:
         raise InputError("import.no_reason")
-    row.state, row.settled_at = "dismissed", now(session)
-    row.settled_by, row.settled_why = actor.who, why.strip()
-    record_event(
-        session,
-        who=actor.who,
+    settled = {"settled_at": now(session), "settled_by": actor.who, "settled_why": said}
+    step.store(
+        {"state": "dismissed", **settled},
         what="dismiss",
-        kind="quarantined_row",
-        subject_id=str(number),
-        why=why.strip(),
+        why=said,
         data={"register": row.kind, "key": row.key},
     )
 

@@ -31,7 +31,7 @@ from gisapp.importing.store_checks import (
 )
 from gisapp.registers.changes import Changes, compare, store_changes
 from gisapp.registers.queries import described
-from gisapp.rights import Actor, Right, system_actor
+from gisapp.rights import Actor, Right
 from gisapp.site import load_site
 from gisapp.store import Store
 
@@ -48,9 +48,8 @@ def import_resources(
     kind: str,
     path: str | os.PathLike[str],
     *,
+    actor: Actor,
     crs: str | None = None,
-    who: str | None = None,
-    actor: Actor | None = None,
     why: str | None = None,
     layer: str | None = None,
     belt_km: float = DEFAULT_BELT_KM,
@@ -75,11 +74,11 @@ def import_resources(
     path
         CSV (UTF-8, UTF-16, GBK, GB18030), XLSX, GeoJSON, GeoPackage, Shapefile, or a zip of one
         of the last three.
+    actor
+        Needs the right to import.
     crs
         Reference system of the coordinates, see
         :func:`gisapp.importing.prepare.choose_reference`; ``"unknown"`` sets every row aside.
-    who, actor
-        For the event log: a name with every right, or an actor with his own.
     why
         For the event log; the file's name where not given.
     layer
@@ -114,7 +113,6 @@ def import_resources(
         The database is locked, read-only or full; nothing was stored.
     """
     description = described(kind)
-    actor = actor or system_actor(who or "import")
     actor.require(Right.IMPORT)
     path = Path(path)
     progress("read", 0, 0)
@@ -214,8 +212,9 @@ def _write(
     total = len(changes.inserts) + len(changes.updates)
     store_changes(
         session,
+        order.actor,
+        Right.IMPORT,
         changes,
-        who=order.actor.who,
         why=order.why,
         progress=lambda done: order.progress("store", done, total),
     )
@@ -234,7 +233,7 @@ def _write(
         session, prepared.kind, [*(record["id"] for record in changes.inserts), *moved]
     )
     outcome = replace(outcome, corrected=corrected, proposed=proposed)
-    batch = record_batch(session, outcome, file=order.file, who=order.actor.who, why=order.why)
+    batch = record_batch(session, order.actor, outcome, file=order.file, why=order.why)
     set_aside(
         session,
         prepared.kind.name,

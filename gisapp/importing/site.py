@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
-from gisapp.events import record_event
+from gisapp.events.catalogue import SiteDescribed
+from gisapp.events.steps import Steps
 from gisapp.importing.outcome import ImportOutcome
 from gisapp.importing.prepare import prepare
 from gisapp.importing.source import Source
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import BASE_KINDS
+from gisapp.rights import Actor, Right
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import Store
 
@@ -42,7 +45,7 @@ class SiteImport:
         return not any(outcome.faults for outcome in self.outcomes.values())
 
 
-def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) -> SiteImport:
+def import_site(store: Store, site_toml: str | os.PathLike[str], *, actor: Actor) -> SiteImport:
     """Import a site's record, headquarters, areas, places and rivers in one transaction.
 
     Repeatable: what the database holds already is left, what changed is updated.
@@ -52,11 +55,12 @@ def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) ->
     store
     site_toml
         The description; files it names are found beside it.
-    who
-        For the event log.
+    actor
+        Needs the right to administer.
 
     Raises
     ------
+    ForbiddenError
     SiteError
         The description is missing, unreadable or incomplete.
     ImportingError
@@ -64,6 +68,7 @@ def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) ->
     StoreError
         The database is locked, read-only or full; nothing was stored.
     """
+    actor.require(Right.ADMINISTER)
     path = Path(site_toml)
     file = read_site_file(path)
     prepared = [prepare(BASE_KINDS[kind], source) for kind, source in _sources(file).items()]
@@ -71,19 +76,13 @@ def import_site(store: Store, site_toml: str | os.PathLike[str], *, who: str) ->
         return SiteImport(file=file, outcomes={part.kind.name: part.outcome for part in prepared})
     with store.session(write=True) as session:
         if save_site(session, file.site):
-            record_event(
-                session,
-                who=who,
-                what="describe",
-                kind="site",
-                subject_id=file.site.code,
-                why=path.name,
-                data=file.site.model_dump(mode="json"),
-            )
+            told = cast("SiteDescribed", file.site.model_dump(mode="json"))
+            step = Steps(session, actor=actor, right=Right.ADMINISTER)
+            step.tell("site", [(file.site.code, told)], what="describe", why=path.name)
         outcomes = {}
         for part in prepared:
             changes = compare(session, part.kind, part.records)
-            store_changes(session, changes, who=who, why=path.name)
+            store_changes(session, actor, Right.ADMINISTER, changes, why=path.name)
             outcomes[part.kind.name] = part.outcome.counted(changes)
     return SiteImport(file=file, outcomes=outcomes)
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.catalogue import LimitSaid, What
+from gisapp.events.steps import Step
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
@@ -150,12 +151,9 @@ def confirm_limit(
         name=found.name,
         x=found.x,
         y=found.y,
-        confirmed_at=moment,
-        confirmed_by=actor.who,
-        why=reason,
     )
-    session.add(row)
-    _record(session, actor, row, "confirm", why=reason, at=moment)
+    said = {"confirmed_at": moment, "confirmed_by": actor.who, "why": reason}
+    _store(session, actor, row, said, "confirm", why=reason)
     return _confirmation(row)
 
 
@@ -177,8 +175,8 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
         raise UnknownRecordError("limit.no_confirmation", confirmation_id=confirmation_id)
     if row.withdrawn_at is not None:
         return
-    row.withdrawn_at, row.withdrawn_by = now(session), actor.who
-    _record(session, actor, row, "withdraw", why=reason, at=row.withdrawn_at)
+    withdrawn = {"withdrawn_at": now(session), "withdrawn_by": actor.who}
+    _store(session, actor, row, withdrawn, "withdraw", why=reason)
 
 
 def confirmations(session: Session) -> list[Confirmation]:
@@ -204,19 +202,26 @@ def _in_force() -> Any:  # noqa: ANN401 - a select of rows
     )
 
 
-def _record(
-    session: Session, actor: Actor, row: LimitConfirmation, what: str, *, why: str, at: datetime
+def _store(
+    session: Session,
+    actor: Actor,
+    row: LimitConfirmation,
+    values: dict[str, Any],
+    what: What,
+    *,
+    why: str,
 ) -> None:
-    record_event(
+    step = Step(
         session,
-        who=actor.who,
-        what=what,
+        row,
+        actor=actor,
+        right=Right.CLOSE_ROADS,
         kind=EVENT_KIND,
         subject_id=f"{row.way_id}:{row.measure}",
-        why=why,
-        data={"text": row.text, "value": row.value, "unit": UNITS[row.measure], "name": row.name},
-        at=at,
     )
+    unit = UNITS[row.measure]
+    data: LimitSaid = {"text": row.text, "value": row.value, "unit": unit, "name": row.name}
+    step.store(values, what=what, why=why, data=data)
 
 
 def _confirmation(row: LimitConfirmation) -> Confirmation:

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.events import record_event
+from gisapp.events.catalogue import FileAttached, What
+from gisapp.events.steps import Step
 from gisapp.registers.archives import MOST_ATTACHED_BYTES, BrokenArchiveError, examine
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described, record
 from gisapp.registers.references import Merger, current_id, declare
-from gisapp.rights import Actor, Right
+from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Base, Label, documented, one_of
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -161,25 +162,21 @@ def attach(
     if (session.scalar(held) or 0) >= MAX_FILES:
         raise InputError("attachments.too_many", most=MAX_FILES)
     kept = content if isinstance(content, Examined) else examined(content, max_bytes=max_bytes)
-    made = Attachment(
-        id=uuid.uuid4().hex,
-        kind=kind.name,
-        record_id=record_id,
-        name=_safe_name(name, kept.media_type),
-        caption=caption.strip()[:CAPTION_LENGTH] or None,
-        media_type=kept.media_type,
-        size_bytes=len(kept.content),
-        sha256=hashlib.sha256(kept.content).hexdigest(),
-        width=kept.width,
-        height=kept.height,
-        added_at=now(session),
-        added_by=actor.who,
-        content=kept.content,
-        thumbnail=kept.thumbnail,
-    )
-    session.add(made)
-    session.flush()
-    _record(session, made, "attach", actor)
+    made = Attachment(id=uuid.uuid4().hex, kind=kind.name, record_id=record_id)
+    values = {
+        "name": _safe_name(name, kept.media_type),
+        "caption": caption.strip()[:CAPTION_LENGTH] or None,
+        "media_type": kept.media_type,
+        "size_bytes": len(kept.content),
+        "sha256": hashlib.sha256(kept.content).hexdigest(),
+        "width": kept.width,
+        "height": kept.height,
+        "added_at": now(session),
+        "added_by": actor.who,
+        "content": kept.content,
+        "thumbnail": kept.thumbnail,
+    }
+    _store(session, actor, made, values, "attach")
     return made.id
 
 
@@ -192,14 +189,9 @@ def detach(session: Session, attachment_id: str, *, actor: Actor) -> None:
     """
     found = attachment(session, attachment_id)
     require_may_edit(session, described(found.kind), found.record_id, actor)
-    done = session.execute(
-        update(Attachment)
-        .where(Attachment.fid == found.fid, Attachment.retired_at.is_(None))
-        .values(retired_at=now(session), retired_by=actor.who)
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount:  # type: ignore[attr-defined]
-        _record(session, found, "detach", actor)
+    if found.retired_at is None:
+        gone = {"retired_at": now(session), "retired_by": actor.who}
+        _store(session, actor, found, gone, "detach")
 
 
 def attachments(session: Session, kind_name: str, record_id: str) -> list[Attachment]:
@@ -259,17 +251,25 @@ def require_may_edit(session: Session, kind: Kind, record_id: str, actor: Actor)
     actor.require(Right.EDIT, county=county_of(session, kind, found))
 
 
-def _record(session: Session, one: Attachment, what: str, actor: Actor) -> None:
-    told: dict[str, Any] = {"attachment": f"{one.name} ({one.sha256[:12]})"}
-    record_event(
+def _store(
+    session: Session, actor: Actor, one: Attachment, values: dict[str, Any], what: What
+) -> None:
+    """Write an attachment, once :func:`require_may_edit` has asked, and tell its record of it."""
+    step = Step(
         session,
-        who=actor.who,
-        what=what,
+        one,
+        actor=actor,
+        right=Right.EDIT,
+        county=ANYWHERE,
         kind=one.kind,
         subject_id=one.record_id,
-        why=one.caption,
-        data={"id": one.id, "after": told if what == "attach" else {}, "before": told},
     )
+    new = {"name": one.name, "sha256": one.sha256, "caption": one.caption, **values}
+    told = {"attachment": f"{new['name']} ({new['sha256'][:12]})"}
+    data: FileAttached = {
+        "id": one.id, "after": told if what == "attach" else {}, "before": told,
+    }  # fmt: skip
+    step.store(values, what=what, why=new["caption"], data=data)
 
 
 def examined(content: bytes, *, max_bytes: int) -> Examined:

@@ -11,11 +11,12 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.events import EventRecord, record_events
-from gisapp.events.steps import plain
+from gisapp.events.catalogue import Changed, Made, What
+from gisapp.events.steps import Steps, plain
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.models import DETAILS, MODELS, Detail
 from gisapp.registers.rules import pairs, require_whole
+from gisapp.rights import ANYWHERE, Actor, Right
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -100,11 +101,13 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
 
 def store_changes(
     session: Session,
+    actor: Actor,
+    right: Right,
     changes: Changes,
     *,
-    who: str,
     why: str,
-    what: str = "update",
+    county: str | None = ANYWHERE,
+    what: What = "update",
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """Carry out `changes` in the session's transaction.
@@ -113,34 +116,38 @@ def store_changes(
     ----------
     session
         A writing session.
+    actor, right
+        Who, and what they need; which counties' records they are, the caller has asked about.
     changes
-    who, why
+    why
         For the event of each changed record.
+    county
+        Of a single record, where the right is needed.
     what
         What the event of a changed record calls it.
     progress
         Told how many records are done.
+
+    Raises
+    ------
+    ForbiddenError
     """
-    moment = now(session)
-    done = 0
+    step = Steps(session, actor=actor, right=right, county=county)
+    kind, moment, done = changes.kind, now(session), 0
     for inserts in _batches(changes.inserts, _WRITTEN_AT_ONCE):
-        _insert(session, changes.kind, inserts, moment)
-        _record(
-            session, changes.kind, "insert", who, why, moment,
-            [(record["id"], {"after": _as_json(record)}) for record in inserts],
-        )  # fmt: skip
+        _insert(session, kind, inserts, moment)
+        made = ((one["id"], Made(after=_as_json(one))) for one in inserts)
+        step.tell(kind.name, made, what="insert", why=why, at=moment)
         done += len(inserts)
         if progress is not None:
             progress(done)
     for updates in _batches(changes.updates, _WRITTEN_AT_ONCE):
-        _update(session, changes.kind, updates, moment)
-        _record(
-            session, changes.kind, what, who, why, moment,
-            [
-                (one.id, {"before": _as_json(one.before), "after": _as_json(one.after)})
-                for one in updates
-            ],
-        )  # fmt: skip
+        _update(session, kind, updates, moment)
+        changed = (
+            (one.id, Changed(before=_as_json(one.before), after=_as_json(one.after)))
+            for one in updates
+        )
+        step.tell(kind.name, changed, what=what, why=why, at=moment)
         done += len(updates)
         if progress is not None:
             progress(done)
@@ -202,27 +209,6 @@ def insert_details(session: Session, detail: Detail, given: Sequence[tuple[str, 
     ]
     if rows:
         session.execute(insert(cast("Table", detail.model.__table__)), rows)
-
-
-def _record(  # noqa: PLR0917 - the columns of an event
-    session: Session,
-    kind: Kind,
-    what: str,
-    who: str,
-    why: str,
-    moment: datetime,
-    changed: Sequence[tuple[str, dict[str, Any]]],
-) -> None:
-    record_events(
-        session,
-        [
-            EventRecord(
-                who=who, what=what, kind=kind.name, subject_id=record_id, why=why, data=data
-            )
-            for record_id, data in changed
-        ],
-        at=moment,
-    )
 
 
 def read_records(

@@ -20,6 +20,7 @@ from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
 from gisapp.clock import now
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
+from gisapp.events.catalogue import What
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.checking import (
@@ -37,7 +38,7 @@ from gisapp.registers.models import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
-from gisapp.registers.retirement import IN_USE, RETIREMENT, moment, set_retirement, stamp
+from gisapp.registers.retirement import IN_USE, RETIREMENT, locked, moment, set_retirement, stamp
 from gisapp.rights import Actor, Right
 from gisapp.store.watch import OUTSIDE
 
@@ -52,7 +53,7 @@ VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore", "repair"
 class _Current:
     """A record as it is, its row locked."""
 
-    fid: int
+    row: Any
     version: int
     values: dict[str, Any]
     retired: bool
@@ -91,14 +92,16 @@ def create(
     if not as_text(given.get("id")).strip():
         given["id"] = f"{kind.name}-{uuid.uuid4().hex[:8]}"
     read = checked(kind, given, complete=True)
-    actor.require(Right.EDIT, county=county_of(session, kind, read))
-    _require_may_verify(read, actor, county_of(session, kind, read))
+    county = county_of(session, kind, read)
+    actor.require(Right.EDIT, county=county)
+    _require_may_verify(read, actor, county)
     model = MODELS[kind.name]
     if session.scalar(select(model.fid).where(model.id == read["id"])) is not None:
         params = {"value": read["id"]}
         raise FaultsError([Fault(field="id", code="registers.id_taken", params=params)])
     require_consistent(session, kind, {}, read)
-    store_changes(session, compare(session, kind, [_as_record(read)]), who=actor.who, why=why)
+    changes = compare(session, kind, [_as_record(read)])
+    store_changes(session, actor, Right.EDIT, changes, county=county, why=why)
     return str(read["id"])
 
 
@@ -230,7 +233,7 @@ def verify(
         _require_in_use(current)
     stamp = {"verified_at": on or now(session).date(), "verified_by": actor.name}
     changes = compare(session, kind, [{"id": one, **stamp} for one in sorted(set(ids))])
-    store_changes(session, changes, who=actor.who, why="", what="verify")
+    store_changes(session, actor, Right.VERIFY, changes, why="", what="verify")
     return len(changes.updates)
 
 
@@ -261,7 +264,7 @@ def retire(
     _require_in_use(current)
     require_unneeded(session, kind, record_id)
     after = stamp(actor.who, why, at=now(session))
-    return _set_retirement(session, kind, current, after, what="retire", actor=actor, why=why)
+    return _set_retirement(session, actor, current, after, what="retire", why=why)
 
 
 def restore(
@@ -281,7 +284,7 @@ def restore(
     if not current.retired:
         raise InputError("registers.not_retired")
     require_not_merged(session, kind.name, record_id)
-    return _set_retirement(session, kind, current, IN_USE, what="restore", actor=actor, why=why)
+    return _set_retirement(session, actor, current, IN_USE, what="restore", why=why)
 
 
 def undo_last(
@@ -321,14 +324,14 @@ def undo_last(
         undone = _retirement_undone(before, actor, why, at=now(session))
         if undone["retired_at"] is None:
             require_not_merged(session, kind.name, record_id)
-        return _set_retirement(session, kind, current, undone, what="undo", actor=actor, why=why)
+        return _set_retirement(session, actor, current, undone, what="undo", why=why)
     _require_in_use(current)
     values = {name: _from_json(kind, name, value) for name, value in before.items()}
     _require_parts_in_use(session, kind, {**current.values, **values}, values)
     actor.require(Right.EDIT, county=current.county)
-    actor.require(Right.EDIT, county=county_of(session, kind, {**current.values, **values}))
+    county = county_of(session, kind, {**current.values, **values})
     changes = compare(session, kind, [{"id": record_id, **values}])
-    store_changes(session, changes, who=actor.who, why=why, what="undo")
+    store_changes(session, actor, Right.EDIT, changes, county=county, why=why, what="undo")
     return current.version + len(changes.updates)
 
 
@@ -363,15 +366,13 @@ def _change(
         read = {name: value for name, value in read.items() if name not in {"x", "y"}}
     record = {**_as_record(read), "id": current.values["id"]}
     changes = compare(session, kind, [record])
-    store_changes(session, changes, who=actor.who, why=why)
+    store_changes(session, actor, Right.EDIT, changes, county=county, why=why)
     return current.version + len(changes.updates)
 
 
 def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
     """Read a record; no other transaction can change it until this one ends."""
-    model: Any = MODELS[kind.name]
-    query = select(model).where(model.id == record_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found = locked(session, kind, record_id)
     if found is None:
         raise UnknownRecordError(
             "registers.unknown_record",
@@ -382,7 +383,7 @@ def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
         )
     values = as_mapping(found)
     return _Current(
-        fid=found.fid,
+        row=found,
         version=found.version or 0,  # unreadable where another program wrote it
         values=values,
         retired=found.retired_at is not None,
@@ -435,17 +436,17 @@ def _last_events(session: Session, kind: Kind, record_id: str, number: int) -> l
 
 def _set_retirement(
     session: Session,
-    kind: Kind,
+    actor: Actor,
     current: _Current,
     after: Mapping[str, Any],
     *,
-    what: str,
-    actor: Actor,
+    what: What,
     why: str,
 ) -> int:
-    actor.require(Right.EDIT, county=current.county)
-    record_id = current.values["id"]
-    return set_retirement(session, kind, record_id, after, what=what, who=actor.who, why=why)
+    county = current.county
+    return set_retirement(
+        session, actor, Right.EDIT, current.row, after, county=county, what=what, why=why
+    )
 
 
 def _retirement_undone(

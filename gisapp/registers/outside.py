@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.events import Event, record_event
-from gisapp.events.steps import plain
+from gisapp.events import Event
+from gisapp.events.catalogue import Changed
+from gisapp.events.steps import Steps, plain
 from gisapp.registers.changes import defaults, insert_details
 from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
@@ -23,6 +24,7 @@ from gisapp.registers.history import geometry_of
 from gisapp.registers.models import DETAILS, MODELS
 from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.rights import Actor, Right
 from gisapp.schema.types import Day, UtcDateTime
 from gisapp.store import watch
 from gisapp.store.unreadable import Cell, unreadable
@@ -98,7 +100,7 @@ def unreadable_fields(
     return found
 
 
-def mend(session: Session, *, who: str) -> None:
+def mend(session: Session, actor: Actor) -> None:
     """Mend what can be mended without knowing more than the log does.
 
     Deleted records come back as retired ones. What still refers to nothing loses the reference,
@@ -110,21 +112,27 @@ def mend(session: Session, *, who: str) -> None:
     ----------
     session
         A writing session.
-    who
+    actor
+        Needs the right to administer.
+
+    Raises
+    ------
+    ForbiddenError
     """
+    step = Steps(session, actor=actor, right=Right.ADMINISTER)
     found = left_behind(session)
     for one in found.deleted:
         with _at_least_tried(session):
-            _bring_back(session, one, who)
+            _bring_back(session, one, step, actor.who)
     for orphan in _orphans(session):
         with _at_least_tried(session):
-            _release(session, orphan, who)
+            _release(session, orphan, step)
     by_record: dict[tuple[str, int], list[Cell]] = {}
     for cell in found.cells:
         by_record.setdefault((cell.table, cell.key), []).append(cell)
     for cells in by_record.values():
         with _at_least_tried(session):
-            _rewrite(session, cells, who)
+            _rewrite(session, cells, step)
 
 
 @contextmanager
@@ -195,7 +203,7 @@ def _orphans(session: Session) -> Iterator[Orphan]:
                 )
 
 
-def _bring_back(session: Session, one: Deleted, who: str) -> None:
+def _bring_back(session: Session, one: Deleted, step: Steps, who: str) -> None:
     table = _table(one.kind)
     moment = now(session)
     reason = f"{OUTSIDE}: delete"
@@ -223,19 +231,11 @@ def _bring_back(session: Session, one: Deleted, who: str) -> None:
     for name, detail in DETAILS.get(one.kind, {}).items():
         session.execute(delete(detail.model).where(getattr(detail.model, detail.owner) == one.id))
         insert_details(session, detail, [(one.id, one.before.get(name) or ())])
-    record_event(
-        session,
-        who=who,
-        what="restore",
-        kind=one.kind,
-        subject_id=one.id,
-        why=reason,
-        data={
-            "before": dict.fromkeys(retired),
-            "after": {**retired, "retired_at": retired["retired_at"].isoformat()},
-        },
-        at=moment,
-    )
+    told: Changed = {
+        "before": dict.fromkeys(retired),
+        "after": {**retired, "retired_at": retired["retired_at"].isoformat()},
+    }
+    step.tell(one.kind, [(one.id, told)], what="restore", why=reason, at=moment)
 
 
 def _leads_nowhere(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
@@ -261,27 +261,21 @@ def _as_stored(column: Column[Any], value: Any) -> Any:  # noqa: ANN401
         return None
 
 
-def _release(session: Session, orphan: Orphan, who: str) -> None:
+def _release(session: Session, orphan: Orphan, step: Steps) -> None:
     table = next(one for one in _tables() if one.name == orphan.table)
     row = session.execute(select(table).where(table.c.fid == orphan.fid)).mappings().one()
     own = {one.table: one.field for one in watch.DETAILS}
     if orphan.table in own:
         session.execute(delete(table).where(table.c.fid == orphan.fid))
         before = {name: value for name, value in row.items() if name not in {"fid", orphan.column}}
-        record_event(
-            session,
-            who=who,
-            what="repair",
-            kind=orphan.owner_table,
-            subject_id=orphan.owner_id,
-            data={"before": {own[orphan.table]: before}, "after": {own[orphan.table]: None}},
-        )
+        told: Changed = {"before": {own[orphan.table]: before}, "after": {own[orphan.table]: None}}
+        step.tell(orphan.owner_table, [(orphan.owner_id, told)], what="repair")
     elif table.c[orphan.column].nullable:
         _write(session, table, orphan.fid, {orphan.column: orphan.owner_id},
-               {orphan.column: None}, who)  # fmt: skip
+               {orphan.column: None}, step)  # fmt: skip
 
 
-def _rewrite(session: Session, cells: Sequence[Cell], who: str) -> None:
+def _rewrite(session: Session, cells: Sequence[Cell], step: Steps) -> None:
     first = cells[0]
     if first.table not in MODELS:
         return
@@ -307,7 +301,7 @@ def _rewrite(session: Session, cells: Sequence[Cell], who: str) -> None:
         if name is not None:
             before["verified_by"], after["verified_by"] = name, None
     if before or any(cell.column in {"version", "updated_at"} for cell in cells):
-        _write(session, table, first.key, before, after, who)
+        _write(session, table, first.key, before, after, step)
 
 
 def _write(  # noqa: PLR0917 - a row, and what becomes of it
@@ -316,7 +310,7 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     fid: int,
     before: dict[str, Any],
     after: dict[str, Any],
-    who: str,
+    step: Steps,
 ) -> None:
     moment = now(session)
     record_id, version = session.execute(
@@ -324,13 +318,8 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     ).one()
     written = {"version": max(version or 0, 0) + 1, "updated_at": moment}
     session.execute(update(table).where(table.c.fid == fid).values(**after, **written))
-    told = {name: plain(value) for name, value in after.items()}
-    record_event(
-        session,
-        who=who,
-        what="repair",
-        kind=table.name,
-        subject_id=record_id,
-        data={"before": before, "after": told},
-        at=moment,
-    )
+    told: Changed = {
+        "before": before,
+        "after": {name: plain(value) for name, value in after.items()},
+    }
+    step.tell(table.name, [(record_id, told)], what="repair", at=moment)

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
-from gisapp.events import record_event
+from gisapp.events.catalogue import MergedRecord
 from gisapp.events.log import Event
+from gisapp.events.steps import Steps
+from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 
 MERGED_INTO, MERGED_FROM = "merged_into", "merged_from"
@@ -29,15 +31,19 @@ class Merger:
     kind
         Their register.
     keep_id, drop_id
-    who, why
-        For the events.
+    actor, why
+        For the events; that he may edit both was asked.
     """
 
     kind: str
     keep_id: str
     drop_id: str
-    who: str
+    actor: Actor
     why: str
+
+    def step(self, session: Session) -> Steps:
+        """Begin what becomes of other rows."""
+        return Steps(session, actor=self.actor, right=Right.EDIT)
 
 
 Move = Callable[[Session, Merger], list[str]]
@@ -89,20 +95,13 @@ def move_references(session: Session, merger: Merger) -> dict[str, list[str]]:
 def record_merger(session: Session, merger: Merger, moved: dict[str, list[str]]) -> None:
     """Tell in the history of both records that they were merged, and what went over."""
     numbers = {table: len(ids) for table, ids in moved.items()}
-    told = (
-        (merger.drop_id, {"after": {MERGED_INTO: merger.keep_id}}),
-        (merger.keep_id, {"after": {MERGED_FROM: merger.drop_id, **numbers}, "moved": moved}),
-    )
-    for record_id, data in told:
-        record_event(
-            session,
-            who=merger.who,
-            what="merge",
-            kind=merger.kind,
-            subject_id=record_id,
-            why=merger.why,
-            data=data,
-        )
+    dropped: MergedRecord = {"after": {MERGED_INTO: merger.keep_id}}
+    kept: MergedRecord = {
+        "after": {MERGED_FROM: merger.drop_id, **numbers},
+        "moved": moved,
+    }
+    told = ((merger.drop_id, dropped), (merger.keep_id, kept))
+    merger.step(session).tell(merger.kind, told, what="merge", why=merger.why)
 
 
 def merged_into(session: Session, kind: str, record_id: str) -> str | None:

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
-from gisapp.events import record_event
-from gisapp.events.steps import plain
+from gisapp.events.catalogue import Changed, What
+from gisapp.events.steps import Step, plain
 from gisapp.registers.fields import Kind
 from gisapp.registers.models import MODELS
+from gisapp.rights import Actor, Right
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")
 """Columns of every register: all empty for a record in use."""
@@ -48,12 +48,13 @@ def moment(value: object) -> datetime:
 
 def set_retirement(
     session: Session,
-    kind: Kind,
-    record_id: str,
+    actor: Actor,
+    right: Right,
+    record: Any,  # noqa: ANN401 - a model of any register
     after: Mapping[str, Any],
     *,
-    what: str,
-    who: str,
+    county: str | None,
+    what: What,
     why: str,
 ) -> int:
     """Fill the columns of a record, raise its version and tell it in the event log.
@@ -62,40 +63,46 @@ def set_retirement(
     ----------
     session
         Its transaction holds the record's lock.
-    kind, record_id
+    actor, right, county
+        Who, what they need, and the county that the record is of.
+    record
+        Its row, as :func:`locked` gives it.
     after
         Of :func:`stamp`, or :data:`IN_USE`.
-    what
-        Name of the event.
-    who, why
+    what, why
+        For the event.
 
     Returns
     -------
     int
         The record's version now.
+
+    Raises
+    ------
+    ForbiddenError
     """
-    model: Any = MODELS[kind.name]
-    columns = [getattr(model, name) for name in RETIREMENT]
-    before = session.execute(select(*columns, model.version).where(model.id == record_id)).one()
-    version = int(before.version or 0) + 1  # empty where another program wrote it
-    at = now(session)
-    session.execute(
-        update(model)
-        .where(model.id == record_id)
-        .values(**after, version=version, updated_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    record_event(
+    version = record.version or 0  # unreadable where another program wrote it
+    step = Step(
         session,
-        who=who,
-        what=what,
-        kind=kind.name,
-        subject_id=record_id,
-        why=why or None,
-        data={
-            "before": {name: plain(getattr(before, name)) for name in RETIREMENT},
-            "after": {name: plain(after[name]) for name in RETIREMENT},
-        },
-        at=at,
+        record,
+        actor=actor,
+        right=right,
+        county=county,
+        kind=record.__tablename__,
+        subject_id=record.id,
+        version=version,
     )
-    return version
+    # Told whole, the columns that stay as well: an undo puts all three back.
+    data: Changed = {
+        "before": {name: plain(getattr(record, name)) for name in RETIREMENT},
+        "after": {name: plain(after[name]) for name in RETIREMENT},
+    }
+    step.store({name: after[name] for name in RETIREMENT}, what=what, why=why or None, data=data)
+    return int(version) + 1
+
+
+def locked(session: Session, kind: Kind, record_id: str) -> Any:  # noqa: ANN401 - of any register
+    """Read a record, None for none; nobody else can change it until the transaction ends."""
+    model: Any = MODELS[kind.name]
+    query = select(model).where(model.id == record_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()

@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import GisAppError, InputError
-from gisapp.events import record_event
+from gisapp.events.catalogue import LedgerImported
+from gisapp.events.steps import Steps
 from gisapp.importing.headers import match_headers
 from gisapp.importing.outcome import Fault, ImportOutcome
 from gisapp.importing.prepare import Prepared, Record, prepare
@@ -266,11 +267,12 @@ def import_ledger(
             outcome = replace(outcome, refused=True, inserted=0, unchanged=0)
         if dry_run or outcome.refused:
             raise _DryRunEndedError
-        record_event(
-            session, who=actor.who, what="import", kind=EVENT_KIND, subject_id=name, why=said,
-            data={"file": file_name or path.name, "inserted": inserted, "unchanged": unchanged,
-                  "wrong": len(outcome.wrong_rows)},
-        )  # fmt: skip
+        told: LedgerImported = {
+            "file": file_name or path.name, "inserted": inserted, "unchanged": unchanged,
+            "wrong": len(outcome.wrong_rows),
+        }  # fmt: skip
+        step = Steps(session, actor=actor, right=Right.MANAGE_RISKS)
+        step.tell(EVENT_KIND, [(name, told)], what="import", why=said)
     return outcome
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError
-from gisapp.events import record_event
+from gisapp.events.catalogue import Changed
+from gisapp.events.steps import Step
 from gisapp.registers.references import all_ids, current_id
 from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
@@ -108,12 +109,14 @@ def record_inspection(
     inspected_by = required_text(inspected_by, INSPECTOR, longest=100)
     note = required_text(note, NOTE) if result == "abnormal" else optional_text(note, NOTE)
     moment = now(session)
-    session.add(
-        Inspection(
-            kind=kind, hazard_id=hazard_id, inspected_on=inspected_on, inspected_by=inspected_by,
-            result=result, note=note, recorded_at=moment, recorded_by=actor.who,
-        )
-    )  # fmt: skip
+    seen = {"inspected_on": inspected_on, "inspected_by": inspected_by, "result": result}
+    row = Inspection(
+        kind=kind, hazard_id=hazard_id, note=note, recorded_at=moment, recorded_by=actor.who
+    )
+    Step(
+        session, row, actor=actor, right=Right.MANAGE_RISKS, county=risk.county, kind=EVENT_KIND,
+        subject_id=f"{kind}:{hazard_id}",
+    ).store(seen, what="inspect", why=note, at=moment)  # fmt: skip
     next_on = due_after(session, kind, risk.level, inspected_on)
     if risk.version == 0:
         session.add(
@@ -130,12 +133,6 @@ def record_inspection(
             .values(inspected_on=inspected_on, next_inspection_on=next_on)
             .execution_options(synchronize_session=False)
         )
-    record_event(
-        session, who=actor.who, what="inspect", kind=EVENT_KIND, subject_id=f"{kind}:{hazard_id}",
-        why=note, at=moment,
-        data={"after": {"inspected_on": inspected_on.isoformat(), "inspected_by": inspected_by,
-                        "result": result}},
-    )  # fmt: skip
     session.flush()
     return risk_of(session, kind, hazard_id)
 
@@ -184,11 +181,12 @@ def set_cadence(
         )
     )
     before = v.CADENCE_DAYS[kind][level - 1] if row is None else row.days
-    if row is None:
-        session.add(InspectionCadence(kind=kind, level=level, days=days))
-    else:
-        row.days = days
-    session.flush()
+    step = Step(
+        session, row or InspectionCadence(kind=kind, level=level), actor=actor,
+        right=Right.MANAGE_RISKS, kind="inspection_cadence", subject_id=f"{kind}:{level}",
+    )  # fmt: skip
+    told: Changed = {"before": {"days": before}, "after": {"days": days}}
+    step.store({"days": days}, what="update", why=why, data=told)
     for risk in list_risks(session, Filter(today=today, kind=kind), limit=None):
         if (risk.level or DEFAULT_LEVEL) == level and risk.inspected_on is not None:
             session.execute(
@@ -197,8 +195,3 @@ def set_cadence(
                 .values(next_inspection_on=risk.inspected_on + timedelta(days=days))
                 .execution_options(synchronize_session=False)
             )
-    record_event(
-        session, who=actor.who, what="update", kind="inspection_cadence",
-        subject_id=f"{kind}:{level}", why=why,
-        data={"before": {"days": before}, "after": {"days": days}},
-    )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
+from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
 from gisapp.registers.references import all_ids
 from gisapp.rights import Actor, Right
@@ -209,7 +210,7 @@ def _take_step(
     risk: RiskRow,
     values: dict[str, Any],
     *,
-    what: str,
+    what: What,
     actor: Actor,
     why: str,
     at: datetime,

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from gisapp.events import EventRecord, changed_values, record_event, record_events
+from gisapp.events import changed_values
+from gisapp.events.catalogue import Changed, MergedRisk
 from gisapp.events.steps import plain
 from gisapp.registers.models import MODELS
 from gisapp.registers.references import Merger, declare
@@ -45,20 +46,12 @@ def move_tickets(session: Session, merger: Merger) -> list[str]:
         .execution_options(synchronize_session=False)
     )
     session.expire_all()
-    record_events(
-        session,
-        [
-            EventRecord(
-                who=merger.who, what="merge", kind=tickets.EVENT_KIND, subject_id=ticket_id,
-                why=merger.why,
-                data={
-                    "before": {"hazard_id": merger.drop_id, "county": old},
-                    "after": {"hazard_id": merger.keep_id, "county": county},
-                },
-            )
-            for ticket_id, old in held
-        ],
-    )  # fmt: skip
+    after = {"hazard_id": merger.keep_id, "county": county}
+    told = (
+        (ticket_id, Changed(before={"hazard_id": merger.drop_id, "county": old}, after=after))
+        for ticket_id, old in held
+    )
+    merger.step(session).tell(tickets.EVENT_KIND, told, what="merge", why=merger.why)
     return [ticket_id for ticket_id, _county in held]
 
 
@@ -96,15 +89,14 @@ def join_risks(session: Session, merger: Merger) -> list[str]:
     session.execute(delete(Risk).where(Risk.fid == dropped.fid))
     session.flush()
     after = _written(kept)
-    record_event(
-        session, who=merger.who, what="merge", kind=inspections.EVENT_KIND,
-        subject_id=f"{merger.kind}:{merger.keep_id}", why=merger.why,
-        data={
-            **changed_values(before, after),
-            # Whole, because its row is no more.
-            "merged": {"hazard_id": merger.drop_id, **other},
-        },
-    )  # fmt: skip
+    told: MergedRisk = {
+        **changed_values(before, after),
+        # Whole, because its row is no more.
+        "merged": {"hazard_id": merger.drop_id, **other},
+    }
+    subject_id = f"{merger.kind}:{merger.keep_id}"
+    step = merger.step(session)
+    step.tell(inspections.EVENT_KIND, [(subject_id, told)], what="merge", why=merger.why)
     return [merger.drop_id]
 
 

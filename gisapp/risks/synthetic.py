@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from gisapp.rights import Actor, system_actor
+from gisapp.rights import Actor
 from gisapp.risks.inspections import record_inspection
 from gisapp.risks.lifecycle import advance, assess
 from gisapp.risks.register import Filter, RiskRow, list_risks
@@ -30,7 +30,7 @@ _DANGERS = (
 )
 
 
-def add_synthetic_risks(session: Session, *, today: date, time_zone: str, who: str) -> None:
+def add_synthetic_risks(session: Session, *, today: date, time_zone: str, actor: Actor) -> None:
     """Let part of the hazards be assessed, inspected and found wanting, the same at every run.
 
     Parameters
@@ -41,11 +41,10 @@ def add_synthetic_risks(session: Session, *, today: date, time_zone: str, who: s
         All days are reckoned back from it, so that some things are overdue.
     time_zone
         Of the site.
-    who
-        For the events.
+    actor
+        Needs the right to manage risks.
     """
     draw = random.Random(SEED)  # noqa: S311 - invented data, the same at every run
-    actor = system_actor(who)
     every = list_risks(session, Filter(today=today), limit=None)
     every = sorted((row for row in every if row.synthetic), key=lambda row: (row.kind, row.id))
     if not every:

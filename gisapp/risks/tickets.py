@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
+from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
 from gisapp.registers.counties import require_county
 from gisapp.registers.references import current_id
@@ -44,6 +46,15 @@ PLACE = Label("地点", "Place")
 FUNDING = Label("整改资金", "Funding")
 NOTE = Label("说明", "Note")
 STATE = Label("状态", "State")
+_TOLD_AS: Final[Mapping[TicketState, What]] = MappingProxyType(
+    {
+        TicketState.OPEN: "open",
+        TicketState.RECTIFYING: "rectifying",
+        TicketState.RECTIFIED: "rectified",
+        TicketState.CHECKED: "checked",
+        TicketState.CLOSED: "closed",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,7 +245,7 @@ def move_ticket(
             values |= {f"{name}_at": None, f"{name}_by": None}
         if target == TicketState.OPEN:
             values |= {"reopened": ticket.reopened + 1, "deadline": deadline or ticket.deadline}
-    step.store(values, what=target.value, why=note, at=moment)
+    step.store(values, what=_TOLD_AS[target], why=note, at=moment)
     return ticket
 
 
@@ -289,7 +300,7 @@ def take_over(
     for name in passed:
         values |= {f"{name}_at": moments[name], f"{name}_by": people[name]}
         values["since"] = moments[name]
-    _step(session, ticket, actor).store(values, what=state, why=why)
+    _step(session, ticket, actor).store(values, what=_TOLD_AS[TicketState(state)], why=why)
 
 
 def _step(session: Session, ticket: Ticket, actor: Actor, *, version: int | None = None) -> Step:

@@ -3,11 +3,21 @@
 The lowest room of the database: models of all capabilities stand on it, it knows none of them.
 """
 
-from gisapp.schema.base import Base, Label, OfIncident, documented, one_of, within
+from gisapp.schema.base import (
+    REGISTER_MARKS,
+    Base,
+    Label,
+    OfIncident,
+    documented,
+    is_register,
+    one_of,
+    within,
+)
 from gisapp.schema.geometry import Geometry, as_stored, geometries
 from gisapp.schema.types import JsonText, UtcDateTime
 
 __all__ = [
+    "REGISTER_MARKS",
     "Base",
     "Geometry",
     "JsonText",
@@ -17,6 +27,7 @@ __all__ = [
     "as_stored",
     "documented",
     "geometries",
+    "is_register",
     "one_of",
     "within",
 ]

@@ -82,3 +82,13 @@ def within(column: str, minimum: float | None, maximum: float | None) -> CheckCo
     if maximum is not None:
         parts.append(f"{column} <= {maximum:g}")
     return CheckConstraint(" AND ".join(parts), name=column)
+
+
+REGISTER_MARKS = frozenset({"fid", "id", "version", "updated_at", "retired_at", "retire_reason"})
+"""Columns by which a table is known to be a register."""
+
+
+def is_register(table: str) -> bool:
+    """Whether a mapped table is a register."""
+    known = Base.metadata.tables.get(table)
+    return known is not None and set(known.c.keys()) >= REGISTER_MARKS

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from gisapp.schema import REGISTER_MARKS
+
 OUTSIDE = "outside"
 """Who changed a record where another program did: the person is unknown."""
-
-_MARKS = frozenset({"fid", "id", "version", "updated_at", "retired_at", "retire_reason"})
-"""Columns by which a table is known to be a register."""
 
 _BESIDES = ("road_closure",)
 """Tables without versions whose changes are told as well: dispatch and feeds rest on them."""
@@ -91,5 +90,5 @@ def watched(tables: Mapping[str, Mapping[str, str]]) -> list[Watched]:
             versioned="version" in columns,
         )
         for table, columns in tables.items()
-        if columns.keys() >= _MARKS or table in _BESIDES
+        if columns.keys() >= REGISTER_MARKS or table in _BESIDES
     ]

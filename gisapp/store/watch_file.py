@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from gisapp.events.catalogue import What
 from gisapp.store.watch import OUTSIDE, Detail, Watched, watched
 
 MARK = "gisapp_writing"
@@ -124,7 +125,7 @@ def _marked(statement: str) -> str:
     return f" {mark} = 1; {statement}; {mark} = 0; "
 
 
-def _event(what: str, kind: str, subject: str, data: str) -> str:
+def _event(what: What, kind: str, subject: str, data: str) -> str:
     return (
         "INSERT INTO event (at, who, what, kind, subject_id, why, data) VALUES"
         f" ({_NOW}, '{OUTSIDE}', '{what}', '{kind}', coalesce({subject}, ''), NULL, {data});"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from gisapp.events.catalogue import What
 from gisapp.store.watch import OUTSIDE, Detail, Watched, watched
 
 INSIDE = "gisapp.inside"
@@ -74,7 +75,8 @@ def _of_records(schema: str, head: str, register: Watched) -> list[str]:
     )
     added = f"jsonb_build_object('after', jsonb_strip_nulls({_row('n', register)}))"
     gone = f"jsonb_build_object('before', jsonb_strip_nulls({_row('o', register)}{details}))"
-    delete = f"note_outside('delete', '{table}', o.id, {gone})"
+    inserted = _note("insert", table, "n.id", added)
+    updated = _note("update", table, "d.id", "jsonb_build_object('before', d.b, 'after', d.a)")
     differing = (
         "SELECT c.id, jsonb_object_agg(k.key, c.b -> k.key) AS b, jsonb_object_agg(k.key, k.value)"
         f" AS a FROM (SELECT n.id, {_row('o', register)} AS b, {_row('n', register)} AS a"
@@ -95,16 +97,15 @@ def _of_records(schema: str, head: str, register: Watched) -> list[str]:
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {head} BEGIN"
         " IF TG_OP = 'DELETE' THEN"
-        f" PERFORM note_outside('delete', '{table}', OLD.id, d.data) FROM"
+        f"{_note('delete', table, 'OLD.id', 'd.data')} FROM"
         f" (SELECT {gone} AS data FROM (SELECT OLD.*) o) d; RETURN OLD;"
         " ELSIF TG_OP = 'TRUNCATE' THEN"
-        f' PERFORM {delete} FROM "{table}" o;'
+        f'{_note("delete", table, "o.id", gone)} FROM "{table}" o;'
         " ELSIF TG_OP = 'INSERT' THEN"
-        f" PERFORM note_outside('insert', '{table}', n.id, {added}) FROM after_rows n;"
+        f"{inserted} FROM after_rows n;"
         f"{began}"
         " ELSE"
-        f" PERFORM note_outside('update', '{table}', d.id, jsonb_build_object('before', d.b,"
-        f" 'after', d.a)) FROM ({differing}) d;"
+        f"{updated} FROM ({differing}) d;"
         f"{counted}"
         " END IF; RETURN NULL; END $$",
         *(
@@ -130,6 +131,10 @@ def _of_detail(schema: str, head: str, one: Detail) -> list[str]:
     one_more = f'jsonb_build_object({value}, r."{one.number}")' if one.number else (
         f"to_jsonb({value})"
     )  # fmt: skip
+    changed = (
+        f"jsonb_build_object('before', jsonb_build_object('{one.field}', was),"
+        f" 'after', jsonb_build_object('{one.field}', is_now))"
+    )
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger {head}"
         f' DECLARE r "{one.table}"; was jsonb; is_now jsonb; BEGIN'
@@ -139,9 +144,7 @@ def _of_detail(schema: str, head: str, one: Detail) -> list[str]:
         f" is_now := ({_tags(one, owner)}); was := is_now;"
         f" IF TG_OP <> 'DELETE' THEN was := was - {value}; END IF;"
         f" IF TG_OP <> 'INSERT' THEN r := OLD; was := was || {one_more}; END IF;"
-        f" PERFORM note_outside('update', '{one.owner_table}', {owner}, jsonb_build_object("
-        f"'before', jsonb_build_object('{one.field}', was),"
-        f" 'after', jsonb_build_object('{one.field}', is_now)));"
+        f"{_note('update', one.owner_table, owner, changed)};"
         + _marked(
             f'UPDATE "{one.owner_table}" SET version = greatest(version, 0) + 1,'
             f" updated_at = {_NOW} WHERE id = {owner}"
@@ -151,6 +154,10 @@ def _of_detail(schema: str, head: str, one: Detail) -> list[str]:
         f'CREATE TRIGGER outside_changed AFTER INSERT OR UPDATE OR DELETE ON "{one.table}"'
         f" FOR EACH ROW WHEN ({_NOT_OURS}) EXECUTE FUNCTION {name}()",
     ]
+
+
+def _note(what: What, kind: str, subject: str, data: str) -> str:
+    return f" PERFORM note_outside('{what}', '{kind}', {subject}, {data})"
 
 
 def _marked(statement: str) -> str:

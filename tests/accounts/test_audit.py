@@ -8,6 +8,7 @@ import pytest
 
 from gisapp.accounts.audit import audit, counted, everyone, kinds_of_change
 from gisapp.events import count_event, record_event
+from gisapp.events.catalogue import Refused
 from gisapp.store import Store
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -24,6 +25,7 @@ def filled(store: Store) -> Store:
                 what="update" if day < 5 else "insert",
                 kind="team",
                 subject_id=f"T{day}",
+                data={"before": {}, "after": {}} if day < 5 else {"after": {}},
                 at=START + timedelta(days=day),
             )
     return store
@@ -74,6 +76,7 @@ def test_a_clock_set_back_hides_nothing(filled: Store) -> None:
             what="update",
             kind="team",
             subject_id="late",
+            data={"before": {}, "after": {}},
             at=START + timedelta(days=8, hours=12),
         )
     day = {"start": START + timedelta(days=8), "end": START + timedelta(days=9)}
@@ -82,7 +85,10 @@ def test_a_clock_set_back_hides_nothing(filled: Store) -> None:
 
 def test_names_to_choose_from(filled: Store) -> None:
     with filled.session(write=True) as session:
-        count_event(session, who="x", what="refused", kind="access", subject="GET /audit")
+        told: Refused = {"target": "/audit", "code": "accounts.forbidden", "address": "::1"}
+        count_event(
+            session, who="x", what="refused", kind="access", subject="GET /audit", data=told
+        )
     with filled.session() as session:
         assert everyone(session) == ["a", "b", "x"]
         assert kinds_of_change(session) == ["insert", "refused", "update"]
@@ -97,6 +103,7 @@ def test_hours_by_who_what_about_what_and_when(store: Store) -> None:
                 what="export",
                 kind="export_feed",
                 subject=f"team.{number}",
+                data={"format": "csv", "records": 1, "contacts": False, "filters": {}},
                 at=START + timedelta(hours=number),
             )
     with store.session() as session:

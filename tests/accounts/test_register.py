@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,32 +11,56 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from gisapp.accounts import register, sessions, signin, tokens
 from gisapp.accounts.models import Account, AccountSession
-from gisapp.accounts.passwords import hash_password, is_right, new_password, require_good
+from gisapp.accounts.passwords import (
+    Hashed,
+    hash_password,
+    is_right,
+    made_up,
+    new_password,
+    require_good,
+)
 from gisapp.accounts.register import (
     AccountError,
     accounts,
     add_account,
     change_account,
     change_password,
+    chosen_password,
     disable_account,
     enable_account,
     ensure_administrator,
     find,
     reset_password,
 )
+from gisapp.accounts.sessions import sign_out
 from gisapp.accounts.signin import SignedIn, SignInError, sign_in
+from gisapp.accounts.tokens import issue_token, revoke_token
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events import Event
-from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
+from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Right, Role, system_actor
 from gisapp.store import Store
+from tests.people import with_account, with_own_password, with_token
 
 GOOD = "three words in a row"
 
 
 def add(store: Store, login: str = "zhang", **given: Any) -> str:
-    values = {"name": "张三", "role": "duty_officer", **given}
-    return add_account(store, login=login, actor=system_actor("root"), **values)
+    return with_account(store, login, **{"role": "duty_officer", **given})
+
+
+def do(store: Store, use_case: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    """Run a use case in a transaction of its own; `actor` is ``boss`` where not given."""
+    actor = named.pop("actor", system_actor("boss"))
+    with store.session(write=True) as session:
+        return use_case(session, actor, *given, **named)
+
+
+def first(store: Store) -> str | None:
+    """The password of the first administrator; None where there was one."""
+    password = made_up()
+    return password.plain if do(store, ensure_administrator, password) else None
 
 
 def enter(store: Store, login: str, password: str) -> SignedIn:
@@ -51,15 +76,15 @@ def happened(store: Store) -> list[tuple[str, str, str]]:
 
 
 def test_the_first_administrator_is_made_once(store: Store) -> None:
-    password = ensure_administrator(store, who="root")
+    password = first(store)
     assert password is not None
     assert enter(store, "admin", password).must_change
-    assert ensure_administrator(store, who="root") is None
+    assert first(store) is None
 
 
 def test_of_many_first_starts_at_once_one_makes_the_administrator(store: Store) -> None:
     with ThreadPoolExecutor(4) as pool:
-        made = list(pool.map(lambda _: ensure_administrator(store, who="root"), range(4)))
+        made = list(pool.map(lambda _: first(store), range(4)))
     assert len([one for one in made if one is not None]) == 1
     with store.session() as session:
         assert [one.login for one in accounts(session)] == ["admin"]
@@ -109,10 +134,8 @@ def test_accounts_that_cannot_be(store: Store, given: dict[str, Any], code: str)
 def test_a_change_is_recorded_with_before_and_after(store: Store) -> None:
     add(store)
     given = {"name": "张三", "role": "county_editor", "county": "990001", "agency": None}
-    change_account(store, "zhang", actor=system_actor("boss"), **given)
-    change_account(
-        store, "zhang", actor=system_actor("boss"), **given
-    )  # nothing new: nothing recorded
+    do(store, change_account, "zhang", **given)
+    do(store, change_account, "zhang", **given)  # nothing new: nothing recorded
     with store.session() as session:
         event = session.scalars(select(Event).where(Event.what == "update")).one()
     assert event.data == {
@@ -122,32 +145,26 @@ def test_a_change_is_recorded_with_before_and_after(store: Store) -> None:
 
 
 def test_one_administrator_always_remains(store: Store) -> None:
-    ensure_administrator(store, who="root")
+    first(store)
     for attempt in (
-        lambda: disable_account(store, "admin", actor=system_actor("x")),
-        lambda: change_account(
-            store,
-            "admin",
-            name="x",
-            role="viewer",
-            county=None,
-            agency=None,
-            actor=system_actor("x"),
+        lambda: do(store, disable_account, "admin"),
+        lambda: do(
+            store, change_account, "admin", name="x", role="viewer", county=None, agency=None
         ),
     ):
         with pytest.raises(AccountError) as refused:
             attempt()
         assert refused.value.code == "accounts.last_administrator"
     add(store, "second", role=Role.ADMINISTRATOR)
-    disable_account(store, "admin", actor=system_actor("second"))
+    do(store, disable_account, "admin")
     with pytest.raises(AccountError):
-        disable_account(store, "second", actor=system_actor("second"))
+        do(store, disable_account, "second")
 
 
 def test_a_disabled_account_is_out_until_it_is_enabled(store: Store) -> None:
     password = add(store)
     enter(store, "zhang", password)
-    disable_account(store, "zhang", actor=system_actor("boss"))
+    do(store, disable_account, "zhang")
     with store.session() as session:
         assert session.scalars(select(AccountSession.revoked_at)).one() is not None
     with pytest.raises(SignInError) as refused:
@@ -156,24 +173,25 @@ def test_a_disabled_account_is_out_until_it_is_enabled(store: Store) -> None:
     with pytest.raises(SignInError) as refused:
         enter(store, "zhang", "another")
     assert refused.value.code == "accounts.wrong_sign_in"
-    enable_account(store, "zhang", actor=system_actor("boss"))
+    do(store, enable_account, "zhang")
     assert enter(store, "zhang", password).login == "zhang"
 
 
 def test_a_reset_password_is_new_and_must_be_changed(store: Store) -> None:
-    first = add(store)
-    change_password(store, "zhang", old=first, new=GOOD)
-    second = reset_password(store, "zhang", actor=system_actor("boss"))
+    given = add(store)
+    with_own_password(store, "zhang", old=given, new=GOOD)
+    second = made_up()
+    do(store, reset_password, "zhang", second)
     with pytest.raises(SignInError):
         enter(store, "zhang", GOOD)
-    assert enter(store, "zhang", second).must_change
+    assert enter(store, "zhang", second.plain).must_change
 
 
 def test_changing_the_password_ends_every_session(store: Store) -> None:
-    first = add(store)
-    enter(store, "zhang", first)
-    enter(store, "zhang", first)
-    change_password(store, "zhang", old=first, new=GOOD)
+    given = add(store)
+    enter(store, "zhang", given)
+    enter(store, "zhang", given)
+    with_own_password(store, "zhang", old=given, new=GOOD)
     with store.session() as session:
         assert None not in session.scalars(select(AccountSession.revoked_at)).all()
         assert not session.scalars(select(Account.must_change)).one()
@@ -198,11 +216,11 @@ def test_changing_the_password_ends_every_session(store: Store) -> None:
 def test_passwords_that_are_refused(
     store: Store, old: str | None, new: str | None, code: str
 ) -> None:
-    first = add(store)
+    given = add(store)
     with pytest.raises(InputError) as refused:
-        change_password(store, "zhang", old=old or first, new=new or first)
+        with_own_password(store, "zhang", old=old or given, new=new or given)
     assert refused.value.code == code
-    assert enter(store, "zhang", first).must_change
+    assert enter(store, "zhang", given).must_change
 
 
 def test_passwords_made_up_are_good_and_none_like_another() -> None:
@@ -223,9 +241,9 @@ def test_a_password_is_the_same_from_every_keyboard() -> None:
 
 def test_an_account_that_is_not_there(store: Store) -> None:
     for attempt in (
-        lambda: disable_account(store, "none", actor=system_actor("x")),
-        lambda: enable_account(store, "none", actor=system_actor("x")),
-        lambda: reset_password(store, "none", actor=system_actor("x")),
+        lambda: do(store, disable_account, "none"),
+        lambda: do(store, enable_account, "none"),
+        lambda: do(store, reset_password, "none", made_up()),
     ):
         with pytest.raises(UnknownRecordError) as refused:
             attempt()
@@ -233,32 +251,63 @@ def test_an_account_that_is_not_there(store: Store) -> None:
         assert refused.value.code == "accounts.unknown"
 
 
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        lambda store, actor: add_account(
-            store, login="new", name="n", role="administrator", actor=actor
-        ),
-        lambda store, actor: change_account(
-            store, "zhang", name="n", role="administrator", county=None, agency=None, actor=actor
-        ),
-        lambda store, actor: disable_account(store, "zhang", actor=actor),
-        lambda store, actor: enable_account(store, "zhang", actor=actor),
-        lambda store, actor: reset_password(store, "zhang", actor=actor),
-    ],
-    ids=["add", "change", "disable", "enable", "reset"],
-)
+NEW = {"name": "n", "role": "administrator", "county": None, "agency": None}
+PASSWORD = Hashed(plain="p", hashed="$argon2id$none")
+USE_CASES: dict[Callable[..., object], tuple[tuple[Any, ...], dict[str, Any]]] = {
+    ensure_administrator: ((PASSWORD,), {}),
+    add_account: ((PASSWORD,), {"login": "new", **NEW}),
+    change_account: (("zhang",), NEW),
+    disable_account: (("zhang",), {}),
+    enable_account: (("zhang",), {}),
+    reset_password: (("zhang", PASSWORD), {}),
+    issue_token: ((), {"name": "mine", "agency": "a", "rights": ["edit"], "days": 1}),
+    revoke_token: ((1,), {}),
+    sign_out: ((1,), {}),
+}
+OWN = {change_password, chosen_password}
+"""Asks whose password it is, by the password."""
+
+
+def test_no_use_case_of_accounts_goes_untried() -> None:
+    found = {
+        one
+        for module in (register, sessions, tokens, signin)
+        for one in vars(module).values()
+        if inspect.isfunction(one)
+        and not one.__name__.startswith("_")
+        and list(inspect.signature(one).parameters)[:2] == ["session", "actor"]
+    }
+    assert found == {*USE_CASES, *OWN}
+
+
+@pytest.mark.parametrize("use_case", USE_CASES, ids=lambda one: one.__name__)
 def test_every_right_but_one_changes_no_account(
-    store: Store, attempt: Callable[[Store, Actor], object]
+    store: Store, use_case: Callable[..., object]
 ) -> None:
     password = add(store, "zhang", role=Role.ADMINISTRATOR)
     add(store, "second", role=Role.ADMINISTRATOR)
+    with_token(store)
+    enter(store, "zhang", password)
     before = happened(store)
+    given, named = USE_CASES[use_case]
     viewer = replace(system_actor("viewer"), rights=ROLE_RIGHTS[Role.VIEWER])
     almost = replace(viewer, rights=frozenset(Right) - {Right.MANAGE_ACCOUNTS})
     for actor in (viewer, almost):
         with pytest.raises(ForbiddenError) as refused:
-            attempt(store, actor)
+            do(store, use_case, *given, actor=actor, **named)
         assert refused.value.code == "accounts.forbidden"
     assert happened(store) == before
     assert enter(store, "zhang", password).login == "zhang"
+
+
+def test_a_password_chosen_before_another_was_given_is_refused(store: Store) -> None:
+    given = add(store)
+    zhang = system_actor("zhang")
+    with store.session() as session:
+        chosen = chosen_password(session, zhang, old=given, new=GOOD)
+    second = made_up()
+    do(store, reset_password, "zhang", second)
+    with pytest.raises(InputError) as refused:
+        do(store, change_password, chosen, actor=zhang)
+    assert refused.value.code == "accounts.wrong_password"
+    assert enter(store, "zhang", second.plain).must_change

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,18 +12,18 @@ from sqlalchemy import select, update
 from gisapp.accounts.models import AccessToken, AccountSession
 from gisapp.accounts.register import (
     AccountError,
-    add_account,
     change_account,
     disable_account,
     find,
 )
 from gisapp.accounts.sessions import Identities, sessions_of, sign_out
 from gisapp.accounts.signin import begin_session
-from gisapp.accounts.tokens import issue_token, revoke_token, tokens
+from gisapp.accounts.tokens import revoke_token, tokens
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role, system_actor
 from gisapp.store import Store
+from tests.people import ROOT, with_account, with_token
 
 ENDED = ("sign_out", "end_session")
 
@@ -36,7 +37,7 @@ def viewer() -> Actor:
 @pytest.fixture
 def session_token(store: Store) -> str:
     """Of a session of zhang, a duty officer."""
-    add_account(store, login="zhang", name="张三", role="duty_officer", actor=system_actor("root"))
+    with_account(store, role="duty_officer")
     with store.session(write=True) as session:
         return begin_session(
             session, find(session, "zhang"), address="10.0.0.1", browser="b", max_hours=24
@@ -46,6 +47,11 @@ def session_token(store: Store) -> str:
 @pytest.fixture
 def identities(store: Store) -> Identities:
     return Identities(store, idle_min=30)
+
+
+def end(store: Store, session_fid: int, actor: Actor) -> None:
+    with store.session(write=True) as session:
+        sign_out(session, actor, session_fid)
 
 
 def shift(store: Store, **columns: timedelta) -> None:
@@ -67,7 +73,7 @@ def test_a_session_is_its_account(identities: Identities, session_token: str) ->
 
 
 def test_the_database_keeps_no_token(store: Store, session_token: str) -> None:
-    token = issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("root"))
+    token = with_token(store)
     with store.session() as session:
         kept = [*session.scalars(select(AccountSession.token_hash))]
         kept += session.scalars(select(AccessToken.token_hash))
@@ -96,32 +102,34 @@ def test_a_session_ends_at_the_latest_however_much_it_is_used(
 def test_signing_out_a_changed_role_and_disabling_take_effect_at_once(
     store: Store, identities: Identities, session_token: str
 ) -> None:
-    given = {"name": "张三", "county": None, "agency": None, "actor": system_actor("boss")}
-    change_account(store, "zhang", role="viewer", **given)
+    given = {"name": "张三", "county": None, "agency": None}
+    with store.session(write=True) as session:
+        change_account(session, ROOT, "zhang", role="viewer", **given)
     found = identities.of_session(session_token)
     assert found is not None
     assert not found.actor.may(Right.DISPATCH)
     assert found.session_fid is not None
-    sign_out(store, found.session_fid, actor=system_actor("boss"))
+    end(store, found.session_fid, system_actor("boss"))
     assert identities.of_session(session_token) is None
     with store.session(write=True) as session:
         again = begin_session(session, find(session, "zhang"), address="", browser="", max_hours=24)
     assert identities.of_session(again) is not None
-    disable_account(store, "zhang", actor=system_actor("boss"))
+    with store.session(write=True) as session:
+        disable_account(session, ROOT, "zhang")
     assert identities.of_session(again) is None
 
 
 def test_who_ended_a_session_is_recorded(store: Store, session_token: str) -> None:
     with store.session() as session:
         (one,) = sessions_of(session, "zhang")
-    sign_out(store, one.fid, actor=system_actor("boss"))
-    sign_out(store, one.fid, actor=system_actor("boss"))  # has ended already
+    end(store, one.fid, system_actor("boss"))
+    end(store, one.fid, system_actor("boss"))  # has ended already
     with store.session() as session:
         assert sessions_of(session, "zhang") == []
         events = session.scalars(select(Event).where(Event.what == "end_session")).all()
     assert [(event.who, event.subject_id) for event in events] == [("boss", "zhang")]
     with pytest.raises(UnknownRecordError):
-        sign_out(store, 999, actor=system_actor("boss"))
+        end(store, 999, system_actor("boss"))
 
 
 def test_ones_own_session_anyone_ends_anothers_an_administrator(
@@ -131,10 +139,10 @@ def test_ones_own_session_anyone_ends_anothers_an_administrator(
     assert found is not None
     assert found.session_fid is not None
     with pytest.raises(ForbiddenError) as refused:
-        sign_out(store, found.session_fid, actor=viewer)
+        end(store, found.session_fid, viewer)
     assert refused.value.code == "accounts.forbidden"
     assert identities.of_session(session_token) is not None
-    sign_out(store, found.session_fid, actor=found.actor)
+    end(store, found.session_fid, found.actor)
     assert identities.of_session(session_token) is None
     with store.session() as session:
         what = session.scalars(select(Event.what).where(Event.what.in_(ENDED))).all()
@@ -170,14 +178,8 @@ def test_reading_a_session_waits_for_no_writer(
 
 
 def test_a_token_is_its_agency_with_its_rights(store: Store, identities: Identities) -> None:
-    token = issue_token(
-        store,
-        name="水利平台",
-        agency="水利局",
-        rights=["edit"],
-        county="990001",
-        days=30,
-        actor=system_actor("boss"),
+    token = with_token(
+        store, "水利平台", agency="水利局", rights=["edit"], county="990001", days=30
     )
     found = identities.of_token(token)
     identities.finish()
@@ -191,39 +193,28 @@ def test_a_token_is_its_agency_with_its_rights(store: Store, identities: Identit
     with store.session() as session:
         (row,) = tokens(session)
         assert row.last_used_at is not None
-    revoke_token(store, row.fid, actor=system_actor("boss"))
+    with store.session(write=True) as session:
+        revoke_token(session, system_actor("boss"), row.fid)
     assert identities.of_token(token) is None
 
 
 def test_a_token_ends_on_its_day(store: Store, identities: Identities) -> None:
-    token = issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("boss"))
+    token = with_token(store)
     with store.session(write=True) as session:
         session.execute(update(AccessToken).values(expires_at=datetime.now(UTC)))
     assert identities.of_token(token) is None
 
 
 def test_two_tokens_in_force_have_different_names(store: Store) -> None:
-    given = {"name": "n", "agency": "a", "rights": [], "days": 1, "actor": system_actor("boss")}
-    issue_token(store, **given)
+    with_token(store)
     with pytest.raises(AccountError) as refused:
-        issue_token(store, **given)
+        with_token(store)
     assert refused.value.code == "accounts.token_taken"
     with store.session() as session:
         (row,) = tokens(session)
-    revoke_token(store, row.fid, actor=system_actor("boss"))
-    issue_token(store, **given)
-
-
-def test_a_viewer_issues_and_revokes_no_token(store: Store, viewer: Actor) -> None:
-    with pytest.raises(ForbiddenError):
-        issue_token(store, name="mine", agency="a", rights=["edit"], days=1, actor=viewer)
-    issue_token(store, name="n", agency="a", rights=[], days=1, actor=system_actor("boss"))
-    with store.session() as session:
-        (row,) = tokens(session)
-    with pytest.raises(ForbiddenError):
-        revoke_token(store, row.fid, actor=viewer)
-    with store.session() as session:
-        assert [one.revoked_at for one in tokens(session)] == [None]
+    with store.session(write=True) as session:
+        revoke_token(session, system_actor("boss"), row.fid)
+    with_token(store)
 
 
 @pytest.mark.parametrize(
@@ -239,15 +230,7 @@ def test_a_viewer_issues_and_revokes_no_token(store: Store, viewer: Actor) -> No
         ({"days": 10_000}, "accounts.bad_days"),
     ],
 )
-def test_tokens_that_cannot_be_issued(store: Store, given: dict[str, object], code: str) -> None:
-    values = {
-        "name": "n",
-        "agency": "a",
-        "rights": [],
-        "days": 1,
-        "actor": system_actor("boss"),
-        **given,
-    }
+def test_tokens_that_cannot_be_issued(store: Store, given: dict[str, Any], code: str) -> None:
     with pytest.raises(InputError) as refused:
-        issue_token(store, **values)
+        with_token(store, **given)
     assert refused.value.code == code

@@ -14,6 +14,7 @@ from gisapp.store import Store
 HOUR = datetime(2026, 3, 1, 9, tzinfo=UTC)
 READ: dict[str, Any] = {
     "who": "token:水利", "what": "export", "kind": "export_feed", "subject": "team.csv",
+    "data": {"format": "csv", "records": 0, "contacts": False, "filters": {}},
 }  # fmt: skip
 
 
@@ -22,19 +23,23 @@ def add(store: Store, **changed: Any) -> None:
         count_event(session, **{**READ, "at": HOUR, **changed})
 
 
+def told(records: int) -> dict[str, Any]:
+    return {**READ["data"], "records": records}
+
+
 def rows(store: Store) -> list[EventCount]:
     with store.session() as session:
         return list(session.scalars(select(EventCount).order_by(EventCount.fid)))
 
 
 def test_one_row_for_an_hour_a_reader_and_a_subject(store: Store) -> None:
-    add(store, records=7, data={"n": 1}, at=HOUR + timedelta(minutes=1))
-    add(store, records=8, contacts=True, data={"n": 2}, at=HOUR + timedelta(minutes=59))
-    add(store, records=1, data={"n": 3}, at=HOUR + timedelta(minutes=30))
+    add(store, records=7, data=told(1), at=HOUR + timedelta(minutes=1))
+    add(store, records=8, contacts=True, data=told(2), at=HOUR + timedelta(minutes=59))
+    add(store, records=1, data=told(3), at=HOUR + timedelta(minutes=30))
     (only,) = rows(store)
     assert (only.hour, only.times, only.records, only.contacts) == (HOUR, 3, 16, True)
     assert only.first_at == HOUR + timedelta(minutes=1)
-    assert only.data == {"n": 3}
+    assert only.data == told(3)
     add(store, at=HOUR + timedelta(hours=1))
     add(store, who="token:b")
     add(store, subject="team.geojson")

@@ -13,7 +13,7 @@ from shapely import MultiPolygon, Point, box
 from gisapp.exchange.contents import contents
 from gisapp.registers import KINDS
 from gisapp.registers.changes import compare, store_changes
-from gisapp.rights import ROLE_RIGHTS, Actor, Role, system_actor
+from gisapp.rights import ROLE_RIGHTS, Actor, Right, Role, system_actor
 from gisapp.schema import Label
 from gisapp.site import Site, save_site
 from gisapp.store import Store
@@ -45,7 +45,7 @@ def put(store: Store, kind: str, *records: Mapping[str, Any]) -> None:
     """Store records as an import does."""
     with store.session(write=True) as session:
         changes = compare(session, KINDS[kind], [dict(one) for one in records])
-        store_changes(session, changes, who="test", why="test")
+        store_changes(session, system_actor("test"), Right.EDIT, changes, why="test")
 
 
 def team(record_id: str, county: str = OWN, **values: Any) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from shapely import Point
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
 from gisapp.registers import record
+from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from tests.importing.files import MINE_ROW, csv_text
 
 
 def load(store: FileStore, path: Path, kind: str = "shelter", **options) -> ImportOutcome:
-    return import_resources(store, kind, path, who="li", **options)
+    return import_resources(store, kind, path, actor=system_actor("li"), **options)
 
 
 def shapefile(path: Path, encoding: str, stated: str | None, **columns) -> Path:

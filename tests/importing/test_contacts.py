@@ -10,6 +10,7 @@ import pytest
 from gisapp.importing import ImportOutcome, import_resources
 from gisapp.quality.board import tally
 from gisapp.quality.worklist import failing
+from gisapp.rights import system_actor
 from gisapp.store import Store
 from tests.exchange.copies import held
 from tests.importing.files import TEAM_ROW, write_csv
@@ -23,7 +24,7 @@ def team(record_id: str, phone: str, name: str = "张三丰") -> dict[str, str]:
 
 def taken(store: Store, path: Path, *rows: dict[str, str]) -> ImportOutcome:
     return import_resources(
-        store, "team", write_csv(path / "t.csv", *rows), crs="EPSG:4326", who="t"
+        store, "team", write_csv(path / "t.csv", *rows), crs="EPSG:4326", actor=system_actor("t")
     )
 
 

@@ -13,6 +13,7 @@ from gisapp.exchange.merging import merge_copy
 from gisapp.importing import import_resources
 from gisapp.registers.checking import FaultsError
 from gisapp.registers.editing import change, create
+from gisapp.rights import system_actor
 from gisapp.risks.tickets import open_ticket
 from gisapp.store import FileStore, Store
 from tests.exchange.copies import OTHER, OWN, SYSTEM, by_hand, fill, held, put
@@ -35,7 +36,7 @@ def test_a_code_of_no_county_is_a_fault(store: Store, tmp_path: Path, code: str)
     """In the site's own prefecture only its counties count, elsewhere the national list."""
     fill(store)
     path = write_csv(tmp_path / "t.csv", team("N1", OWN), team("N2", code))
-    outcome = import_resources(store, "team", path, crs="EPSG:4326", who="t")
+    outcome = import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t"))
     (fault,) = outcome.faults
     assert (outcome.inserted, outcome.quarantined) == (1, 1)
     assert (fault.row, fault.column, fault.value) == (3, "county", code)
@@ -50,7 +51,9 @@ def test_the_sites_own_city_and_counties_beyond_it_are_known(
 ) -> None:
     fill(store)
     path = write_csv(tmp_path / "t.csv", team("N1", code, ("102.5", "30")))
-    outcome = import_resources(store, "team", path, crs="EPSG:4326", belt_km=300, who="t")
+    outcome = import_resources(
+        store, "team", path, crs="EPSG:4326", belt_km=300, actor=system_actor("t")
+    )
     assert (outcome.faults, outcome.warnings, outcome.inserted) == ([], [], 1)
 
 
@@ -58,13 +61,15 @@ def test_a_fault_names_the_column_as_the_file_does(store: Store, tmp_path: Path)
     fill(store)
     row = {"行政区划代码" if name == "county" else name: v for name, v in team("N1", "9").items()}
     path = write_csv(tmp_path / "t.csv", row | {"行政区划代码": "990009"})
-    (fault,) = import_resources(store, "team", path, crs="EPSG:4326", who="t").faults
+    (fault,) = import_resources(
+        store, "team", path, crs="EPSG:4326", actor=system_actor("t")
+    ).faults
     assert fault.column == "行政区划代码"
 
 
 def test_a_site_without_a_list_of_counties_asks_nothing(store: Store, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "t.csv", team("N1", "999999"))
-    outcome = import_resources(store, "team", path, crs="EPSG:4326", who="t")
+    outcome = import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t"))
     assert (outcome.faults, outcome.inserted) == ([], 1)
 
 
@@ -106,7 +111,7 @@ def test_points_outside_their_county_are_told_together(store: Store, tmp_path: P
     fill(store)
     rows = [team(f"N{i}", OWN, THERE) for i in range(3)] + [team("N7", OTHER, THERE)]
     path = write_csv(tmp_path / "t.csv", *rows)
-    outcome = import_resources(store, "team", path, crs="EPSG:4326", who="t")
+    outcome = import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t"))
     assert (outcome.faults, outcome.inserted) == ([], 4)
     (said,) = notices(outcome)
     assert "2, 3, 4" in said
@@ -116,7 +121,9 @@ def test_points_outside_their_county_are_told_together(store: Store, tmp_path: P
 def test_a_county_beyond_the_site_holds_no_point_of_the_site(store: Store, tmp_path: Path) -> None:
     fill(store)
     path = write_csv(tmp_path / "t.csv", team("N1", "140431"))
-    (said,) = notices(import_resources(store, "team", path, crs="EPSG:4326", who="t"))
+    (said,) = notices(
+        import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t"))
+    )
     assert "140431" in said
     assert OWN in said
 
@@ -124,7 +131,9 @@ def test_a_county_beyond_the_site_holds_no_point_of_the_site(store: Store, tmp_p
 def test_a_point_in_no_county_is_told(store: Store, tmp_path: Path) -> None:
     fill(store)
     path = write_csv(tmp_path / "t.csv", team("N1", OWN, ("98.9", "30")))
-    (said,) = notices(import_resources(store, "team", path, crs="EPSG:4326", who="t"), "zh")
+    (said,) = notices(
+        import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t")), "zh"
+    )
     assert "不在本站点任何县区" in said
 
 
@@ -135,7 +144,9 @@ def test_a_file_without_the_column_is_held_against_the_county_stored(
     row = team("T1", OWN, THERE)
     del row["county"]
     path = write_csv(tmp_path / "t.csv", row)
-    (said,) = notices(import_resources(store, "team", path, crs="EPSG:4326", who="t"))
+    (said,) = notices(
+        import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t"))
+    )
     assert OWN in said
 
 
@@ -143,7 +154,10 @@ def test_a_point_at_the_border_is_not_told(store: Store, tmp_path: Path) -> None
     """Borders are rounded to some ten metres."""
     fill(store)
     path = write_csv(tmp_path / "t.csv", team("N1", OWN, ("100.0003", "30")))
-    assert import_resources(store, "team", path, crs="EPSG:4326", who="t").warnings == []
+    assert (
+        import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t")).warnings
+        == []
+    )
 
 
 def test_a_township_is_no_county(store: Store, tmp_path: Path) -> None:
@@ -151,7 +165,10 @@ def test_a_township_is_no_county(store: Store, tmp_path: Path) -> None:
     whole = MultiPolygon([box(99, 29, 100, 30)])
     put(store, "area", {"id": "990001001", "name": "镇", "level": "township", "geom": whole})
     path = write_csv(tmp_path / "t.csv", team("N1", OWN))
-    assert import_resources(store, "team", path, crs="EPSG:4326", who="t").warnings == []
+    assert (
+        import_resources(store, "team", path, crs="EPSG:4326", actor=system_actor("t")).warnings
+        == []
+    )
 
 
 def test_a_hidden_danger_is_in_a_county_there_is(store: Store) -> None:

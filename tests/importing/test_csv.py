@@ -10,12 +10,13 @@ from gisapp.events import since
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
 from gisapp.importing.tables import decode_text
 from gisapp.registers import count, features, record
+from gisapp.rights import system_actor
 from gisapp.store import Store
 from tests.importing.files import MINE_ROW, TEAM_ROW, csv_text, teams, write_csv
 
 
 def load(store: Store, path: Path, kind: str = "team", **options) -> ImportOutcome:
-    return import_resources(store, kind, path, crs="EPSG:4326", who="li", **options)
+    return import_resources(store, kind, path, crs="EPSG:4326", actor=system_actor("li"), **options)
 
 
 def told(outcome: ImportOutcome) -> list[tuple[int, str, str]]:
@@ -190,10 +191,10 @@ class TestWholeFile:
     def test_reference_system_is_never_guessed(self, store: Store, tmp_path: Path) -> None:
         path = write_csv(tmp_path / "t.csv", TEAM_ROW)
         with pytest.raises(ImportingError) as caught:
-            import_resources(store, "team", path, who="li")
+            import_resources(store, "team", path, actor=system_actor("li"))
         assert caught.value.code == "import.no_crs"
         with pytest.raises(ImportingError) as caught:
-            import_resources(store, "team", path, crs="EPSG:1", who="li")
+            import_resources(store, "team", path, crs="EPSG:1", actor=system_actor("li"))
         assert caught.value.code == "import.bad_crs"
 
 

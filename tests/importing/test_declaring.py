@@ -10,6 +10,7 @@ from pyproj import Transformer
 from shapely import Point
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
+from gisapp.rights import system_actor
 from gisapp.schema import Label
 from gisapp.site import Site, save_site
 from gisapp.store import FileStore
@@ -41,7 +42,9 @@ def load(
     rows = [
         TEAM_ROW | {"id": f"T{i}", "x": repr(x), "y": repr(y)} for i, (x, y) in enumerate(points)
     ]
-    return import_resources(store, "team", write_csv(path / "t.csv", *rows), crs=crs, who="t")
+    return import_resources(
+        store, "team", write_csv(path / "t.csv", *rows), crs=crs, actor=system_actor("t")
+    )
 
 
 def metres(code: str) -> tuple[float, float]:
@@ -91,7 +94,7 @@ def test_a_layer_without_a_system_is_told_likewise(sited: FileStore, tmp_path: P
     path = tmp_path / "s.shp"
     gpd.GeoDataFrame([ROW], geometry=points).to_file(path, encoding="utf-8")
     with pytest.raises(ImportingError) as caught:
-        import_resources(sited, "team", path, who="t")
+        import_resources(sited, "team", path, actor=system_actor("t"))
     assert caught.value.code == "import.no_crs_metres"
 
 
@@ -135,7 +138,7 @@ def test_an_old_datum_is_told_with_its_possible_error(
     shape = shape.set_geometry([Point(own.transform(*at))], crs=code)
     path = tmp_path / "s.shp"
     shape.to_file(path, encoding="utf-8")
-    outcome = import_resources(sited, "team", path, who="t")
+    outcome = import_resources(sited, "team", path, actor=system_actor("t"))
     assert (outcome.faults, outcome.inserted) == ([], 1)
     assert [one.code for one in outcome.warnings] == [told]
     for lang in ("zh", "en"):

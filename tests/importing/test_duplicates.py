@@ -27,7 +27,7 @@ DEPOT = {"id": "D1", "name": "甲县物资库", "x": "111.5", "y": "36.1", "leve
 
 
 def load(store: Store, path: Path, *rows: dict[str, str], kind: str = "depot", crs="EPSG:4490"):
-    return import_resources(store, kind, write_csv(path, *rows), crs=crs, who="li")
+    return import_resources(store, kind, write_csv(path, *rows), crs=crs, actor=system_actor("li"))
 
 
 @pytest.mark.parametrize(

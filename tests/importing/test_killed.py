@@ -14,6 +14,7 @@ from sqlalchemy import text
 from gisapp.events import since
 from gisapp.importing import import_resources
 from gisapp.registers import count
+from gisapp.rights import system_actor
 from gisapp.store import FileStore, Store, open_store
 from tests.importing.files import teams, write_csv
 
@@ -23,17 +24,19 @@ ROOT = Path(__file__).resolve().parents[2]
 IMPORT = """
 import sys, signal
 from gisapp.importing import import_resources
-from gisapp.registers import changes
+from gisapp.events import steps
+from gisapp.rights import system_actor
 from gisapp.store import open_store
 
 {stop}
-import_resources(open_store(sys.argv[1]), "team", sys.argv[2], crs="EPSG:4326", who="li")
+store, li = open_store(sys.argv[1]), system_actor("li")
+import_resources(store, "team", sys.argv[2], crs="EPSG:4326", actor=li)
 """
 AFTER_ROWS = """
 def stop(*args, **kwargs):
     print("now", flush=True)
     signal.pause()
-changes.record_events = stop
+steps.record_events = stop
 """
 BEFORE_COMMIT = """
 from sqlalchemy import event
@@ -51,7 +54,7 @@ def test_killed_import_leaves_nothing(
     store: Store, request: pytest.FixtureRequest, tmp_path: Path, stop: str
 ) -> None:
     first = write_csv(tmp_path / "first.csv", *teams({}, {}))
-    import_resources(store, "team", first, crs="EPSG:4326", who="li")
+    import_resources(store, "team", first, crs="EPSG:4326", actor=system_actor("li"))
     is_file = isinstance(store, FileStore)
     where = store.path if is_file else request.getfixturevalue("postgis_url")
     store.close()
@@ -77,5 +80,5 @@ def test_killed_import_leaves_nothing(
                 for check in ("PRAGMA integrity_check", "SELECT rtreecheck('rtree_team_geom')"):
                     assert session.execute(text(check)).scalar() == "ok"
                 assert session.execute(text("PRAGMA foreign_key_check")).all() == []
-        again = import_resources(survivor, "team", path, crs="EPSG:4326", who="li")
+        again = import_resources(survivor, "team", path, crs="EPSG:4326", actor=system_actor("li"))
         assert (again.inserted, again.updated) == (2998, 2)

@@ -34,7 +34,7 @@ from gisapp.registers.models import (
     MonitoringStation,
 )
 from gisapp.registers.references import REFERENCES, all_ids, current_id
-from gisapp.rights import system_actor
+from gisapp.rights import Right, system_actor
 from gisapp.risks.inspections import inspections, record_inspection
 from gisapp.risks.lifecycle import advance, assess, steps
 from gisapp.risks.models import Inspection, Risk, RiskStep, Ticket
@@ -55,7 +55,7 @@ def hazard(session: Session, record_id: str, *, county: str = "990001") -> None:
     record = {"id": record_id, "name": f"点{number}", "geohazard_type": "landslide",
               "people": 10, "county": county, "geom": Point(100 + number / 100, 30)}  # fmt: skip
     changes = compare(session, KINDS["geohazard"], [record])
-    store_changes(session, changes, who="li", why="")
+    store_changes(session, system_actor("li"), Right.EDIT, changes, why="")
 
 
 def ticket(session: Session, record_id: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from gisapp.importing import ImportingError, import_osm_resources
 from gisapp.registers import count, features, record, teams
 from gisapp.registers.models import Area
+from gisapp.rights import system_actor
 from gisapp.site import Site, save_site
 from gisapp.store import Store
 
@@ -57,7 +58,7 @@ def sited(store: Store) -> Store:
 
 
 def test_nodes_and_areas(sited: Store, small: Path) -> None:
-    team, hospital = import_osm_resources(sited, small, who="li")
+    team, hospital = import_osm_resources(sited, small, actor=system_actor("li"))
     assert (team.kind, team.inserted) == ("team", 2)
     assert (hospital.kind, hospital.inserted) == ("hospital", 2)  # not the one off Africa
     with sited.session() as session:
@@ -81,12 +82,15 @@ def test_nodes_and_areas(sited: Store, small: Path) -> None:
 
 
 def test_again_changes_nothing(sited: Store, small: Path) -> None:
-    import_osm_resources(sited, small, who="li")
-    assert [o.unchanged for o in import_osm_resources(sited, small, who="li")] == [2, 2]
+    import_osm_resources(sited, small, actor=system_actor("li"))
+    assert [o.unchanged for o in import_osm_resources(sited, small, actor=system_actor("li"))] == [
+        2,
+        2,
+    ]
 
 
 def test_dry_run(sited: Store, small: Path) -> None:
-    outcomes = import_osm_resources(sited, small, who="li", dry_run=True)
+    outcomes = import_osm_resources(sited, small, actor=system_actor("li"), dry_run=True)
     assert [outcome.inserted for outcome in outcomes] == [2, 2]
     with sited.session() as session:
         assert count(session, "team") == 0
@@ -97,20 +101,20 @@ def test_damaged(store: Store, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.osm.pbf"
     path.write_bytes(content)
     with pytest.raises(ImportingError) as caught:
-        import_osm_resources(store, path, who="li")
+        import_osm_resources(store, path, actor=system_actor("li"))
     assert caught.value.code == "import.unreadable"
 
 
 def test_not_there(store: Store, tmp_path: Path) -> None:
     with pytest.raises(ImportingError) as caught:
-        import_osm_resources(store, tmp_path / "x.osm.pbf", who="li")
+        import_osm_resources(store, tmp_path / "x.osm.pbf", actor=system_actor("li"))
     assert caught.value.code == "import.no_file"
 
 
 def test_real_extract(store: Store, shared_data: Path) -> None:
     """A whole country: its four fire stations, and every hospital within its borders."""
     path = shared_data / "andorra" / "andorra-2023.osm.pbf"
-    team, hospital = import_osm_resources(store, path, who="li")
+    team, hospital = import_osm_resources(store, path, actor=system_actor("li"))
     assert team.inserted == 4
     assert hospital.inserted >= 10
     with store.session() as session:
@@ -122,7 +126,7 @@ def test_extract_cut_short(store: Store, shared_data: Path, tmp_path: Path) -> N
     path = tmp_path / "cut.osm.pbf"
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ImportingError) as caught:
-        import_osm_resources(store, path, who="li")
+        import_osm_resources(store, path, actor=system_actor("li"))
     assert caught.value.code == "import.unreadable"
     with store.session() as session:
         assert count(session, "team") == 0

@@ -9,6 +9,7 @@ from pyproj import Transformer
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
 from gisapp.registers import record
+from gisapp.rights import system_actor
 from gisapp.site import Site, save_site
 from gisapp.store import Store
 from tests.importing.files import teams, write_csv
@@ -28,7 +29,7 @@ def sited(store: Store) -> Store:
 
 def place(store: Store, tmp_path: Path, x: str, y: str, crs: str, **options) -> ImportOutcome:
     path = write_csv(tmp_path / "t.csv", *teams({"x": x, "y": y}))
-    return import_resources(store, "team", path, crs=crs, who="li", **options)
+    return import_resources(store, "team", path, crs=crs, actor=system_actor("li"), **options)
 
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4490", "EPSG:4546", "EPSG:4525", "EPSG:32649"])
@@ -87,7 +88,9 @@ def test_column_names_are_the_files(sited: Store, tmp_path: Path) -> None:
     (row,) = teams({"x": "36.1", "y": "111.5"})
     row["经度"], row["纬度"] = row.pop("x"), row.pop("y")
     path = write_csv(tmp_path / "t.csv", row)
-    (fault,) = import_resources(sited, "team", path, crs="EPSG:4326", who="li").faults
+    (fault,) = import_resources(
+        sited, "team", path, crs="EPSG:4326", actor=system_actor("li")
+    ).faults
     assert fault.column == "经度, 纬度"
     assert fault.value == "36.1, 111.5"
 

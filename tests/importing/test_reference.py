@@ -22,7 +22,7 @@ from gisapp.importing.chinese_grids import (
 from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.reference import offered, parse_reference
 from gisapp.registers import count, record
-from gisapp.rights import ROLE_RIGHTS, Actor, Role
+from gisapp.rights import ROLE_RIGHTS, Actor, Role, system_actor
 from gisapp.store import FileStore, Store
 from tests.importing.files import teams, write_csv
 
@@ -95,22 +95,26 @@ class TestShift:
     ) -> None:
         rows = self.shifted(5)
         right = write_csv(tmp_path / "a.csv", *rows)
-        import_resources(file_store, "team", right, crs="EPSG:4326", who="li")
+        import_resources(file_store, "team", right, crs="EPSG:4326", actor=system_actor("li"))
         wrong = write_csv(tmp_path / "b.csv", *self.as_gcj02(rows))
         with pytest.raises(ImportingError) as caught:
-            import_resources(file_store, "team", wrong, crs="EPSG:4326", who="li")
+            import_resources(file_store, "team", wrong, crs="EPSG:4326", actor=system_actor("li"))
         assert caught.value.code == "import.shifted_from_records"
         params = caught.value.params
         assert (params["count"], params["suspected"]) == (5, "GCJ-02")
         assert 300 < params["shift_m"] < 700
         assert params["left_m"] < 1
 
-        dry = import_resources(file_store, "team", wrong, crs="EPSG:4490", who="li", dry_run=True)
+        dry = import_resources(
+            file_store, "team", wrong, crs="EPSG:4490", actor=system_actor("li"), dry_run=True
+        )
         assert [notice.code for notice in dry.warnings] == ["import.shifted_from_records"]
-        right_way = import_resources(file_store, "team", wrong, crs="GCJ-02", who="li")
+        right_way = import_resources(
+            file_store, "team", wrong, crs="GCJ-02", actor=system_actor("li")
+        )
         assert right_way.warnings == []
         trusted = import_resources(
-            file_store, "team", wrong, crs="EPSG:4326", who="li", trust_crs=True
+            file_store, "team", wrong, crs="EPSG:4326", actor=system_actor("li"), trust_crs=True
         )
         assert trusted.updated == 5
         assert len(trusted.warnings) == 1
@@ -125,7 +129,7 @@ class TestShift:
 
         with pytest.raises(ImportingError) as caught:
             import_resources(
-                file_store, "team", wrong, crs="EPSG:4326", who="li",
+                file_store, "team", wrong, crs="EPSG:4326", actor=system_actor("li"),
                 road_distance_m=road_distance_m,
             )  # fmt: skip
         assert caught.value.code == "import.shifted_from_roads"
@@ -143,13 +147,15 @@ class TestShift:
                 feature["properties"] = {"id": str(had[key])[-6:], "name": had["name"]}
             paths[name] = tmp_path / f"{name}.geojson"
             paths[name].write_text(json.dumps(collection))
-        import_resources(file_store, "area", paths["wgs84"], who="li")
-        dry = import_resources(file_store, "area", paths["gcj02"], who="li", dry_run=True)
+        import_resources(file_store, "area", paths["wgs84"], actor=system_actor("li"))
+        dry = import_resources(
+            file_store, "area", paths["gcj02"], actor=system_actor("li"), dry_run=True
+        )
         (notice,) = dry.warnings
         assert (notice.params["count"], notice.params["suspected"]) == (17, "GCJ-02")
         assert notice.params["shift_m"] > 5 * notice.params["left_m"]
         right = import_resources(
-            file_store, "area", paths["gcj02"], crs="GCJ-02", who="li", dry_run=True
+            file_store, "area", paths["gcj02"], crs="GCJ-02", actor=system_actor("li"), dry_run=True
         )
         assert (right.crs, right.warnings) == ("GCJ-02", [])
 
@@ -160,7 +166,7 @@ class TestCountyEditor:
 
     def test_rows_of_other_counties_are_faults(self, file_store: FileStore, tmp_path: Path) -> None:
         other = write_csv(tmp_path / "o.csv", *teams({"county": "141003"}))
-        import_resources(file_store, "team", other, crs="EPSG:4326", who="li")
+        import_resources(file_store, "team", other, crs="EPSG:4326", actor=system_actor("li"))
         rows = teams({"name": "夺"}, {}, {"county": "141003"}, {"county": ""})
         outcome = import_resources(
             file_store, "team", write_csv(tmp_path / "t.csv", *rows), crs="EPSG:4326",
@@ -183,7 +189,7 @@ class TestCountyEditor:
         lot = {"id": "L2", "item_code": "1010101", "item": "帐篷", "unit": "顶", "quantity": "770"}
         for kind, rows in (("depot", depots), ("lot", [lot | {"depot_id": "D2"}])):
             path = write_csv(tmp_path / f"{kind}.csv", *rows)
-            import_resources(store, kind, path, crs="EPSG:4326", who="li")
+            import_resources(store, kind, path, crs="EPSG:4326", actor=system_actor("li"))
         taking = write_csv(tmp_path / "t.csv", lot | {"depot_id": "D1", "quantity": "1"})
         outcome = import_resources(store, "lot", taking, actor=self.EDITOR)
         assert (outcome.updated, [fault.code for fault in outcome.faults]) == (
@@ -199,7 +205,11 @@ class TestCountyEditor:
     ) -> None:
         (wrong,) = teams({"id": "QQ1", "county": "141003", "people": "many", "name": "外县队"})
         import_resources(
-            store, "team", write_csv(tmp_path / "a.csv", wrong), crs="EPSG:4326", who="li"
+            store,
+            "team",
+            write_csv(tmp_path / "a.csv", wrong),
+            crs="EPSG:4326",
+            actor=system_actor("li"),
         )
         mine = wrong | {"county": "141002", "name": "抢占"}
         for rows in ([mine], [mine | {"people": "3"}]):  # wrong first, then right

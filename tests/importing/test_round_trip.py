@@ -25,7 +25,7 @@ from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.listing import Question
 from gisapp.registers.rules import pairs
 from gisapp.registers.values import CellError, parse_cell
-from gisapp.rights import system_actor
+from gisapp.rights import Right, system_actor
 from gisapp.store import FileStore
 from gisapp.store.file import open_file
 
@@ -121,7 +121,7 @@ def site(empty_file: Path, folder: str, name: str) -> Iterator[FileStore]:
                 given = {"depot": {"level": "county"}, "geohazard": {"geohazard_type": "landslide"}}
                 home = {"id": record_id, "name": "甲", "geom": shapely.Point(1, 2), **given[kind]}
                 changes = compare(session, KINDS[kind], [home])
-                store_changes(session, changes, who="t", why="t")
+                store_changes(session, system_actor("t"), Right.EDIT, changes, why="t")
         yield store
 
 
@@ -147,7 +147,9 @@ def test_every_export_comes_back_whole(empty_file: Path, name: str, form: str) -
             site(empty_file, folder, "other.gpkg") as other,
         ):
             with own.session(write=True) as session:
-                store_changes(session, compare(session, kind, records), who="t", why="t")
+                store_changes(
+                    session, system_actor("t"), Right.EDIT, compare(session, kind, records), why="t"
+                )
             path = Path(folder) / f"list.{form}"
             with own.session() as session:
                 held = read_records(session, kind, [one["id"] for one in records])
@@ -156,10 +158,10 @@ def test_every_export_comes_back_whole(empty_file: Path, name: str, form: str) -
                     session, name, Question(), path, format_name=form, actor=actor, lang=lang
                 )
             crs = None if FORMATS[form].located or kind.geometry is None else "EPSG:4326"
-            again = import_resources(own, name, path, crs=crs, who="t")
+            again = import_resources(own, name, path, crs=crs, actor=system_actor("t"))
             assert [str(fault) for fault in again.faults] == []
             assert (again.updated, again.inserted) == (0, 0)
-            import_resources(other, name, path, crs=crs, who="t", trust_crs=True)
+            import_resources(other, name, path, crs=crs, actor=system_actor("t"), trust_crs=True)
             with other.session() as session:
                 came = read_records(session, kind, list(held))
             assert {one: came[one][2] for one in came} == {one: held[one][2] for one in held}

@@ -13,6 +13,7 @@ import pytest
 from gisapp.importing import ImportOutcome, import_resources
 from gisapp.importing.tables import read_table
 from gisapp.registers import record
+from gisapp.rights import system_actor
 from gisapp.store import FileStore
 
 HEADERS = ["编号", "名称", "经度", "纬度", "行政区划代码", "容纳人数", "联系电话"]
@@ -27,7 +28,7 @@ STRICT = {
 
 
 def load(store: FileStore, path: Path, kind: str = "shelter", **options) -> ImportOutcome:
-    return import_resources(store, kind, path, who="li", crs="EPSG:4326", **options)
+    return import_resources(store, kind, path, actor=system_actor("li"), crs="EPSG:4326", **options)
 
 
 def codes(outcome: ImportOutcome) -> list[tuple[int, str, str]]:

@@ -15,6 +15,7 @@ from shapely import LineString, MultiPoint, MultiPolygon, Point, Polygon
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
 from gisapp.importing.tables import read_table
 from gisapp.registers import features, record
+from gisapp.rights import system_actor
 from gisapp.store import Store
 
 
@@ -29,7 +30,7 @@ def frame(*points: shapely.Geometry | None, crs: int | None = 4326, **columns) -
 
 
 def load(store: Store, path: Path, kind: str = "shelter", **options) -> ImportOutcome:
-    return import_resources(store, kind, path, who="li", **options)
+    return import_resources(store, kind, path, actor=system_actor("li"), **options)
 
 
 def codes(outcome: ImportOutcome) -> list[tuple[int, str]]:

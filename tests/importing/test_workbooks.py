@@ -19,12 +19,13 @@ from gisapp.importing.tables import read_table
 from gisapp.importing.template import header_text, write_template
 from gisapp.registers import KINDS, RESOURCE_KINDS, record
 from gisapp.registers.archives import MOST_RATIO
+from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from tests.importing.files import teams, write_csv
 
 
 def load(store: FileStore, path: Path, kind: str = "team", **options) -> ImportOutcome:
-    return import_resources(store, kind, path, who="li", **options)
+    return import_resources(store, kind, path, actor=system_actor("li"), **options)
 
 
 def fill(path: Path, kind: str, crs: str, *rows: dict[str, object]) -> None:

@@ -38,7 +38,7 @@ def test_untouched_it_changes_nothing(store: Store, tmp_path: Path) -> None:
         )
     for kind in ("depot", "hazard_source", "lot", "geohazard", "shelter", "team"):
         path = share(store, kind, tmp_path / f"{kind}.xlsx")
-        outcome = import_resources(store, kind, path, who="county")
+        outcome = import_resources(store, kind, path, actor=system_actor("county"))
         assert (outcome.faults, outcome.inserted, outcome.updated) == ([], 0, 0), kind
         assert outcome.unchanged == outcome.read > 0
 
@@ -64,7 +64,7 @@ def test_what_a_county_fills_in_comes_back(store: Store, tmp_path: Path) -> None
     sheet.cell(rows["H2"], names.index("responsible") + 1, "赵六")
     sheet.cell(rows["H2"], names.index("verified_at") + 1, date(2026, 11, 20))
     book.save(path)
-    outcome = import_resources(store, "hazard_source", path, who="county")
+    outcome = import_resources(store, "hazard_source", path, actor=system_actor("county"))
     assert (outcome.faults, outcome.updated, outcome.unchanged) == ([], 1, 1)
     with store.session() as session:
         found = record(session, "hazard_source", "H2")

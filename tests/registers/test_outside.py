@@ -21,6 +21,7 @@ from gisapp.registers.editing import change
 from gisapp.registers.listing import Question, every_record, list_records
 from gisapp.registers.models import Team, TeamCapability
 from gisapp.registers.outside import left_behind, unreadable_fields
+from gisapp.rights import system_actor
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore, Store, open_store
 from gisapp.store.copying import copy_store
@@ -64,7 +65,7 @@ def test_a_deleted_team_stops_neither_doctor_nor_backup_and_comes_back(
     assert manifest.counts["team_capability"] >= len(tags)
     assert all(one.level != "fail" for one in examine(Settings(dir=tiny_folder)))
 
-    repair(Settings(dir=tiny_folder), who="值班员")
+    repair(Settings(dir=tiny_folder), actor=system_actor("值班员"))
     assert _said(tiny_folder) == [("ok", "nothing left behind by other programs")]
     with tiny_app.store.session() as session:
         team = session.scalars(select(Team).where(Team.id == "T1")).one()
@@ -90,7 +91,7 @@ def test_values_that_cannot_be_read_are_named_and_mended(tiny_app: App, tiny_fol
             "T1": {"verified_at": "2026/5/31"},
             "T2": {"people": "many"},
         }
-    repair(Settings(dir=tiny_folder), who="值班员")
+    repair(Settings(dir=tiny_folder), actor=system_actor("值班员"))
     assert _said(tiny_folder)[0][0] == "ok"
     with tiny_app.store.session() as session:
         one, two = session.scalars(select(Team).where(Team.id.in_(["T1", "T2"])).order_by(Team.id))
@@ -108,7 +109,7 @@ def test_a_position_that_cannot_be_read_is_left_to_a_person(
     tiny_app: App, tiny_folder: Path
 ) -> None:
     _ogrinfo(tiny_folder, "UPDATE team SET geom = X'00' WHERE id = 'T1'")
-    repair(Settings(dir=tiny_folder), who="x")
+    repair(Settings(dir=tiny_folder), actor=system_actor("x"))
     ((level, said),) = _said(tiny_folder)
     assert (level, "Rescue team T1" in said) == ("warn", True)
     assert len(list(_all(tiny_app.store))) == len({row["id"] for row in _all(tiny_app.store)})
@@ -131,7 +132,7 @@ def test_orphans_that_no_log_tells_of_lose_their_reference(
         )
     ((level, said),) = _said(tiny_folder)
     assert (level, "Rescue team no" in said) == ("warn", True)
-    repair(Settings(dir=tiny_folder), who="x")
+    repair(Settings(dir=tiny_folder), actor=system_actor("x"))
     assert _said(tiny_folder)[0][0] == "ok"
     with tiny_app.store.session() as session:
         event = session.scalars(select(Event).order_by(Event.seq.desc()).limit(1)).one()

@@ -23,6 +23,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.models import Geohazard, MonitoringStation
 from gisapp.registers.rules import VOUCHED, half_given, pairs, require_whole, together
 from gisapp.registers.values import parse_cell
+from gisapp.rights import Right, system_actor
 from gisapp.store import FileStore, Store
 
 GEOHAZARD = KINDS["geohazard"]
@@ -56,7 +57,9 @@ def test_the_sentence_names_both_fields() -> None:
 def test_the_writer_of_registers_refuses_it(store: Store) -> None:
     """Looking at the whole record: what is stored and what is given."""
     with store.session(write=True) as session:
-        store_changes(session, compare(session, GEOHAZARD, [HAZARD]), who="t", why="t")
+        store_changes(
+            session, system_actor("t"), Right.EDIT, compare(session, GEOHAZARD, [HAZARD]), why="t"
+        )
     with store.session() as session:
         with pytest.raises(InputError):
             compare(session, GEOHAZARD, [{"id": "G1", "danger_grade_override": 1}])

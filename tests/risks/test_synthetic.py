@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.models import Geohazard
+from gisapp.rights import system_actor
 from gisapp.risks.models import Inspection, Risk, Ticket
 from gisapp.risks.register import Filter, count_risks
 from gisapp.risks.synthetic import ASSESSED, INSPECTED, TICKETS, add_synthetic_risks
@@ -29,7 +30,9 @@ def fill(store: Store) -> None:
                           geom=Point(100 + number / 1000, 30))
             )  # fmt: skip
         session.flush()
-        add_synthetic_risks(session, today=TODAY, time_zone="Asia/Shanghai", who="sample")
+        add_synthetic_risks(
+            session, today=TODAY, time_zone="Asia/Shanghai", actor=system_actor("sample")
+        )
 
 
 def content(session: Session) -> list[list[object]]:
@@ -79,5 +82,7 @@ def test_two_runs_are_alike(tmp_path: Path) -> None:
 
 def test_a_site_without_hazards_stays_as_it_is(file_store: Store) -> None:
     with file_store.session(write=True) as session:
-        add_synthetic_risks(session, today=TODAY, time_zone="Asia/Shanghai", who="sample")
+        add_synthetic_risks(
+            session, today=TODAY, time_zone="Asia/Shanghai", actor=system_actor("sample")
+        )
         assert content(session) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gisapp.provision import provision_from_roads
+from gisapp.rights import system_actor
 
 ROAD = '<tag k="highway" v="residential"/>'
 
@@ -26,7 +27,7 @@ def made(tmp_path):
             file,
             name="x",
             time_zone="Asia/Shanghai",
-            who="li",
+            actor=system_actor("li"),
             say=lambda _code, _params: None,
         )
 

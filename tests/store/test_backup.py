@@ -26,7 +26,7 @@ from tests.store.every_table import fill_every_table
 
 def note(app: App, subject: str) -> None:
     with app.store.session(write=True) as session:
-        record_event(session, who="li", what="update", kind="team", subject_id=subject)
+        record_event(session, who="li", what="revoke", kind="access_token", subject_id=subject)
 
 
 def last_event(settings: Settings) -> int:
@@ -92,7 +92,7 @@ def test_backup_while_others_write_is_one_moment(app: App, place: Place, tmp_pat
         while not stop.is_set():
             with app.store.session(write=True) as session:
                 for half in "ab":
-                    record_event(session, who=half, what="x", kind="pair", subject_id="1")
+                    record_event(session, who=half, what="sign_out", kind="account", subject_id="1")
 
     writer = threading.Thread(target=work)
     writer.start()
@@ -106,7 +106,7 @@ def test_backup_while_others_write_is_one_moment(app: App, place: Place, tmp_pat
         with zipfile.ZipFile(tmp_path / f"{number}.zip") as archive:
             archive.extract(DATABASE_FILE, tmp_path / str(number))
         with open_store(tmp_path / str(number) / DATABASE_FILE) as store, store.session() as s:
-            halves = [event.who for event in since(s, 0, limit=10**6) if event.kind == "pair"]
+            halves = [event.who for event in since(s, 0, limit=10**6) if event.kind == "account"]
         assert halves == ["a", "b"] * (len(halves) // 2)
 
 

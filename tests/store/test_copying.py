@@ -102,7 +102,9 @@ class TestThereAndBack:
         """The number of a record that is gone is not given again on the other side either."""
         with store.session(write=True) as session:
             for number in range(3):
-                record_event(session, who="li", what="a", kind="team", subject_id=str(number))
+                record_event(
+                    session, who="li", what="sign_out", kind="account", subject_id=str(number)
+                )
                 session.add(Team(id=str(number), name="a", team_type="medical", geom=Point(1, 1)))
         with store.session(write=True) as session:
             session.execute(delete(Team).where(Team.id == "2"))
@@ -110,7 +112,7 @@ class TestThereAndBack:
         copy_store(store, target, tables=all_tables())
         with open_store(target) as copy:
             with copy.session(write=True) as session:
-                record_event(session, who="li", what="a", kind="team", subject_id="3")
+                record_event(session, who="li", what="sign_out", kind="account", subject_id="3")
                 session.add(Team(id="3", name="a", team_type="medical", geom=Point(1, 1)))
             with copy.session() as session:
                 assert session.scalars(select(Event.seq).order_by(Event.seq)).all() == [1, 2, 3, 4]

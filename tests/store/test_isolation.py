@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.audit import audit
 from gisapp.clock import REAL
 from gisapp.events import Event, latest, record_event
+from gisapp.events.catalogue import Made
 from gisapp.exercise import Exercise, ExerciseError
 from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.models import RoadClosure
@@ -171,7 +172,8 @@ def test_a_statement_over_all_rows_meets_its_own_alone(
 
 def test_what_an_exercise_records_is_marked_and_follows_its_own_numbers(filled: Store) -> None:
     with filled.session(write=True, exercise=DRILL) as session:
-        record_event(session, who="x", what="insert", kind="team", subject_id="T1")
+        made: Made = {"after": {}}
+        record_event(session, who="x", what="insert", kind="team", subject_id="T1", data=made)
     with filled.session() as session:
         assert latest(session, "team") == 0
     with filled.session(exercise=DRILL) as session:

@@ -31,7 +31,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _write(store: Store, subject: str) -> None:
     with store.session(write=True) as session:
-        record_event(session, who="t", what="insert", kind="team", subject_id=subject)
+        record_event(session, who="t", what="sign_out", kind="account", subject_id=subject)
 
 
 def _subjects(path: Path) -> list[str]:
@@ -60,7 +60,7 @@ def test_folding_waits_for_nobody(file_store: FileStore) -> None:
         _write(file_store, "T2")
         assert not file_store.fold()
     with file_store.session(write=True) as session:
-        record_event(session, who="t", what="insert", kind="team", subject_id="T3")
+        record_event(session, who="t", what="sign_out", kind="account", subject_id="T3")
         session.flush()
         file_store.fold()
     assert file_store.fold()
@@ -137,7 +137,7 @@ def test_the_log_is_kept_again_after_qgis_ended_it(tiny_folder: Path) -> None:
         reading.scalar(select(Event.seq))
         _write(app.store, "T1")
     with app.store.session(write=True) as writing:
-        record_event(writing, who="t", what="insert", kind="team", subject_id="T2")
+        record_event(writing, who="t", what="sign_out", kind="account", subject_id="T2")
         writing.flush()
         with app.store.session() as reading:
             assert "T1" in reading.scalars(select(Event.subject_id)).all()

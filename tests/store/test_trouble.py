@@ -22,7 +22,9 @@ from tests.postgis_server import BARE, PASSWORD, TEMPLATE, Server, database
 
 def note(store: Store, subject: str = "T1", *, why: str | None = None) -> None:
     with store.session(write=True) as session:
-        record_event(session, who="li", what="update", kind="team", subject_id=subject, why=why)
+        record_event(
+            session, who="li", what="sign_out", kind="account", subject_id=subject, why=why
+        )
 
 
 def subjects(store: Store) -> list[str]:
@@ -48,7 +50,7 @@ class TestConnection:
 
         def dropped() -> None:
             with postgis_store.session(write=True) as session:
-                record_event(session, who="li", what="x", kind="team", subject_id="lost")
+                record_event(session, who="li", what="sign_out", kind="account", subject_id="lost")
                 session.flush()
                 session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
@@ -160,7 +162,7 @@ class TestTime:
         """One sentence after the time to wait; readers are not disturbed."""
         with open_store(postgis_url, busy_timeout_s=0.05) as waiting:
             with postgis_store.session(write=True) as session:
-                record_event(session, who="li", what="x", kind="team", subject_id="1")
+                record_event(session, who="li", what="sign_out", kind="account", subject_id="1")
                 session.flush()
                 assert code_of(lambda: note(waiting)) == "store.locked"
                 assert subjects(waiting) == []

@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from gisapp.accounts.models import Account, AccountSession
-from gisapp.accounts.register import add_account, change_password, find
+from gisapp.accounts.register import find
 from gisapp.bootstrap import App
 from gisapp.events import Event
-from gisapp.rights import Role, system_actor
+from gisapp.rights import Role
+from tests.people import with_account, with_own_password
 from tests.web.conftest import PageClient, SignedIn
 
 HTML = {"Accept": "text/html"}
@@ -39,8 +40,8 @@ def enter(
 def password(tiny_app: App) -> str:
     """Of zhang, a viewer who has changed the first one."""
     store = tiny_app.store
-    first = add_account(store, login="zhang", name="张三", role="viewer", actor=system_actor("x"))
-    change_password(store, "zhang", old=first, new=GOOD)
+    first = with_account(store, "zhang", name="张三", role="viewer")
+    with_own_password(store, "zhang", old=first, new=GOOD)
     return GOOD
 
 
@@ -116,9 +117,7 @@ def test_what_was_typed_is_text_and_never_markup(anonymous: FlaskClient) -> None
 def test_the_first_password_must_be_changed_before_anything_else(
     anonymous: FlaskClient, tiny_app: App
 ) -> None:
-    first = add_account(
-        tiny_app.store, login="li", name="李四", role="viewer", actor=system_actor("x")
-    )
+    first = with_account(tiny_app.store, "li", name="李四", role="viewer")
     assert enter(anonymous, first, login="li", target="/?a=b") == (303, "/password?next=/?a%3Db")
     refused = anonymous.get("/api/closures")
     assert refused.status_code == 403

@@ -10,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from gisapp.accounts.register import add_account, change_password, find
+from gisapp.accounts.register import find
 from gisapp.bootstrap import App
 from gisapp.registers.models import Team
-from gisapp.rights import Role, system_actor
+from gisapp.rights import Role
+from tests.people import with_account, with_own_password
 from tests.web.conftest import Watch, sign_browser_in
 
 GOOD = "three words in a row"
@@ -49,9 +50,7 @@ def new_page(browser: Browser, served: str, tiny_app: App) -> Iterator[NewPage]:
 @pytest.fixture
 def zhang(tiny_app: App) -> str:
     """First password of a duty officer."""
-    return add_account(
-        tiny_app.store, login="zhang", name="张三", role="duty_officer", actor=system_actor("root")
-    )
+    return with_account(tiny_app.store, "zhang", name="张三", role="duty_officer")
 
 
 def enter(page: Page, login: str, password: str) -> None:
@@ -93,7 +92,7 @@ def test_sign_in_change_the_first_password_and_sign_out(new_page: NewPage, zhang
 
 
 def test_a_wrong_password_and_the_lock(new_page: NewPage, tiny_app: App, zhang: str) -> None:
-    change_password(tiny_app.store, "zhang", old=zhang, new=GOOD)
+    with_own_password(tiny_app.store, "zhang", old=zhang, new=GOOD)
     page = new_page()
     page.goto("/sign-in")
     enter(page, "zhang", "wrong")
@@ -132,7 +131,7 @@ def test_a_viewer_finds_no_dispatch_and_no_numbers(new_page: NewPage, tiny_app: 
 def test_a_session_that_was_ended_leads_to_the_sign_in_and_back(
     new_page: NewPage, tiny_app: App, zhang: str
 ) -> None:
-    change_password(tiny_app.store, "zhang", old=zhang, new=GOOD)
+    with_own_password(tiny_app.store, "zhang", old=zhang, new=GOOD)
     page = new_page(Role.DUTY_OFFICER)
     page.goto("/#at=100.05,30.0&need=fire")
     page.wait_for_selector("body[data-ready=true]")

@@ -290,7 +290,9 @@ def test_a_click_beside_a_dot_sets_the_incident(
         f"G2,点乙,{x + 20 / degree},{y},landslide,1000,1\n",
         encoding="utf-8",
     )
-    import_resources(tiny_app.store, "geohazard", table, crs="EPSG:4326", who="test")
+    import_resources(
+        tiny_app.store, "geohazard", table, crs="EPSG:4326", actor=system_actor("test")
+    )
     page.reload()
     console.ready()
     for beside, name in ((0, "点甲"), (8, "点甲"), (20, "点乙"), (24, "点乙")):
@@ -510,7 +512,9 @@ def test_ten_thousand_points(console: Console, tiny_app: App, tmp_path: Path) ->
         for number in range(10_000):
             x, y = 99.95 + 0.2 * (number % 100) / 100, 29.92 + 0.16 * (number // 100) / 100
             rows.writerow([f"G{number}", f"点{number}", x, y, "landslide", number % 1200, 1])
-    outcome = import_resources(tiny_app.store, "geohazard", table, crs="EPSG:4326", who="test")
+    outcome = import_resources(
+        tiny_app.store, "geohazard", table, crs="EPSG:4326", actor=system_actor("test")
+    )
     assert outcome.inserted == 10_000
     console.open()
     row = console.page.locator("#legend label.layer", has_text="地质灾害隐患点")

@@ -14,6 +14,7 @@ import layers
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.description import KINDS
 from gisapp.registers.models import Geohazard
+from gisapp.rights import Right, system_actor
 from gisapp.store import Store
 from tests.conftest import Outside
 from web.map import drawn as module
@@ -30,7 +31,9 @@ def put(store: Store, *records: dict[str, Any]) -> None:
         for one in records
     ]
     with store.session(write=True) as session:
-        store_changes(session, compare(session, kind, whole), who="li", why="test")
+        store_changes(
+            session, system_actor("li"), Right.EDIT, compare(session, kind, whole), why="test"
+        )
 
 
 def shown(

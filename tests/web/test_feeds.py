@@ -16,13 +16,13 @@ from sqlalchemy import update
 from werkzeug.http import http_date
 from werkzeug.test import TestResponse
 
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
-from gisapp.events import record_event
+from gisapp.events import changed_values, record_event
 from gisapp.registers.models import Team
 from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
 from tests.incidents.closing import add_closure, lift_closure
+from tests.people import with_token
 from tests.web.conftest import PageClient, SignedIn
 
 
@@ -115,7 +115,10 @@ def test_a_clock_that_was_ahead_hides_no_later_change(client: PageClient, tiny_a
     ahead = datetime.now(UTC) + timedelta(days=200)
     with tiny_app.store.session(write=True) as session:
         session.execute(update(Team).where(Team.id == "T1").values(updated_at=ahead))
-        record_event(session, who="t", what="verify", kind="team", subject_id="T1", at=ahead)
+        told = changed_values({}, {})
+        record_event(
+            session, who="t", what="verify", kind="team", subject_id="T1", data=told, at=ahead
+        )
     first = read(client, "/feeds/team.csv")
     assert parsedate_to_datetime(first.headers["Last-Modified"]) <= datetime.now(UTC)
     put(tiny_app.store, "team", {"id": "T2", "people": 43})
@@ -149,13 +152,12 @@ def test_rights(
     put(tiny_app.store, "team", {"id": "T1", "contact_phone": "13800001234"})
     assert anonymous.get("/feeds/team.csv").status_code == 401
     assert signed_in(Role.VIEWER).get("/feeds/team.csv").status_code == 403
-    token = issue_token(
+    token = with_token(
         tiny_app.store,
         name="other",
         agency="test",
         rights=["export"],
         days=1,
-        actor=system_actor("test"),
     )
     told = anonymous.get("/feeds/team.csv", headers={"Authorization": f"Bearer {token}"})
     assert "138****1234" in told.text

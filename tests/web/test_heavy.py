@@ -23,10 +23,10 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
-from gisapp.rights import Right, system_actor
+from gisapp.rights import Right
 from gisapp.settings import Settings
+from tests.people import with_token
 from web.heavy import HEAVY, SHARE_OF_ONE
 
 ISOCHRONES = "/api/isochrones?x=100.05&y=30&minutes=5"
@@ -105,8 +105,12 @@ def served(tiny_site_made: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def token(app: App, name: str) -> str:
     rights = [Right.VIEW, Right.DISPATCH, Right.EXPORT]
-    return issue_token(
-        app.store, name=name, agency="t", rights=rights, days=1, actor=system_actor("test")
+    return with_token(
+        app.store,
+        name=name,
+        agency="t",
+        rights=rights,
+        days=1,
     )
 
 

@@ -18,12 +18,12 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
 from gisapp.rights import Role, system_actor
 from gisapp.settings import Settings
 from tests.exchange.copies import put
+from tests.people import with_token
 from tests.postgis_server import BARE, Server, database
 from tests.tiny_site import write_tiny_site
 from tests.web.conftest import PageClient, SignedIn, begin
@@ -35,13 +35,12 @@ PHONE = "13812341234"
 
 
 def token(app: App, *rights: str) -> dict[str, str]:
-    made = issue_token(
+    made = with_token(
         app.store,
         name=f"t{'-'.join(rights)}",
         agency="test",
         rights=rights,
         days=1,
-        actor=system_actor("test"),
     )
     return {"Authorization": f"Bearer {made}"}
 
@@ -157,7 +156,7 @@ def bare_url(postgis_server: Server) -> Iterator[str]:
 def test_odd_addresses_are_answered_on_a_server(tmp_path: Path, bare_url: str) -> None:
     toml = write_tiny_site(tmp_path / "files")
     provision_from_file(
-        tmp_path / "site", toml, who="test", say=lambda _code, _params: None,
+        tmp_path / "site", toml, actor=system_actor("test"), say=lambda _code, _params: None,
         database_url=bare_url,
     )  # fmt: skip
     app = open_app(Settings(dir=tmp_path / "site", database_url=bare_url))

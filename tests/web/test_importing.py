@@ -14,6 +14,7 @@ from gisapp.importing import import_resources
 from gisapp.importing.mergers import proposed_pairs
 from gisapp.importing.models import ImportBatch, QuarantinedRow
 from gisapp.registers import record
+from gisapp.rights import system_actor
 from tests.importing.files import csv_text, write_csv
 from tests.web.conftest import PageClient, SignedIn
 
@@ -94,7 +95,7 @@ def test_a_pair_is_merged(client: PageClient, tiny_app: App, tmp_path: Path) -> 
     path = write_csv(
         tmp_path / "d.csv", DEPOT | {"agency": ""}, DEPOT | {"id": "D2", "agency": "局"}
     )
-    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", who="t")
+    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", actor=system_actor("t"))
     with tiny_app.store.session() as session:
         (pair,) = proposed_pairs(session)
     address = f"/import/duplicates/{pair.fid}"

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from gisapp.bootstrap import App
 from gisapp.importing import import_resources
+from gisapp.rights import system_actor
 from tests.importing.files import write_csv
 from tests.web.conftest import Console
 
@@ -54,7 +55,7 @@ def test_a_file_with_faults_is_corrected(console: Console, tmp_path: Path) -> No
 
 def test_a_pair_is_compared_and_merged(console: Console, tiny_app: App, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "d.csv", DEPOT, DEPOT | {"id": "D2", "name": "县 库"})
-    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", who="t")
+    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", actor=system_actor("t"))
     page = console.page
     page.goto(f"{console.origin}/import/duplicates")
     page.click("#pair-list a.button")
@@ -69,7 +70,7 @@ def test_no_page_is_wider_than_the_screen(
 ) -> None:
     rows = [DEPOT, DEPOT | {"id": "D2"}, DEPOT | {"id": "D3", "level": "moon", "name": ""}]
     path = write_csv(tmp_path / "d.csv", *rows)
-    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", who="t")
+    import_resources(tiny_app.store, "depot", path, crs="EPSG:4490", actor=system_actor("t"))
     page = console.page
     page.set_viewport_size({"width": width, "height": 800})
     for address in ("", "/batches/2", "/quarantine", "/duplicates", "/duplicates/1"):

@@ -134,7 +134,7 @@ def test_retired_records_and_lifted_closures_are_left_out(
 
     with tiny_app.store.session(write=True) as session:
         moment = {"retired_at": "2026-11-01T00:00:00+00:00"}
-        set_retirement(session, KINDS["team"], "T1", moment, who="test", why="test")
+        set_retirement(session, system_actor("test"), KINDS["team"], "T1", moment, why="test")
     assert client.get(f"{TEAMS}/T1").status_code == 404
     assert "T1" not in ids(client.get(TEAMS).get_json())
     closed = "/ogc/collections/road_closure/items"

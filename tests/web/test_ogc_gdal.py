@@ -18,10 +18,9 @@ import waitress
 from flask import Flask
 from pyproj import Transformer
 
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
-from gisapp.rights import system_actor
 from tests.exchange.copies import held
+from tests.people import with_token
 
 
 class Gdal:
@@ -62,13 +61,12 @@ def gdal(port: int, tiny_app: App) -> Gdal:
             pytest.fail("no GDAL on this machine: install gdal-bin")
         pytest.skip("no GDAL on this machine: install gdal-bin")
     rights = ["see_contacts", "export"]
-    token = issue_token(
+    token = with_token(
         tiny_app.store,
         name="gdal",
         agency="test",
         rights=rights,
         days=1,
-        actor=system_actor("test"),
     )
     return Gdal(port, token)
 

@@ -17,11 +17,12 @@ from schemathesis.specs.openapi.checks import (
 )
 from shapely import box
 
-from gisapp.accounts.tokens import FOR_PEOPLE_ONLY, issue_token
+from gisapp.accounts.tokens import FOR_PEOPLE_ONLY
 from gisapp.bootstrap import App
 from gisapp.exchange.features import COLLECTIONS
 from gisapp.rights import Right, system_actor
 from tests.incidents.closing import add_closure
+from tests.people import with_token
 from tests.web.conftest import PageClient
 from web import create_app
 from web.api.document import undescribed
@@ -37,13 +38,12 @@ EXAMPLES = 4
 
 
 def token(app: App, name: str, rights: set[Right]) -> str:
-    return issue_token(
+    return with_token(
         app.store,
         name=name,
         agency="test",
         rights=[str(one) for one in rights],
         days=1,
-        actor=system_actor("test"),
     )
 
 

@@ -13,14 +13,13 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from gisapp.accounts.models import Account, AccountSession
-from gisapp.accounts.register import add_account
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.events import Event, EventCount
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers.models import Team
-from gisapp.rights import ROLE_RIGHTS, Right, Role, system_actor
+from gisapp.rights import ROLE_RIGHTS, Right, Role
 from gisapp.settings import Settings
+from tests.people import with_account, with_token
 from tests.web.conftest import PageClient, SignedIn
 from web import create_app
 from web.access import Gate, access_to, menu
@@ -157,7 +156,13 @@ def test_a_slip_in_the_table_gives_nobody_the_accounts(
     form: dict[str, str],
 ) -> None:
     """The use cases ask for the right themselves: `client` is the administrator, session 1."""
-    issue_token(tiny_app.store, name="t", agency="a", rights=[], days=1, actor=system_actor("root"))
+    with_token(
+        tiny_app.store,
+        name="t",
+        agency="a",
+        rights=[],
+        days=1,
+    )
     viewer = signed_in(Role.VIEWER)
 
     def changes() -> list[tuple[str, str]]:
@@ -244,13 +249,12 @@ def bearer(token: str) -> Mapping[str, str]:
 
 
 def test_a_token_has_its_rights_and_needs_no_proof(anonymous: FlaskClient, tiny_app: App) -> None:
-    token = issue_token(
+    token = with_token(
         tiny_app.store,
         name="n",
         agency="a",
         rights=["close_roads"],
         days=1,
-        actor=system_actor("x"),
     )
     body = {"polygon": SQUARE, "reason": "x"}
     made = anonymous.post("/api/closures", json=body, headers=bearer(token))
@@ -347,9 +351,9 @@ def test_a_token_that_dispatches_without_contacts(
     with_a_number: App, anonymous: FlaskClient
 ) -> None:
     ask = {"x": 100.05, "y": 30.0, "need": "fire", "k": 1}
-    given = {"agency": "a", "days": 1, "actor": system_actor("x")}
-    blind = issue_token(with_a_number.store, name="blind", rights=["dispatch"], **given)
-    seeing = issue_token(
+    given = {"agency": "a", "days": 1}
+    blind = with_token(with_a_number.store, name="blind", rights=["dispatch"], **given)
+    seeing = with_token(
         with_a_number.store, name="seeing", rights=["dispatch", "see_contacts"], **given
     )
     rest = {
@@ -365,7 +369,7 @@ def test_a_token_that_dispatches_without_contacts(
 
 def sign_in_headers(app: App, **settings: Any) -> list[str]:
     """Cookies that a sign-in sets, on a server with these settings."""
-    password = add_account(app.store, login="w", name="w", role="viewer", actor=system_actor("x"))
+    password = with_account(app.store, "w", name="w", role="viewer")
     app.settings = Settings(dir=app.directory, **settings)
     flask = create_app(app)
     client = flask.test_client()

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from gisapp.accounts.exports import Way
-from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.errors import StoreError
 from gisapp.events import Event, EventCount
 from gisapp.importing.models import QuarantinedRow
-from gisapp.rights import Role, system_actor
+from gisapp.rights import Role
 from tests.exchange.copies import put
 from tests.importing.files import csv_text
+from tests.people import with_token
 from tests.web.conftest import PageClient, SignedIn
 from tests.web.test_importing import send
 
@@ -67,8 +67,12 @@ def test_a_county_copy_is_an_event(client: PageClient, tiny_app: App) -> None:
 
 
 def test_whoever_sees_no_contacts_is_told_so(tiny_app: App, client: PageClient) -> None:
-    token = issue_token(
-        tiny_app.store, name="p", agency="t", rights=["export"], days=1, actor=system_actor("test")
+    token = with_token(
+        tiny_app.store,
+        name="p",
+        agency="t",
+        rights=["export"],
+        days=1,
     )
     bearer = {"Authorization": f"Bearer {token}"}
     client.delete_cookie(f"gisapp-session-{tiny_app.settings.port}")
@@ -176,8 +180,12 @@ def cells(content: bytes) -> str:
 
 
 def bearer(app: App, *rights: str) -> dict[str, str]:
-    token = issue_token(
-        app.store, name="imp", agency="A", rights=rights, days=1, actor=system_actor("t")
+    token = with_token(
+        app.store,
+        name="imp",
+        agency="A",
+        rights=rights,
+        days=1,
     )
     return {"Authorization": f"Bearer {token}"}
 

@@ -17,8 +17,10 @@ from gisapp.accounts import tokens as token_register
 from gisapp.accounts.audit import audit as read_audit
 from gisapp.accounts.audit import counted, everyone, kinds_of_change
 from gisapp.accounts.masking import without_contacts
+from gisapp.accounts.passwords import made_up
 from gisapp.clock import REAL
 from gisapp.errors import InputError
+from gisapp.events.catalogue import subject_label, what_label
 from gisapp.messages import sentence
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.description import KINDS
@@ -57,13 +59,13 @@ def index() -> str:
 def add() -> AnyResponse | str | tuple[str, int]:
     """Make an account; its password is shown once."""
     given = _given()
+    login, password = request.form.get("login", ""), made_up()
     try:
-        password = register.add_account(
-            site_app().store, login=request.form.get("login", ""), actor=actor(), **given
-        )
+        with site_app().store.session(write=True) as session:
+            register.add_account(session, actor(), password, login=login, **given)
     except (InputError, register.AccountError) as error:
-        return _index(fault=error, given={**given, "login": request.form.get("login", "")}), 400
-    return _index(made=register.fold(request.form.get("login", "")), password=password)
+        return _index(fault=error, given={**given, "login": login}), 400
+    return _index(made=register.fold(login), password=password.plain)
 
 
 @blueprint.route("/accounts/<login>", methods=["GET", "POST"])
@@ -73,7 +75,8 @@ def edit(login: str) -> AnyResponse | str | tuple[str, int]:
     if request.method == "GET":
         return _account(login)
     try:
-        register.change_account(site_app().store, login, actor=actor(), **_given())
+        with site_app().store.session(write=True) as session:
+            register.change_account(session, actor(), login, **_given())
     except (InputError, register.AccountError) as error:
         return _account(login, fault=error, given=_given()), 400
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
@@ -84,7 +87,8 @@ def edit(login: str) -> AnyResponse | str | tuple[str, int]:
 def disable(login: str) -> AnyResponse | tuple[str, int]:
     """Let nobody sign in with an account any more."""
     try:
-        register.disable_account(site_app().store, login, actor=actor())
+        with site_app().store.session(write=True) as session:
+            register.disable_account(session, actor(), login)
     except register.AccountError as error:
         return _account(login, fault=error), 400
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
@@ -94,7 +98,8 @@ def disable(login: str) -> AnyResponse | tuple[str, int]:
 @needs(Right.MANAGE_ACCOUNTS)
 def enable(login: str) -> AnyResponse:
     """Let an account sign in again."""
-    register.enable_account(site_app().store, login, actor=actor())
+    with site_app().store.session(write=True) as session:
+        register.enable_account(session, actor(), login)
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
 
 
@@ -102,15 +107,18 @@ def enable(login: str) -> AnyResponse:
 @needs(Right.MANAGE_ACCOUNTS)
 def reset(login: str) -> str:
     """Give an account a new password, shown once."""
-    password = register.reset_password(site_app().store, login, actor=actor())
-    return _account(login, password=password)
+    password = made_up()
+    with site_app().store.session(write=True) as session:
+        register.reset_password(session, actor(), login, password)
+    return _account(login, password=password.plain)
 
 
 @blueprint.post("/accounts/<login>/sessions/<int:fid>/end")
 @needs(Right.MANAGE_ACCOUNTS)
 def end_session(login: str, fid: int) -> AnyResponse:
     """Sign one session out."""
-    sessions.sign_out(site_app().store, fid, actor=actor())
+    with site_app().store.session(write=True) as session:
+        sessions.sign_out(session, actor(), fid)
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
 
 
@@ -121,17 +129,19 @@ def tokens() -> str | tuple[str, int]:
     if request.method == "GET":
         return _tokens()
     try:
-        token = token_register.issue_token(
-            site_app().store,
-            name=request.form.get("name", ""),
-            agency=request.form.get("agency", ""),
-            rights=request.form.getlist("rights"),
-            county=request.form.get("county", "").strip() or None,
-            days=parameters.integer(
-                request.form, "days", low=1, high=token_register.MAX_DAYS, default=DEFAULT_DAYS
-            ),
-            actor=actor(),
+        days = parameters.integer(
+            request.form, "days", low=1, high=token_register.MAX_DAYS, default=DEFAULT_DAYS
         )
+        with site_app().store.session(write=True) as session:
+            token = token_register.issue_token(
+                session,
+                actor(),
+                name=request.form.get("name", ""),
+                agency=request.form.get("agency", ""),
+                rights=request.form.getlist("rights"),
+                county=request.form.get("county", "").strip() or None,
+                days=days,
+            )
     except (InputError, register.AccountError) as error:
         return _tokens(fault=error, given=request.form), 400
     return _tokens(token=token, made=request.form.get("name", "").strip())
@@ -141,7 +151,8 @@ def tokens() -> str | tuple[str, int]:
 @needs(Right.MANAGE_ACCOUNTS)
 def revoke(fid: int) -> AnyResponse:
     """Make a token worthless."""
-    token_register.revoke_token(site_app().store, fid, actor=actor())
+    with site_app().store.session(write=True) as session:
+        token_register.revoke_token(session, actor(), fid)
     return redirect(url_for("accounts.tokens"), 303)
 
 
@@ -190,6 +201,8 @@ def audit() -> str | tuple[str, int]:
         changes=changes,
         newest=before is None,
         pretty=partial(_pretty, actor=actor()),
+        said=partial(what_label, lang=language()),
+        subject=partial(subject_label, lang=language()),
         **_wording(),
     )
 

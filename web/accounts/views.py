@@ -6,7 +6,7 @@ from flask import g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from gisapp.accounts.passwords import MIN_LENGTH
-from gisapp.accounts.register import change_password, find
+from gisapp.accounts.register import change_password, chosen_password, find
 from gisapp.accounts.sessions import sign_out as end_one
 from gisapp.accounts.signin import (
     MAX_BROWSER,
@@ -61,7 +61,8 @@ def sign_in() -> AnyResponse:
             page.headers["Retry-After"] = str(minutes * SECONDS_PER_MINUTE)
         return page
     if g.identity is not None and g.identity.session_fid is not None:
-        end_one(site_app().store, g.identity.session_fid, actor=g.identity.actor)
+        with site_app().store.session(write=True) as session:
+            end_one(session, g.identity.actor, g.identity.session_fid)
     if begun.must_change:
         target = url_for("accounts.password", next=target)
     return _with_session(redirect(target, 303), begun.token)
@@ -71,7 +72,8 @@ def sign_in() -> AnyResponse:
 @needs(Gate.SIGNED_IN)
 def sign_out() -> AnyResponse:
     """End this session."""
-    end_one(site_app().store, g.identity.session_fid, actor=actor())
+    with site_app().store.session(write=True) as session:
+        end_one(session, actor(), g.identity.session_fid)
     response = redirect(url_for("accounts.sign_in"), 303)
     response.delete_cookie(
         identity.session_cookie(), httponly=True, samesite="Strict", secure=request.is_secure
@@ -93,18 +95,22 @@ def password() -> AnyResponse:
     try:
         if new != again:
             raise InputError("accounts.password_differs")
-        change_password(store, who.login, old=request.form.get("old", "")[:MAX_TYPED], new=new)
+        old = request.form.get("old", "")[:MAX_TYPED]
+        with store.session() as session:
+            chosen = chosen_password(session, who, old=old, new=new)
+        with store.session(write=True) as session:
+            change_password(session, who, chosen)
+            # All sessions have ended, on other machines as well; this one goes on under a new
+            # token.
+            token = begin_session(
+                session,
+                find(session, who.login),
+                address=request.remote_addr or "",
+                browser=_browser(),
+                max_hours=settings.session_max_hours,
+            )
     except InputError as error:
         return _page("password", status=400, fault=error, **context)
-    # All sessions have ended, on other machines as well; this one goes on under a new token.
-    with store.session(write=True) as session:
-        token = begin_session(
-            session,
-            find(session, who.login),
-            address=request.remote_addr or "",
-            browser=_browser(),
-            max_hours=settings.session_max_hours,
-        )
     return _with_session(redirect(target, 303), token)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import layers
 from gisapp.accounts import masked
+from gisapp.events.catalogue import what_label
 from gisapp.registers.checking import as_text
 from gisapp.registers.conflicts import ConflictError
 from gisapp.registers.counties import county_names
@@ -188,7 +189,7 @@ def history_rows(kind: Kind, entries: Iterable[Entry], lang: str) -> list[dict[s
             "seq": entry.seq,
             "at": entry.at.isoformat(),
             "who": word("audit.who.outside", lang) if entry.who == OUTSIDE else entry.who,
-            "what": word(_known_action(entry.what), lang),
+            "what": what_label(entry.what, lang),
             "why": entry.why or "",
             "changes": [
                 {
@@ -201,14 +202,6 @@ def history_rows(kind: Kind, entries: Iterable[Entry], lang: str) -> list[dict[s
         }
         for entry in entries
     ]
-
-
-def _known_action(what: str) -> str:
-    known = {
-        "insert", "update", "verify", "undo", "retire", "restore", "attach", "detach", "merge",
-        "delete", "repair",
-    }  # fmt: skip
-    return f"registers.did.{what if what in known else 'other'}"
 
 
 def conflict(kind: Kind, error: ConflictError, lang: str) -> dict[str, Any]:

@@ -1,0 +1,359 @@
+"""Every event there is: what it is called, what it is about, what it holds.
+
+A replay, a history or a score reads the log by these names and shapes; nothing else is written.
+``docs/events.md`` is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypedDict
+
+from gisapp.schema import Label, is_register
+
+Values = dict[str, Any]
+"""Columns or fields of the subject by name, as JSON holds them."""
+
+
+class Nothing(TypedDict):
+    """Nothing: that it happened is all."""
+
+
+class Made(TypedDict):
+    """What the subject holds from now on."""
+
+    after: Values
+
+
+class Changed(TypedDict):
+    """What differs: as it was, as it is."""
+
+    before: Values
+    after: Values
+
+
+class MadeOrChanged(Made, total=False):
+    """What differs; of what was nowhere before, all that it holds."""
+
+    before: Values
+
+
+class Gone(TypedDict):
+    """All that the subject held."""
+
+    before: Values
+
+
+class MergedRecord(Made, total=False):
+    """``merged_into``, or ``merged_from`` and numbers; and the ids that went over, by table."""
+
+    moved: dict[str, list[str]]
+
+
+class MergedRisk(TypedDict):
+    """What differs of the risk kept, and the other one whole."""
+
+    before: Values
+    after: Values
+    merged: Values
+
+
+class FileAttached(TypedDict):
+    """Id of the attachment, and how it is called."""
+
+    id: str
+    before: Values
+    after: Values
+
+
+class MergedCopy(TypedDict):
+    """How many records a county's copy brought."""
+
+    county: str
+    inserted: int
+    updated: int
+    conflicts: int
+    refused: int
+
+
+class CopyTaken(TypedDict):
+    """The first event of a county's copy: what it was taken from."""
+
+    origin: str
+    county: str
+    event_seq: int
+
+
+class ConflictDecided(TypedDict):
+    """A field of a record, and whose value of it counts: ``ours`` or ``theirs``."""
+
+    copy: str
+    kind: str
+    id: str
+    field: str
+    side: str
+
+
+class RowsImported(TypedDict):
+    """A file taken into a register, and how many of its rows became what."""
+
+    register: str
+    file: str
+    inserted: int
+    updated: int
+    unchanged: int
+    quarantined: int
+    corrected: int
+
+
+class LedgerImported(TypedDict):
+    """A ledger of risks taken in, and how many of its rows became what."""
+
+    file: str
+    inserted: int
+    unchanged: int
+    wrong: int
+
+
+class PairDismissed(TypedDict):
+    """Two records that are two things."""
+
+    register: str
+    ids: list[str]
+
+
+class RowDismissed(TypedDict):
+    """A row that is not to come in, by its key in the quarantine."""
+
+    register: str
+    key: str
+
+
+class LimitSaid(TypedDict):
+    """A limit as the network has it, and what it is; no value: no limit."""
+
+    text: str
+    value: float | None
+    unit: str
+    name: str
+
+
+class SignedIn(TypedDict):
+    """Where from."""
+
+    address: str
+    browser: str
+
+
+class SignInFailed(TypedDict):
+    """Where from, and how often in a row for this login."""
+
+    address: str
+    failures: int | None
+
+
+class Exported(TypedDict):
+    """How much of what went out, and whether names or numbers were in it."""
+
+    format: str
+    records: int
+    contacts: bool
+    filters: Values
+
+
+class Refused(TypedDict):
+    """The last thing asked for, why it was refused, where from."""
+
+    target: str
+    code: str
+    address: str
+
+
+class SiteDescribed(TypedDict):
+    """The site, field by field."""
+
+    code: str
+    name: list[str]
+    projected_crs: str
+    time_zone: str
+    languages: list[str]
+    center: list[float]
+    bbox: list[float]
+    synthetic: bool
+    note: list[str]
+    attribution: list[str]
+    headquarters: list[Values]
+    response: Values
+
+
+Contents = (
+    Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
+    | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
+    | RowDismissed | LimitSaid | SignedIn | SignInFailed | Exported | Refused | SiteDescribed
+)  # fmt: skip
+
+What = Literal[
+    "advance", "assess", "attach", "change_password", "checked", "closed", "confirm", "copied",
+    "decide", "delete", "describe", "detach", "disable", "dismiss", "enable", "end_session",
+    "export", "import", "insert", "inspect", "lift", "locked_out", "merge", "open", "rectified",
+    "rectifying", "refused", "repair", "reset_password", "restore", "retire", "revoke", "sign_in",
+    "sign_in_failed", "sign_out", "undo", "update", "verify", "withdraw",
+]  # fmt: skip
+"""Names of events, as stored."""
+
+RECORD: Final = "record"
+"""Stands for every register: an event about a record has the register's name as its kind."""
+
+SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        RECORD: Label("登记册的记录", "Record of a register"),
+        "access": Label("访问", "Access"),
+        "access_token": Label("访问令牌", "Access token"),
+        "account": Label("账号", "Account"),
+        "duplicate_pair": Label("疑似重复", "Possible duplicate"),
+        "exchange_conflict": Label("副本冲突", "Conflict of a copy"),
+        "exchange_copy": Label("县级副本", "County copy"),
+        "export_faults": Label("错误行工作簿", "Workbook of wrong rows"),
+        "export_feed": Label("数据推送文件", "Feed"),
+        "export_ledger": Label("风险台账", "Ledger of risks"),
+        "export_list": Label("登记册导出", "Export of a register"),
+        "export_map": Label("离线地图", "Offline map"),
+        "export_ogc": Label("OGC 接口读取", "OGC features"),
+        "export_print": Label("打印台账", "Printed ledger"),
+        "export_share": Label("县级补录表", "Share of a county"),
+        "export_site": Label("整站备份或复制", "Backup or copy of the site"),
+        "import_batch": Label("导入批次", "Import"),
+        "inspection_cadence": Label("巡查周期", "Inspection cadence"),
+        "quarantined_row": Label("隔离区的行", "Row set aside"),
+        "risk": Label("风险", "Risk"),
+        "risk_census": Label("风险台账导入", "Ledger taken in"),
+        "road_closure": Label("封路", "Road closure"),
+        "road_limit": Label("限重限高", "Limit of a road"),
+        "site": Label("站点", "Site"),
+        "ticket": Label("隐患", "Hidden danger"),
+    }
+)
+"""Kinds of subject; those of registers are called as the register."""
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What is known of all events of one name.
+
+    Attributes
+    ----------
+    label
+    contents
+        By kind of subject, the shape of an event's ``data``.
+    """
+
+    label: Label
+    contents: Mapping[str, type]
+
+
+def _event(zh: str, en: str, **contents: type) -> EventType:
+    return EventType(Label(zh, en), MappingProxyType(contents))
+
+
+CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
+    {
+        "advance": _event("转入环节", "Taken further", risk=MadeOrChanged),
+        "assess": _event("评估", "Assessed", risk=MadeOrChanged),
+        "attach": _event("添加附件", "Attached", record=FileAttached),
+        "change_password": _event("修改口令", "Password changed", account=Nothing),
+        "checked": _event("复查合格", "Checked", ticket=Changed),
+        "closed": _event("销号", "Closed", ticket=Changed),
+        "confirm": _event("确认", "Confirmed", road_limit=LimitSaid),
+        "copied": _event("取走副本", "Copy taken", exchange_copy=CopyTaken),
+        "decide": _event("裁定冲突", "Conflict decided", exchange_conflict=ConflictDecided),
+        "delete": _event("删除", "Deleted", record=Gone, road_closure=Gone),
+        "describe": _event("修改说明", "Described anew", site=SiteDescribed),
+        "detach": _event("移除附件", "Attachment removed", record=FileAttached),
+        "disable": _event("停用账号", "Disabled", account=Nothing),
+        "dismiss": _event(
+            "不予采纳", "Dismissed", duplicate_pair=PairDismissed, quarantined_row=RowDismissed
+        ),
+        "enable": _event("恢复账号", "Enabled", account=Nothing),
+        "end_session": _event("强制退出", "Session ended", account=Nothing),
+        "export": _event(
+            "导出", "Exported",
+            **dict.fromkeys(
+                ("exchange_copy", *(kind for kind in SUBJECTS if kind.startswith("export_"))),
+                Exported,
+            ),
+        ),
+        "import": _event("导入", "Imported", import_batch=RowsImported, risk_census=LedgerImported),
+        "insert": _event(
+            "新建", "Created",
+            record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
+        ),
+        "inspect": _event("巡查", "Inspected", risk=Made),
+        "lift": _event("解除", "Lifted", road_closure=Changed),
+        "locked_out": _event("锁定", "Lock-out", account=SignInFailed),
+        "merge": _event(
+            "合并", "Merged",
+            record=MergedRecord, risk=MergedRisk, ticket=Changed, exchange_conflict=Changed,
+            exchange_copy=MergedCopy,
+        ),
+        "open": _event("重新立案", "Reopened", ticket=Changed),
+        "rectified": _event("报请复查", "Rectified", ticket=Changed),
+        "rectifying": _event("整改", "Rectifying", ticket=Changed),
+        "refused": _event("越权被拒", "Refused", access=Refused),
+        "repair": _event("修复", "Repaired", record=Changed),
+        "reset_password": _event("重置口令", "Password reset", account=Nothing),
+        "restore": _event("恢复", "Restored", record=Changed),
+        "retire": _event("停用", "Retired", record=Changed),
+        "revoke": _event("吊销", "Revoked", access_token=Nothing),
+        "sign_in": _event("登录", "Sign-in", account=SignedIn),
+        "sign_in_failed": _event("登录失败", "Failed sign-in", account=SignInFailed),
+        "sign_out": _event("退出", "Sign-out", account=Nothing),
+        "undo": _event("撤销", "Undone", record=Changed),
+        "update": _event(
+            "修改", "Changed",
+            record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
+        ),
+        "verify": _event("核实", "Verified", record=Changed),
+        "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid),
+    }
+)  # fmt: skip
+
+
+def require_catalogued(what: str, kind: str, data: Mapping[str, Any] | None) -> None:
+    """Refuse to write what nobody could read again: a defect of ours.
+
+    Only the keys are looked at, for imports write hundreds of thousands.
+
+    Raises
+    ------
+    ValueError
+        No such event about such a subject, or contents that are not its own.
+    """
+    needed, allowed = _keys(what, kind)
+    given = (data or {}).keys()
+    if not needed <= given <= allowed:
+        raise ValueError(
+            f"event {what!r} about {kind!r} holds {sorted(given)}, not {sorted(allowed)}"
+        )
+
+
+def what_label(what: str, lang: str) -> str:
+    """Name of an event for people; of one that a later version wrote, its code."""
+    return CATALOGUE[what].label.in_(lang) if what in CATALOGUE else what
+
+
+def subject_label(kind: str, lang: str) -> str:
+    """Name of a kind of subject for people; of a register, its code."""
+    return SUBJECTS[kind].in_(lang) if kind in SUBJECTS else kind
+
+
+@cache
+def _keys(what: str, kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Keys that the contents need to have, and those that they may have."""
+    contents = CATALOGUE[what].contents if what in CATALOGUE else {}
+    shape: Any = contents.get(RECORD if kind != RECORD and is_register(kind) else kind)
+    if shape is None or kind == RECORD:
+        raise ValueError(f"no event {what!r} about {kind!r} in the catalogue")
+    return shape.__required_keys__, shape.__required_keys__ | shape.__optional_keys__
