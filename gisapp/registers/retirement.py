@@ -17,7 +17,7 @@ from gisapp.clock import now
 from gisapp.events import record_event
 from gisapp.events.steps import plain
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")
 """Columns of every register: all empty for a record in use."""

@@ -3,9 +3,10 @@
 The lowest room of the database: models of all capabilities stand on it, it knows none of them.
 """
 
-from gisapp.schema.base import Base, Label, documented, one_of, within
+from gisapp.schema.base import Base, documented, one_of, within
 from gisapp.schema.geometry import Geometry, as_stored, geometries
 from gisapp.schema.types import JsonText, UtcDateTime
+from layers.model import Label
 
 __all__ = [
     "Base",

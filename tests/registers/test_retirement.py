@@ -81,4 +81,4 @@ def test_the_stamp_is_written_out_nowhere_else() -> None:
         and re.search(r"\"retired_by\"[:,]", path.read_text(encoding="utf-8"))
     }
     # The check of the tables, and what the columns are called.
-    assert named == {"registers/retirement.py", "registers/models.py", "registers/wording.py"}
+    assert named == {"registers/retirement.py", "registers/record.py", "registers/wording.py"}

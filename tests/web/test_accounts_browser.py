@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from gisapp.accounts.register import add_account, change_password, find
 from gisapp.bootstrap import App
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import Role, system_actor
 from tests.web.conftest import Watch, sign_browser_in
 

@@ -18,7 +18,7 @@ from gisapp.accounts.tokens import issue_token
 from gisapp.bootstrap import App
 from gisapp.events import Event, EventCount
 from gisapp.incidents.models import RoadClosure
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import ROLE_RIGHTS, Right, Role, system_actor
 from gisapp.settings import Settings
 from tests.web.conftest import PageClient, SignedIn
