@@ -8,11 +8,10 @@ import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from alembic.autogenerate import render_python_code
 from alembic.operations import ops
-from sqlalchemy import Table, create_engine, inspect, types
+from sqlalchemy import Table, create_engine, inspect
 
 import gisapp.store.migrations.versions
 from gisapp.schema import Geometry, JsonText, UtcDateTime
@@ -83,7 +82,7 @@ def revision(what: str, tables: list[Table]) -> str:
     return text
 
 
-def column_type(kind: str, item: Any, _context: object) -> str | bool:
+def column_type(kind: str, item: object, _context: object) -> str | bool:
     """A type of our own by the name that a frozen revision may use."""
     if kind != "type":
         return False
@@ -91,7 +90,6 @@ def column_type(kind: str, item: Any, _context: object) -> str | bool:
         return f'Geometry("{item.geometry_type}")'
     if isinstance(item, (UtcDateTime, JsonText)):
         return f"{type(item).__name__}()"
-    assert isinstance(item, types.TypeEngine)
     return next((f"sa.{name}()" for ours, name in PLAIN.items() if isinstance(item, ours)), False)
 
 

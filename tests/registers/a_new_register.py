@@ -60,20 +60,17 @@ with engine.connect() as connection:
     modelled = schema(connection.connection.driver_connection, tables)
 migrated = schema(sqlite3.connect(app.store.path), tables)
 
-print(
-    json.dumps(
-        {
-            "menu": "取水点" in page("/registers"),
-            "list": page("/registers/water_point"),
-            "rows": client.get("/api/registers/water_point").get_json()["rows"],
-            "form": page("/registers/water_point/new"),
-            "template": [str(cell.value) for row in workbook.worksheets[0] for cell in row],
-            "features": client.get("/api/layers/water_point?bbox=99,29,101,31").get_json(),
-            "popup": client.get("/api/record/water_point/W1?lang=zh").get_json(),
-            "ogc": client.get("/ogc/collections/water_point/items").get_json(),
-            "feed": client.get("/ogc/collections").get_json(),
-            "migrated": migrated == modelled,
-        }
-    )
-)
+answer = {
+    "menu": "取水点" in page("/registers"),
+    "list": page("/registers/water_point"),
+    "rows": client.get("/api/registers/water_point").get_json()["rows"],
+    "form": page("/registers/water_point/new"),
+    "template": [str(cell.value) for row in workbook.worksheets[0] for cell in row],
+    "features": client.get("/api/layers/water_point?bbox=99,29,101,31").get_json(),
+    "popup": client.get("/api/record/water_point/W1?lang=zh").get_json(),
+    "ogc": client.get("/ogc/collections/water_point/items").get_json(),
+    "collections": client.get("/ogc/collections").get_json(),
+    "migrated": migrated == modelled,
+}
 app.store.close()
+(folder / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
