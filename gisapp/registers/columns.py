@@ -6,6 +6,7 @@ annotation: ``Mapped[int | None]`` is a whole number that may be unknown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any, NamedTuple, Unpack
 
@@ -50,16 +51,9 @@ def _column(field: Field, *refers: ForeignKey, sort: int = 0, **more: Any) -> Ma
 
 
 def text(
-    zh: str,
-    en: str,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    sort: int = 0,
-    index: bool = False,
-    unique: bool = False,
-    **further: Unpack[Further],
-) -> MappedColumn[Any]:
+    zh: str, en: str, doc_zh: str, doc_en: str, *, sort: int = 0, index: bool = False,
+    unique: bool = False, **further: Unpack[Further],
+) -> MappedColumn[Any]:  # fmt: skip
     """Make a column of free texts, or of ids of the register that it references."""
     field = fields.text("", zh, en, doc_zh, doc_en, **further)
     owner = field.references
@@ -76,16 +70,9 @@ def number(
 
 
 def code(
-    zh: str,
-    en: str,
-    choices: Vocabulary,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    default: str | None = None,
-    index: bool = False,
-    **further: Unpack[Further],
-) -> MappedColumn[Any]:
+    zh: str, en: str, choices: Vocabulary, doc_zh: str, doc_en: str, *, default: str | None = None,
+    index: bool = False, **further: Unpack[Further],
+) -> MappedColumn[Any]:  # fmt: skip
     """Make a column of codes of a vocabulary."""
     field = fields.code("", zh, en, choices, doc_zh, doc_en, **further)
     given: dict[str, Any] = {} if default is None else dict.fromkeys(_DEFAULTS, default)
@@ -116,17 +103,12 @@ class Grade(NamedTuple):
     def override(self) -> MappedColumn[Any]:
         """Make the column of the grade that is read instead."""
         label, choices = self.described.field.label, self.described.field.choices or {}
-        field = Field(
-            name="",
-            label=Label(f"人工认定{label.zh}", f"{label.en} overridden"),
-            doc=Label(
-                f"人工认定的{label.zh}，空缺时按规则计算；须写明理由",
-                "The grade to read instead of the computed one; only with a reason.",
-            ),
-            choices=choices,
-            minimum=1,
-            maximum=len(choices),
-        )
+        field = fields.code(
+            "", f"人工认定{label.zh}", f"{label.en} overridden", choices,
+            f"人工认定的{label.zh}，空缺时按规则计算；须写明理由",
+            "The grade to read instead of the computed one; only with a reason.",
+            minimum=1, maximum=len(choices),
+        )  # fmt: skip
         return _column(field, sort=OF_GRADES)
 
     def reason(self, override: str) -> MappedColumn[Any]:
@@ -143,16 +125,9 @@ def grade(  # noqa: PLR0917 - read as the row of a table
     zh: str, en: str, doc_zh: str, doc_en: str, scale: Scale, rule: Rule, *inputs: str
 ) -> Grade:
     """Describe a grade computed by `rule` from the fields called `inputs`."""
-    field = Field(
-        name="",
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        type=FieldType.GRADE,
-        choices={str(index): item for index, item in enumerate(scale.labels, start=1)},
-        source=scale.source,
-        rule=rule,
-        inputs=inputs,
-    )
+    choices = {str(index): item for index, item in enumerate(scale.labels, start=1)}
+    field = fields.code("", zh, en, choices, doc_zh, doc_en, source=scale.source)
+    field = replace(field, type=FieldType.GRADE, rule=rule, inputs=inputs)
     return Grade(described(field, OF_GRADES))
 
 
@@ -177,33 +152,18 @@ class Rows(NamedTuple):
 
 
 def tags(
-    zh: str,
-    en: str,
-    choices: Vocabulary,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    one: str,
-    docs: tuple[Label, Label],
-    **further: Unpack[Further],
-) -> Rows:
+    zh: str, en: str, choices: Vocabulary, doc_zh: str, doc_en: str, *, one: str,
+    docs: tuple[Label, Label], **further: Unpack[Further],
+) -> Rows:  # fmt: skip
     """Describe several codes of a vocabulary."""
     field = fields.code("", zh, en, choices, doc_zh, doc_en, type_=FieldType.TAGS, **further)
     return Rows(described(field), one, one, docs)
 
 
 def counts(
-    zh: str,
-    en: str,
-    choices: Vocabulary,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    one: str,
-    column: str,
-    docs: tuple[Label, Label, Label],
-    **further: Unpack[Further],
-) -> Rows:
+    zh: str, en: str, choices: Vocabulary, doc_zh: str, doc_en: str, *, one: str, column: str,
+    docs: tuple[Label, Label, Label], **further: Unpack[Further],
+) -> Rows:  # fmt: skip
     """Describe codes of a vocabulary with a count each."""
     field = fields.code("", zh, en, choices, doc_zh, doc_en, type_=FieldType.COUNTS, **further)
     return Rows(described(field), one, column, docs)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.schema import Label
 from layers import model
-from layers.model import NO_LABEL, Format, LayerSpec, Symbol, SymbolClass
+from layers.model import NO_LABEL, Format, LayerSpec, Shape, Symbol, SymbolClass
 from layers.risks import LEVEL_COLOURS, LEVEL_INKS, LEVEL_SCALES
 
 CONTACT = ("contact_phone", "contact_name")
@@ -89,6 +89,14 @@ def _told(field: Field) -> model.Field:
     format_ = "code" if named else "minutes" if field.unit == "s" else _FORMATS.get(field.type)
     unit = UNITS.get(field.unit, Label(field.unit, field.unit))
     return model.Field(column=field.name, format=format_ or "text", unit=unit)
+
+
+def alike(
+    shape: Shape, glyph: str, fill: str, *, rank: int, from_zoom: float, scale: float = 1.0
+) -> tuple[SymbolClass, ...]:
+    """The one legend row of a register whose records are all drawn alike."""
+    symbol = Symbol(shape=shape, glyph=glyph, fill=fill, scale=scale)
+    return (SymbolClass(code="", symbol=symbol, rank=rank, from_zoom=from_zoom),)
 
 
 def levels(glyph: str, *, first_rank: int, zooms: tuple[float, ...]) -> tuple[SymbolClass, ...]:

@@ -323,11 +323,9 @@ def _description(model: type[Record]) -> Kind:
         order=about.order,
         verify_every_days=about.verify_every_days,
     )
-    return (
-        kind
-        if model.drawn is None
-        else replace(kind, layer=drawn_of(kind, model.drawn, model.popup))
-    )
+    if model.drawn is None:
+        return kind
+    return replace(kind, layer=drawn_of(kind, model.drawn, model.popup))
 
 
 _TYPES: dict[type[TypeEngine[Any]], FieldType] = {

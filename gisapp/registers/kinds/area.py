@@ -18,9 +18,8 @@ class Area(Named):
     __tablename__ = "area"
     about = About(
         Label("行政区", "Administrative area"),
-        Label("市、县、乡镇行政区范围", "Extents of city, counties and townships."),
-        order=10,
-    )
+        Label("市、县、乡镇行政区范围", "Extents of city, counties and townships."), order=10,
+    )  # fmt: skip
     drawn = LayerSpec(label=Label("行政区", "Counties"), group="base", order=10, geometry="polygon")
     popup = ()
 

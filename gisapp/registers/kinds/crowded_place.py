@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number
-from gisapp.registers.drawing import CONTACT, RECORD
+from gisapp.registers.drawing import CONTACT, RECORD, alike
 from gisapp.registers.record import About, Hazard, in_charge, phone_in_charge
 from gisapp.schema import Label
-from layers.model import LayerSpec, Symbol, SymbolClass
+from layers.model import LayerSpec
 
 
 class CrowdedPlace(Hazard):
@@ -18,25 +18,13 @@ class CrowdedPlace(Hazard):
     __tablename__ = "crowded_place"
     about = About(
         Label("人员密集场所", "Crowded place"),
-        Label("人员密集场所", "Places where many people gather."),
-        order=220,
-        verify_every_days=180,
+        Label("人员密集场所", "Places where many people gather."), order=220, verify_every_days=180,
         among_hazards=60,
-    )
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("人员密集场所", "Crowded places"),
-        group="hazards",
-        order=60,
-        visible=False,
-        classes=(
-            SymbolClass(
-                code="",
-                symbol=Symbol(shape="hexagon", glyph="crowd", fill="#a8326b"),
-                rank=7,
-                from_zoom=11,
-            ),
-        ),
-    )
+        label=Label("人员密集场所", "Crowded places"), group="hazards", order=60, visible=False,
+        classes=alike("hexagon", "crowd", "#a8326b", rank=7, from_zoom=11),
+    )  # fmt: skip
     popup = (
         *CONTACT, "place_type", "capacity", "storeys", "responsible", "responsible_phone",
         *RECORD,

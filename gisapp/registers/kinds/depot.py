@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number
-from gisapp.registers.drawing import CONTACT, RECORD
+from gisapp.registers.drawing import CONTACT, RECORD, alike
 from gisapp.registers.record import About, Located
 from gisapp.schema import Label
-from layers.model import LayerSpec, Symbol, SymbolClass
+from layers.model import LayerSpec
 
 
 class Depot(Located):
@@ -17,24 +17,13 @@ class Depot(Located):
 
     __tablename__ = "depot"
     about = About(
-        Label("物资储备库", "Depot"),
-        Label("应急物资储备库点", "Stores of emergency supplies."),
-        order=130,
-        verify_every_days=90,
-    )
+        Label("物资储备库", "Depot"), Label("应急物资储备库点", "Stores of emergency supplies."),
+        order=130, verify_every_days=90,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("物资储备库", "Supply depots"),
-        group="resources",
-        order=30,
-        classes=(
-            SymbolClass(
-                code="",
-                symbol=Symbol(shape="square", glyph="warehouse", fill="#34506b"),
-                rank=3,
-                from_zoom=9.5,
-            ),
-        ),
-    )
+        label=Label("物资储备库", "Supply depots"), group="resources", order=30,
+        classes=alike("square", "warehouse", "#34506b", rank=3, from_zoom=9.5),
+    )  # fmt: skip
     popup = (*CONTACT, "level", *RECORD)
 
     level: Mapped[str] = code(

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, tags, text, yes_no
-from gisapp.registers.drawing import RECORD
+from gisapp.registers.drawing import RECORD, alike
 from gisapp.registers.record import About, Located
 from gisapp.schema import Label
-from layers.model import LayerSpec, Symbol, SymbolClass
+from layers.model import LayerSpec
 
 
 class Expert(Located):
@@ -25,19 +25,9 @@ class Expert(Located):
         verify_every_days=180,
     )
     drawn = LayerSpec(
-        label=Label("应急专家", "Experts"),
-        group="resources",
-        order=50,
-        visible=False,
-        classes=(
-            SymbolClass(
-                code="",
-                symbol=Symbol(shape="circle", glyph="mortarboard", fill="#5b4b9a", scale=0.9),
-                rank=8,
-                from_zoom=10,
-            ),
-        ),
-    )
+        label=Label("应急专家", "Experts"), group="resources", order=50, visible=False,
+        classes=alike("circle", "mortarboard", "#5b4b9a", rank=8, from_zoom=10, scale=0.9),
+    )  # fmt: skip
     popup = ("contact_phone", "specialities", "title", "employer", "on_call", *RECORD)
 
     specialities = tags(

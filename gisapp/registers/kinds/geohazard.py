@@ -19,18 +19,14 @@ class Geohazard(Hazard):
     __tablename__ = "geohazard"
     about = About(
         Label("地质灾害点", "Geological hazard point"),
-        Label("地质灾害隐患点", "Points where the ground may fail."),
-        order=200,
-        verify_every_days=90,
-        among_hazards=10,
-    )
+        Label("地质灾害隐患点", "Points where the ground may fail."), order=200,
+        verify_every_days=90, among_hazards=10,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("地质灾害隐患点", "Geological hazard points"),
-        group="hazards",
-        order=50,
+        label=Label("地质灾害隐患点", "Geological hazard points"), group="hazards", order=50,
         class_column="danger_grade",
         classes=levels("rockfall", first_rank=4, zooms=(9, 10, 11, 12)),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "danger_grade", "danger_grade_override_reason", "scale", "geohazard_type",
         "people", "loss_cny", "responsible", "responsible_phone", *RECORD,

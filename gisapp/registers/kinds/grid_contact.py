@@ -25,10 +25,7 @@ class GridContact(Located):
         verify_every_days=90,
     )
     drawn = LayerSpec(
-        label=Label("网格联系人", "Grid contacts"),
-        group="resources",
-        order=60,
-        visible=False,
+        label=Label("网格联系人", "Grid contacts"), group="resources", order=60, visible=False,
         class_column="role",
         classes=tuple(
             SymbolClass(
@@ -43,7 +40,7 @@ class GridContact(Located):
                 ("hazard_watcher", "#7a2048", "!"),
             )
         ),
-    )
+    )  # fmt: skip
     popup = (*CONTACT, "role", "village", "households", "population", *RECORD)
 
     role: Mapped[str] = code(

@@ -18,18 +18,14 @@ class HazardSource(Hazard):
     __tablename__ = "hazard_source"
     about = About(
         Label("重大危险源", "Major hazard source"),
-        Label("危险化学品重大危险源", "Major hazard sources of dangerous chemicals."),
-        order=180,
-        verify_every_days=90,
-        among_hazards=20,
-    )
+        Label("危险化学品重大危险源", "Major hazard sources of dangerous chemicals."), order=180,
+        verify_every_days=90, among_hazards=20,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("重大危险源", "Major hazard sources"),
-        group="hazards",
-        order=10,
+        label=Label("重大危险源", "Major hazard sources"), group="hazards", order=10,
         class_column="level",
         classes=levels("drum", first_rank=2, zooms=(0, 9.5, 10, 10.5)),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "level", "level_override_reason", "substance", "quantity_t", "r_value",
         "emergency_stop", "online_monitored", "responsible", "responsible_phone", *RECORD,

@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number, yes_no
-from gisapp.registers.drawing import CONTACT, RECORD
+from gisapp.registers.drawing import CONTACT, RECORD, alike
 from gisapp.registers.record import About, Located
 from gisapp.schema import Label
-from layers.model import LayerSpec, Symbol, SymbolClass
+from layers.model import LayerSpec
 
 
 class Hospital(Located):
@@ -17,24 +17,13 @@ class Hospital(Located):
 
     __tablename__ = "hospital"
     about = About(
-        Label("医院", "Hospital"),
-        Label("医疗机构", "Hospitals and clinics."),
-        order=150,
+        Label("医院", "Hospital"), Label("医疗机构", "Hospitals and clinics."), order=150,
         verify_every_days=180,
-    )
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("医院", "Hospitals"),
-        group="resources",
-        order=20,
-        classes=(
-            SymbolClass(
-                code="",
-                symbol=Symbol(shape="square", glyph="letter-h", fill="#0a6cb8"),
-                rank=3,
-                from_zoom=9.5,
-            ),
-        ),
-    )
+        label=Label("医院", "Hospitals"), group="resources", order=20,
+        classes=alike("square", "letter-h", "#0a6cb8", rank=3, from_zoom=9.5),
+    )  # fmt: skip
     popup = (
         *CONTACT, "hospital_level", "beds", "icu_beds", "ambulances", "emergency", *RECORD,
     )  # fmt: skip

@@ -16,11 +16,9 @@ class Lot(Record):
 
     __tablename__ = "lot"
     about = About(
-        Label("储备物资", "Lot"),
-        Label("储备库中的一批物资", "One batch of supplies in a depot."),
-        order=140,
-        verify_every_days=90,
-    )
+        Label("储备物资", "Lot"), Label("储备库中的一批物资", "One batch of supplies in a depot."),
+        order=140, verify_every_days=90,
+    )  # fmt: skip
 
     depot_id: Mapped[str] = text(
         "储备库编号", "Depot", "所在储备库的编号", "Id of its depot.", references="depot"

@@ -17,17 +17,11 @@ class Mine(Hazard):
 
     __tablename__ = "mine"
     about = About(
-        Label("矿山", "Mine"),
-        Label("矿山企业", "Mines."),
-        order=170,
-        verify_every_days=90,
+        Label("矿山", "Mine"), Label("矿山企业", "Mines."), order=170, verify_every_days=90,
         among_hazards=30,
-    )
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("矿山", "Mines"),
-        group="hazards",
-        order=20,
-        class_column="mine_type",
+        label=Label("矿山", "Mines"), group="hazards", order=20, class_column="mine_type",
         classes=tuple(
             SymbolClass(
                 code=code,
@@ -41,7 +35,7 @@ class Mine(Hazard):
                 ("nonmetal", "#8d8574", 5, 10),
             )
         ),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "status", "workers", "gas_grade", "depth_m", "capacity_mt", "hydrology",
         "responsible", "responsible_phone", *RECORD,

@@ -35,20 +35,16 @@ class MonitoringStation(Located):
     about = About(
         Label("监测站点", "Monitoring station"),
         Label("监测预警站点及其所监测的风险", "Stations that watch the weather or one hazard."),
-        order=230,
-        verify_every_days=90,
-    )
+        order=230, verify_every_days=90,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("监测站点", "Monitoring stations"),
-        group="hazards",
-        order=70,
-        visible=False,
+        label=Label("监测站点", "Monitoring stations"), group="hazards", order=70, visible=False,
         class_column="online",
         classes=(
             _drawn("1", Label("在线", "Online"), "#00695c", "", 8),
             _drawn("0", Label("离线", "Offline"), "#6b7280", "×", 7),
         ),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "station_type", "online", "monitors_kind", "monitors_id", "last_reading",
         "reading_unit", "last_reading_on", *RECORD,

@@ -18,11 +18,8 @@ class Place(Named):
     __tablename__ = "place"
     about = About(Label("地名", "Place"), Label("地名点", "Named places."), order=20)
     drawn = LayerSpec(
-        label=Label("地名", "Place names"),
-        group="base",
-        order=40,
-        extra=("kind", "population"),
-    )
+        label=Label("地名", "Place names"), group="base", order=40, extra=("kind", "population"),
+    )  # fmt: skip
     popup = ("code", "population", "source")
 
     geom: Mapped[Point] = mapped_column(

@@ -21,17 +21,11 @@ class Reservoir(Hazard):
 
     __tablename__ = "reservoir"
     about = About(
-        Label("水库", "Reservoir"),
-        Label("水库", "Reservoirs."),
-        order=190,
-        verify_every_days=180,
+        Label("水库", "Reservoir"), Label("水库", "Reservoirs."), order=190, verify_every_days=180,
         among_hazards=50,
-    )
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("水库", "Reservoirs"),
-        group="hazards",
-        order=40,
-        class_column="grade",
+        label=Label("水库", "Reservoirs"), group="hazards", order=40, class_column="grade",
         classes=tuple(
             SymbolClass(
                 code=str(step + 1),
@@ -43,7 +37,7 @@ class Reservoir(Hazard):
                 zip(_FILLS, SCALES_OF_FIVE, _ZOOMS, strict=True)
             )
         ),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "grade", "grade_override_reason", "capacity_e8_m3", "dam_type", "weak",
         "downstream_people", "online_monitored", "responsible", "responsible_phone", *RECORD,

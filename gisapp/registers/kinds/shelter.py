@@ -6,10 +6,10 @@ from sqlalchemy.orm import Mapped
 
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number
-from gisapp.registers.drawing import CONTACT, RECORD
+from gisapp.registers.drawing import CONTACT, RECORD, alike
 from gisapp.registers.record import About, Located
 from gisapp.schema import Label
-from layers.model import LayerSpec, Symbol, SymbolClass
+from layers.model import LayerSpec
 
 
 class Shelter(Located):
@@ -17,25 +17,13 @@ class Shelter(Located):
 
     __tablename__ = "shelter"
     about = About(
-        Label("避难场所", "Shelter"),
-        Label("应急避难场所", "Emergency shelters."),
-        order=160,
+        Label("避难场所", "Shelter"), Label("应急避难场所", "Emergency shelters."), order=160,
         verify_every_days=180,
-    )
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("避难场所", "Shelters"),
-        group="resources",
-        order=40,
-        visible=False,
-        classes=(
-            SymbolClass(
-                code="",
-                symbol=Symbol(shape="square", glyph="tent", fill="#1f7a4d"),
-                rank=7,
-                from_zoom=11,
-            ),
-        ),
-    )
+        label=Label("避难场所", "Shelters"), group="resources", order=40, visible=False,
+        classes=alike("square", "tent", "#1f7a4d", rank=7, from_zoom=11),
+    )  # fmt: skip
     popup = (*CONTACT, "capacity", "area_m2", *RECORD)
 
     capacity: Mapped[int | None] = number(

@@ -20,17 +20,11 @@ class TailingsPond(Hazard):
 
     __tablename__ = "tailings_pond"
     about = About(
-        Label("尾矿库", "Tailings pond"),
-        Label("尾矿库", "Tailings ponds."),
-        order=210,
-        verify_every_days=90,
-        among_hazards=40,
-    )
+        Label("尾矿库", "Tailings pond"), Label("尾矿库", "Tailings ponds."), order=210,
+        verify_every_days=90, among_hazards=40,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("尾矿库", "Tailings ponds"),
-        group="hazards",
-        order=30,
-        class_column="grade",
+        label=Label("尾矿库", "Tailings ponds"), group="hazards", order=30, class_column="grade",
         classes=tuple(
             SymbolClass(
                 code=str(grade),
@@ -42,7 +36,7 @@ class TailingsPond(Hazard):
             )
             for grade, (scale, zoom) in enumerate(zip(SCALES_OF_FIVE, _ZOOMS, strict=True), start=1)
         ),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "grade", "grade_override_reason", "overhead", "status", "online_monitored",
         "responsible", "responsible_phone", "downstream_people", "volume_e4_m3", "height_m",

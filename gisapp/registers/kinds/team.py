@@ -26,15 +26,11 @@ class Team(Located):
     about = About(
         Label("救援队伍", "Rescue team"),
         Label("可调派的救援队伍及其车辆、能力", "Teams to be sent, their vehicles and skills."),
-        order=110,
-        verify_every_days=90,
-    )
+        order=110, verify_every_days=90,
+    )  # fmt: skip
     drawn = LayerSpec(
-        label=Label("救援队伍", "Rescue teams"),
-        group="resources",
-        order=10,
-        class_column="team_type",
-        state_column="status",
+        label=Label("救援队伍", "Rescue teams"), group="resources", order=10,
+        class_column="team_type", state_column="status",
         classes=(
             _drawn("fire_rescue", "flame", "#c1121f"),
             _drawn("mine_rescue", "helmet", "#5b3a1e"),
@@ -46,7 +42,7 @@ class Team(Located):
             _drawn("engineering", "excavator", "#d9580d"),
             _drawn("social", "people", "#0b7f83", rank=2),
         ),
-    )
+    )  # fmt: skip
     popup = (
         *CONTACT, "status", "tier", "capabilities", "people", "duty_people", "vehicles",
         "equipment", "turnout_s", *RECORD,
