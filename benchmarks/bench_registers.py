@@ -30,7 +30,7 @@ from gisapp.accounts.tokens import issue_token  # noqa: E402
 from gisapp.bootstrap import ROADS_FILE, open_app  # noqa: E402
 from gisapp.provision import provision_from_file  # noqa: E402
 from gisapp.registers.changes import compare, store_changes  # noqa: E402
-from gisapp.registers.description import KINDS  # noqa: E402
+from gisapp.registers.kinds import KINDS  # noqa: E402
 from gisapp.rights import Right, system_actor  # noqa: E402
 from gisapp.settings import Settings  # noqa: E402
 from routing import save  # noqa: E402

@@ -19,9 +19,13 @@ sys.path.insert(0, str(ROOT))
 
 from gisapp.events.log import Event  # noqa: E402
 from gisapp.registers.changes import compare, store_changes  # noqa: E402
-from gisapp.registers.description import BASE_KINDS, HAZARD_KINDS, RESOURCE_KINDS  # noqa: E402
 from gisapp.registers.fields import FieldType  # noqa: E402
-from gisapp.registers.models import MODELS  # noqa: E402
+from gisapp.registers.kinds import (  # noqa: E402
+    BASE_KINDS,
+    HAZARD_KINDS,
+    MODELS,
+    RESOURCE_KINDS,
+)
 from gisapp.rights import Right, system_actor  # noqa: E402
 from gisapp.risks.models import Risk  # noqa: E402
 

@@ -16,7 +16,7 @@ from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.registers import features
 from gisapp.roads import roads_in
-from layers import standalone_map
+from layers.standalone import standalone_map
 
 MARGIN = 0.15
 """Share of the extent that is drawn around the routes."""

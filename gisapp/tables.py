@@ -11,7 +11,7 @@ import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.registers.attachments
-import gisapp.registers.models
+import gisapp.registers.kinds
 import gisapp.risks.models
 import gisapp.risks.references
 import gisapp.site  # noqa: F401 - each for its tables, and what they refer to

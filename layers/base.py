@@ -1,12 +1,10 @@
-"""The base map, drawn from the site's own data: areas, rivers, roads, places."""
+"""The roads of the base map, and the zooms at which its names are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from layers.model import Field, Label, LayerSpec
-
-GROUP = Label("底图", "Base map")
+from layers.model import Label, LayerSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,25 +66,11 @@ ROAD_CLASSES = (
 PLACE_ZOOM = {"city": 0, "county": 0, "town": 10, "village": 12}
 """Zoom from which the name of each kind of place may be written."""
 
-AREA = LayerSpec(id="area", label=Label("行政区", "Counties"), group="base", geometry="polygon")
-RIVERS = LayerSpec(id="river", label=Label("河流", "Rivers"), group="base", geometry="line")
 ROADS = LayerSpec(
     id="roads",
     label=Label("道路", "Roads"),
     group="base",
+    order=30,
     geometry="line",
     extra=("highway", "tunnel"),
 )
-PLACES = LayerSpec(
-    id="place",
-    label=Label("地名", "Place names"),
-    group="base",
-    extra=("kind", "population"),
-    fields=(
-        Field(column="code"),
-        Field(column="population", format="number", unit=Label("人", "people")),
-        Field(column="source"),
-    ),
-)
-
-LAYERS = (AREA, RIVERS, ROADS, PLACES)

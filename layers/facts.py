@@ -75,14 +75,6 @@ def _codes(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  
     return _joined((code_label(field.column, one) for one in _parts(value)), lang)
 
 
-def _vehicles(_field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
-    def vehicle(part: str) -> str:
-        profile, _, count = part.partition(":")
-        return f"{code_label('profile', profile)} × {count or 1}"
-
-    return _joined(map(vehicle, _parts(value)), lang)
-
-
 def _counts(field: Field, value: Any, lang: str, code_label: CodeLabel) -> str:  # noqa: ANN401
     def counted(part: str) -> str:
         code, _, count = part.partition(":")
@@ -105,7 +97,6 @@ _WRITERS: dict[str, Callable[[Field, Any, str, CodeLabel], str]] = {
     "code": lambda field, value, _lang, code_label: code_label(field.column, str(value)),
     "codes": _codes,
     "counts": _counts,
-    "vehicles": _vehicles,
     "flag": _flag,
     "number": _quantity,
     "minutes": _quantity,

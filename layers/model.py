@@ -8,9 +8,7 @@ from typing import Literal, NamedTuple
 Lang = Literal["zh", "en"]
 Shape = Literal["circle", "square", "diamond", "hexagon", "pentagon", "shield"]
 Geometry = Literal["point", "line", "polygon"]
-Format = Literal[
-    "text", "number", "date", "phone", "code", "codes", "counts", "flag", "vehicles", "minutes"
-]
+Format = Literal["text", "number", "date", "phone", "code", "codes", "counts", "flag", "minutes"]
 
 
 class Label(NamedTuple):
@@ -50,22 +48,23 @@ class Symbol:
     scale: float = 1.0
 
 
+NO_LABEL = Label("", "")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SymbolClass:
     """One row of a legend: the code in the data, its name and its symbol.
 
+    One without a name is named by whoever knows the data before it is drawn.
     ``rank`` orders the symbols where there is not room for all: low is drawn first. Below
     ``from_zoom`` the symbol is a dot whatever the room, so that an overview stays calm.
     """
 
     code: str
-    label: Label
+    label: Label = NO_LABEL
     symbol: Symbol
     rank: int = 5
     from_zoom: float = 0
-
-
-NO_UNIT = Label("", "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +76,7 @@ class Field:
 
     column: str
     format: Format = "text"
-    unit: Label = NO_UNIT
+    unit: Label = NO_LABEL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +87,8 @@ class LayerSpec:
     ----------
     id
         Identifier in addresses, and the kind of the record in the store.
-    label, group
-        Name of the layer and of the legend group it stands in.
+    label, group, order
+        Name of the layer, the legend group it stands in, and its place there.
     geometry
         What its features are.
     classes
@@ -108,9 +107,10 @@ class LayerSpec:
         Further columns its features carry to the map.
     """
 
-    id: str
+    id: str = ""
     label: Label
     group: str
+    order: int = 0
     geometry: Geometry = "point"
     classes: tuple[SymbolClass, ...] = ()
     class_column: str = ""

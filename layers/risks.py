@@ -5,10 +5,12 @@ Each level has its own colour, shape and figure, so that nobody needs to see col
 
 from __future__ import annotations
 
-from layers.hazards import GROUP, LEVEL_COLOURS, LEVEL_INKS, LEVEL_SCALES
 from layers.model import Field, Label, LayerSpec, Shape, Symbol, SymbolClass
 
-__all__ = ["GROUP", "LAYERS", "RISKS", "UNKNOWN", "level_symbol"]
+LEVEL_COLOURS = ("#cf1126", "#e8680c", "#f2c200", "#2f6fb5")
+"""Red, orange, yellow and blue of levels 1 to 4, the national colours of warnings."""
+LEVEL_INKS = ("#ffffff", "#ffffff", "#1c1c1c", "#ffffff")
+LEVEL_SCALES = (1.2, 1.08, 1.0, 0.9)
 
 UNKNOWN = "0"
 """Class of a hazard whose level nobody knows."""
@@ -41,6 +43,7 @@ RISKS = LayerSpec(
     id="risk",
     label=Label("风险四色图", "Risk levels"),
     group="hazards",
+    order=90,
     class_column="level",
     visible=False,
     classes=(
@@ -64,5 +67,3 @@ RISKS = LayerSpec(
         Field(column='next_inspection_on', format='date'),
     ),
 )  # fmt: skip
-
-LAYERS = (RISKS,)

@@ -148,9 +148,7 @@ def _write_faults(app: App, outcome: ImportOutcome, path: Path, lang: str) -> No
 def template(console: Console, kind: str, output: Path | None) -> None:
     """写出填报模板 / Write the workbook in which records of KIND are filled in.
 
-    \b
-    KIND: team expert depot lot hospital shelter mine hazard_source reservoir geohazard
-      tailings_pond crowded_place monitoring_station grid_contact
+    KIND 是登记库的名称，见数据字典 / a register's name, as the data dictionary has it.
 
     \b
     示例 Example:

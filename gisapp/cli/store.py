@@ -21,7 +21,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 def _record(store: Store, form: str) -> None:
     """Tell in the audit, which goes along, that the whole site is taken out."""
     from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
-    from gisapp.registers.description import RESOURCE_KINDS  # noqa: PLC0415
+    from gisapp.registers.kinds import RESOURCE_KINDS  # noqa: PLC0415
     from gisapp.registers.queries import count  # noqa: PLC0415
 
     with store.session() as session:

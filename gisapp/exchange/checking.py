@@ -16,7 +16,7 @@ from gisapp.exchange.threeway import GEOMETRY
 from gisapp.messages import translate
 from gisapp.registers.counties import Counties
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.exchange.threeway import GEOMETRY, Unit
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.queries import details
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.rules import together

@@ -16,9 +16,8 @@ from gisapp.errors import InputError, StoreError
 from gisapp.events import latest, record_event
 from gisapp.exchange.contents import batches, contents
 from gisapp.exchange.models import ExchangeBase, ExchangeCopy
-from gisapp.registers.description import BASE_KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.kinds import BASE_KINDS, DETAILS, MODELS
 from gisapp.registers.owning import of_county, owned
 from gisapp.rights import Actor, Right
 from gisapp.site import load_site, save_site

@@ -20,8 +20,8 @@ from gisapp.events import Event, latest
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind, plain, text
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import among, filterable
-from gisapp.registers.models import MODELS
 from gisapp.registers.queries import as_mapping
 from gisapp.rights import Actor
 from gisapp.schema import Label

@@ -20,7 +20,7 @@ from gisapp.exchange.reading import CountyCopy, read_copy
 from gisapp.exchange.threeway import Clash, RecordMerge, merge_record
 from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import county_of, owned, owner_field
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right

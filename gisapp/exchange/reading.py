@@ -20,10 +20,10 @@ from gisapp.exchange.contents import contents
 from gisapp.exchange.models import ExchangeBase, ExchangeCopy
 from gisapp.importing import ImportingError
 from gisapp.importing.vector import begins_as_sqlite, require_plain_tables
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.owning import owned
 from gisapp.registers.values import DAMAGED
-from gisapp.schema import Geometry
+from gisapp.schema import Base, Geometry
 from gisapp.store import Store, open_store
 
 log = logging.getLogger(__name__)
@@ -163,7 +163,8 @@ def _read(session: Session, name: str) -> CountyCopy:
         raise _not_a_copy(name)
     models = [MODELS[kind.name] for kind in owned()]
     details = [one.model for kind in owned() for one in DETAILS.get(kind.name, {}).values()]
-    for model in (ExchangeCopy, *models, *details):
+    read: list[type[Base]] = [ExchangeCopy, *models, *details]
+    for model in read:
         _require_readable(session, cast("Table", model.__table__), name)
     base: dict[str, Contents] = {kind.name: {} for kind in owned()}
     _require_readable(session, cast("Table", ExchangeBase.__table__), name)

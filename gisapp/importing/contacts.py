@@ -11,7 +11,7 @@ from gisapp.accounts.masking import hidden
 from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.importing.store_checks import listed
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.phones import is_odd
 
 MASKED = {"import.masked_phone", "import.masked_name"}

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.store import in_bbox
 
 NEAR_M = 300.0
@@ -158,7 +158,7 @@ def _all(session: Session, kind: Kind) -> Sequence[Any]:
 
 def _around(session: Session, kind: Kind, ids: Sequence[str]) -> Sequence[Any]:
     """Read the records of `ids` and all that may lie near one of them."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     found: dict[str, Any] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]

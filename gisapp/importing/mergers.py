@@ -14,9 +14,9 @@ from gisapp.events.steps import Step
 from gisapp.importing.duplicates import propose_duplicates
 from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.registers.changes import Changes, Update, read_records, store_changes
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import KINDS, MODELS
+from gisapp.registers.kinds.monitoring_station import MonitoringStation
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
@@ -190,10 +190,10 @@ def _move_references(
     """
     found: list[str] = []
     for other in KINDS.values():
-        model: Any = MODELS[other.name]
+        model = MODELS[other.name]
         columns = [field.name for field in other.given() if field.references == kind.name]
-        conditions = [getattr(model, name) == drop_id for name in columns]
-        if "monitors_id" in model.__table__.c:
+        conditions = [model.column(name) == drop_id for name in columns]
+        if issubclass(model, MonitoringStation):
             columns.append("monitors_id")
             conditions.append((model.monitors_id == drop_id) & (model.monitors_kind == kind.name))
         if not conditions:

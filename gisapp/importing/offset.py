@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from gisapp.importing.outcome import Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.importing.reference import BD09, GCJ02, WGS84, parse_reference
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from routing import RoadNetwork
 from routing.positions import locate_many
 

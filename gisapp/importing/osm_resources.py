@@ -17,7 +17,7 @@ from gisapp.importing.positions import DEFAULT_BELT_KM, Frame
 from gisapp.importing.reference import parse_reference
 from gisapp.importing.resources import site_bbox
 from gisapp.registers.changes import compare, store_changes
-from gisapp.registers.description import HOSPITAL, TEAM
+from gisapp.registers.kinds import KINDS
 from gisapp.registers.queries import counties
 from gisapp.rights import Actor, Right
 from gisapp.store import Store
@@ -101,7 +101,7 @@ def import_osm_resources(
             records[kind].append({**record, "geom": point, "county": _county(counties, point)})
     outcomes = []
     with store.session(write=not dry_run) as session:
-        for register in (TEAM, HOSPITAL):
+        for register in (KINDS["team"], KINDS["hospital"]):
             chosen = records[register.name]
             changes = compare(session, register, chosen)
             if not dry_run:

@@ -13,7 +13,7 @@ from gisapp.importing.outcome import ImportOutcome
 from gisapp.importing.prepare import prepare
 from gisapp.importing.source import Source
 from gisapp.registers.changes import compare, store_changes
-from gisapp.registers.description import BASE_KINDS
+from gisapp.registers.kinds import BASE_KINDS
 from gisapp.rights import Actor, Right
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import Store

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import counties_of, counties_said, owner_field
 from gisapp.rights import Actor, Right
 

@@ -10,7 +10,8 @@ from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.models import Area, Place
+from gisapp.registers.kinds.area import Area
+from gisapp.registers.kinds.place import Place
 from gisapp.registers.queries import count
 from gisapp.store import in_bbox
 

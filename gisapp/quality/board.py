@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 from gisapp.events import Event, latest
 from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.quality.checks import CHECKS, is_empty, recommended
-from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
 from gisapp.registers.owning import owner_model, with_owner
 from gisapp.store import Store
 
@@ -100,7 +99,7 @@ def owners(kind: Kind) -> tuple[Any, Any]:
 
 def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
     """Join to a query of `kind` what :func:`owners` reads; records retired are left out."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     return with_owner(kind, query).where(model.retired_at.is_(None))
 
 
@@ -217,7 +216,7 @@ def _recount(session: Session, kept: _Kept, today: date, by: By) -> set[str]:
     for kind, number in changed:
         if kind not in RESOURCE_KINDS or kind in whole:
             continue
-        model: Any = MODELS[kind]
+        model = MODELS[kind]
         if number > FEW_EVENTS or not hasattr(model, owner):
             whole.add(kind)
             continue
@@ -270,7 +269,7 @@ def pending(session: Session) -> list[tuple[str, str, str, int]]:
         if kind is None:
             continue
         county, _agency = owners(kind)
-        model: Any = MODELS[kind_name]
+        model = MODELS[kind_name]
         query = (
             joined(kind, select(county, func.count()))
             .join(DuplicatePair, DuplicatePair.first_id == model.id)

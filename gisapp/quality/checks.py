@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, not_, or_
 
-from gisapp.registers.description import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import not_verified_in_time
-from gisapp.registers.models import MODELS, MonitoringStation
+from gisapp.registers.kinds import HAZARD_KINDS, MODELS, RESOURCE_KINDS
+from gisapp.registers.kinds.lot import Lot
+from gisapp.registers.kinds.monitoring_station import MonitoringStation
 from gisapp.registers.phones import PATTERN
 from gisapp.schema import Label
 
@@ -74,7 +74,7 @@ def recommended(kind: Kind) -> tuple[Field, ...]:
 
 def is_empty(kind: Kind, name: str) -> ColumnElement[bool]:
     """Ask for records of `kind` without a value in the field called `name`."""
-    column: ColumnElement[Any] = getattr(MODELS[kind.name], name)
+    column = MODELS[kind.name].column(name)
     return column.is_(None)
 
 
@@ -100,31 +100,28 @@ def _contact_unverified(kind: Kind, today: date) -> ColumnElement[bool]:
 
 
 def _odd_phone(kind: Kind, _today: date) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
-    phones = [getattr(model, item.name) for item in kind.stored() if item.is_phone]
+    model = MODELS[kind.name]
+    phones = [model.column(item.name) for item in kind.stored() if item.is_phone]
     return or_(
         false(),
         *(and_(one.is_not(None), not_(one.regexp_match(PATTERN))) for one in phones),
     )
 
 
-def _expired(kind: Kind, today: date) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
-    return and_(model.expires_on.is_not(None), model.expires_on < today)
+def _expired(_kind: Kind, today: date) -> ColumnElement[bool]:
+    return and_(Lot.expires_on.is_not(None), Lot.expires_on < today)
 
 
 def _expiring(days: int, after: int) -> Condition:
-    def condition(kind: Kind, today: date) -> ColumnElement[bool]:
-        model: Any = MODELS[kind.name]
+    def condition(_kind: Kind, today: date) -> ColumnElement[bool]:
         first, last = today + timedelta(days=after), today + timedelta(days=days)
-        return and_(model.expires_on >= first, model.expires_on <= last)
+        return and_(Lot.expires_on >= first, Lot.expires_on <= last)
 
     return condition
 
 
-def _under_minimum(kind: Kind, _today: date) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
-    return and_(model.minimum_stock.is_not(None), model.quantity < model.minimum_stock)
+def _under_minimum(_kind: Kind, _today: date) -> ColumnElement[bool]:
+    return and_(Lot.minimum_stock.is_not(None), Lot.quantity < Lot.minimum_stock)
 
 
 def _no_responsible(kind: Kind, _today: date) -> ColumnElement[bool]:
@@ -132,14 +129,14 @@ def _no_responsible(kind: Kind, _today: date) -> ColumnElement[bool]:
 
 
 def _unmonitored(kind: Kind, _today: date) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     watched = exists().where(
         MonitoringStation.monitors_kind == kind.name,
         MonitoringStation.monitors_id == model.id,
         MonitoringStation.online.is_(True),
         MonitoringStation.retired_at.is_(None),
     )
-    return and_(model.online_monitored.is_(False), not_(watched))
+    return and_(model.column("online_monitored").is_(False), not_(watched))
 
 
 _ALL = tuple(RESOURCE_KINDS)

@@ -26,10 +26,9 @@ from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import to_complete
 from gisapp.registers.cells import put
 from gisapp.registers.checking import as_text
-from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import is_late
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
 from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
 from gisapp.rights import Actor, Right
@@ -93,7 +92,7 @@ def write_share(
     actor.require(Right.SEE_CONTACTS, county=county)
     described(kind_name)
     kind = RESOURCE_KINDS[kind_name]
-    model: Any = MODELS[kind_name]
+    model = MODELS[kind_name]
     place, _owner = owners(kind)
     query = joined(kind, select(model)).where(to_complete(kind, today))
     if county is not None:

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from gisapp.errors import InputError
 from gisapp.quality.board import joined, owners
 from gisapp.quality.checks import CHECKS, Check, recommended
-from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,15 +82,15 @@ def failing(
         ``quality.unknown_check``.
     """
     check, kind = check_of(code, kind_name)
-    model: Any = MODELS[kind_name]
+    model = MODELS[kind_name]
     place, owner = owners(kind)
     fields = recommended(kind)
-    name = getattr(model, "name", None)
+    name = "name" if any(item.name == "name" for item in kind.fields) else "item"
     query = joined(
         kind,
         select(
             model.id,
-            (model.item if name is None else name).label("name"),
+            model.column(name).label("name"),
             place.label("county"),
             owner.label("agency"),
             model.verified_at,

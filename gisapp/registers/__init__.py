@@ -1,8 +1,8 @@
 """The registers: what rescue resources and hazards there are, and where."""
 
 from gisapp.registers.attachments import Attachment
-from gisapp.registers.description import BASE_KINDS, KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.kinds import BASE_KINDS, KINDS, RESOURCE_KINDS
 from gisapp.registers.queries import TeamRow, count, features, lots, record, teams
 from gisapp.registers.search import Found, search
 

@@ -14,7 +14,8 @@ from gisapp.clock import now
 from gisapp.events.catalogue import Changed, Made, What
 from gisapp.events.steps import Steps, plain
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import DETAILS, MODELS, Detail
+from gisapp.registers.kinds import DETAILS, MODELS
+from gisapp.registers.record import Detail
 from gisapp.registers.rules import pairs, require_whole
 from gisapp.rights import ANYWHERE, Actor, Right
 
@@ -193,7 +194,7 @@ def _update(session: Session, kind: Kind, updates: Sequence[Update], moment: dat
         )
     for name, detail in details.items():
         given = [(one.id, one.after[name]) for one in updates if name in one.after]
-        owner = getattr(detail.model, detail.owner)
+        owner = detail.model.owner_id
         for batch in _batches([record_id for record_id, _values in given]):
             session.execute(delete(detail.model).where(owner.in_(batch)))
         insert_details(session, detail, given)
@@ -218,7 +219,7 @@ def read_records(
 
     The fields are what :func:`compare` compares: typed values, ``geom``, tags and counts.
     """
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     names = [item.name for item in kind.stored()]
     if kind.geometry is not None:
         names.append("geom")
@@ -230,14 +231,13 @@ def read_records(
     for name, detail in DETAILS.get(kind.name, {}).items():
         for _fid, _version, stored in found.values():
             stored[name] = {} if detail.number else []
-        owner = getattr(detail.model, detail.owner)
-        value = getattr(detail.model, detail.value)
-        for row in session.scalars(select(detail.model).where(owner.in_(ids)).order_by(value)):
-            kept = found[getattr(row, detail.owner)][2]
+        mine = detail.model.owner_id.in_(ids)
+        for row in session.scalars(select(detail.model).where(mine).order_by(detail.model.code)):
+            kept = found[row.owner_id][2]
             if detail.number:
-                kept[name][getattr(row, detail.value)] = getattr(row, detail.number)
+                kept[name][row.code] = row.count
             else:
-                kept[name].append(getattr(row, detail.value))
+                kept[name].append(row.code)
     return found
 
 

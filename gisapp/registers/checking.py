@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 from gisapp.errors import InputError
 from gisapp.messages import translate
 from gisapp.registers.counties import read_counties
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
 
@@ -163,7 +162,7 @@ def require_unneeded(session: Session, kind: Kind, record_id: str) -> None:
         for item in other.fields:
             if item.references != kind.name or not item.required:
                 continue
-            model: Any = MODELS[other.name]
+            model = MODELS[other.name]
             needing = select(func.count()).where(
                 getattr(model, item.name) == record_id, model.retired_at.is_(None)
             )

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError, SiteError
-from gisapp.registers.models import Area
+from gisapp.registers.kinds.area import Area
 from gisapp.registers.values import CellError
 from gisapp.schema import Label
 from gisapp.site import load_site

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Column, Table
 
-from gisapp.registers.description import BASE_KINDS, KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.kinds import BASE_KINDS, KINDS, RESOURCE_KINDS
 from gisapp.schema import Label
 
 TITLE = "# 数据字典 Data dictionary\n"

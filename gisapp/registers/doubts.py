@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.messages import translate
 from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.phones import is_odd
 
 _BATCH = 500
@@ -53,7 +53,7 @@ def doubts(session: Session, kind: Kind, ids: Sequence[str]) -> list[Doubt]:
     ids
         Records; the borders are looked at once for all of them.
     """
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     stored = kind.stored()
     phones = [item.name for item in stored if item.is_phone]
     placed = kind.geometry == "POINT" and any(item.name == "county" for item in stored)

@@ -34,7 +34,7 @@ from gisapp.registers.checking import (
 from gisapp.registers.conflicts import BulkError, ConflictError
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.history import geometry_of
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged

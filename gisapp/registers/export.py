@@ -25,8 +25,8 @@ from gisapp.errors import InputError
 from gisapp.registers.cells import guarded, put
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import Question, every_record
-from gisapp.registers.models import MODELS
 from gisapp.registers.queries import described
 from gisapp.rights import Actor, Right
 
@@ -250,9 +250,9 @@ def _typed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
 
 def _with_shapes(session: Session, kind: Kind, rows: Iterator[Row]) -> Iterator[Row]:
     """Give rows of lines and areas their shapes."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     for row in rows:
-        shape = session.scalar(select(model.geom).where(model.id == row["id"]))
+        shape = session.scalar(select(model.column("geom")).where(model.id == row["id"]))
         yield {**row, "geom": shape}
 
 

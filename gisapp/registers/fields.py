@@ -1,13 +1,15 @@
-"""The form of the table in which every register is described."""
+"""How a register and its fields are described."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
-from gisapp.registers.grades import Rule, Scale
+from gisapp.registers.grades import Rule
 from gisapp.registers.vocabulary import Vocabulary
 from gisapp.schema import Label
+from layers.model import LayerSpec
 
 
 class FieldType(StrEnum):
@@ -64,6 +66,8 @@ class Field:
         Whether it tells how to reach a person: hidden from those who need not call them.
     needs
         The field that is filled exactly where this one is.
+    shown_as
+        Caption where a reader sees what the value stands for, as a county's name for its code.
     """
 
     name: str
@@ -84,6 +88,12 @@ class Field:
     references: str = ""
     private: bool = False
     needs: str = ""
+    shown_as: Label | None = None
+
+    @property
+    def caption(self) -> Label:
+        """What popups and lists call it."""
+        return self.shown_as or self.label
 
     @property
     def is_key(self) -> bool:
@@ -124,8 +134,12 @@ class Kind:
         GeoPackage geometry type of the table, None for a table without positions.
     fields
         In the order of files, popups and the data dictionary.
+    order
+        Its place among all registers: after those that its records refer to.
     verify_every_days
         Days after which a record is due to be verified again; None where it never is.
+    layer
+        How the map draws its records; None where it does not.
     """
 
     name: str
@@ -133,7 +147,10 @@ class Kind:
     doc: Label
     geometry: str | None
     fields: tuple[Field, ...]
+    _: KW_ONLY
+    order: int = 0
     verify_every_days: int | None = None
+    layer: LayerSpec | None = None
 
     def field(self, name: str) -> Field:
         """Return the field called `name`.
@@ -165,169 +182,52 @@ class Kind:
         return frozenset(item.name for item in self.fields if item.private)
 
 
-def text(
-    name: str,
-    zh: str,
-    en: str,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    required: bool = False,
-    pattern: str | None = None,
-    length: int | None = None,
-    aliases: tuple[str, ...] = (),
-    source: str = "",
-    references: str = "",
-    private: bool = False,
-    needs: str = "",
-) -> Field:
-    """Describe a free text."""
-    return Field(
-        name=name,
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        required=required,
-        pattern=pattern,
-        length=length,
-        aliases=aliases,
-        source=source,
-        references=references,
-        private=private,
-        needs=needs,
-    )
+class Further(TypedDict, total=False):
+    """What else a :class:`Field` may say."""
 
-
-def number(  # noqa: PLR0917 - read as the row of a table
-    name: str,
-    zh: str,
-    en: str,
-    unit: str,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    whole: bool = False,
-    required: bool = False,
-    minimum: float | None = 0,
-    maximum: float | None = None,
-    aliases: tuple[str, ...] = (),
-    source: str = "",
-) -> Field:
-    """Describe a quantity, not negative unless said otherwise."""
-    return Field(
-        name=name,
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        unit=unit,
-        required=required,
-        type=FieldType.INTEGER if whole else FieldType.NUMBER,
-        minimum=minimum,
-        maximum=maximum,
-        aliases=aliases,
-        source=source,
-    )
-
-
-def code(  # noqa: PLR0917 - read as the row of a table
-    name: str,
-    zh: str,
-    en: str,
-    choices: Vocabulary,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    required: bool = False,
-    type_: FieldType = FieldType.CODE,
-    aliases: tuple[str, ...] = (),
-    source: str = "",
-) -> Field:
-    """Describe one or more codes of a vocabulary."""
-    return Field(
-        name=name,
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        type=type_,
-        choices=choices,
-        required=required,
-        aliases=aliases,
-        source=source,
-    )
+    required: bool
+    minimum: float | None
+    maximum: float | None
+    pattern: str
+    length: int
+    aliases: tuple[str, ...]
+    source: str
+    references: str
+    private: bool
+    needs: str
+    shown_as: Label
 
 
 def plain(  # noqa: PLR0917 - read as the row of a table
-    name: str,
-    type_: FieldType,
-    zh: str,
-    en: str,
-    doc_zh: str,
-    doc_en: str,
-    *,
-    required: bool = False,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    unit: str = "",
-    aliases: tuple[str, ...] = (),
+    name: str, type_: FieldType, zh: str, en: str, doc_zh: str, doc_en: str,
+    **further: Unpack[Further],
+) -> Field:  # fmt: skip
+    """Describe a field of any type that has neither choices nor a unit."""
+    return Field(name=name, type=type_, label=Label(zh, en), doc=Label(doc_zh, doc_en), **further)
+
+
+def text(
+    name: str, zh: str, en: str, doc_zh: str, doc_en: str, **further: Unpack[Further]
 ) -> Field:
-    """Describe a date, a yes or no, or half of a position."""
-    return Field(
-        name=name,
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        type=type_,
-        required=required,
-        minimum=minimum,
-        maximum=maximum,
-        unit=unit,
-        aliases=aliases,
-    )
+    """Describe a free text."""
+    return plain(name, FieldType.TEXT, zh, en, doc_zh, doc_en, **further)
 
 
-def grade(  # noqa: PLR0917 - read as the row of a table
-    name: str,
-    zh: str,
-    en: str,
-    doc_zh: str,
-    doc_en: str,
-    scale: Scale,
-    rule: Rule,
-    *inputs: str,
-) -> tuple[Field, Field, Field]:
-    """Describe a grade computed by `rule` from the fields called `inputs`.
+def number(  # noqa: PLR0917 - read as the row of a table
+    name: str, zh: str, en: str, unit: str, doc_zh: str, doc_en: str, **further: Unpack[Further]
+) -> Field:
+    """Describe a quantity, not negative unless said otherwise."""
+    further.setdefault("minimum", 0)
+    found = plain(name, FieldType.NUMBER, zh, en, doc_zh, doc_en, **further)
+    return replace(found, unit=unit)
 
-    Returns
-    -------
-    tuple of Field
-        The grade, what overrides it, and the reason why.
-    """
-    choices = {str(index): item for index, item in enumerate(scale.labels, start=1)}
-    computed = Field(
-        rule=rule,
-        inputs=inputs,
-        name=name,
-        label=Label(zh, en),
-        doc=Label(doc_zh, doc_en),
-        type=FieldType.GRADE,
-        choices=choices,
-        source=scale.source,
-    )
-    override = Field(
-        name=override_of(name),
-        label=Label(f"人工认定{zh}", f"{en} overridden"),
-        doc=Label(
-            f"人工认定的{zh}，空缺时按规则计算；须写明理由",
-            "The grade to read instead of the computed one; only with a reason.",
-        ),
-        type=FieldType.INTEGER,
-        choices=choices,
-        minimum=1,
-        maximum=len(choices),
-    )
-    reason = Field(
-        name=reason_of(name),
-        needs=override_of(name),
-        label=Label(f"{zh}认定理由", f"Reason of {en.lower()}"),
-        doc=Label(f"为何不按计算的{zh}", "Why the grade is not the computed one."),
-    )
-    return computed, override, reason
+
+def code(  # noqa: PLR0917 - read as the row of a table
+    name: str, zh: str, en: str, choices: Vocabulary, doc_zh: str, doc_en: str, *,
+    type_: FieldType = FieldType.CODE, **further: Unpack[Further],
+) -> Field:  # fmt: skip
+    """Describe one or more codes of a vocabulary."""
+    return replace(plain(name, type_, zh, en, doc_zh, doc_en, **further), choices=choices)
 
 
 def override_of(name: str) -> str:

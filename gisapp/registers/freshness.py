@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_
 
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 
 DUE_SOON_DAYS = 14
 """Days before its due date from which a record is to be called due soon."""
@@ -97,7 +96,7 @@ def not_verified_in_time(kind: Kind, *, today: date) -> ColumnElement[bool]:
 
 def verified_in_time(kind: Kind, *, today: date) -> ColumnElement[bool]:
     """Ask for records of `kind` that were verified and are not overdue; the same index answers."""
-    verified_at: Any = MODELS[kind.name].verified_at
+    verified_at = MODELS[kind.name].verified_at
     if kind.verify_every_days is None:
-        return verified_at.is_not(None)  # type: ignore[no-any-return]
-    return verified_at >= today - timedelta(days=kind.verify_every_days)  # type: ignore[no-any-return]
+        return verified_at.is_not(None)
+    return verified_at >= today - timedelta(days=kind.verify_every_days)

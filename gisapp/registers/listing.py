@@ -22,7 +22,7 @@ from gisapp.errors import InputError
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import not_verified_in_time, verified_in_time
 from gisapp.registers.grading import grade_expression
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
 from gisapp.store import holds_text, in_bbox, is_crowded
 
@@ -189,7 +189,7 @@ def _page(
     Rows without a value come last, as a question of their own: so both run along the index,
     whatever a database thinks of where nothing is ordered.
     """
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     name = question.sort.removeprefix("-")
     if name not in sortable(kind):
         known = ", ".join(sortable(kind))
@@ -236,7 +236,7 @@ def _take(
 
 
 def _conditions(session: Session, kind: Kind, question: Question) -> list[ColumnElement[bool]]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     conditions: list[ColumnElement[bool]] = []
     if question.retired == "no":
         conditions.append(model.retired_at.is_(None))
@@ -267,7 +267,7 @@ def _conditions(session: Session, kind: Kind, question: Question) -> list[Column
 
 
 def _holding(kind: Kind, text: str) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     columns = [name for name in ("name", "name_en", "item") if hasattr(model, name)]
     return or_(*(holds_text(getattr(model, name), text) for name in columns), model.id == text)
 
@@ -289,15 +289,14 @@ def among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]
     InputError
         ``registers.bad_filter``.
     """
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     if item.choices is not None:
         for one in wanted:
             if one and one not in item.choices:
                 raise bad_filter(item.name, one, item.choices)
     if item.type is FieldType.TAGS:
-        detail = DETAILS[kind.name][item.name]
-        owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
-        return model.id.in_(select(owner).where(value.in_(wanted)))  # type: ignore[no-any-return]
+        rows = DETAILS[kind.name][item.name].model
+        return model.id.in_(select(rows.owner_id).where(rows.code.in_(wanted)))
     is_grade = item.type is FieldType.GRADE
     column = grade_expression(kind, item.name) if is_grade else getattr(model, item.name)
     if item.type is FieldType.BOOLEAN:
@@ -311,7 +310,7 @@ def among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]
 
 
 def _fresh(kind: Kind, wanted: str, today: date) -> ColumnElement[bool]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     never: ColumnElement[bool] = model.verified_at.is_(None)
     if wanted == "never":
         return never
@@ -332,7 +331,7 @@ def bad_filter(name: str, value: str, known: Iterable[str]) -> InputError:
 def _count(
     session: Session, kind: Kind, question: Question, conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[int, bool]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     plain = replace(question, sort="id", retired="no", today=None) == Question()
     query = select(model.fid).where(*conditions)
     if plain:  # the narrow index alone is read
@@ -343,7 +342,7 @@ def _count(
 
 
 def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[dict[str, Any]]:
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     details = [
         selectinload(getattr(model, one.rows)) for one in DETAILS.get(kind.name, {}).values()
     ]

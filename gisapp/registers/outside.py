@@ -18,10 +18,9 @@ from gisapp.events import Event
 from gisapp.events.catalogue import Changed
 from gisapp.events.steps import Steps, plain
 from gisapp.registers.changes import defaults, insert_details
-from gisapp.registers.description import KINDS
 from gisapp.registers.editing import VERSIONED
 from gisapp.registers.history import geometry_of
-from gisapp.registers.models import DETAILS, MODELS
+from gisapp.registers.kinds import DETAILS, KINDS, MODELS
 from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.rights import Actor, Right
@@ -229,7 +228,7 @@ def _bring_back(session: Session, one: Deleted, step: Steps, who: str) -> None:
         return
     session.execute(insert(table), [{**values, **retired, **written, "id": one.id}])
     for name, detail in DETAILS.get(one.kind, {}).items():
-        session.execute(delete(detail.model).where(getattr(detail.model, detail.owner) == one.id))
+        session.execute(delete(detail.model).where(detail.model.owner_id == one.id))
         insert_details(session, detail, [(one.id, one.before.get(name) or ())])
     told: Changed = {
         "before": dict.fromkeys(retired),
@@ -264,7 +263,7 @@ def _as_stored(column: Column[Any], value: Any) -> Any:  # noqa: ANN401
 def _release(session: Session, orphan: Orphan, step: Steps) -> None:
     table = next(one for one in _tables() if one.name == orphan.table)
     row = session.execute(select(table).where(table.c.fid == orphan.fid)).mappings().one()
-    own = {one.table: one.field for one in watch.DETAILS}
+    own = {one.table: one.field for one in watch.details()}
     if orphan.table in own:
         session.execute(delete(table).where(table.c.fid == orphan.fid))
         before = {name: value for name, value in row.items() if name not in {"fid", orphan.column}}

@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import KINDS, MODELS
 
 _BATCH = 500
 _COUNTY = "county"
@@ -49,7 +48,7 @@ def owner_model(kind: Kind) -> Any:  # noqa: ANN401 - the mapped class
 
 def with_owner(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
     """Join :func:`owner_model` to a query of `kind`; records of nobody stay in it."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     above, field = owner_model(kind), owner_field(kind) or ""
     query = query.select_from(model)
     return query if above is model else query.outerjoin(above, above.id == getattr(model, field))
@@ -57,7 +56,7 @@ def with_owner(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
 
 def of_county(kind: Kind, county: str) -> ColumnElement[bool]:
     """Ask that a record of `kind`, one of :func:`owned`, is of `county`."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     above, field = owner_model(kind), owner_field(kind) or ""
     if above is model:
         return model.county == county  # type: ignore[no-any-return]
@@ -79,7 +78,7 @@ def counties_of(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, s
     """Counties of stored records by id; empty where records of `kind` are no county's."""
     if owner_field(kind) is None:
         return {}
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     query = with_owner(kind, select(model.id, owner_model(kind).county))
     found: dict[str, str | None] = {}
     for start in range(0, len(ids), _BATCH):

@@ -12,13 +12,14 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.registers import vocabulary as v
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import FieldType, Kind, computed_of, override_of
-from gisapp.registers.models import DETAILS, MODELS, Lot, Team, TeamCapability
+from gisapp.registers.kinds import DETAILS, KINDS, MODELS
+from gisapp.registers.kinds.lot import Lot
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.search import Found, search
 from gisapp.schema import as_stored, geometries
@@ -146,9 +147,9 @@ def _rows_in_box(
     ids: Collection[str] | None,
 ) -> tuple[list[tuple[Any, ...]], list[BaseGeometry]]:
     """Columns and geometries in the order of ``fid``, tested exactly before they are counted."""
-    model: Any = MODELS[kind]
+    model = MODELS[kind]
     query = select(
-        model.fid, *(getattr(model, name) for name in columns), as_stored(model.geom)
+        model.fid, *(model.column(name) for name in columns), as_stored(model.column("geom"))
     ).order_by(model.fid)
     if not include_retired:
         query = query.where(model.retired_at.is_(None))
@@ -183,7 +184,7 @@ def count(
 ) -> int:
     """Count the records of one kind in a bounding box, retired ones only where asked."""
     described(kind)
-    model: Any = MODELS[kind]
+    model = MODELS[kind]
     query = select(func.count()).select_from(model)
     if not include_retired:
         query = query.where(model.retired_at.is_(None))
@@ -257,9 +258,9 @@ def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any k
             detail = kept[field.name]
             rows = getattr(found, detail.rows)
             values[field.name] = (
-                {getattr(row, detail.value): getattr(row, detail.number) for row in rows}
+                {row.code: row.count for row in rows}
                 if detail.number
-                else [getattr(row, detail.value) for row in rows]
+                else [row.code for row in rows]
             )
     return values | grades_of(description, values)
 
@@ -357,12 +358,13 @@ def teams(
     ).order_by(Team.id)
     if not include_retired:
         query = query.where(Team.retired_at.is_(None))
-    able = select(TeamCapability.team_id)
+    capability = DETAILS["team"]["capabilities"].model
+    able = select(capability.owner_id)
     if need is not None:
         if need not in v.CAPABILITIES:
             known = ", ".join(v.CAPABILITIES)
             raise InputError("registers.unknown_capability", need=need, known=known)
-        able = able.where(TeamCapability.capability == need)
+        able = able.where(capability.code == need)
         query = query.where(Team.id.in_(able))
     found = session.execute(query).all()
     places = geometries([team.geom for team in found])
@@ -419,10 +421,10 @@ def details(
         are left out.
     """
     detail = DETAILS[kind][name]
-    owner, value = getattr(detail.model, detail.owner), getattr(detail.model, detail.value)
-    columns = [owner, value]
+    owner, value = detail.model.owner_id, detail.model.code
+    columns: list[InstrumentedAttribute[Any]] = [owner, value]
     if detail.number:
-        columns.append(getattr(detail.model, detail.number))
+        columns.append(detail.model.count)
     found: dict[str, Any] = {}
     for batch in _batches(chosen):
         for record_id, *rest in session.execute(

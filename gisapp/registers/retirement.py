@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.events.catalogue import Changed, What
 from gisapp.events.steps import Step, plain
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.rights import Actor, Right
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")

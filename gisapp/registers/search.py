@@ -9,8 +9,7 @@ import shapely
 from sqlalchemy import Select, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.description import KINDS
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.store import holds_text
 
 
@@ -86,22 +85,20 @@ def search(
 
 
 def _search(kind: str, wanted: str, limit: int) -> Select[Any]:
-    model: Any = MODELS[kind]
-    folded = wanted.lower()
+    model = MODELS[kind]
+    name, name_en, folded = model.column("name"), model.column("name_en"), wanted.lower()
     part = or_(
-        holds_text(model.name, wanted),
-        holds_text(model.name_en, wanted),
+        holds_text(name, wanted),
+        holds_text(name_en, wanted),
         model.id == wanted,
     )
-    whole = or_(
-        func.lower(model.name) == folded, func.lower(model.name_en) == folded, model.id == wanted
-    )
+    whole = or_(func.lower(name) == folded, func.lower(name_en) == folded, model.id == wanted)
     beginning = or_(
-        model.name.istartswith(wanted, autoescape=True),
-        model.name_en.istartswith(wanted, autoescape=True),
+        name.istartswith(wanted, autoescape=True),
+        name_en.istartswith(wanted, autoescape=True),
     )
     rank = case((whole, 0), (beginning, 1), else_=2)
-    length = func.coalesce(func.length(model.name), literal(0))
+    length = func.coalesce(func.length(name), literal(0))
     return (
         select(model.fid, model.id, rank, length)
         .where(part)

@@ -25,9 +25,8 @@ from gisapp.importing.outcome import Fault, ImportOutcome
 from gisapp.importing.prepare import Prepared, Record, prepare
 from gisapp.importing.source import Source
 from gisapp.importing.template import write_template
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, code, number, plain, text
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_MODELS, KINDS
 from gisapp.registers.references import all_ids, current_id
 from gisapp.rights import Actor, Right
 from gisapp.risks import vocabulary as v
@@ -317,7 +316,7 @@ def _hazard(taking: _Taking, record: Mapping[str, Any]) -> RiskRow:
     if not hazard_id:
         if not name:
             raise CensusError("risks.no_hazard", column="hazard_id")
-        model: Any = MODELS[kind]
+        model = HAZARD_MODELS[kind]
         query = select(model.id).where(model.name == name, model.retired_at.is_(None))
         if record.get("county"):
             query = query.where(model.county == record["county"])

@@ -15,7 +15,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.cells import put
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.risks.levels import proposed_level
 from gisapp.risks.models import Risk
 from gisapp.risks.register import HAZARDS, RiskRow
@@ -87,7 +87,7 @@ def drawn_risks(session: Session, ids: Collection[str] | None = None) -> gpd.Geo
     rows: list[tuple[str, str, str | None, int | None]] = []
     stored: list[bytes | str] = []
     for kind in HAZARDS:
-        model: Any = MODELS[kind]
+        model = HAZARD_MODELS[kind]
         query = (
             select(
                 model.id,

@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Index, Integer, literal_column, text
 
-from gisapp.registers.description import KINDS
 from gisapp.registers.grading import grade_sql
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_MODELS, KINDS
 from gisapp.schema import Label
 
 LOWEST = 4
@@ -147,7 +146,7 @@ def _order_sql(kind: str, prefix: str = "") -> str:
 
 
 def _index(kind: str) -> Index:
-    table = MODELS[kind].__table__
+    table = HAZARD_MODELS[kind].__table__
     return Index(f"ix_{kind}_by_risk", text(f"({_order_sql(kind)})"), table.c.id)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from gisapp.events import changed_values
 from gisapp.events.catalogue import Changed, MergedRisk
 from gisapp.events.steps import plain
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.registers.references import Merger, declare
 from gisapp.risks import inspections, tickets
 from gisapp.risks.models import Risk, Ticket
@@ -29,8 +29,8 @@ _INSPECTED = ("inspected_on", "next_inspection_on")
 
 def move_tickets(session: Session, merger: Merger) -> list[str]:
     """Let the tickets of the hazard that is dropped be at the one kept, and of its county."""
-    model: Any = MODELS[merger.kind]
-    if not hasattr(model, "county"):
+    model = HAZARD_MODELS.get(merger.kind)
+    if model is None:
         return []
     mine = (Ticket.kind == merger.kind, Ticket.hazard_id == merger.drop_id)
     found = session.execute(select(Ticket.id, Ticket.county).where(*mine).order_by(Ticket.fid))

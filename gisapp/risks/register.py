@@ -28,8 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
-from gisapp.registers.description import HAZARD_KINDS
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_KINDS, HAZARD_MODELS
 from gisapp.risks.errors import unknown_hazard
 from gisapp.risks.levels import UNKNOWN, proposed_level, proposed_order
 from gisapp.risks.models import Risk, Ticket
@@ -38,6 +37,11 @@ from gisapp.store import holds_text, in_bbox
 
 HAZARDS: tuple[str, ...] = HAZARD_KINDS
 """Registers whose records have a lifecycle."""
+
+_OF_HAZARD = (
+    "id", "name", "name_en", "county", "agency", "contact_name", "contact_phone", "responsible",
+    "synthetic",
+)  # fmt: skip
 
 BBox = tuple[float, float, float, float]
 Due = Literal["", "overdue", "never", "tickets"]
@@ -147,7 +151,7 @@ def risk_of(session: Session, kind: str, hazard_id: str) -> RiskRow:
     """
     if kind not in HAZARDS:
         raise unknown_hazard(kind, hazard_id)
-    row = session.execute(_branch(kind).where(MODELS[kind].id == hazard_id)).one_or_none()
+    row = session.execute(_branch(kind).where(HAZARD_MODELS[kind].id == hazard_id)).one_or_none()
     if row is None:
         raise unknown_hazard(kind, hazard_id)
     return _row(row)
@@ -236,7 +240,7 @@ def _ordered_keys(
 def _parts(
     kind: str, chosen: Filter, sort: str, *, descending: bool, end: int
 ) -> Iterator[Select[Any]]:
-    model: Any = MODELS[kind]
+    model = HAZARD_MODELS[kind]
     proposed = proposed_order(kind)
 
     def part(
@@ -285,7 +289,9 @@ def _whole(session: Session, keys: Sequence[tuple[str, str]]) -> list[RiskRow]:
     found: dict[tuple[str, str], RiskRow] = {}
     for kind, wanted in ids.items():
         for start in range(0, len(wanted), MAX_PAGE):
-            query = _branch(kind).where(MODELS[kind].id.in_(wanted[start : start + MAX_PAGE]))
+            query = _branch(kind).where(
+                HAZARD_MODELS[kind].id.in_(wanted[start : start + MAX_PAGE])
+            )
             found |= {(kind, row.id): _row(row) for row in session.execute(query)}
     return [found[key] for key in keys]
 
@@ -297,7 +303,7 @@ def count_risks(session: Session, chosen: Filter) -> int:
 
 
 def _count(kind: str, chosen: Filter) -> Select[Any]:
-    model: Any = MODELS[kind]
+    model = HAZARD_MODELS[kind]
     query = select(func.count()).select_from(model)
     if chosen.state or chosen.level is not None or chosen.due in {"overdue", "never"}:
         query = query.outerjoin(Risk, _of(kind))
@@ -364,20 +370,12 @@ def _branch(kind: str, *, told: bool = False) -> Select[Any]:
 
     With `told` only those that have a row of their own, which are then read first.
     """
-    model: Any = MODELS[kind]
+    model = HAZARD_MODELS[kind]
     proposed = proposed_level(kind)
     return (
         select(
             literal(kind).label("kind"),
-            model.id,
-            model.name,
-            model.name_en,
-            model.county,
-            model.agency,
-            model.contact_name,
-            model.contact_phone,
-            model.responsible,
-            model.synthetic,
+            *(model.column(name) for name in _OF_HAZARD),
             model.geom.label("position"),
             func.coalesce(Risk.state, State.IDENTIFIED.value).label("state"),
             Risk.since,
@@ -403,7 +401,7 @@ def _branch(kind: str, *, told: bool = False) -> Select[Any]:
 
 def _of(kind: str) -> ColumnElement[bool]:
     """Join a hazard to what was said of it."""
-    return and_(Risk.kind == kind, Risk.hazard_id == MODELS[kind].id)
+    return and_(Risk.kind == kind, Risk.hazard_id == HAZARD_MODELS[kind].id)
 
 
 def _filtered(kind: str, chosen: Filter, *, told: bool = False) -> Select[Any]:
@@ -411,7 +409,7 @@ def _filtered(kind: str, chosen: Filter, *, told: bool = False) -> Select[Any]:
 
 
 def _conditions(kind: str, chosen: Filter) -> Iterator[ColumnElement[bool]]:
-    model: Any = MODELS[kind]
+    model = HAZARD_MODELS[kind]
     if chosen.county:
         yield model.county == chosen.county
     if chosen.state == State.IDENTIFIED:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.risks.models import Inspection, RiskStep, Ticket
 from gisapp.risks.register import HAZARDS, Filter, counted_by_county, ticket_overdue
 from gisapp.risks.vocabulary import State, TicketState
@@ -95,8 +95,8 @@ def summarise(
     clock = ZoneInfo(time_zone)
     start, end = (datetime(one, 1, 1, tzinfo=clock).astimezone(UTC) for one in (year, year + 1))
     for kind in HAZARDS:
-        model = MODELS[kind]
-        code = model.county  # type: ignore[attr-defined]
+        model = HAZARD_MODELS[kind]
+        code = model.county
         taken = (
             select(code, RiskStep.state, func.count())
             .select_from(RiskStep)

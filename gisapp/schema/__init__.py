@@ -6,7 +6,6 @@ The lowest room of the database: models of all capabilities stand on it, it know
 from gisapp.schema.base import (
     REGISTER_MARKS,
     Base,
-    Label,
     OfIncident,
     documented,
     is_register,
@@ -15,6 +14,7 @@ from gisapp.schema.base import (
 )
 from gisapp.schema.geometry import Geometry, as_stored, geometries
 from gisapp.schema.types import JsonText, UtcDateTime
+from layers.model import Label
 
 __all__ = [
     "REGISTER_MARKS",

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import CheckConstraint, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, Words, YesNo
-
-
-class Label(NamedTuple):
-    """One name in the languages of the application."""
-
-    zh: str
-    en: str
-
-    def in_(self, lang: str) -> str:
-        """Return the name in `lang`, ``"zh"`` or ``"en"``."""
-        return self.zh if lang == "zh" else self.en
+from layers.model import Label
 
 
 class Base(DeclarativeBase):

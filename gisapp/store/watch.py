@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from gisapp.schema import REGISTER_MARKS
+from gisapp.schema import REGISTER_MARKS, Base
 
 OUTSIDE = "outside"
 """Who changed a record where another program did: the person is unknown."""
@@ -45,13 +45,14 @@ class Detail(NamedTuple):
     number: str
 
 
-DETAILS = (
-    Detail("team_capability", "team", "team_id", "capabilities", "capability", ""),
-    Detail("team_vehicle", "team", "team_id", "vehicles", "profile", "count"),
-    Detail("team_equipment", "team", "team_id", "equipment", "item", "count"),
-    Detail("expert_speciality", "expert", "expert_id", "specialities", "speciality", ""),
-)
-"""Of every register; a test holds this to :data:`gisapp.registers.models.DETAILS`."""
+def details() -> list[Detail]:
+    """List the tables of tags and counts, which say it of themselves."""
+    found = [
+        table.info["detail"] for table in Base.metadata.tables.values() if "detail" in table.info
+    ]
+    if not found:  # triggers without them would leave changes untold
+        raise RuntimeError("the registers are not loaded: import gisapp.tables first")
+    return found
 
 
 class Watched(NamedTuple):
@@ -81,12 +82,12 @@ def watched(tables: Mapping[str, Mapping[str, str]]) -> list[Watched]:
     tables
         By name, the types of their columns by name.
     """
-    own = ("fid", "version", "updated_at")
+    own, kept = ("fid", "version", "updated_at"), details()
     return [
         Watched(
             table,
             {name: declared for name, declared in columns.items() if name not in own},
-            tuple(one for one in DETAILS if one.owner_table == table),
+            tuple(one for one in kept if one.owner_table == table),
             versioned="version" in columns,
         )
         for table, columns in tables.items()

@@ -26,7 +26,7 @@ from gisapp.events.catalogue import (
 from gisapp.incidents.closures import add_closure, lift_closure
 from gisapp.registers import KINDS, editing
 from gisapp.registers.attachments import attach, detach
-from gisapp.registers.models import Geohazard
+from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.rights import system_actor
 from gisapp.risks.synthetic import add_synthetic_risks
 from gisapp.risks.vocabulary import TicketState

@@ -21,7 +21,7 @@ from gisapp.exchange.merging import merge_copy
 from gisapp.exchange.models import ExchangeConflict
 from gisapp.exchange.threeway import Cause
 from gisapp.importing.outcome import ImportingError
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import ForbiddenError, Role
 from gisapp.site import load_site
 from gisapp.store import Store, create_store, open_store

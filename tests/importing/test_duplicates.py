@@ -16,7 +16,7 @@ from gisapp.importing.duplicates import MOST_NEIGHBOURS, likeness
 from gisapp.importing.mergers import dismiss_pair, merge, proposed_pairs
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers import record
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role, system_actor
 from gisapp.store import FileStore, Store
 from tests.importing.files import write_csv

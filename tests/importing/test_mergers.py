@@ -21,18 +21,14 @@ from gisapp.importing.mergers import merge
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers.attachments import Attachment, attach, attachments
 from gisapp.registers.changes import compare, store_changes
-from gisapp.registers.description import KINDS
 from gisapp.registers.editing import restore, undo_last
 from gisapp.registers.history import history, label
-from gisapp.registers.models import (
-    DETAILS,
-    MODELS,
-    Depot,
-    Geohazard,
-    GridContact,
-    Lot,
-    MonitoringStation,
-)
+from gisapp.registers.kinds import DETAILS, KINDS, MODELS
+from gisapp.registers.kinds.depot import Depot
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.grid_contact import GridContact
+from gisapp.registers.kinds.lot import Lot
+from gisapp.registers.kinds.monitoring_station import MonitoringStation
 from gisapp.registers.references import REFERENCES, all_ids, current_id
 from gisapp.rights import Right, system_actor
 from gisapp.risks.inspections import inspections, record_inspection

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from gisapp.importing import ImportingError, import_osm_resources
 from gisapp.registers import count, features, record, teams
-from gisapp.registers.models import Area
+from gisapp.registers.kinds.area import Area
 from gisapp.rights import system_actor
 from gisapp.site import Site, save_site
 from gisapp.store import Store

@@ -19,9 +19,9 @@ from gisapp.importing import import_resources
 from gisapp.registers import KINDS
 from gisapp.registers.cells import guarded, unguarded, unmistakable
 from gisapp.registers.changes import compare, read_records, store_changes
-from gisapp.registers.description import HAZARD_KINDS
 from gisapp.registers.export import FORMATS, export_list
 from gisapp.registers.fields import Field, FieldType, Kind
+from gisapp.registers.kinds import HAZARD_KINDS
 from gisapp.registers.listing import Question
 from gisapp.registers.rules import pairs
 from gisapp.registers.values import CellError, parse_cell

@@ -17,8 +17,8 @@ from gisapp.incidents.reach import reach
 from gisapp.registers import KINDS
 from gisapp.registers.editing import change
 from gisapp.registers.freshness import due_on
+from gisapp.registers.kinds import DETAILS
 from gisapp.registers.listing import Question, every_record
-from gisapp.registers.models import TeamVehicle
 from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from routing import NotOnNetworkError, QueryError, Street, from_streets, save
@@ -343,8 +343,9 @@ def test_a_vehicle_that_cannot_use_the_road_there_is_said_to_stop_short(tiny_app
     far_end = (100.06, 30.01)
     snapped(tiny_app, main=[A, D], track=[D, far_end])
     with tiny_app.store.session(write=True) as session:
-        session.execute(delete(TeamVehicle).where(TeamVehicle.profile == "heavy"))
-        session.execute(update(TeamVehicle).values(profile="lowloader"))
+        vehicles = DETAILS["team"]["vehicles"].model
+        session.execute(delete(vehicles).where(vehicles.code == "heavy"))
+        session.execute(update(vehicles).values(code="lowloader"))
 
     proposal = propose(tiny_app, *far_end, "fire", vehicle="lowloader", at=NOON_UTC)
 

@@ -10,9 +10,9 @@ import pytest
 import shapely
 
 import layers
-from layers import MissingColumnError, to_geojson
-
-TEAM = layers.layer("team")
+from layers import MissingColumnError
+from layers.geojson import to_geojson
+from tests.layers.specs import HAZARD, PLACE, STATION, TEAM
 
 
 def frame(**columns: Any) -> gpd.GeoDataFrame:
@@ -38,7 +38,7 @@ def read(features: gpd.GeoDataFrame, lang: str = "zh", **options: Any) -> dict[s
 
 def test_an_offline_station_has_a_legend_row_of_its_own() -> None:
     stations = frame(id=["a", "b"], name=["甲", "乙"], online=[True, False])
-    found = json.loads(to_geojson(stations, layers.layer("monitoring_station"), "zh"))
+    found = json.loads(to_geojson(stations, STATION, "zh"))
     assert [one["properties"]["c"] for one in found["features"]] == [0, 1]
 
 
@@ -69,7 +69,7 @@ def test_coordinates_are_rounded() -> None:
 
 
 def test_grades_read_as_numbers_match_their_codes() -> None:
-    spec = layers.layer("geohazard")
+    spec = HAZARD
     points = frame(id=["x", "y"], name=["p", "q"], danger_grade=[1, 3]).astype(
         {"danger_grade": "Int64"}
     )
@@ -79,7 +79,7 @@ def test_grades_read_as_numbers_match_their_codes() -> None:
 
 
 def test_extra_columns_travel_and_unknown_values_do_not() -> None:
-    spec = layers.layer("place")
+    spec = PLACE
     places = frame(id=["1", "2"], name=["p", "q"], kind=["town", "city"], population=[None, 5.0])
     found = json.loads(to_geojson(places, spec, "zh", extra=spec.extra))["features"]
     assert [one["properties"] for one in found] == [

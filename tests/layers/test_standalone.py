@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from layers import LayerError, standalone_map
+from layers import LayerError
+from layers.standalone import standalone_map
 
 VENDOR = Path(__file__).resolve().parents[2] / "web" / "static" / "vendor"
 EVIL = "<img src=x onerror=alert(1)>{{ 7 * 7 }}</script>"

@@ -7,7 +7,12 @@ from datetime import date
 
 from shapely import Point
 
-from gisapp.registers.models import Depot, Geohazard, HazardSource, Lot, MonitoringStation, Shelter
+from gisapp.registers.kinds.depot import Depot
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.hazard_source import HazardSource
+from gisapp.registers.kinds.lot import Lot
+from gisapp.registers.kinds.monitoring_station import MonitoringStation
+from gisapp.registers.kinds.shelter import Shelter
 from gisapp.store import Store
 
 TODAY = date(2026, 11, 23)

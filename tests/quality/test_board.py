@@ -11,8 +11,8 @@ from gisapp.importing.models import DuplicatePair
 from gisapp.quality.board import lines, pending, tallies, tally
 from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import count_failing, failing
-from gisapp.registers.description import RESOURCE_KINDS
 from gisapp.registers.editing import change, retire, verify
+from gisapp.registers.kinds import RESOURCE_KINDS
 from gisapp.rights import system_actor
 from gisapp.store import Store
 from tests.quality.records import TODAY, YESTERDAY, add_records

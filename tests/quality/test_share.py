@@ -12,8 +12,10 @@ from shapely import Point
 from gisapp.importing import import_resources
 from gisapp.quality.share import write_share
 from gisapp.quality.worklist import count_failing
-from gisapp.registers.description import RESOURCE_KINDS
-from gisapp.registers.models import HazardSource, Shelter, Team, TeamCapability
+from gisapp.registers.kinds import DETAILS, RESOURCE_KINDS
+from gisapp.registers.kinds.hazard_source import HazardSource
+from gisapp.registers.kinds.shelter import Shelter
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.queries import record
 from gisapp.rights import ForbiddenError, system_actor
 from gisapp.store import Store
@@ -32,7 +34,7 @@ def share(store: Store, kind: str, path: Path, county: str | None = None) -> Pat
 def test_untouched_it_changes_nothing(store: Store, tmp_path: Path) -> None:
     add_records(store)
     with store.session(write=True) as session:
-        able = [TeamCapability(capability="medical")]
+        able = [DETAILS["team"]["capabilities"].model(code="medical")]
         session.add(
             Team(id="T1", name="=1+1", team_type="medical", geom=HERE, capability_rows=able)
         )

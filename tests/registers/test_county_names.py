@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from gisapp.registers.counties import county_choices, county_names
-from gisapp.registers.models import Area
+from gisapp.registers.kinds.area import Area
 from gisapp.store import FileStore
 from tests.exchange.copies import OTHER, OWN, fill
 

@@ -12,7 +12,7 @@ from sqlalchemy import Column, MetaData, Table, Text
 from gisapp.registers import BASE_KINDS, KINDS, RESOURCE_KINDS, Kind
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.registers.fields import FieldType
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from gisapp.schema.types import Day, Number, Whole, YesNo
 from gisapp.store import FileStore
 

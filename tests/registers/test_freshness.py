@@ -21,7 +21,8 @@ from gisapp.registers.freshness import (
     not_verified_in_time,
     verified_in_time,
 )
-from gisapp.registers.models import MODELS, Team
+from gisapp.registers.kinds import MODELS
+from gisapp.registers.kinds.team import Team
 from gisapp.store import Store
 
 KIND = replace(KINDS["team"], verify_every_days=90)

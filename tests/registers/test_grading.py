@@ -16,7 +16,8 @@ from sqlalchemy import delete, func, insert, literal_column, select, text
 from gisapp.registers import KINDS
 from gisapp.registers import grades as g
 from gisapp.registers.grading import grade_expression, grade_sql, indexed_grades
-from gisapp.registers.models import MODELS, Reservoir
+from gisapp.registers.kinds import MODELS
+from gisapp.registers.kinds.reservoir import Reservoir
 from gisapp.registers.queries import grades_of
 from gisapp.store import FileStore, Store
 

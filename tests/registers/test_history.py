@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from gisapp.events.log import Event
 from gisapp.registers import editing
-from gisapp.registers.description import KINDS
 from gisapp.registers.history import history, label, words
+from gisapp.registers.kinds import KINDS
 from gisapp.rights import Role
 from gisapp.store import Store
 from tests.registers.test_editing import ADMIN, an_actor, changed, made, read

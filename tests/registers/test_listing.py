@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gisapp.errors import InputError
 from gisapp.registers import editing, listing
-from gisapp.registers.description import KINDS
+from gisapp.registers.kinds import KINDS
 from gisapp.registers.listing import (
     SORTED_BY,
     Question,

@@ -18,8 +18,9 @@ from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.doctor import examine, repair
 from gisapp.events import Event
 from gisapp.registers.editing import change
+from gisapp.registers.kinds import DETAILS
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.listing import Question, every_record, list_records
-from gisapp.registers.models import Team, TeamCapability
 from gisapp.registers.outside import left_behind, unreadable_fields
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
@@ -50,9 +51,8 @@ def test_a_deleted_team_stops_neither_doctor_nor_backup_and_comes_back(
     with tiny_app.store.session() as session:
         team = session.scalars(select(Team).where(Team.id == "T1")).one()
         name, place = team.name, team.geom
-        tags = session.scalars(
-            select(TeamCapability.capability).where(TeamCapability.team_id == "T1")
-        ).all()
+        kept = DETAILS["team"]["capabilities"].model
+        tags = session.scalars(select(kept.code).where(kept.owner_id == "T1")).all()
     assert tags
     _ogrinfo(tiny_folder, "DELETE FROM team WHERE id = 'T1'")
     ((level, said), (_, orphans)) = _said(tiny_folder)
@@ -72,7 +72,7 @@ def test_a_deleted_team_stops_neither_doctor_nor_backup_and_comes_back(
         assert (team.name, team.geom) == (name, place)
         assert team.retired_at is not None
         assert team.version == 2  # made, brought back
-        assert sorted(one.capability for one in team.capability_rows) == sorted(tags)
+        assert sorted(one.code for one in team.capability_rows) == sorted(tags)
         what = session.scalars(
             select(Event.what).where(Event.subject_id == "T1").order_by(Event.seq)
         ).all()

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from gisapp.importing.mergers import merge
 from gisapp.quality.board import tally
 from gisapp.registers import KINDS
-from gisapp.registers.models import MODELS, Lot
+from gisapp.registers.kinds import MODELS
+from gisapp.registers.kinds.lot import Lot
 from gisapp.registers.owning import (
     counties_of,
     counties_said,

@@ -6,7 +6,7 @@ import pytest
 from shapely import Point
 from sqlalchemy import select
 
-from gisapp.registers.models import Shelter
+from gisapp.registers.kinds.shelter import Shelter
 from gisapp.registers.phones import PATTERN, is_masked, is_odd
 from gisapp.store import Store
 

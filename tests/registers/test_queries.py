@@ -14,22 +14,20 @@ from sqlalchemy.exc import IntegrityError
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.registers import KINDS, count, features, lots, record, teams
-from gisapp.registers.models import (
-    Area,
-    Depot,
-    Geohazard,
-    HazardSource,
-    Lot,
-    Mine,
-    Reservoir,
-    TailingsPond,
-    Team,
-    TeamCapability,
-    TeamEquipment,
-    TeamVehicle,
-)
+from gisapp.registers.kinds import DETAILS
+from gisapp.registers.kinds.area import Area
+from gisapp.registers.kinds.depot import Depot
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.hazard_source import HazardSource
+from gisapp.registers.kinds.lot import Lot
+from gisapp.registers.kinds.mine import Mine
+from gisapp.registers.kinds.reservoir import Reservoir
+from gisapp.registers.kinds.tailings_pond import TailingsPond
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.queries import counties, details
 from gisapp.store import Store
+
+TEAM = DETAILS["team"]
 
 
 def team(number: int, x: float, y: float, *tags: str, **vehicles: int) -> Team:
@@ -38,8 +36,8 @@ def team(number: int, x: float, y: float, *tags: str, **vehicles: int) -> Team:
         name=f"{number}队",
         team_type="fire_rescue",
         geom=Point(x, y),
-        capability_rows=[TeamCapability(capability=tag) for tag in tags],
-        vehicle_rows=[TeamVehicle(profile=name, count=n) for name, n in vehicles.items()],
+        capability_rows=[TEAM["capabilities"].model(code=tag) for tag in tags],
+        vehicle_rows=[TEAM["vehicles"].model(code=name, count=n) for name, n in vehicles.items()],
     )
 
 
@@ -175,9 +173,10 @@ class TestFeatures:
         assert (whole["x"], whole["y"]) == (None, None)
 
     def test_equipment_is_written_as_in_files(self, filled: Store) -> None:
+        equipment = TEAM["equipment"].model
         with filled.session(write=True) as session:
-            session.add(TeamEquipment(team_id="T2", item="generator", count=1))
-            session.add(TeamEquipment(team_id="T2", item="drone", count=3))
+            session.add(equipment(owner_id="T2", code="generator", count=1))
+            session.add(equipment(owner_id="T2", code="drone", count=3))
         with filled.session() as session:
             assert list(features(session, "team")["equipment"]) == ["", "drone:3;generator:1", ""]
             assert record(session, "team", "T2")["equipment"] == {"drone": 3, "generator": 1}

@@ -82,6 +82,6 @@ def test_the_stamp_is_written_out_nowhere_else() -> None:
     }
     # The check of the tables, what the columns are called, and files, which are no records.
     assert named == {
-        "registers/retirement.py", "registers/models.py", "registers/wording.py",
+        "registers/retirement.py", "registers/record.py", "registers/wording.py",
         "registers/attachments.py",
     }  # fmt: skip

@@ -20,7 +20,8 @@ from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.checking import FaultsError, require_consistent
 from gisapp.registers.counties import read_counties
 from gisapp.registers.fields import Kind
-from gisapp.registers.models import Geohazard, MonitoringStation
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.monitoring_station import MonitoringStation
 from gisapp.registers.rules import VOUCHED, half_given, pairs, require_whole, together
 from gisapp.registers.values import parse_cell
 from gisapp.rights import Right, system_actor

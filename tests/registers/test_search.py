@@ -12,7 +12,11 @@ from shapely import MultiLineString, MultiPolygon, Point
 from sqlalchemy import text, update
 
 from gisapp.registers import search
-from gisapp.registers.models import Area, Hospital, Place, River, Team
+from gisapp.registers.kinds.area import Area
+from gisapp.registers.kinds.hospital import Hospital
+from gisapp.registers.kinds.place import Place
+from gisapp.registers.kinds.river import River
+from gisapp.registers.kinds.team import Team
 from gisapp.store import FileStore, Store
 
 

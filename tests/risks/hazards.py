@@ -7,14 +7,12 @@ from datetime import date
 
 from shapely import Point
 
-from gisapp.registers.models import (
-    CrowdedPlace,
-    Geohazard,
-    HazardSource,
-    Mine,
-    Reservoir,
-    TailingsPond,
-)
+from gisapp.registers.kinds.crowded_place import CrowdedPlace
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.hazard_source import HazardSource
+from gisapp.registers.kinds.mine import Mine
+from gisapp.registers.kinds.reservoir import Reservoir
+from gisapp.registers.kinds.tailings_pond import TailingsPond
 from gisapp.rights import ROLE_RIGHTS, Actor, Role
 from gisapp.store import Store
 

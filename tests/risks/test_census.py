@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from gisapp.bootstrap import App
 from gisapp.cli import main
 from gisapp.importing.fault_workbook import write_fault_workbook
-from gisapp.registers.description import KINDS
+from gisapp.registers.kinds import KINDS
 from gisapp.rights import ForbiddenError
 from gisapp.risks.census import LEDGERS, import_ledger, write_ledger_template
 from gisapp.risks.models import Inspection, Risk, RiskStep, Ticket

@@ -9,8 +9,10 @@ from shapely import Point
 from sqlalchemy import select
 
 from gisapp.registers import grades
-from gisapp.registers.description import HAZARD_KINDS
-from gisapp.registers.models import Geohazard, HazardSource, TailingsPond
+from gisapp.registers.kinds import HAZARD_KINDS
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.hazard_source import HazardSource
+from gisapp.registers.kinds.tailings_pond import TailingsPond
 from gisapp.risks.levels import PROPOSALS, proposed_level
 from gisapp.risks.register import Filter, list_risks, risk_of
 from gisapp.store import Store

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from gisapp.errors import OutOfDateError, UnknownRecordError
 from gisapp.events import since
-from gisapp.registers.models import Geohazard
+from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.rights import ForbiddenError
 from gisapp.risks.errors import NotAllowedError
 from gisapp.risks.inspections import cadence, inspections, record_inspection, set_cadence

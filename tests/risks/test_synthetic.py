@@ -10,7 +10,7 @@ from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.models import Geohazard
+from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.rights import system_actor
 from gisapp.risks.models import Inspection, Risk, Ticket
 from gisapp.risks.register import Filter, count_risks

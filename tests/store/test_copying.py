@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import OperationalError
 
 from gisapp.events import Event, record_event
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.store import FileStore, Store, StoreError, open_store
 from gisapp.store.copying import copy_store
 from gisapp.tables import all_tables

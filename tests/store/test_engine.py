@@ -17,7 +17,7 @@ from shapely import Point
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.store import FileStore, Store, StoreError, create_store, in_bbox, open_store
 
 NOBODY = 65534

@@ -14,7 +14,8 @@ import pytest
 from shapely import Point
 from sqlalchemy import select
 
-from gisapp.registers.models import Mine, Team
+from gisapp.registers.kinds.mine import Mine
+from gisapp.registers.kinds.team import Team
 from gisapp.store import FileStore, in_bbox
 
 needs_ogrinfo = pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="no ogrinfo here")

@@ -17,7 +17,7 @@ from gisapp.events.catalogue import Made
 from gisapp.exercise import Exercise, ExerciseError
 from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.models import RoadClosure
-from gisapp.registers.models import Shelter
+from gisapp.registers.kinds.shelter import Shelter
 from gisapp.rights import system_actor
 from gisapp.store import Store
 from gisapp.store.isolation import EVERY_EXERCISE

@@ -18,11 +18,11 @@ import gisapp.events
 import gisapp.exchange.models
 import gisapp.importing.models
 import gisapp.incidents.models
-import gisapp.registers.models
+import gisapp.registers.kinds
 import gisapp.risks.models
 import gisapp.site  # noqa: F401 - for their tables
 from gisapp.events import Event
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.schema import Base
 from gisapp.store import FileStore, Store, engine, migrations, open_store, spatial
 from tests.conftest import run_ogrinfo

@@ -16,10 +16,10 @@ from gisapp.bootstrap import App
 from gisapp.exchange.features import Choice, walk
 from gisapp.incidents.dispatch import propose
 from gisapp.registers import queries
-from gisapp.registers.description import KINDS
 from gisapp.registers.export import FORMATS, export_list
+from gisapp.registers.kinds import KINDS, MODELS
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.listing import Question, every_record
-from gisapp.registers.models import MODELS, Team
 from gisapp.rights import Actor
 from gisapp.schema.types import Day, Number, Whole, Words, YesNo
 from gisapp.store import FileStore, ServerStore

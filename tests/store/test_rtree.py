@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 
-from gisapp.registers.models import Area
+from gisapp.registers.kinds.area import Area
 from gisapp.schema.blob import encode
 from gisapp.store import FileStore, in_bbox, open_store
 

@@ -6,7 +6,7 @@ import pytest
 from shapely import Point
 from sqlalchemy import select, text
 
-from gisapp.registers.models import Shelter
+from gisapp.registers.kinds.shelter import Shelter
 from gisapp.store import ServerStore, Store, holds_text, postgis, spatial
 
 NAMES = {"a": "市体育馆Gym", "b": "ÉCOLE centrale", "c": "100%_安全\\点", "d": "集合点"}

@@ -15,10 +15,10 @@ from gisapp.events import Event
 from gisapp.exchange.features import Choice, walk
 from gisapp.incidents.models import RoadClosure
 from gisapp.registers.conflicts import ConflictError
-from gisapp.registers.description import KINDS
 from gisapp.registers.editing import change, create, undo_last
 from gisapp.registers.history import history
-from gisapp.registers.models import DETAILS, Team
+from gisapp.registers.kinds import DETAILS, KINDS
+from gisapp.registers.kinds.team import Team
 from gisapp.schema.blob import encode
 from gisapp.store import FileStore, ServerStore, Store, watch
 from tests.conftest import Outside
@@ -31,7 +31,7 @@ def test_the_watched_fields_are_those_of_the_registers() -> None:
         for kind, fields in DETAILS.items()
         for name, one in fields.items()
     }
-    assert set(watch.DETAILS) == described
+    assert set(watch.details()) == described
 
 
 def _team(session: Session, **more: Any) -> str:

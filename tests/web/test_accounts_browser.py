@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from gisapp.accounts.register import find
 from gisapp.bootstrap import App
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import Role
 from tests.people import with_account, with_own_password
 from tests.web.conftest import Watch, sign_browser_in

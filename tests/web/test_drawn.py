@@ -10,18 +10,18 @@ import pytest
 from shapely import Point
 from sqlalchemy import update
 
-import layers
 from gisapp.registers.changes import compare, store_changes
-from gisapp.registers.description import KINDS
-from gisapp.registers.models import Geohazard
+from gisapp.registers.kinds import KINDS
+from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.rights import Right, system_actor
 from gisapp.store import Store
 from tests.conftest import Outside
 from web.map import drawn as module
+from web.map.catalogue import CATALOGUE
 from web.map.drawn import BBox, Drawn
 
 WORLD = (99.0, 29.0, 101.0, 31.0)
-GEOHAZARD = layers.layer("geohazard")
+GEOHAZARD = CATALOGUE.layer("geohazard")
 
 
 def put(store: Store, *records: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from gisapp.bootstrap import App
 from gisapp.events import changed_values, record_event
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import Role, system_actor
 from tests.exchange.copies import put
 from tests.incidents.closing import add_closure, lift_closure

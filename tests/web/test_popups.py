@@ -9,12 +9,12 @@ import pytest
 from shapely import Point
 from sqlalchemy import insert
 
-import layers
 from gisapp.bootstrap import App
 from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind
-from gisapp.registers.models import MODELS
+from gisapp.registers.kinds import MODELS
 from tests.web.conftest import PageClient
+from web.map.catalogue import SYMBOL_LAYERS
 
 VALUES = {
     FieldType.INTEGER: 1,
@@ -41,12 +41,12 @@ def full(kind: Kind) -> dict[str, Any]:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_field_has_one_name(client: PageClient, tiny_app: App, lang: str) -> None:
-    for spec in layers.POINT_LAYERS:
+    for spec in SYMBOL_LAYERS:
         kind = KINDS[spec.id]
         with tiny_app.store.session(write=True) as session:
             session.execute(insert(MODELS[kind.name]), [full(kind)])
         facts = client.get(f"/api/record/{kind.name}/P1?lang={lang}").get_json()["facts"]
         called = {one["column"]: one["label"] for one in facts}
-        assert called == {name: kind.field(name).label.in_(lang) for name in called}
+        assert called == {name: kind.field(name).caption.in_(lang) for name in called}
         told = [kind.field(field.column) for field in spec.fields]
         assert {one.name for one in told if one.is_stored and not one.references} <= called.keys()

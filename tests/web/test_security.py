@@ -16,7 +16,7 @@ from gisapp.accounts.models import Account, AccountSession
 from gisapp.bootstrap import App
 from gisapp.events import Event, EventCount
 from gisapp.incidents.models import RoadClosure
-from gisapp.registers.models import Team
+from gisapp.registers.kinds.team import Team
 from gisapp.rights import ROLE_RIGHTS, Right, Role
 from gisapp.settings import Settings
 from tests.people import with_account, with_token

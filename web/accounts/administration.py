@@ -23,7 +23,7 @@ from gisapp.errors import InputError
 from gisapp.events.catalogue import subject_label, what_label
 from gisapp.messages import sentence
 from gisapp.registers.counties import county_choices, county_names
-from gisapp.registers.description import KINDS
+from gisapp.registers.kinds import KINDS
 from gisapp.rights import (
     BOUND_TO_COUNTY,
     RIGHT_LABELS,

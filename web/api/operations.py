@@ -10,8 +10,8 @@ from typing import Any
 
 from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
-from gisapp.registers.description import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.registers.kinds import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.listing import filterable
 from gisapp.schema import Label
 from web.api.schemas import (

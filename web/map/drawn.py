@@ -17,11 +17,12 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-import layers
 from gisapp.events import latest, touched
 from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
 from gisapp.store import Session, Store
+from layers import LayerSpec
+from layers.geojson import collected, each_in_languages
 
 BBox = tuple[float, float, float, float]
 
@@ -52,7 +53,8 @@ class Source:
     kinds
         Tables that it is read from, which are the kinds of the events that change it.
     read
-        All features, or those with the ids given, as :func:`layers.each_as_geojson` takes them.
+        All features, or those with the ids given, as :func:`layers.geojson.each_as_geojson` takes
+        them.
     touched
         From the kind and subject of an event, the id of the feature it changes.
     """
@@ -84,9 +86,7 @@ class Drawn:
         The register of the layer's id where not given.
     """
 
-    def __init__(
-        self, spec: layers.LayerSpec, *, decimals: int, source: Source | None = None
-    ) -> None:
+    def __init__(self, spec: LayerSpec, *, decimals: int, source: Source | None = None) -> None:
         self._spec = spec
         self._decimals = decimals
         self._source = source or register(spec.id)
@@ -106,7 +106,7 @@ class Drawn:
         if cut:
             found = np.sort(found[np.argsort(features.ranks[found], kind="stable")[:limit]])
         written = features.written[lang]
-        return layers.collected([written[index] for index in found.tolist()], truncated=cut)
+        return collected([written[index] for index in found.tolist()], truncated=cut)
 
     def _up_to_date(self, session: Session) -> _Features:
         source, now_s = self._source, time.monotonic()
@@ -126,7 +126,7 @@ class Drawn:
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:
         spec = self._spec
-        written = layers.each_in_languages(
+        written = each_in_languages(
             frame, spec, LANGUAGES, extra=spec.extra, decimals=self._decimals
         )
         boxes = frame.geometry.bounds.to_numpy(dtype=np.float64).reshape(-1, 4)
@@ -163,9 +163,7 @@ _all: WeakKeyDictionary[Store, dict[str, Drawn]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
-def drawn(
-    store: Store, spec: layers.LayerSpec, *, decimals: int, source: Source | None = None
-) -> Drawn:
+def drawn(store: Store, spec: LayerSpec, *, decimals: int, source: Source | None = None) -> Drawn:
     """What a layer of this store shows, the same object every time."""
     with _making:
         made = Drawn(spec, decimals=decimals, source=source)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template
 
-import layers
 from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
 from gisapp.store import Session
+from layers.shell import console_page
 from web.context import actor
 from web.identity import csrf_token
+from web.map.catalogue import CATALOGUE, SYMBOL_LAYERS
 from web.pages import messages, shell, word
 
 if TYPE_CHECKING:
@@ -64,12 +65,12 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
     """The page of the command-centre map, with its configuration in it."""
     site, words = app.site, messages(lang)
     with app.store.session() as session:
-        empty = [spec.id for spec in layers.POINT_LAYERS if not queries.count(session, spec.id)]
+        empty = [spec.id for spec in SYMBOL_LAYERS if not queries.count(session, spec.id)]
         home = _home(session) or site.bbox
     config: dict[str, Any] = {
         "lang": lang,
         "messages": words,
-        "drawing": layers.describe(lang),
+        "drawing": CATALOGUE.describe(lang),
         "empty": empty,
         "site": {
             "name": site.name.in_(lang),
@@ -88,7 +89,7 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         "may": sorted(actor().rights),
         "maxProposals": app.settings.max_proposals,
     }
-    return layers.console_page(
+    return console_page(
         assets=assets,
         title=f"{site.name.in_(lang)} · {words['title']}",
         lang=lang,
@@ -119,7 +120,7 @@ def search_row(found: Found, counties: Mapping[str, str], lang: str) -> dict[str
     english = found.name_en if lang != "zh" else None
     return {
         "kind": found.kind,
-        "kind_label": layers.layer(found.kind).label.in_(lang),
+        "kind_label": CATALOGUE.layer(found.kind).label.in_(lang),
         "id": found.id,
         "name": english or found.name,
         "context": counties.get(found.county or "", "") if found.kind != "area" else "",

@@ -15,14 +15,15 @@ from gisapp.messages import sentence
 from gisapp.registers import KINDS, queries
 from gisapp.registers.counties import county_names
 from gisapp.registers.search import search as search_registers
-from gisapp.registers.wording import label_of
 from gisapp.rights import Right
 from gisapp.roads import roads_in, shown_zoom
+from layers.geojson import POINT_DECIMALS, to_geojson
 from web import parameters
 from web.access import Gate, in_menu, needs
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
 from web.map import page
+from web.map.catalogue import CATALOGUE
 from web.map.drawn import drawn
 from web.map.wording import code_names
 
@@ -64,11 +65,11 @@ def health() -> Response:
 @needs(Right.VIEW)
 def features(layer_id: str) -> Response:
     """Features of one layer in an extent, as GeoJSON."""
-    spec = layers.layer(layer_id)
+    spec = CATALOGUE.layer(layer_id)
     if spec.id == layers.ROADS.id:
         return roads()
     extent = parameters.bbox()
-    decimals = layers.POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS
+    decimals = POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS
     store = site_app().store
     with store.session() as session:
         content = drawn(store, spec, decimals=decimals).in_box(
@@ -89,7 +90,7 @@ def roads() -> Response:
         return Response(empty, mimetype=GEOJSON)
     found = roads_in(app.router.network, extent, zoom)
     decimals = next((digits for limit, digits in ROAD_DECIMALS if zoom <= limit), 6)
-    content = layers.to_geojson(
+    content = to_geojson(
         found, layers.ROADS, language(), extra=layers.ROADS.extra, decimals=decimals
     )
     response = Response(content, mimetype=GEOJSON)
@@ -112,7 +113,7 @@ def search() -> Response:
     with site_app().store.session() as session:
         found = search_registers(session, words, limit=limit)
         # The seat of a county is where people are; its outline comes after.
-        found.sort(key=lambda row: row.kind == layers.AREA.id)
+        found.sort(key=lambda row: row.kind == "area")
         counties = county_names(session, language())
     rows = [page.search_row(row, counties, language()) for row in found]
     return jsonify(results=rows, note=note)
@@ -133,7 +134,7 @@ def _spots(words: str) -> tuple[list[Spot], str]:
 @needs(Right.VIEW)
 def record(kind: str, record_id: str) -> Response:
     """The facts of one record, written for a popup."""
-    spec = layers.layer(kind, geometry="point")
+    spec = CATALOGUE.layer(kind, geometry="point")
     lang = language()
     with site_app().store.session() as session:
         whole = queries.record(session, kind, record_id)
@@ -152,8 +153,7 @@ def record(kind: str, record_id: str) -> Response:
             spec,
             found,
             lang,
-            # As the register's form has it: one field has one name.
-            field_label=lambda column: label_of(KINDS[kind], column, lang),
+            field_label=lambda column: KINDS[kind].field(column).caption.in_(lang),
             code_label=code_names(kind, counties, lang),
         ),
     }

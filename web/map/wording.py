@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gisapp.registers import KINDS
-from gisapp.registers.vocabulary import VEHICLE_PROFILES
 from layers.facts import CodeLabel
 
 
@@ -22,7 +21,6 @@ def code_names(kind: str, counties: Mapping[str, str], lang: str) -> CodeLabel:
         Language of the names.
     """
     choices = {field.name: field.choices for field in KINDS[kind].fields if field.choices}
-    choices["profile"] = VEHICLE_PROFILES
 
     def name(column: str, code: str) -> str:
         if column == "county":

@@ -18,7 +18,7 @@ from gisapp.quality.share import write_share
 from gisapp.quality.worklist import check_of, count_failing, failing
 from gisapp.registers import editing
 from gisapp.registers.counties import county_choices, county_names
-from gisapp.registers.description import RESOURCE_KINDS
+from gisapp.registers.kinds import RESOURCE_KINDS
 from gisapp.registers.queries import described
 from gisapp.registers.wording import label_of
 from gisapp.rights import Right

@@ -6,17 +6,16 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-import layers
 from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.messages import sentence
 from gisapp.registers import conflicts, editing, queries
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
 from gisapp.registers.counties import county_choices
-from gisapp.registers.description import BASE_KINDS, KINDS
 from gisapp.registers.doubts import doubts
 from gisapp.registers.fields import FieldType, Kind, override_of
 from gisapp.registers.history import history
+from gisapp.registers.kinds import BASE_KINDS, KINDS
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
 from gisapp.registers.outside import unreadable_fields
 from gisapp.registers.owning import county_of
@@ -25,6 +24,7 @@ from gisapp.store import Session
 from web import parameters
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
+from web.map.catalogue import CATALOGUE
 from web.map.page import FIRST_ZOOM
 from web.pages import render_page, word
 from web.registers import writing
@@ -460,7 +460,7 @@ def _map_config(lang: str) -> dict[str, Any]:
     site = site_app().site
     longitude, latitude = site.center
     return {
-        "drawing": layers.describe(lang),
+        "drawing": CATALOGUE.describe(lang),
         "map": {"center": [latitude, longitude], "zoom": FIRST_ZOOM, "preferCanvas": True},
         "site": {
             "name": site.name.in_(lang),

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import layers
 from gisapp.accounts import masked
 from gisapp.events.catalogue import what_label
 from gisapp.registers.checking import as_text
 from gisapp.registers.conflicts import ConflictError
 from gisapp.registers.counties import county_names
-from gisapp.registers.description import KINDS
 from gisapp.registers.fields import Field, FieldType, Kind, override_of
 from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words
+from gisapp.registers.kinds import KINDS
 from gisapp.registers.listing import sortable
 from gisapp.registers.wording import label_of, written
 from gisapp.rights import Actor
@@ -54,7 +53,7 @@ def columns(kind: Kind, lang: str) -> list[dict[str, Any]]:
     return [
         {
             "name": item.name,
-            "label": item.label.in_(lang),
+            "label": item.caption.in_(lang),
             "unit": item.unit,
             "sortable": item.name in able,
             "number": item.type in numeric,
@@ -65,7 +64,7 @@ def columns(kind: Kind, lang: str) -> list[dict[str, Any]]:
 
 def layer_of(kind: Kind) -> LayerSpec | None:
     """The map layer of a register, if it has one."""
-    return next((one for one in layers.POINT_LAYERS if one.id == kind.name), None)
+    return kind.layer if kind.layer is not None and kind.layer.classes else None
 
 
 def title(record: Mapping[str, Any], lang: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import geopandas as gpd
 
 import layers
-from gisapp.registers.description import KINDS
+from gisapp.registers.kinds import KINDS
 from gisapp.risks import vocabulary as v
 from gisapp.risks.export import drawn_risks
 from gisapp.risks.lifecycle import EVENT_KIND

@@ -14,7 +14,7 @@ from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
 from gisapp.registers import queries
 from gisapp.registers.counties import county_choices, county_names
-from gisapp.registers.description import HAZARD_KINDS, KINDS
+from gisapp.registers.kinds import HAZARD_KINDS, KINDS
 from gisapp.rights import Right
 from gisapp.risks import inspections, lifecycle, tickets
 from gisapp.risks import vocabulary as v

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from gisapp.accounts.masking import masked
-from gisapp.registers.description import HAZARD_KINDS, KINDS
+from gisapp.registers.kinds import HAZARD_KINDS, KINDS
 from gisapp.rights import Actor
 from gisapp.risks import vocabulary as v
 from gisapp.risks.register import RiskRow

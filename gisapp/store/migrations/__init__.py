@@ -13,11 +13,11 @@ from sqlalchemy import Connection
 
 from gisapp.store import postgis, spatial
 
-REVISIONS = ("0001",)
-"""All revisions, oldest first; a test holds them to the files in ``versions``."""
+VERSIONS = (Path(__file__).parent / "versions",)
+REVISIONS = tuple(sorted(path.name[1:5] for path in VERSIONS[0].glob("v[0-9]*.py")))
+"""All revisions, oldest first, by the numbers in the names of their files."""
 
 HEAD = REVISIONS[-1]
-VERSIONS = (Path(__file__).parent / "versions",)
 
 
 def upgrade(connection: Connection) -> None:

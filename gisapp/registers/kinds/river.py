@@ -1,0 +1,26 @@
+"""Rivers."""
+
+from __future__ import annotations
+
+from shapely import MultiLineString
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gisapp.registers.columns import text
+from gisapp.registers.record import About, Record, english_name
+from gisapp.schema import Geometry, Label, documented
+from layers.model import LayerSpec
+
+
+class River(Record):
+    """A river; many have no name."""
+
+    __tablename__ = "river"
+    about = About(Label("河流", "River"), Label("河流中心线", "Centre lines of rivers."), order=30)
+    drawn = LayerSpec(label=Label("河流", "Rivers"), group="base", order=20, geometry="line")
+    popup = ()
+
+    geom: Mapped[MultiLineString] = mapped_column(
+        Geometry("MULTILINESTRING"), info=documented("中心线，EPSG:4326", "Line, EPSG:4326.")
+    )
+    name: Mapped[str | None] = text("名称", "Name", "河名", "Name.", sort=-18)
+    name_en: Mapped[str | None] = english_name()
