@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.jobs.asking import ask
 from gisapp.jobs.kinds import JobKind
-from gisapp.jobs.models import OVER, Job, State
+from gisapp.jobs.models import Job, State
 from gisapp.rights import Actor, Right
 
 KEPT: Final = timedelta(days=90)
@@ -98,6 +98,6 @@ def thin(session: Session, actor: Actor, *, kept: timedelta = KEPT) -> int:
     ForbiddenError
     """
     actor.require(Right.ADMINISTER)
-    old = and_(Job.state.in_(OVER), Job.finished_at < now(session) - kept)
+    old = Job.finished_at < now(session) - kept
     gone = session.scalars(delete(Job).where(old).returning(Job.fid)).all()
     return len(gone)

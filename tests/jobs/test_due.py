@@ -154,8 +154,10 @@ def test_what_somebody_asked_for_tonight_counts(store: Store) -> None:
 
 
 def test_the_night_needs_the_right_of_each_kind(store: Store) -> None:
+    """Also where nothing is left to do."""
     clock = Hand()
     due(store, clock)
+    run_one(store, clock)
     with pytest.raises(ForbiddenError), turn(store, clock) as session:
         ask_due(session, VIEWER, [PLAN], zone="UTC")
 

@@ -284,6 +284,7 @@ class TestThinning:
             ("refused", "access", clock.at),
             ("refused", "access", clock.at + timedelta(hours=2)),
             ("export", "export_feed", clock.at),
+            ("export", "access", clock.at),
         ):
             with turn(app.store, clock) as session:
                 count_event(session, who="x", what=what, kind=kind, subject="s", at=at)
@@ -293,7 +294,7 @@ class TestThinning:
         assert self.thinned(app, clock)["refusals"] == 1
         with app.store.session() as session:
             assert [one.what for one in session.scalars(select(EventCount))] == [
-                "refused", "export",
+                "refused", "export", "export",
             ]  # fmt: skip
 
     def test_many_rows_go_in_short_transactions(
