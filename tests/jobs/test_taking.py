@@ -275,7 +275,7 @@ STEPS = st.lists(
     max_examples=150,
     deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_whatever_happens_in_whatever_order(store: Store, steps: list[tuple[str, object]]) -> None:
     """One holder at a time, one end for each job, no work after its end, no fourth death."""

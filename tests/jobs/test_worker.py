@@ -97,7 +97,7 @@ def no_json(_place: Place, _job: RunningJob) -> Result:
 
 
 def with_result(_place: Place, _job: RunningJob) -> Result:
-    raise JobFailedError("jobs.check_found", number=1, subjects="disk", result={"fail": 1})
+    raise JobFailedError("jobs.poisoned", attempts=1, result={"fail": 1})
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def with_result(_place: Place, _job: RunningJob) -> Result:
         (known, "import.unknown_format", {"path": "a.doc", "known": "csv"}, None),
         (defect, "jobs.defect", {"detail": "ZeroDivisionError: no name ?"}, None),
         (disk, "cli.os_error", {"detail": "Permission denied: /a"}, None),
-        (with_result, "jobs.check_found", {"number": 1, "subjects": "disk"}, {"fail": 1}),
+        (with_result, "jobs.poisoned", {"attempts": 1}, {"fail": 1}),
     ],
 )
 def test_what_goes_wrong_is_kept_as_a_sentence_and_the_next_job_is_run(
