@@ -12,8 +12,9 @@ from gisapp.cli import main
 HEAD = """# Commands 命令
 Written from the commands themselves by `docs/write_cli_reference.py`; a test compares. Every
 command takes `--json` to answer a program, `--lang en`, and `--dir` or `-d` for the site's folder
-where it works on one. Exit codes: 0 done, 1 nothing arrives, 2 what was given is wrong, 3 the
-installation, the database or the machine is, 70 a defect of ours.
+where it works on one. Exit codes: 0 done, 1 nothing arrives or a
+nightly job failed, 2 what was given is wrong, 3 the installation, the database or the machine is,
+70 a defect of ours.
 """
 
 

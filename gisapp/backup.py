@@ -22,10 +22,13 @@ from typing import BinaryIO
 from sqlalchemy import Connection, func, select
 from sqlalchemy import table as named_table
 
+from gisapp.accounts.exports import Export, Way, record_before_sending
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, database_address, has_site
 from gisapp.clock import REAL
 from gisapp.errors import GisAppError, StoreError
 from gisapp.events import latest
+from gisapp.registers.kinds import RESOURCE_KINDS
+from gisapp.registers.queries import count
 from gisapp.settings import Settings
 from gisapp.site import load_site
 from gisapp.store import FileStore, ServerStore, Store, create_store, open_store
@@ -35,6 +38,8 @@ from gisapp.store.file import BESIDE
 from gisapp.tables import all_tables
 
 MANIFEST = "backup.json"
+SCRATCH = ".backup-"
+"""How the folder begins in which a backup is made."""
 FORMAT = 1
 _CHUNK_BYTES = 1024**2
 
@@ -92,6 +97,19 @@ class Restored:
 
     manifest: Manifest
     aside: Path | None
+
+
+def record_taking(store: Store, form: str, *, who: str) -> None:
+    """Tell in the audit, which goes along, that the whole site is taken out.
+
+    Raises
+    ------
+    NotRecordedError
+    """
+    with store.session() as session:
+        number = sum(count(session, kind) for kind in RESOURCE_KINDS)
+    export = Export(way=Way.SITE, subject="*", format=form, records=number, contacts=True)
+    record_before_sending(store, export, who=who)
 
 
 def back_up(app: App, file: Path) -> Manifest:
@@ -301,7 +319,7 @@ def _digest(path: Path) -> str:
 @contextmanager
 def _scratch(parent: Path) -> Iterator[Path]:
     """Give a folder on the same disk, so that what is ready takes its name in one step."""
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".backup-") as name:
+    with tempfile.TemporaryDirectory(dir=parent, prefix=SCRATCH) as name:
         yield Path(name)
 
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from packaging.requirements import Requirement
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, open_app
+from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
 from gisapp.errors import GisAppError, StoreError
 from gisapp.messages import sentence, translate
 from gisapp.offline_map import vendor_folder
@@ -245,6 +245,15 @@ def _site(settings: Settings) -> Iterator[Finding]:
         return
     try:
         app = open_app(settings)
+    except GisAppError as error:
+        yield Finding("fail", "site", sentence(error, settings.lang))
+        return
+    with app.store:
+        yield from _opened(settings, app)
+
+
+def _opened(settings: Settings, app: App) -> Iterator[Finding]:
+    try:
         with app.store.session() as session:
             counts = {kind: count(session, kind) for kind in KINDS}
             left = left_behind(session)

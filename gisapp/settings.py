@@ -109,6 +109,27 @@ class Settings(BaseSettings):
         10, ge=1, le=100, description="单个附件的最大字节数，MB / Largest attachment, MB."
     )
 
+    backup_dir: Path = Field(
+        Path("backups"),
+        description="夜间备份的目录，相对于站点目录；宜设在另一块磁盘上"
+        " / Folder of the nightly backups, below `dir` unless absolute; best on another disk.",
+    )
+    backups_kept: int = Field(
+        14, ge=1, le=3660, description="保留的夜间备份份数 / Nightly backups that are kept."
+    )
+    refusals_kept_days: int | None = Field(
+        None,
+        ge=184,
+        description="被拒绝请求的计数保留天数，不设则一直保留（《网络安全法》：网络日志留存不少于六个月）"
+        " / Days for which counts of refused requests are kept, all of them where not set; the"
+        " Cybersecurity Law asks for six months of logs at least.",
+    )
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the nightly backups lie."""
+        return self.dir / self.backup_dir
+
     @property
     def server_url(self) -> str | None:
         """The database server's address with its password, None for a file."""

@@ -155,7 +155,7 @@ def _relax(
     reached: Integer,
 ) -> tuple[Integer, Integer]:
     """Offer a settled node's time to its neighbours; of equal ways the lower goal's counts."""
-    time = scratch.distance[node]
+    time = np.int64(scratch.distance[node])  # wide enough to be shifted, compiled or not
     root = scratch.root[node]
     for arc in range(arcs.offset[node], arcs.offset[node + 1]):
         weight = arcs.weight[arc]

@@ -1,7 +1,12 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests.
+
+Random cases are the same in every run of the gate; ``HYPOTHESIS_PROFILE=explore`` draws others, ten
+times as many where a test sets no number.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -9,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from gisapp.bootstrap import App, open_app
 from gisapp.provision import provision_from_file
@@ -19,6 +25,10 @@ from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
 from tests.postgis_server import Server, database, running_server
 from tests.tiny_site import write_tiny_site
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=1000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -216,7 +216,7 @@ def main(ctx: click.Context, lang: str | None, as_json: bool) -> None:
 
     \b
     退出码 Exit codes: 0 已回答 answered; 1 无队伍可到达 nothing can arrive,
-      有行被隔离 rows of an import set aside;
+      有行被隔离 rows of an import set aside, 夜间任务失败 a nightly job failed;
       2 输入有误 bad input; 3 文件、数据库或端口 file, database or port.
     """
     for stream in (sys.stdout, sys.stderr):

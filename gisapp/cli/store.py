@@ -5,29 +5,13 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
 from gisapp.messages import translate
 
-if TYPE_CHECKING:
-    from gisapp.store import Store
-
 FILE = click.Path(path_type=Path, dir_okay=False)
-
-
-def _record(store: Store, form: str) -> None:
-    """Tell in the audit, which goes along, that the whole site is taken out."""
-    from gisapp.accounts.exports import Export, Way, record_before_sending  # noqa: PLC0415
-    from gisapp.registers.kinds import RESOURCE_KINDS  # noqa: PLC0415
-    from gisapp.registers.queries import count  # noqa: PLC0415
-
-    with store.session() as session:
-        number = sum(count(session, kind) for kind in RESOURCE_KINDS)
-    export = Export(way=Way.SITE, subject="*", format=form, records=number, contacts=True)
-    record_before_sending(store, export, who=operator())
 
 
 @main.command()
@@ -47,6 +31,7 @@ def copy(console: Console, source: str, target: str) -> None:
       gisapp copy mycity postgresql://gis@db/mycity
       gisapp copy postgresql://gis@db/mycity laptop -d mycity
     """
+    from gisapp.backup import record_taking  # noqa: PLC0415
     from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE  # noqa: PLC0415
     from gisapp.store import open_store  # noqa: PLC0415
     from gisapp.store.copying import copy_store  # noqa: PLC0415
@@ -58,7 +43,7 @@ def copy(console: Console, source: str, target: str) -> None:
     roads, roads_there = origin / ROADS_FILE, Path(target) / ROADS_FILE
     brings_roads = not is_url(target) and roads.is_file() and not roads_there.exists()
     with open_store(source if is_url(source) else origin / DATABASE_FILE) as opened:
-        _record(opened, "postgis" if is_url(target) else "gpkg")
+        record_taking(opened, "postgis" if is_url(target) else "gpkg", who=operator())
         if is_url(target):
             shown, copied = shown_url(target), copy_store(opened, target, tables=all_tables())
         else:
@@ -100,12 +85,12 @@ def backup(console: Console, file: Path) -> None:
     示例 Example:
       gisapp backup /mnt/usb/mycity.zip -d mycity
     """
-    from gisapp.backup import back_up  # noqa: PLC0415
+    from gisapp.backup import back_up, record_taking  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
 
     app = open_app(console.settings)
     try:
-        _record(app.store, "zip")
+        record_taking(app.store, "zip", who=operator())
         made = back_up(app, file)
     finally:
         app.store.close()

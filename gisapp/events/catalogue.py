@@ -172,6 +172,13 @@ class Refused(TypedDict):
     address: str
 
 
+class JobTold(TypedDict):
+    """Kind of the job, and what became of it: figures of its result, no lists."""
+
+    job: str
+    after: Values
+
+
 class SiteDescribed(TypedDict):
     """The site, field by field."""
 
@@ -192,15 +199,17 @@ class SiteDescribed(TypedDict):
 Contents = (
     Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
-    | RowDismissed | LimitSaid | SignedIn | SignInFailed | Exported | Refused | SiteDescribed
+    | RowDismissed | JobTold | LimitSaid | SignedIn | SignInFailed | Exported | Refused
+    | SiteDescribed
 )  # fmt: skip
 
 What = Literal[
-    "advance", "assess", "attach", "change_password", "checked", "closed", "confirm", "copied",
-    "decide", "delete", "describe", "detach", "disable", "dismiss", "enable", "end_session",
-    "export", "import", "insert", "inspect", "lift", "locked_out", "merge", "open", "rectified",
-    "rectifying", "refused", "repair", "reset_password", "restore", "retire", "revoke", "sign_in",
-    "sign_in_failed", "sign_out", "undo", "update", "verify", "withdraw",
+    "advance", "ask", "assess", "attach", "cancel", "change_password", "checked", "closed",
+    "confirm", "copied", "decide", "delete", "describe", "detach", "disable", "dismiss", "enable",
+    "end_session", "export", "fail", "finish", "import", "insert", "inspect", "lift",
+    "locked_out", "merge", "open", "rectified", "rectifying", "refused", "repair",
+    "reset_password", "restore", "retire", "revoke", "sign_in", "sign_in_failed", "sign_out",
+    "undo", "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -227,6 +236,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "export_site": Label("整站备份或复制", "Backup or copy of the site"),
         "import_batch": Label("导入批次", "Import"),
         "inspection_cadence": Label("巡查周期", "Inspection cadence"),
+        "job": Label("后台任务", "Job"),
         "quarantined_row": Label("隔离区的行", "Row set aside"),
         "risk": Label("风险", "Risk"),
         "risk_census": Label("风险台账导入", "Ledger taken in"),
@@ -261,8 +271,10 @@ def _event(zh: str, en: str, **contents: type) -> EventType:
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         "advance": _event("转入环节", "Taken further", risk=MadeOrChanged),
+        "ask": _event("提出任务", "Asked for", job=JobTold),
         "assess": _event("评估", "Assessed", risk=MadeOrChanged),
         "attach": _event("添加附件", "Attached", record=FileAttached),
+        "cancel": _event("取消", "Cancelled", job=JobTold),
         "change_password": _event("修改口令", "Password changed", account=Nothing),
         "checked": _event("复查合格", "Checked", ticket=Changed),
         "closed": _event("销号", "Closed", ticket=Changed),
@@ -285,6 +297,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
                 Exported,
             ),
         ),
+        "fail": _event("失败", "Failed", job=JobTold),
+        "finish": _event("完成", "Finished", job=JobTold),
         "import": _event("导入", "Imported", import_batch=RowsImported, risk_census=LedgerImported),
         "insert": _event(
             "新建", "Created",

@@ -112,8 +112,14 @@ class Store(ABC):
         """
 
     @abstractmethod
-    def fold(self) -> bool:
-        """Bring all into the file itself while nobody writes; say whether all is there."""
+    def fold(self, *, rest_s: float | None = None) -> bool:
+        """Bring all into the file itself while nobody writes; say whether all is there.
+
+        Parameters
+        ----------
+        rest_s
+            Seconds for which nobody must have written; two where not given.
+        """
 
     def close(self) -> None:
         """Close all connections."""

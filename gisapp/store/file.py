@@ -96,24 +96,29 @@ class FileStore(Store):
             if self._file(name) != held:
                 raise store_error("store.log_lost" if name else "store.replaced", self.address)
 
-    def fold(self) -> bool:
+    def fold(self, *, rest_s: float | None = None) -> bool:
         """Fold the write-ahead log into the file where it has rested for a while.
 
         Then a copy of the file alone is whole. Waits for nobody: where somebody reads or
         writes, it is left for the next time. A log that was taken away is folded all the same,
         as it is still open here.
 
+        Parameters
+        ----------
+        rest_s
+
         Returns
         -------
         bool
             Whether all is in the file.
         """
+        rest_s = _REST_S if rest_s is None else rest_s
         log = self.path.with_name(self.path.name + "-wal")
         try:
             found = log.stat()
         except OSError:
             found = None
-        if found is not None and (found.st_size == 0 or time.time() - found.st_mtime < _REST_S):
+        if found is not None and (found.st_size == 0 or time.time() - found.st_mtime < rest_s):
             return found.st_size == 0
         with self.explained(), self._readers.connect() as connection:
             driver = connection.connection.driver_connection

@@ -137,7 +137,7 @@ class ServerStore(Store):
     def require_whole(self) -> None:
         """Do nothing: a server keeps its files itself."""
 
-    def fold(self) -> bool:
+    def fold(self, *, rest_s: float | None = None) -> bool:  # noqa: ARG002
         """Do nothing: a server keeps its files itself."""
         return True
 

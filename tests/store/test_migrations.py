@@ -18,6 +18,7 @@ import gisapp.events
 import gisapp.exchange.models
 import gisapp.importing.models
 import gisapp.incidents.models
+import gisapp.jobs.models
 import gisapp.registers.kinds
 import gisapp.risks.models
 import gisapp.site  # noqa: F401 - for their tables

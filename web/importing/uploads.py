@@ -6,7 +6,6 @@ import json
 import re
 import secrets
 import shutil
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,10 +14,7 @@ from werkzeug.datastructures import FileStorage
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.importing.tables import KNOWN_SUFFIXES, SHEET_SUFFIXES, TEXT_SUFFIXES, decode_text
 from gisapp.importing.vector import SQLITE
-
-KEPT_S = 2 * 3600.0
-"""A file nobody decided on is removed by the next upload after so long."""
-FOLDER = "uploads"
+from gisapp.importing.waiting import FOLDER, remove_old
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _ZIP = b"PK\x03\x04"
@@ -66,7 +62,7 @@ def keep(site: Path, file: FileStorage, *, login: str, **said: object) -> Upload
     InputError
         ``import.no_upload``, ``import.wrong_content``.
     """
-    _remove_old(site / FOLDER)
+    remove_old(site)
     name = (file.filename or "").replace("\\", "/").rpartition("/")[2].strip()
     suffix = Path(name).suffix.lower()
     if not name:
@@ -130,14 +126,6 @@ def told(site: Path, upload: Upload) -> dict[str, object]:
 def discard(site: Path, upload: Upload) -> None:
     """Remove a file and all that was made of it."""
     shutil.rmtree(site / FOLDER / upload.token, ignore_errors=True)
-
-
-def _remove_old(folder: Path) -> None:
-    if not folder.is_dir():
-        return
-    for one in folder.iterdir():
-        if one.is_dir() and time.time() - one.stat().st_mtime > KEPT_S:
-            shutil.rmtree(one, ignore_errors=True)
 
 
 def _check_content(path: Path, suffix: str, name: str) -> None:

@@ -45,6 +45,7 @@ ATTRIBUTES = (
     "import_batch",
     "inspection",
     "inspection_cadence",
+    "job",
     "limit_confirmation",
     "risk",
     "risk_step",
@@ -87,6 +88,7 @@ def upgrade() -> None:
     _create_registers()
     _create_importing()
     _create_events()
+    _create_jobs()
     _create_exchange()
     _create_site()
     _create_risks()
@@ -1514,6 +1516,55 @@ def _create_events() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_count_what", "event_count", ["what", "fid"], unique=False)
+
+
+def _create_jobs() -> None:
+    op.create_table(
+        "job",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("parameters", JsonText(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("not_before", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("message_params", JsonText(), nullable=True),
+        sa.Column("cancel_asked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=True),
+        sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.Column("result", JsonText(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("error_params", JsonText(), nullable=True),
+        sa.CheckConstraint(
+            "state <> 'running' OR (worker IS NOT NULL AND lease_until IS NOT NULL)",
+            name=op.f("ck_job_leased"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')",
+            name=op.f("ck_job_state"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_job")),
+        sa.UniqueConstraint("id", name=op.f("uq_job_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_job_kind", "job", ["kind", "state"], unique=False)
+    op.create_index("ix_job_state", "job", ["state", "not_before"], unique=False)
+    op.create_index(
+        "uq_job_digest_queued",
+        "job",
+        ["digest"],
+        unique=True,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
 
 
 def _create_exchange() -> None:
