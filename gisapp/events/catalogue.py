@@ -209,7 +209,7 @@ What = Literal[
     "end_session", "export", "fail", "finish", "import", "insert", "inspect", "lift",
     "locked_out", "merge", "open", "rectified", "rectifying", "refused", "repair",
     "reset_password", "restore", "retire", "revoke", "sign_in", "sign_in_failed", "sign_out",
-    "undo", "update", "verify", "withdraw",
+    "state", "undo", "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -324,6 +324,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "sign_in": _event("登录", "Sign-in", account=SignedIn),
         "sign_in_failed": _event("登录失败", "Failed sign-in", account=SignInFailed),
         "sign_out": _event("退出", "Sign-out", account=Nothing),
+        "state": _event("变更状态", "State set", record=Changed),
         "undo": _event("撤销", "Undone", record=Changed),
         "update": _event(
             "修改", "Changed",

@@ -22,8 +22,8 @@ BATCH = 500
 
 
 def units(kind: Kind) -> tuple[Unit, ...]:
-    """Fields of `kind` that are merged, those that only make sense together in one tuple."""
-    names = [item.name for item in kind.stored() if item.name != "id"]
+    """Fields of `kind` that are merged, no state; those that make sense together in one tuple."""
+    names = [item.name for item in kind.stored() if item.name != "id" and not item.state]
     names += DETAILS.get(kind.name, {})
     if kind.geometry is not None:
         names.append(GEOMETRY)

@@ -24,6 +24,7 @@ from gisapp.importing.source import Source
 from gisapp.importing.store_checks import (
     find_beyond_county,
     find_dangling,
+    find_kept_states,
     find_outside_county,
     find_retired,
     find_unknown_counties,
@@ -180,7 +181,14 @@ def _store(store: Store, prepared: Prepared, order: _Order) -> ImportOutcome:
         prepared.faults += find_retired(session, prepared)
         prepared.faults += find_beyond_county(session, prepared, order.actor)
         prepared.faults += find_unknown_counties(session, prepared)
-        warn(prepared, [*find_outside_county(session, prepared), *find_odd_phones(prepared)])
+        warn(
+            prepared,
+            [
+                *find_outside_county(session, prepared),
+                *find_odd_phones(prepared),
+                *find_kept_states(session, prepared),
+            ],
+        )
         outcome = replace(prepared.settled(), dry_run=order.dry_run)
         if order.strict and outcome.faults:
             return replace(outcome, refused=True)

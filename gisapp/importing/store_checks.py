@@ -13,8 +13,10 @@ from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import counties_of, counties_said, owner_field
+from gisapp.registers.states import states
 from gisapp.rights import Actor, Right
 
+_BATCH = 500
 _NAMED_ROWS = 10
 """Rows that a notice names; the rest are counted."""
 
@@ -98,6 +100,30 @@ def find_outside_county(session: Session, prepared: Prepared) -> list[Notice]:
                 },
             )
         )
+    return notices
+
+
+def find_kept_states(session: Session, prepared: Prepared) -> list[Notice]:
+    """Say which rows give a known record another state: duty staff set it, no census does."""
+    notices = []
+    model = MODELS[prepared.kind.name]
+    for field in states(prepared.kind):
+        given = {
+            record["id"]: (row, record[field.name])
+            for row, record in zip(prepared.rows, prepared.records, strict=True)
+            if record.get("id") and record.get(field.name) is not None
+        }
+        stored: dict[str, str] = {}
+        ids = sorted(given)
+        for start in range(0, len(ids), _BATCH):
+            some = model.id.in_(ids[start : start + _BATCH])
+            query = select(model.id, model.column(field.name).label("state")).where(some)
+            stored |= {row.id: row.state for row in session.execute(query)}
+        rows = sorted(given[one][0] for one, value in stored.items() if given[one][1] != value)
+        if rows:
+            params = {"count": len(rows), "rows": listed(rows)}
+            labels = {"field_zh": field.label.zh, "field_en": field.label.en}
+            notices.append(Notice(code="import.state_kept", params=params | labels))
     return notices
 
 

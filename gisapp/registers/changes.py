@@ -59,8 +59,8 @@ class Changes:
 def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     """Compare records with the database by their natural key, `kind` and ``id``.
 
-    A field that a record does not carry stays as it is; a None empties it, or gives a field
-    that cannot be empty its default.
+    A field that a record does not carry stays as it is, and of a known record all state; a None
+    empties a field, or gives one that cannot be empty its default.
 
     Raises
     ------
@@ -70,6 +70,7 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     changes = Changes(kind=kind)
     paired = bool(pairs(kind))
     fallback = defaults(kind)
+    of_state = {item.name for item in kind.fields if item.state}
     for batch in _batches(records):
         existing = read_records(session, kind, [record["id"] for record in batch])
         for record in batch:
@@ -84,7 +85,11 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
                 changes.inserts.append({**fallback, **complete})
                 continue
             fid, version, stored = existing[record["id"]]
-            differing = [name for name, value in complete.items() if stored[name] != value]
+            differing = [
+                name
+                for name, value in complete.items()
+                if stored[name] != value and name not in of_state
+            ]
             if differing:
                 changes.updates.append(
                     Update(

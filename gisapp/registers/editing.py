@@ -39,6 +39,7 @@ from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.references import require_not_merged
 from gisapp.registers.retirement import IN_USE, RETIREMENT, locked, moment, set_retirement, stamp
+from gisapp.registers.states import stays
 from gisapp.rights import Actor, Right
 from gisapp.store.watch import OUTSIDE
 
@@ -357,6 +358,8 @@ def _change(
     actor.require(Right.EDIT, county=county)
     _require_may_verify(read, actor, county)
     require_consistent(session, kind, current.values, after)
+    if names := stays(kind, current.values, read):
+        raise FaultsError([Fault(field=name, code="registers.is_state") for name in names])
     if ("x" in read or "y" in read) and (after["x"], after["y"]) != (
         current.values["x"],
         current.values["y"],

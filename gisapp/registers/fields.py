@@ -66,6 +66,8 @@ class Field:
         Whether it tells how to reach a person: hidden from those who need not call them.
     needs
         The field that is filled exactly where this one is.
+    state
+        Whether it is state, see :mod:`gisapp.registers.states`.
     shown_as
         Caption where a reader sees what the value stands for, as a county's name for its code.
     """
@@ -88,6 +90,7 @@ class Field:
     references: str = ""
     private: bool = False
     needs: str = ""
+    state: bool = False
     shown_as: Label | None = None
 
     @property
@@ -195,6 +198,7 @@ class Further(TypedDict, total=False):
     references: str
     private: bool
     needs: str
+    state: bool
     shown_as: Label
 
 

@@ -302,6 +302,13 @@ OPERATIONS = (
         body=record({"values": ANYTHING}, why=TEXT),
     ),
     Operation(
+        endpoint="registers.set_state", method="post", tag="registers",
+        path_parameters=_KIND,
+        summary=Label("设定状态（如队伍战备）", "Set a state, as a team's readiness"),
+        answer=record({"changed": BOOLEAN}),
+        body=record({"field": TEXT, "value": TEXT, "seen": TEXT, "why": TEXT}),
+    ),
+    Operation(
         endpoint="registers.act", method="post", tag="registers", path_parameters=_KIND,
         summary=Label("修改、核实、停用、恢复、撤销", "Change, verify, retire, restore, undo"),
         answer=record({"changed": INTEGER, "warnings": _WARNINGS}),

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.messages import sentence
-from gisapp.registers import conflicts, editing, queries
+from gisapp.registers import conflicts, editing, queries, states
 from gisapp.registers.checking import Fault, FaultsError, as_text, checked
 from gisapp.registers.counties import county_choices
 from gisapp.registers.doubts import doubts
-from gisapp.registers.fields import FieldType, Kind, override_of
+from gisapp.registers.fields import Field, FieldType, Kind, override_of
 from gisapp.registers.history import history
 from gisapp.registers.kinds import BASE_KINDS, KINDS
 from gisapp.registers.listing import FRESHNESS, filterable, list_records
@@ -105,6 +105,7 @@ def listed(kind_name: str) -> str:
             for item in kind.given()
             if item.type not in {FieldType.COORDINATE, FieldType.COUNTS}
             and item.name not in {"id", "name", "name_en", *STAMPED}
+            and not item.state
         ],
         **_map_config(lang),
     }
@@ -231,6 +232,28 @@ def act(kind_name: str) -> Response:
     return jsonify(changed=number, warnings=warnings)
 
 
+@blueprint.post("/api/registers/<kind_name>/state/<path:record_id>")
+@needs(Right.VIEW)
+def set_state(kind_name: str, record_id: str) -> Response:
+    """Set a state of one record, as a team's readiness; the use case asks who may."""
+    kind = kind_asked(kind_name)
+    asked = parameters.body()
+    parameters.require_known(asked, ("field", "value", "seen", "why"))
+    given = {name: parameters.text(asked, name, default="") for name in asked if name != "why"}
+    with site_app().store.session(write=True) as session:
+        states.set_state(
+            session,
+            actor(),
+            kind.name,
+            record_id,
+            field=given.get("field", ""),
+            value=given.get("value", ""),
+            seen=given.get("seen", ""),
+            why=_why(asked),
+        )
+    return jsonify(changed=True)
+
+
 @blueprint.get("/api/registers/<kind_name>/history/<path:record_id>")
 @needs(Right.VIEW)
 def history_of(kind_name: str, record_id: str) -> Response:
@@ -350,7 +373,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         if found and found["id"] in wrong
         else [],
         values=values,
-        groups=_groups(kind, lang),
+        groups=_groups(kind, lang, is_known=found is not None),
         counties=list(places.items()),
         computed=_computed(kind, found, lang),
         verification=writing.verification(kind, found, site_app().today(), lang) if found else None,
@@ -358,19 +381,38 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         doubtful=doubtful,
         can_edit=can_edit,
         can_restore=not in_use and who.may(Right.EDIT, county=county),
+        states=[_state(item, found, lang) for item in states.states(kind)] if found else [],
+        can_set_state=found is not None and in_use and states.may_set(who, county),
         can_verify=found is not None and in_use and who.may(Right.VERIFY, county=county),
         has_map=kind.geometry == "POINT",
         attachment_mb=site_app().settings.attachment_mb,
     )
 
 
-def _groups(kind: Kind, lang: str) -> list[dict[str, Any]]:
+def _state(item: Field, found: dict[str, Any], lang: str) -> dict[str, Any]:
+    """What the head of the page says of a state, and what it may become."""
+    choices = {code: label.in_(lang) for code, label in (item.choices or {}).items()}
+    now = found[item.name]
+    return {
+        "name": item.name,
+        "label": item.label.in_(lang),
+        "now": now,
+        "shown": choices.get(now, now),
+        "others": [(code, label) for code, label in choices.items() if code != now],
+    }
+
+
+def _groups(kind: Kind, lang: str, *, is_known: bool) -> list[dict[str, Any]]:
     """Fields of the form under headings: who it is, its own facts, grades, whose it is."""
     head = {"id", "name", "name_en", "county", "agency", "contact_name", "contact_phone"}
     tail = {"source", "synthetic", *STAMPED}
     override = {override_of(item.name): item for item in kind.grades()}
     graded = {name for one in override for name in (one, f"{one}_reason")}
-    plain = [item for item in kind.given() if item.type is not FieldType.COORDINATE]
+    plain = [
+        item
+        for item in kind.given()
+        if item.type is not FieldType.COORDINATE and not (item.state and is_known)
+    ]
     chosen = (
         ("identity", [item for item in plain if item.name in head]),
         ("facts", [item for item in plain if item.name not in head | tail | graded]),

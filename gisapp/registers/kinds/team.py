@@ -81,6 +81,8 @@ class Team(Located):
         docs=(_OF_TEAM, Label("装备", "Item of equipment."), Label("数量", "Number of pieces.")),
     )  # fmt: skip
     status: Mapped[str] = code(
-        "状态", "Status", v.TEAM_STATUSES, "当前战备状态，空缺时为待命",
-        "Readiness now; ready where left empty.", aliases=("战备状态",), default="ready",
+        "状态", "Status", v.TEAM_STATUSES,
+        "战备状态，由值班员设定；文件只对新队伍有效，空缺时为待命",
+        "Readiness, set by duty staff; a file says it of new teams alone, ready where left empty.",
+        aliases=("战备状态",), default="ready", state=True,
     )  # fmt: skip

@@ -241,14 +241,17 @@ function act(action) {
     run(action, "").catch(fail);
     return;
   }
+  askWhy(t(`registers.ask.${action}`), (why) => run(action, why), { needed: action !== "undo" });
+}
+function askWhy(title, carryOut, { needed = true } = {}) {
   const inner = dialog.querySelector("form");
   inner.reset();
   inner.querySelector(".fault").hidden = true;
-  dialog.querySelector("h2").textContent = t(`registers.ask.${action}`);
-  inner.elements.why.required = action !== "undo";
+  dialog.querySelector("h2").textContent = title;
+  inner.elements.why.required = needed;
   inner.onsubmit = (event) => {
     event.preventDefault();
-    run(action, inner.elements.why.value).catch((error) => {
+    carryOut(inner.elements.why.value).catch((error) => {
       const line = inner.querySelector(".fault");
       line.textContent = [error.message, ...(error.details?.faults ?? []).map((one) => one.message)].join(" ");
       line.hidden = false;
@@ -262,6 +265,16 @@ async function run(action, why) {
 }
 for (const button of document.querySelectorAll(".page-head [data-action]")) {
   button.addEventListener("click", () => act(button.dataset.action));
+}
+for (const button of document.querySelectorAll(".page-head [data-state] button")) {
+  const { field, value, seen, label } = button.dataset;
+  button.addEventListener("click", () => {
+    if (dirty() && !window.confirm(t("registers.lose"))) return;
+    askWhy(`${t("registers.ask.state")}: ${label}`, async (why) => {
+      await post(`${api}/state/${path}`, { field, value, seen, why });
+      leave(window.location.href, t("registers.done.state"));
+    });
+  });
 }
 dialog.querySelector(".cancel").addEventListener("click", () => dialog.close());
 
