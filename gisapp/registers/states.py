@@ -96,8 +96,8 @@ def set_state(
         shown = item.choices.get(now_is)
         raise OutOfDateError(
             "registers.other_state",
-            zh=shown.zh if shown else str(now_is),
-            en=shown.en if shown else str(now_is),
+            state_zh=shown.zh if shown else str(now_is),
+            state_en=shown.en if shown else str(now_is),
         )
     if value != seen:
         step.store({field: value}, what="state", why=why.strip())

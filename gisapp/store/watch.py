@@ -50,8 +50,7 @@ def details() -> list[Detail]:
     found = [
         table.info["detail"] for table in Base.metadata.tables.values() if "detail" in table.info
     ]
-    if not found:  # triggers without them would leave changes untold
-        raise RuntimeError("the registers are not loaded: import gisapp.tables first")
+    assert found, "triggers without them leave changes untold: import gisapp.tables first"
     return found
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from gisapp.bootstrap import open_app
 from gisapp.importing import import_resources
 from gisapp.provision import provision_from_file
-from gisapp.rights import Role
+from gisapp.rights import Role, system_actor
 from gisapp.schema import Base
 from gisapp.settings import Settings
 from gisapp.tables import all_tables
@@ -32,14 +32,16 @@ RECORD = {
 
 folder = Path(sys.argv[1])
 site_toml = write_tiny_site(folder / "files")
-provision_from_file(folder / "site", site_toml, who="test", say=lambda _code, _params: None)
+provision_from_file(
+    folder / "site", site_toml, actor=system_actor("test"), say=lambda _code, _params: None
+)
 app = open_app(Settings(dir=folder / "site"))
 table = folder / "water_point.csv"
 with table.open("w", encoding="utf-8", newline="") as stream:
     writer = csv.DictWriter(stream, RECORD)
     writer.writeheader()
     writer.writerow(RECORD)
-import_resources(app.store, "water_point", table, crs="EPSG:4326", who="test")
+import_resources(app.store, "water_point", table, crs="EPSG:4326", actor=system_actor("test"))
 
 client = create_app(app).test_client()
 token = begin(app, Role.ADMINISTRATOR)

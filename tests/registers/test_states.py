@@ -65,7 +65,7 @@ def test_who_was_overtaken_is_told(tiny_app: App) -> None:
     with pytest.raises(OutOfDateError) as refused:
         become(tiny_app.store, "busy", seen="ready")
     assert refused.value.code == "registers.other_state"
-    assert refused.value.params["zh"] == "停勤"
+    assert refused.value.params["state_zh"] == "停勤"
     assert team(tiny_app.store).status == "out_of_service"
 
 
