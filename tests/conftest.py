@@ -30,6 +30,18 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+LONGEST = (
+    "test_round_trip.py", "test_wheel.py", "test_sample_site.py", "test_openapi.py",
+    "test_outside_values.py", "test_killed.py", "test_heavy.py", "test_nightly.py",
+    "test_adding_a_register.py", "test_browser.py", "test_browser_gestures.py", "test_backup.py",
+)  # fmt: skip
+"""Files that take longest, begun first: nobody waits for the last of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)  # of the rest the order stays
+
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

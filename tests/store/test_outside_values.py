@@ -38,12 +38,13 @@ BAD_WORDS = "队".encode("gbk")
 
 def _bad_cells(kind: str) -> list[tuple[str, object]]:
     table = MODELS[kind].__table__
-    cells: list[tuple[str, object]] = [
-        (column.name, value)
-        for column in table.columns
-        if not column.primary_key
-        for value in BAD.get(type(column.type), ())
-    ]
+    # A value for each column, in turn: each column and, over all registers, each value of its type.
+    turn = list(KINDS).index(kind)
+    cells: list[tuple[str, object]] = []
+    for column in table.columns:
+        values = BAD.get(type(column.type), ())
+        if values and not column.primary_key:
+            cells.append((column.name, values[(turn + len(cells)) % len(values)]))
     cells += [("updated_at", value) for value in ("yesterday", 5)]
     if KINDS[kind].geometry is not None:
         cells += [("geom", value) for value in (b"GP", b"GP\0\1\0\0\0\0\1", b"no geometry", "text")]
