@@ -204,6 +204,12 @@ def test_retiring_verifying_and_bulk_changes(desk: Desk, tiny_app: App) -> None:
     page.click("[data-action=verify]")
     expect(page.locator("#notice")).to_have_text("已核实。")
     desk.ready()
+    page.click("[data-state=status] [data-value=busy]")
+    page.fill("#why-dialog textarea", "出警")
+    page.click("#why-dialog button.primary")
+    expect(page.locator("#notice")).to_have_text("状态已变更。")
+    assert stored(tiny_app)["status"] == "busy"
+    desk.ready()
     page.click("[data-action=retire]")
     page.fill("#why-dialog textarea", "撤编")
     page.click("#why-dialog button.primary")

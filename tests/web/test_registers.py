@@ -191,3 +191,22 @@ def test_an_undo_of_several_says_that_it_is_of_one(client: PageClient) -> None:
     answer = act(client, "undo", ("T1", 1), ("T2", 1), why="试")
     assert answer.status_code == 400
     assert answer.get_json()["error"]["code"] == "registers.undo_one"
+
+
+def test_a_state_is_set_by_those_who_dispatch_and_by_no_form(signed_in: SignedIn) -> None:
+    officer, viewer = signed_in(Role.DUTY_OFFICER), signed_in(Role.VIEWER)
+    asked = {"field": "status", "value": "busy", "seen": "ready", "why": "出警"}
+    address = "/api/registers/team/state/T1"
+    assert viewer.post(address, json=asked).status_code == 403
+    assert officer.post(address, json=asked | {"why": ""}).status_code == 400
+    assert officer.post(address, json=asked).get_json() == {"changed": True}
+    late = officer.post(address, json=asked | {"value": "out_of_service"})
+    assert (late.status_code, late.get_json()["error"]["code"]) == (409, "registers.other_state")
+    page = officer.get("/registers/team/records/T1?lang=zh").text
+    assert 'data-seen="busy"' in page
+    assert "data-seen" not in viewer.get("/registers/team/records/T1").text
+    planner = signed_in(Role.PLANNER)
+    form = act(planner, "change", ("T1", 1), values={"status": "ready"}, why="x")
+    assert [one["field"] for one in form.get_json()["error"]["faults"]] == ["status"]
+    assert 'name="status"' not in planner.get("/registers/team/records/T1").text
+    assert 'name="status"' in planner.get("/registers/team/new").text
