@@ -16,6 +16,7 @@ from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.registers import features
 from gisapp.roads import roads_in
+from gisapp.schema.values import Json
 from layers.standalone import standalone_map
 
 MARGIN = 0.15
@@ -103,6 +104,6 @@ def _named(frame: gpd.GeoDataFrame, lang: str) -> gpd.GeoDataFrame:
     return frame.assign(name=frame["name_en"].fillna(frame["name"]))
 
 
-def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Any]:
-    collection: dict[str, Any] = json.loads(frame[[*columns, "geometry"]].to_json())
+def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Json]:
+    collection: dict[str, Json] = json.loads(frame[[*columns, "geometry"]].to_json())
     return collection

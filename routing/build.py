@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from routing.errors import RoadFileError
-from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
+from routing.network import Bool, Float32, Float64, Int32, Int64, RoadNetwork
 from routing.report import ImportReport
 from routing.speeds import class_speed_kph
 
@@ -63,6 +63,100 @@ class Street:
     bridge: bool = False
     tunnel: bool = False
     street_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Traits:
+    """What is said of each street besides its drawing, as the network keeps it.
+
+    Attributes
+    ----------
+    classes, names, doubts
+        The tables that ``highway``, ``name`` and the doubts are numbers in.
+    """
+
+    highway: npt.NDArray[np.uint8]
+    name: Int32
+    speed_kph: Float32
+    maxweight: Float32
+    maxheight: Float32
+    weight_doubt: Int32
+    height_doubt: Int32
+    bridge: Bool
+    tunnel: Bool
+    classes: tuple[str, ...]
+    names: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+    @classmethod
+    def read(
+        cls,
+        highway: Texts,
+        *,
+        name: Texts | None,
+        speed_kph: npt.ArrayLike | None,
+        maxweight: npt.ArrayLike | None,
+        maxheight: npt.ArrayLike | None,
+        weight_doubt: Texts | None,
+        height_doubt: Texts | None,
+        bridge: npt.ArrayLike | None,
+        tunnel: npt.ArrayLike | None,
+        source: str,
+    ) -> _Traits:
+        """Read what :func:`assemble` is given; what is None is as it says there."""
+        code, classes = _encode(highway, source)
+        count = len(code)
+        none = np.full(count, "", dtype=object)
+        (name_code,), names = _coded(none if name is None else name)
+        (of_weight, of_height), doubts = _coded(
+            *(none if one is None else one for one in (weight_doubt, height_doubt))
+        )
+        return cls(
+            highway=code,
+            name=name_code,
+            speed_kph=_speeds(speed_kph, code, classes),
+            maxweight=_column(maxweight, count, np.nan, np.float32),
+            maxheight=_column(maxheight, count, np.nan, np.float32),
+            weight_doubt=of_weight,
+            height_doubt=of_height,
+            bridge=_column(bridge, count, False, np.bool_),
+            tunnel=_column(tunnel, count, False, np.bool_),
+            classes=classes,
+            names=names,
+            doubts=doubts,
+        )
+
+    def compared(self, metres: Float64) -> Float64:
+        """What two streets have to agree in to be one, (S, 9)."""
+        return np.stack(
+            [
+                self.highway,
+                self.maxweight,
+                self.maxheight,
+                self.bridge,
+                self.tunnel,
+                self.weight_doubt,
+                self.height_doubt,
+                self.speed_kph,
+                np.round(metres, 2),
+            ],
+            axis=1,
+        )
+
+    def of(self, rows: Int64) -> _Traits:
+        """Those of the streets `rows`, in that order."""
+        return replace(
+            self,
+            highway=self.highway[rows],
+            name=self.name[rows],
+            speed_kph=self.speed_kph[rows],
+            maxweight=self.maxweight[rows],
+            maxheight=self.maxheight[rows],
+            weight_doubt=self.weight_doubt[rows],
+            height_doubt=self.height_doubt[rows],
+            bridge=self.bridge[rows],
+            tunnel=self.tunnel[rows],
+        )
 
 
 def from_streets(streets: Sequence[Street], *, source: str = "streets") -> RoadNetwork:
@@ -202,54 +296,68 @@ def assemble(
     against = ways < 0
     points = _turned(points, offsets, against)
     tails, heads = np.where(against, heads, tails), np.where(against, tails, heads)
-
-    if nodes is None:
-        node_id, x, y = _nodes_of_ends(tails, heads, points, offsets)
-    else:
-        node_id = np.asarray(nodes[0], dtype=np.int64)
-        x, y = (np.asarray(axis, dtype=np.float64) for axis in nodes[1:])
+    node_id, x, y = (
+        _nodes_of_ends(tails, heads, points, offsets) if nodes is None else _nodes_given(nodes)
+    )
     _check_on_map(points[:, 0], points[:, 1], source)
     _check_on_map(x, y, source)
     if by_place:
         order = _order_by_place(node_id, x, y)
         node_id, x, y = node_id[order], x[order], y[order]
-    tail_node, head_node = _index_of(node_id, tails), _index_of(node_id, heads)
-
+    ends = np.stack((_index_of(node_id, tails), _index_of(node_id, heads)), axis=1)
     ids = np.arange(count) if street_id is None else np.asarray(street_id, dtype=np.int64)
     metres = _lengths(points, offsets, length)
-    class_code, classes = _encode(highway, source)
-    none = np.full(count, "", dtype=object)
-    (name_code,), names = _coded(none if name is None else name)
-    doubt_codes, doubts = _coded(
-        *(none if one is None else one for one in (weight_doubt, height_doubt))
+    traits = _Traits.read(
+        highway,
+        name=name,
+        speed_kph=speed_kph,
+        maxweight=maxweight,
+        maxheight=maxheight,
+        weight_doubt=weight_doubt,
+        height_doubt=height_doubt,
+        bridge=bridge,
+        tunnel=tunnel,
+        source=source,
     )
     rows = np.arange(count)
     if join:
-        alike = np.stack(
-            [
-                class_code,
-                _column(maxweight, count, np.nan, np.float32),
-                _column(maxheight, count, np.nan, np.float32),
-                _column(bridge, count, False, np.bool_),
-                _column(tunnel, count, False, np.bool_),
-                *doubt_codes,
-                _speeds(speed_kph, class_code, classes),
-                np.round(metres, 2),
-            ],
-            axis=1,
-        )
-        kept, opened = _joined(
-            np.stack((tail_node, head_node), axis=1), (points, offsets), ways != 0, alike, ids
-        )
+        alike = traits.compared(metres)
+        rows, opened = _joined(ends, (points, offsets), ways != 0, alike, ids)
         ways = np.where(opened, 0, ways)
-        notes = dict(notes) | ({"coincident": count - len(kept)} if len(kept) < count else {})
-        rows = kept
+        notes = dict(notes) | ({"coincident": count - len(rows)} if len(rows) < count else {})
     if by_place:
-        order = np.lexsort((metres[rows], ids[rows], head_node[rows], tail_node[rows]))
-        rows = rows[order]
+        rows = rows[np.lexsort((metres[rows], ids[rows], ends[rows, 1], ends[rows, 0]))]
         points, offsets = take_lines(points, offsets, rows)
-    oneway = (ways != 0)[rows]
-    u, v, edge_street, edge_reversed = _edges(tail_node[rows], head_node[rows], oneway)
+    return _network(
+        (node_id, x, y),
+        ends[rows],
+        oneway=(ways != 0)[rows],
+        ids=ids[rows],
+        metres=metres[rows],
+        traits=traits.of(rows),
+        lines=(points, offsets),
+        source=source,
+        dropped=dropped,
+        notes=notes,
+    )
+
+
+def _network(
+    nodes: tuple[Int64, Float64, Float64],
+    ends: Int32,
+    *,
+    oneway: Bool,
+    ids: Int64,
+    metres: Float64,
+    traits: _Traits,
+    lines: tuple[Float64, Int64],
+    source: str,
+    dropped: Mapping[str, int],
+    notes: Mapping[str, int],
+) -> RoadNetwork:
+    """Give streets that stay, in their order, their edges, components and report."""
+    node_id, x, y = nodes
+    u, v, edge_street, edge_reversed = _edges(ends[:, 0], ends[:, 1], oneway)
     component, sizes = _components(len(node_id), u, v)
     return RoadNetwork(
         node_id=node_id,
@@ -260,29 +368,29 @@ def assemble(
         v=v,
         edge_street=edge_street,
         edge_reversed=edge_reversed,
-        street_id=ids[rows],
-        street_length=metres[rows],
-        street_speed_kph=_speeds(speed_kph, class_code, classes)[rows],
-        street_highway=class_code[rows],
-        street_name=name_code[rows],
-        street_maxweight=_column(maxweight, count, np.nan, np.float32)[rows],
-        street_maxheight=_column(maxheight, count, np.nan, np.float32)[rows],
-        street_weight_doubt=doubt_codes[0][rows],
-        street_height_doubt=doubt_codes[1][rows],
-        street_bridge=_column(bridge, count, False, np.bool_)[rows],
-        street_tunnel=_column(tunnel, count, False, np.bool_)[rows],
+        street_id=ids,
+        street_length=metres,
+        street_speed_kph=traits.speed_kph,
+        street_highway=traits.highway,
+        street_name=traits.name,
+        street_maxweight=traits.maxweight,
+        street_maxheight=traits.maxheight,
+        street_weight_doubt=traits.weight_doubt,
+        street_height_doubt=traits.height_doubt,
+        street_bridge=traits.bridge,
+        street_tunnel=traits.tunnel,
         street_oneway=oneway,
-        street_offset=offsets,
-        coordinates=points,
-        highway_classes=classes,
-        names=names,
-        doubts=doubts,
+        street_offset=lines[1],
+        coordinates=lines[0],
+        highway_classes=traits.classes,
+        names=traits.names,
+        doubts=traits.doubts,
         report=ImportReport(
             source=source,
             nodes=len(node_id),
             edges=len(u),
-            streets=len(rows),
-            km_by_class=_km_by_class(metres[rows], class_code[rows], classes),
+            streets=len(ids),
+            km_by_class=_km_by_class(metres, traits.highway, traits.classes),
             components=sizes,
             dropped=dict(sorted(dropped.items())),
             notes=dict(sorted(notes.items())),
@@ -389,6 +497,13 @@ def _nodes_of_ends(
     order = np.argsort(first)
     at = points[where[first[order]]]
     return node_id[order], at[:, 0].copy(), at[:, 1].copy()
+
+
+def _nodes_given(
+    nodes: tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike],
+) -> tuple[Int64, Float64, Float64]:
+    x, y = (np.asarray(axis, dtype=np.float64) for axis in nodes[1:])
+    return np.asarray(nodes[0], dtype=np.int64), x, y
 
 
 def _order_by_place(node_id: Int64, x: Float64, y: Float64) -> npt.NDArray[np.intp]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from gisapp.events import count_event, record_event
 from gisapp.events.catalogue import Exported
 from gisapp.messages import sentence
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 from gisapp.store import Store
 
 LONGEST = 200
@@ -67,7 +68,7 @@ class Export:
     format: str
     records: int
     contacts: bool
-    filters: Mapping[str, Any] = field(default_factory=dict)
+    filters: Mapping[str, Json] = field(default_factory=dict)
 
     def told(self) -> Exported:
         """The particulars as the audit keeps them."""
@@ -128,5 +129,5 @@ def record_before_sending(store: Store, export: Export, *, who: str) -> None:
         raise NotRecordedError("export.not_recorded", **causes) from error
 
 
-def _short(value: Any) -> Any:  # noqa: ANN401 - whatever a filter holds
+def _short(value: Json) -> Json:
     return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value

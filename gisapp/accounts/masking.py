@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value, Values, text_of
 
 PHONE_DIGITS = 5
 """A value with at least this many digits is a number to call, not a name."""
@@ -17,8 +17,12 @@ STARS_IN_NAME = "**"
 
 
 def masked(
-    values: Mapping[str, Any], *, private: Collection[str], actor: Actor, county: str | None = None
-) -> dict[str, Any]:
+    values: Mapping[str, Value],
+    *,
+    private: Collection[str],
+    actor: Actor,
+    county: str | None = None,
+) -> Values:
     """Return `values` with the fields that `actor` may not see made unreadable.
 
     Parameters
@@ -37,7 +41,7 @@ def masked(
     dict
         ``13812341234`` as ``138****1234``, ``张三丰`` as ``张**``; what is empty stays empty.
     """
-    if actor.may(Right.SEE_CONTACTS, county=county or values.get("county")):
+    if actor.may(Right.SEE_CONTACTS, county=county or text_of(values.get("county"))):
         return dict(values)
     return {name: hidden(value) if name in private else value for name, value in values.items()}
 
@@ -73,10 +77,10 @@ def _all_hidden(data: object) -> object:
     return hidden(data)
 
 
-def hidden(value: object) -> object:
+def hidden(value: object) -> str | None:
     """One contact made unreadable; an empty one stays as it is."""
     if value is None or value == "":
-        return value
+        return None if value is None else ""
     text = str(value).strip()
     digits = re.sub(r"\D", "", text)
     if len(digits) < PHONE_DIGITS:

@@ -77,14 +77,11 @@ def account() -> None:
     """管理账号与令牌 / Accounts and tokens."""
 
 
-def _command(name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """One command of the group, with the options that all of them take."""
 
-    def register(run: Callable[..., Any]) -> Callable[..., Any]:
-        made: Callable[..., Any] = account.command(name)(
-            answer_options(dir_option(pass_console(run)))
-        )
-        return made
+    def register(run: Callable[..., None]) -> Callable[..., None]:
+        return account.command(name)(answer_options(dir_option(pass_console(run))))
 
     return register
 

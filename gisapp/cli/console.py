@@ -144,7 +144,7 @@ def _exit_code(error: Exception) -> int:
     return EXIT_BAD_INPUT if hasattr(error, "code") else EXIT_DEFECT
 
 
-def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def answer_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--json`` and ``--lang``, also after its own name."""
 
     def as_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -175,7 +175,7 @@ def answer_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def dir_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def dir_option(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command ``--dir``, also after its own name."""
 
     def switch(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:

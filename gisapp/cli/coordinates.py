@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from gisapp.site import Site
 
 
-def point_options(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def point_options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command ``--at``, a point as people write it, and ``--system``."""
 
-    def wrapped(command: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(command: Callable[..., None]) -> Callable[..., None]:
         command = click.option(
             "--system",
             help="坐标系 / Reference system of --at: WGS84, CGCS2000, GCJ02, BD09, EPSG:….",

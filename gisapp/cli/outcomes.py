@@ -14,7 +14,7 @@ from gisapp.messages import translate
 if TYPE_CHECKING:
     from gisapp.importing import ImportOutcome
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Command = TypeVar("Command", bound=Callable[..., None])
 
 EXIT_PARTLY = EXIT_NOTHING_ARRIVES
 """Some rows were set aside."""

@@ -26,6 +26,7 @@ from gisapp.events.catalogue import Changed, Contents, Made, What
 from gisapp.events.log import EventRecord, changed_values, record_events
 from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Base
+from gisapp.schema.values import Value
 
 Lost = Callable[[], GisAppError]
 """Makes the error for whoever was overtaken by somebody else's change."""
@@ -191,7 +192,7 @@ class Step(Steps):
         return changed_values(before, {name: plain(value) for name, value in values.items()})
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
+def plain(value: Value) -> Value:
     """Write a value as the data of an event hold it."""
     if isinstance(value, BaseGeometry):
         # To the last digit: an undo puts a point back where it was.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,13 +14,14 @@ from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.fields import Kind
 from gisapp.registers.owning import counties_of
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value
 
 
 def store_contents(
     session: Session,
     actor: Actor,
     kind: Kind,
-    values: Mapping[str, Mapping[str, Any]],
+    values: Mapping[str, Mapping[str, Value]],
     *,
     why: str,
 ) -> None:
@@ -37,7 +37,7 @@ def set_retirement(
     actor: Actor,
     kind: Kind,
     record_id: str,
-    values: Mapping[str, Any],
+    values: Mapping[str, Value],
     *,
     why: str,
 ) -> None:
@@ -59,12 +59,13 @@ def set_retirement(
     ------
     ForbiddenError
     """
-    after: Mapping[str, Any] = retirement.IN_USE
+    after: Mapping[str, Value] = retirement.IN_USE
     what: What = "restore"
     if values.get("retired_at") is not None:
         given = {**values, "retired_at": retirement.moment(values["retired_at"])}
         after, what = retirement.stamp(actor.who, why, at=now(session), given=given), "retire"
     record = retirement.locked(session, kind, record_id)
+    assert record is not None  # the merge read it before
     county = counties_of(session, kind, [record_id]).get(record_id)
     retirement.set_retirement(
         session, actor, Right.IMPORT, record, after, county=county, what=what, why=why

@@ -19,6 +19,7 @@ from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.schema.values import Value, text_of
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,10 @@ def faults(
     session: Session,
     kind: Kind,
     record_id: str,
-    content: Mapping[str, Any],
-    theirs: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    content: Mapping[str, Value],
+    theirs: Mapping[str, Mapping[str, Mapping[str, Value]]],
     *,
-    base: Mapping[str, Any],
+    base: Mapping[str, Value],
     counties: Counties,
 ) -> list[Refusal]:
     """Find what is wrong with a record of a copy, by the rules of an import.
@@ -88,7 +89,7 @@ def faults(
         else:
             if item.references and value and not _is_there(session, item, value, theirs):
                 refuse(item.name, "exchange.no_such_reference", id=str(value))
-            if item.name == "county" and (unknown := counties.fault(value)):
+            if item.name == "county" and (unknown := counties.fault(text_of(value))):
                 refuse(item.name, unknown.code, **unknown.params)
     for half in half_given(kind, content):
         if changed & {half.given.name, half.missing.name}:
@@ -100,7 +101,7 @@ def faults(
     return found
 
 
-def _text(item: Field, value: Any) -> str:  # noqa: ANN401 - whatever the field holds
+def _text(item: Field, value: Value) -> str:
     """A value as a file would carry it."""
     if value is None:
         return ""
@@ -116,9 +117,12 @@ def _text(item: Field, value: Any) -> str:  # noqa: ANN401 - whatever the field 
 
 
 def _is_there(
-    session: Session, item: Field, value: object, theirs: Mapping[str, Mapping[str, Any]]
+    session: Session,
+    item: Field,
+    value: object,
+    theirs: Mapping[str, Mapping[str, Mapping[str, Value]]],
 ) -> bool:
-    model: Any = MODELS[item.references]
+    model = MODELS[item.references]
     if value in theirs.get(item.references, {}):
         return True
     return session.scalar(select(model.fid).where(model.id == value)) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -17,6 +16,7 @@ from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.queries import details
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.rules import together
+from gisapp.schema.values import Value, Values
 
 BATCH = 500
 
@@ -38,7 +38,7 @@ def contents(
     *,
     ids: Sequence[str] | None = None,
     where: ColumnElement[bool] | None = None,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, Values]:
     """Read records as plain values by id, retired ones as well.
 
     Parameters
@@ -52,11 +52,11 @@ def contents(
         A column holds what is no value of its type, as other programs may write it.
     """
     if ids is not None:
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Values] = {}
         for some in batches(list(ids)):
             found |= contents(session, kind, where=MODELS[kind.name].id.in_(some))
         return found
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     names = [item.name for item in kind.stored() if item.name != "id"]
     if kind.geometry is not None:
         names.append(GEOMETRY)
@@ -77,7 +77,7 @@ def contents(
     return found
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def plain(value: Value) -> Value:
     """Write a value as JSON holds it; a geometry as WKT of full precision."""
     if isinstance(value, BaseGeometry):
         return shapely.to_wkt(value, rounding_precision=-1)
@@ -86,15 +86,15 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     return value
 
 
-def typed(kind: Kind, values: Mapping[str, Any]) -> dict[str, Any]:
+def typed(kind: Kind, values: Mapping[str, Value]) -> Values:
     """Read plain values of `kind`'s fields back; raises ValueError where one cannot be."""
     dates = {item.name for item in kind.fields if item.type is FieldType.DATE}
-    read: dict[str, Any] = {}
+    read: Values = {}
     for name, value in values.items():
         if name == GEOMETRY and value is not None:
-            read[name] = shapely.from_wkt(value)
+            read[name] = shapely.from_wkt(str(value))
         elif name in dates and value is not None:
-            read[name] = date.fromisoformat(value)
+            read[name] = date.fromisoformat(str(value))
         else:
             read[name] = value
     return read

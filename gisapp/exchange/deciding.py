@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Values
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")
@@ -49,14 +50,14 @@ class Conflict:
     field: str
     cause: Cause
     state: str
-    base: dict[str, Any] | None
-    ours: dict[str, Any] | None
-    theirs: dict[str, Any] | None
+    base: Values | None
+    ours: Values | None
+    theirs: Values | None
     found_at: datetime
     decided_at: datetime | None
     decided_by: str | None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Values:
         """The conflict as JSON carries it."""
         return {
             **{one.name: getattr(self, one.name) for one in fields(self)},
@@ -88,7 +89,7 @@ def conflicts(
 def _masked(found: Conflict, kind: Kind, actor: Actor, county: str | None) -> Conflict:
     """Hide contacts that `actor` may not see: an id taken may be another county's record."""
 
-    def hide(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    def hide(values: Values | None) -> Values | None:
         if values is None:
             return None
         return masked(values, private=kind.private_names(), actor=actor, county=county)
@@ -110,7 +111,7 @@ def decide(
     side: Side,
     *,
     actor: Actor,
-    seen: dict[str, Any] | None = None,
+    seen: Values | None = None,
 ) -> None:
     """Decide a conflict: keep our value, or take that of the copy.
 
@@ -185,7 +186,7 @@ def _take(session: Session, actor: Actor, kind: Kind, row: ExchangeConflict) -> 
     store_contents(session, actor, kind, {row.record_id: row.theirs or {}}, why=why)
 
 
-def _conflict(row: ExchangeConflict, now: dict[str, Any] | None) -> Conflict:
+def _conflict(row: ExchangeConflict, now: Values | None) -> Conflict:
     ours = row.ours
     if now is not None and ours is not None:
         ours = {name: now.get(name) for name in ours}

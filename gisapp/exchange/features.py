@@ -25,6 +25,7 @@ from gisapp.registers.listing import among, filterable
 from gisapp.registers.queries import as_mapping
 from gisapp.rights import Actor
 from gisapp.schema import Label
+from gisapp.schema.values import Values
 from gisapp.store import in_bbox, is_crowded
 
 COUNTED_UP_TO = 10_000
@@ -63,7 +64,7 @@ class Feature:
     """
 
     id: str
-    properties: dict[str, Any]
+    properties: Values
     geometry: BaseGeometry | None
 
 

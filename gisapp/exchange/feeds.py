@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from gisapp.exchange.features import Feature
 from gisapp.registers.cells import csv_cell, put
 from gisapp.registers.fields import FieldType, Kind
+from gisapp.schema.values import Value
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -41,7 +42,7 @@ def columns(kind: Kind) -> list[str]:
     return [*names, "version", "updated_at"]
 
 
-def cell(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def cell(value: Value) -> Value:
     """A value as a table holds it; tags and counts as in import files."""
     if isinstance(value, bool):
         return int(value)
@@ -124,7 +125,7 @@ def _as_feature(feature: Feature) -> str:
     return ",".join(head) + "}"
 
 
-def _json(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _json(value: Value) -> Value:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="milliseconds")
     return value.isoformat() if isinstance(value, date) else value

@@ -24,6 +24,7 @@ from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import county_of, owned, owner_field
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json, Values, text_of
 from gisapp.store import Store
 
 
@@ -59,7 +60,7 @@ class MergeOutcome:
         """Whether nothing is taken over and nothing is asked."""
         return not (self.inserted or self.updated or self.conflicts)
 
-    def to_dict(self, lang: str) -> dict[str, Any]:
+    def to_dict(self, lang: str) -> dict[str, Json]:
         """The outcome as JSON carries it."""
         return {
             "copy": self.copy_id,
@@ -91,7 +92,7 @@ class _Plan:
 
     kind: Kind
     merges: dict[str, RecordMerge] = field(default_factory=dict)
-    met: dict[str, dict[str, Any] | None] = field(default_factory=dict)
+    met: dict[str, Values | None] = field(default_factory=dict)
     """Records as the copy has them now, where that differs from when both sides last met."""
 
 
@@ -139,8 +140,8 @@ def _plan(
     session: Session, kind: Kind, copy: CountyCopy, outcome: MergeOutcome, counties: Counties
 ) -> _Plan:
     """Merge the records of one register in mind."""
-    theirs, base = copy.theirs[kind.name], copy.base[kind.name]
-    base = {**base, **_met_before(session, copy.id, kind)}
+    theirs = copy.theirs[kind.name]
+    base = {**copy.base[kind.name], **_met_before(session, copy.id, kind)}
     plan = _Plan(kind=kind)
     changed = [
         record_id
@@ -173,7 +174,7 @@ def _plan(
     return plan
 
 
-def _is_same(there: dict[str, Any] | None, base: dict[str, Any] | None) -> bool:
+def _is_same(there: Values | None, base: Values | None) -> bool:
     """Whether nothing was done in the copy; fields that it was not given do not count."""
     if there is None or base is None:
         return there is base
@@ -186,7 +187,7 @@ def _refusals(
     record_id: str,
     copy: CountyCopy,
     *,
-    base: dict[str, Any] | None,
+    base: Values | None,
     is_new: bool,
     counties: Counties,
 ) -> list[Refusal]:
@@ -200,24 +201,21 @@ def _refusals(
     return found
 
 
-def _county_there(
-    session: Session, kind: Kind, there: dict[str, Any], copy: CountyCopy
-) -> str | None:
+def _county_there(session: Session, kind: Kind, there: Values, copy: CountyCopy) -> str | None:
     """The county that a record is of, as the copy has it.
 
     What it belongs to is of the county that this site says: a copy is not asked of records that
     it did not bring.
     """
     owner = owner_field(kind)
-    value: str | None = None if owner is None else there.get(owner)
+    value = None if owner is None else text_of(there.get(owner))
     if owner is None or owner == "county" or value is None:
         return value
     reference = kind.field(owner).references
     above: Any = MODELS[reference]
     known = session.execute(select(above.county).where(above.id == value)).mappings().one_or_none()
     told = copy.theirs[reference].get(value, {}) if known is None else known
-    county: str | None = told.get("county")
-    return county
+    return text_of(told.get("county"))
 
 
 def _carry_out(
@@ -277,7 +275,7 @@ def _keep_met(session: Session, plan: _Plan, copy_id: str) -> None:
         session.add(row)
 
 
-def _met_before(session: Session, copy_id: str, kind: Kind) -> dict[str, Any]:
+def _met_before(session: Session, copy_id: str, kind: Kind) -> dict[str, Values | None]:
     query = select(ExchangeBase.record_id, ExchangeBase.content).where(
         ExchangeBase.copy_id == copy_id, ExchangeBase.kind == kind.name
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, Text, select
 from sqlalchemy.orm import Session
@@ -24,11 +24,12 @@ from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.owning import owned
 from gisapp.registers.values import DAMAGED
 from gisapp.schema import Base, Geometry
+from gisapp.schema.values import Values
 from gisapp.store import Store, open_store
 
 log = logging.getLogger(__name__)
 
-Contents = dict[str, dict[str, Any]]
+Contents = dict[str, Values]
 
 _REVISION = re.compile(r"\d{4}")
 _OURS = frozenset({"store.disk_full", "store.missing", "store.read_only"})

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 import shapely
 from shapely.errors import ShapelyError
 
 from gisapp.registers.retirement import RETIREMENT
+from gisapp.schema.values import Value, Values
 
 GEOMETRY = "geom"
 TOLERANCE_DEG = 1e-7
 """Positions closer than this, about 1 cm, are the same: programs round as they save."""
 
-Content = Mapping[str, Any]
+Content = Mapping[str, Value]
 """Fields of a record as JSON holds them; the geometry is WKT under ``geom``."""
 
 Unit = tuple[str, ...]
@@ -54,9 +54,9 @@ class Clash:
 
     field: str
     cause: Cause
-    base: dict[str, Any] | None
-    ours: dict[str, Any] | None
-    theirs: dict[str, Any] | None
+    base: Values | None
+    ours: Values | None
+    theirs: Values | None
 
 
 @dataclass(kw_only=True)
@@ -73,7 +73,7 @@ class RecordMerge:
     """
 
     is_new: bool = False
-    changes: dict[str, Any] = field(default_factory=dict)
+    changes: Values = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
 
 
@@ -197,5 +197,5 @@ def _clash(unit: Unit, cause: Cause, base: Content | None, ours: Content, theirs
     )
 
 
-def _part(content: Content, unit: Unit) -> dict[str, Any]:
+def _part(content: Content, unit: Unit) -> Values:
     return {name: content.get(name) for name in unit}

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from gisapp.importing.headers import FAULT_HEADER, NUMBER_HEADER, ROW_HEADER
 from gisapp.importing.outcome import WrongRow
 from gisapp.importing.reference import offered
 from gisapp.importing.sheets import NOTES_SHEET
 from gisapp.importing.template import declare_crs
-from gisapp.registers.cells import ERRORS, printable, put_text, unmistakable
+from gisapp.registers.cells import ERRORS, cell_at, printable, put_text, unmistakable
 
 _WRONG_FILL = PatternFill("solid", fgColor="FFFFC7CE")
 _OWN_FILL = PatternFill("solid", fgColor="FFEDEDED")
@@ -51,7 +52,7 @@ def write_fault_workbook(
     columns += [header for row in rows for header in row.cells if header and header not in columns]
     columns = list(dict.fromkeys(columns))
     workbook = Workbook()
-    sheet: Any = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = "数据"
     own = (FAULT_HEADER, ROW_HEADER, NUMBER_HEADER)
     for index, header in enumerate((*own, *columns), start=1):
@@ -76,7 +77,7 @@ def write_fault_workbook(
     sheet.column_dimensions["A"].width = 60
     for index in range(2, len(own) + len(columns) + 1):
         sheet.column_dimensions[get_column_letter(index)].width = 16
-    notes: Any = workbook.create_sheet(NOTES_SHEET)
+    notes: Worksheet = workbook.create_sheet(NOTES_SHEET)
     notes["A1"] = (
         "改正标红的单元格后，可将本文件原样重新导入；前三列导入时忽略或用于销号。"
         " Correct the red cells and import this file as it is."
@@ -88,7 +89,7 @@ def write_fault_workbook(
     workbook.save(path)
 
 
-def _mark(sheet: Any, number: int, row: WrongRow, place: dict[str, int], lang: str) -> None:  # noqa: ANN401
+def _mark(sheet: Worksheet, number: int, row: WrongRow, place: dict[str, int], lang: str) -> None:
     """Fill the wrong cells and say in a comment what is wrong with each."""
     sentences: dict[int, list[str]] = {}
     for fault in row.faults:
@@ -102,9 +103,9 @@ def _mark(sheet: Any, number: int, row: WrongRow, place: dict[str, int], lang: s
         cell.comment = Comment(printable("\n".join(said)), "gisapp", width=320, height=120)
 
 
-def _put(sheet: Any, row: int, column: int, text: str) -> Any:  # noqa: ANN401 - openpyxl's cells
+def _put(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     # A cell that failed in the file fails again until somebody corrects it.
-    cell = sheet.cell(row, column)
+    cell = cell_at(sheet, row, column)
     put_text(cell, text if text in ERRORS else unmistakable(text))
     cell.number_format = "@"
     return cell

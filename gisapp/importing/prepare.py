@@ -143,17 +143,12 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         ``import.no_crs``, or as :func:`gisapp.importing.declaring.undeclared` has it.
     """
     table = read_table(source.path, layer=source.layer, is_header=header_test(kind, source.columns))
-    if source.id_from in table.headers and "id" not in table.headers:
-        copied = table.headers.index(source.id_from)
-        table.headers.append("id")
-        table.rows = [(number, [*cells, cells[copied]]) for number, cells in table.rows]
+    _take_ids_from(table, source)
     numbers = _take_out(table)
-    is_text = table.geometries is None
-    has_geometry = kind.geometry is not None and not is_text
     fields, ignored, faults = match_headers(
         kind,
         table.headers,
-        has_geometry=has_geometry,
+        has_geometry=kind.geometry is not None and table.geometries is not None,
         header_row=table.header_row,
         columns=source.columns,
         cut_in=table.cut_in,
@@ -172,21 +167,9 @@ def prepare(kind: Kind, source: Source) -> Prepared:
     faults += _spoilt_cells(table, fields)
     notices = list(table.notices)
     if kind.geometry is not None:
-        try:
-            reference, said = choose_reference(table, source)
-        except ImportingError as error:
-            if error.code != "import.no_crs":
-                raise
-            geometries = table.geometries if has_geometry else None
-            raise undeclared(error, source, table.rows, records, geometries) from None
+        reference, said = _reference(table, source, records)
         notices += said
-        if reference is None:
-            faults += _undeclared(table)
-        frame = None if reference is None else source.frame(reference)
-        if has_geometry:
-            given = _place_by_geometry(kind, table, frame, records, faults)
-        else:
-            given = _place_by_columns(table, fields, frame, records, faults)
+        given = _place(kind, table, fields, source, reference, records, faults)
         notices += [] if reference is None else old_datum(reference, given)
     _find_repeated(table, fields, records, faults)
     _find_half_pairs(kind, table, fields, records, faults)
@@ -211,6 +194,44 @@ def prepare(kind: Kind, source: Source) -> Prepared:
             warnings=notices,
         ),
     )
+
+
+def _take_ids_from(table: Table, source: Source) -> None:
+    """Let the column that the user named stand for the ids that the file has none of."""
+    if source.id_from in table.headers and "id" not in table.headers:
+        copied = table.headers.index(source.id_from)
+        table.headers.append("id")
+        table.rows = [(number, [*cells, cells[copied]]) for number, cells in table.rows]
+
+
+def _reference(
+    table: Table, source: Source, records: Sequence[Record]
+) -> tuple[Reference | None, list[Notice]]:
+    """Choose the reference system; where none is declared, say in which the file would lie here."""
+    try:
+        return choose_reference(table, source)
+    except ImportingError as error:
+        if error.code != "import.no_crs":
+            raise
+        raise undeclared(error, source, table.rows, records, table.geometries) from None
+
+
+def _place(  # noqa: PLR0917 - what :func:`prepare` has at hand
+    kind: Kind,
+    table: Table,
+    fields: Mapping[int, Field],
+    source: Source,
+    reference: Reference | None,
+    records: list[Record],
+    faults: list[Fault],
+) -> np.ndarray:
+    """Give the records their positions; return the coordinates as the file has them."""
+    if reference is None:
+        faults += _undeclared(table)
+    frame = None if reference is None else source.frame(reference)
+    if table.geometries is None:
+        return _place_by_columns(table, fields, frame, records, faults)
+    return _place_by_geometry(kind, table, frame, records, faults)
 
 
 def choose_reference(table: Table, source: Source) -> tuple[Reference | None, list[Notice]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -11,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from gisapp.importing.prepare import EXAMPLE_ID
 from gisapp.importing.reference import offered
@@ -36,7 +36,7 @@ def write_template(kind: Kind, path: Path) -> None:
     on import. The sheet of notes explains every column and declares the reference system.
     """
     workbook = Workbook()
-    sheet: Any = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = kind.label.zh
     fields = kind.given()
     choices = workbook.create_sheet(CHOICES_SHEET)
@@ -59,7 +59,7 @@ def header_text(field: Field) -> str:
     return f"{field.label.zh}{unit}{'*' if field.required else ''}"
 
 
-def declare_crs(workbook: Workbook, sheet: Any, row: int, value: str = "") -> None:  # noqa: ANN401
+def declare_crs(workbook: Workbook, sheet: Worksheet, row: int, value: str = "") -> None:
     """Write the row that declares the reference system, with its list."""
     sheet.cell(row, 1, f"{CRS_LABEL} CRS*").font = Font(bold=True)
     sheet.cell(row, 2, value).fill = PatternFill("solid", fgColor="FFFFF2CC")
@@ -80,7 +80,7 @@ def declare_crs(workbook: Workbook, sheet: Any, row: int, value: str = "") -> No
     sheet.add_data_validation(rule)
 
 
-def _write_header(sheet: Any, index: int, field: Field) -> None:  # noqa: ANN401 - openpyxl's cells
+def _write_header(sheet: Worksheet, index: int, field: Field) -> None:
     cell = sheet.cell(1, index, header_text(field))
     cell.font = _HEADER_FONT
     cell.fill = _REQUIRED_FILL if field.required else _HEADER_FILL
@@ -92,7 +92,7 @@ def _write_header(sheet: Any, index: int, field: Field) -> None:  # noqa: ANN401
     sheet.column_dimensions[letter].width = max(12, min(30, 2 * len(field.label.zh) + 6))
 
 
-def _write_example(sheet: Any, index: int, field: Field) -> None:  # noqa: ANN401 - openpyxl's cells
+def _write_example(sheet: Worksheet, index: int, field: Field) -> None:
     cell = sheet.cell(2, index, EXAMPLE_ID if index == 1 else _example(field))
     cell.font, cell.fill = _EXAMPLE_FONT, _EXAMPLE_FILL
 
@@ -117,7 +117,9 @@ def _names(field: Field) -> list[str]:
     return [label.zh for label in (field.choices or {}).values()]
 
 
-def _write_choices(workbook: Workbook, sheet: Any, fields: tuple[Field, ...]) -> dict[str, str]:  # noqa: ANN401
+def _write_choices(
+    workbook: Workbook, sheet: Worksheet, fields: tuple[Field, ...]
+) -> dict[str, str]:
     """Write each vocabulary in a column of its own; return the named range of each field."""
     named: dict[str, str] = {}
     column = 0
@@ -139,7 +141,7 @@ def _write_choices(workbook: Workbook, sheet: Any, fields: tuple[Field, ...]) ->
     return named
 
 
-def _validate(sheet: Any, index: int, field: Field, listed: dict[str, str]) -> None:  # noqa: ANN401
+def _validate(sheet: Worksheet, index: int, field: Field, listed: dict[str, str]) -> None:
     letter = get_column_letter(index)
     area = f"{letter}2:{letter}{FILLED_ROWS + 1}"
     low = field.minimum
@@ -149,12 +151,13 @@ def _validate(sheet: Any, index: int, field: Field, listed: dict[str, str]) -> N
         case FieldType.INTEGER | FieldType.NUMBER:
             if low is None:
                 return
-            bound: dict[str, Any] = {"operator": "greaterThanOrEqual", "formula1": f"{low:g}"}
-            if field.maximum is not None:
-                bound = {"operator": "between", "formula1": f"{low:g}"}
-                bound["formula2"] = f"{field.maximum:g}"
-            whole = field.type is FieldType.INTEGER
-            rule = DataValidation(type="whole" if whole else "decimal", **bound)
+            high = field.maximum
+            rule = DataValidation(
+                type="whole" if field.type is FieldType.INTEGER else "decimal",
+                operator="greaterThanOrEqual" if high is None else "between",
+                formula1=f"{low:g}",
+                formula2=None if high is None else f"{high:g}",
+            )
         case FieldType.DATE:
             sheet.column_dimensions[letter].number_format = "yyyy-mm-dd"
             return
@@ -172,7 +175,7 @@ def _validate(sheet: Any, index: int, field: Field, listed: dict[str, str]) -> N
 
 
 def _write_notes(workbook: Workbook, kind: Kind, fields: tuple[Field, ...]) -> None:
-    sheet: Any = workbook.create_sheet(NOTES_SHEET)
+    sheet: Worksheet = workbook.create_sheet(NOTES_SHEET)
     lines = (
         f"{kind.label.zh} {kind.label.en}：{kind.doc.zh} {kind.doc.en}",
         "每行一条记录；红色表头（带 *）必填。斜体示例行导入时忽略，可以删除。"

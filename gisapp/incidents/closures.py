@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -23,6 +22,7 @@ from gisapp.events.steps import Step
 from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 from gisapp.site import Site
 from routing import Closures, RoadNetwork, Router
 
@@ -90,7 +90,7 @@ class ClosureRecord:
     closed_by: str
     exercise_id: str | None = None
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The closure as JSON carries it; the polygon is GeoJSON."""
         return {
             "id": self.id,

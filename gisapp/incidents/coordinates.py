@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from pyproj import CRS, Geod, Transformer
@@ -17,6 +16,7 @@ from gisapp.incidents.angles import Angle, folded, read_pair
 from gisapp.incidents.map_links import BD09MC, CGCS2000, read_link
 from gisapp.messages import translate
 from gisapp.schema import Label
+from gisapp.schema.values import Json
 from gisapp.site import Site
 
 PICKED = (WGS84, GCJ02, BD09)
@@ -97,7 +97,7 @@ class Spot:
             y=self.given_y,
         )
 
-    def to_dict(self, lang: str) -> dict[str, Any]:
+    def to_dict(self, lang: str) -> dict[str, Json]:
         """As JSON carries it."""
         return {
             "system": self.system,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
@@ -17,6 +17,7 @@ from gisapp.events.steps import Step
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 from routing import ConfirmedLimit, DoubtfulLimit, RoadNetwork, doubtful_limits
 from routing.limits import PLAUSIBLE_HEIGHT_M, PLAUSIBLE_WEIGHT_T, Kind
 
@@ -51,7 +52,7 @@ class Confirmation:
     confirmed_by: str
     why: str
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The confirmation as JSON carries it."""
         return {
             "id": self.id,
@@ -194,7 +195,7 @@ def open_and_confirmed(
     return [one for one in doubtful if (one.way_id, one.kind, one.text) not in known], confirmed
 
 
-def _in_force() -> Any:  # noqa: ANN401 - a select of rows
+def _in_force() -> Select[LimitConfirmation]:
     return (
         select(LimitConfirmation)
         .where(LimitConfirmation.withdrawn_at.is_(None))

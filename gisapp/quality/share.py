@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import openpyxl
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,7 @@ from gisapp.importing.template import write_template
 from gisapp.quality.board import joined, owners
 from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import to_complete
-from gisapp.registers.cells import put
+from gisapp.registers.cells import cell_at, put
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import is_late
@@ -32,6 +34,7 @@ from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
 from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value, Values
 
 MOST_ROWS = 5000
 """Most records in one workbook: the rows that the template has lists and formats for."""
@@ -101,7 +104,7 @@ def write_share(
     records = [as_mapping(one) for one in found]
     write_template(kind, path)
     book = openpyxl.load_workbook(path)
-    sheet: Any = book.worksheets[0]
+    sheet = book.worksheets[0]
     shown = _fill(sheet, kind, records, today)
     if kind.geometry is not None:
         book[NOTES_SHEET].cell(4, 2, DECLARED_CRS)
@@ -111,7 +114,7 @@ def write_share(
     return Share(records=len(records), shown=shown)
 
 
-def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) -> tuple[str, ...]:  # noqa: ANN401 - openpyxl's cells
+def _fill(sheet: Worksheet, kind: Kind, records: list[Values], today: date) -> tuple[str, ...]:
     """Fill the template's first sheet; return the names of the columns left visible."""
     fields = kind.given()
     asked = {item.name for item in recommended(kind)}
@@ -127,8 +130,9 @@ def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) ->
         cell.value, cell.font, cell.fill = None, Font(), PatternFill()
         for number, record in enumerate(records, start=2):
             value = record[item.name]
-            _write(sheet.cell(number, column), item, value)
-            is_stale = item.name == "verified_at" and is_late(kind, value, today=today)
+            _write(cell_at(sheet, number, column), item, value)
+            day = value if isinstance(value, date) else None
+            is_stale = item.name == "verified_at" and is_late(kind, day, today=today)
             if (item.name in asked and value is None) or _is_odd_phone(item, value):
                 sheet.cell(number, column).fill = _TO_FILL
             elif is_stale:
@@ -137,18 +141,18 @@ def _fill(sheet: Any, kind: Kind, records: list[dict[str, Any]], today: date) ->
     return tuple(item.name for item in fields if item.name in visible)
 
 
-def _is_odd_phone(item: Field, value: Any) -> bool:  # noqa: ANN401 - whatever the field holds
-    return item.is_phone and value is not None and is_odd(value)
+def _is_odd_phone(item: Field, value: Value) -> bool:
+    return item.is_phone and value is not None and is_odd(str(value))
 
 
-def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpyxl's cells
+def _write(cell: Cell, item: Field, value: Value) -> None:
     """Write a value as the importer reads it back."""
     if value is None:
         return
     if item.type is FieldType.BOOLEAN:
         cell.value = "是" if value else "否"
-    elif item.type is FieldType.CODE and item.choices and value in item.choices:
-        cell.value = item.choices[value].zh
+    elif item.type is FieldType.CODE and item.choices and str(value) in item.choices:
+        cell.value = item.choices[str(value)].zh
     elif item.type in {FieldType.INTEGER, FieldType.NUMBER, FieldType.COORDINATE}:
         put(cell, value)
     else:
@@ -157,7 +161,7 @@ def _write(cell: Any, item: Field, value: Any) -> None:  # noqa: ANN401 - openpy
         cell.number_format = "@"
 
 
-def _explain(notes: Any, kind: Kind) -> None:  # noqa: ANN401 - openpyxl's cells
+def _explain(notes: Worksheet, kind: Kind) -> None:
     """Say in the notes what the colours ask for."""
     remedies = [
         f"{check.label.zh}：{check.remedy.zh} {check.label.en}: {check.remedy.en}"

@@ -12,7 +12,11 @@ from __future__ import annotations
 import math
 import re
 from datetime import date
-from typing import Any
+
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gisapp.schema.values import Value
 
 ERRORS = ("#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NUM!", "#NAME?", "#NULL!")
 """Texts that a spreadsheet takes for the failure of a formula."""
@@ -44,12 +48,19 @@ def unmistakable(text: str) -> str:
     return guarded(text) if text.startswith(("'", *ERRORS)) else text
 
 
-def csv_cell(value: Any) -> Any:  # noqa: ANN401 - whatever a row holds
+def csv_cell(value: Value) -> Value:
     """What a CSV has for a value: texts guarded, all else as it is."""
     return guarded(value) if isinstance(value, str) else value
 
 
-def put(cell: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's cells of two kinds
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """Find a cell of a sheet of ours, which has none that are merged."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def put(cell: Cell, value: Value) -> Cell:
     """Put a value into a cell of openpyxl, of a sheet that is only written or one in memory.
 
     Parameters
@@ -75,7 +86,7 @@ def put(cell: Any, value: Any) -> Any:  # noqa: ANN401 - openpyxl's cells of two
     return cell
 
 
-def put_text(cell: Any, text: str) -> Any:  # noqa: ANN401 - openpyxl's cells of two kinds
+def put_text(cell: Cell, text: str) -> Cell:
     """Put a text into a cell as it stands, but for what a workbook cannot hold; return the cell."""
     cell.value = printable(text)
     cell.data_type = "s"  # a text, also where it begins like a formula

@@ -18,6 +18,7 @@ from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.registers.rules import half_given
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.schema.values import Value, Values, text_of
 
 MAX_TEXT = 2000
 """Characters in one text; a longer one is a document, to be attached."""
@@ -67,7 +68,7 @@ class FaultsError(InputError):
         self.faults = list(faults)
 
 
-def checked(kind: Kind, values: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
+def checked(kind: Kind, values: Mapping[str, Value], *, complete: bool) -> Values:
     """Read the values of a record's fields.
 
     Parameters
@@ -88,7 +89,7 @@ def checked(kind: Kind, values: Mapping[str, Any], *, complete: bool) -> dict[st
     FaultsError
         With every fault there is.
     """
-    read: dict[str, Any] = {}
+    read: Values = {}
     known = {item.name: item for item in kind.given()}
     faults = [
         Fault(field=name, code="registers.unknown_field", params={"field": name})
@@ -109,7 +110,7 @@ def checked(kind: Kind, values: Mapping[str, Any], *, complete: bool) -> dict[st
 
 
 def require_consistent(
-    session: Session, kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]
+    session: Session, kind: Kind, before: Mapping[str, Value], after: Mapping[str, Value]
 ) -> None:
     """Check what holds between the fields of a record, and with other registers.
 
@@ -130,7 +131,7 @@ def require_consistent(
     """
     faults = []
     if after.get("county") != before.get("county"):
-        unknown = read_counties(session).fault(after.get("county"))
+        unknown = read_counties(session).fault(text_of(after.get("county")))
         if unknown is not None:
             faults.append(Fault(field="county", code=unknown.code, params=unknown.params))
     faults += [

@@ -7,6 +7,7 @@ annotation: ``Mapped[int | None]`` is a whole number that may be unknown.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import count
 from typing import Any, NamedTuple, Unpack
 
@@ -53,7 +54,7 @@ def _column(field: Field, *refers: ForeignKey, sort: int = 0, **more: Any) -> Ma
 def text(
     zh: str, en: str, doc_zh: str, doc_en: str, *, sort: int = 0, index: bool = False,
     unique: bool = False, **further: Unpack[Further],
-) -> MappedColumn[Any]:  # fmt: skip
+) -> MappedColumn[str]:  # fmt: skip
     """Make a column of free texts, or of ids of the register that it references."""
     field = fields.text("", zh, en, doc_zh, doc_en, **further)
     owner = field.references
@@ -72,7 +73,7 @@ def number(
 def code(
     zh: str, en: str, choices: Vocabulary, doc_zh: str, doc_en: str, *, default: str | None = None,
     index: bool = False, **further: Unpack[Further],
-) -> MappedColumn[Any]:  # fmt: skip
+) -> MappedColumn[str]:  # fmt: skip
     """Make a column of codes of a vocabulary."""
     field = fields.code("", zh, en, choices, doc_zh, doc_en, **further)
     given: dict[str, Any] = {} if default is None else dict.fromkeys(_DEFAULTS, default)
@@ -81,7 +82,7 @@ def code(
 
 def yes_no(
     zh: str, en: str, doc_zh: str, doc_en: str, *, sort: int = 0, **further: Unpack[Further]
-) -> MappedColumn[Any]:
+) -> MappedColumn[bool]:
     """Make a column of yes and no, no where left empty."""
     field = fields.plain("", FieldType.BOOLEAN, zh, en, doc_zh, doc_en, **further)
     return _column(field, sort=sort, default=False, server_default=false())
@@ -89,7 +90,7 @@ def yes_no(
 
 def day(
     zh: str, en: str, doc_zh: str, doc_en: str, *, sort: int = 0, index: bool = False
-) -> MappedColumn[Any]:
+) -> MappedColumn[date]:
     """Make a column of days of the calendar."""
     field = fields.plain("", FieldType.DATE, zh, en, doc_zh, doc_en)
     return _column(field, sort=sort, index=index or None)
@@ -100,7 +101,7 @@ class Grade(NamedTuple):
 
     described: Described
 
-    def override(self) -> MappedColumn[Any]:
+    def override(self) -> MappedColumn[int]:
         """Make the column of the grade that is read instead."""
         label, choices = self.described.field.label, self.described.field.choices or {}
         field = fields.code(
@@ -111,7 +112,7 @@ class Grade(NamedTuple):
         )  # fmt: skip
         return _column(field, sort=OF_GRADES)
 
-    def reason(self, override: str) -> MappedColumn[Any]:
+    def reason(self, override: str) -> MappedColumn[str]:
         """Make the column of the reason why, filled exactly where the one called `override` is."""
         label = self.described.field.label
         field = fields.text(

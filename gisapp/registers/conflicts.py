@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from gisapp.errors import InputError, OutOfDateError
 from gisapp.registers.checking import Fault
+from gisapp.schema.values import Values
 
 
 class ConflictError(OutOfDateError):
@@ -30,8 +30,8 @@ class ConflictError(OutOfDateError):
         *,
         record_id: str,
         version: int,
-        theirs: dict[str, Any],
-        mine: dict[str, Any],
+        theirs: Values,
+        mine: Values,
         changed: Sequence[str],
         who: str,
     ) -> None:

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from shapely import Point
 from sqlalchemy import select
@@ -37,10 +36,12 @@ from gisapp.registers.history import geometry_of
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
+from gisapp.registers.record import Record
 from gisapp.registers.references import require_not_merged
 from gisapp.registers.retirement import IN_USE, RETIREMENT, locked, moment, set_retirement, stamp
 from gisapp.registers.states import stays
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value, Values, number_of
 from gisapp.store.watch import OUTSIDE
 
 MAX_BULK = 1000
@@ -54,15 +55,15 @@ VERSIONED = ("insert", "update", "verify", "undo", "retire", "restore", "repair"
 class _Current:
     """A record as it is, its row locked."""
 
-    row: Any
+    row: Record
     version: int
-    values: dict[str, Any]
+    values: Values
     retired: bool
     county: str | None
 
 
 def create(
-    session: Session, kind_name: str, values: Mapping[str, Any], *, actor: Actor, why: str
+    session: Session, kind_name: str, values: Mapping[str, Value], *, actor: Actor, why: str
 ) -> str:
     """Store a new record.
 
@@ -110,7 +111,7 @@ def change(
     session: Session,
     kind_name: str,
     record_id: str,
-    values: Mapping[str, Any],
+    values: Mapping[str, Value],
     *,
     version: int,
     actor: Actor,
@@ -151,7 +152,7 @@ def change_many(
     session: Session,
     kind_name: str,
     versions: Mapping[str, int],
-    values: Mapping[str, Any],
+    values: Mapping[str, Value],
     *,
     actor: Actor,
     why: str,
@@ -340,7 +341,7 @@ def _change(
     session: Session,
     kind: Kind,
     current: _Current,
-    values: Mapping[str, Any],
+    values: Mapping[str, Value],
     *,
     version: int,
     actor: Actor,
@@ -401,11 +402,11 @@ def _require_version(
     version: int | None,
     *,
     actor: Actor,
-    mine: dict[str, Any] | None = None,
+    mine: Values | None = None,
 ) -> None:
     if version is None or version == current.version:
         return
-    record_id = current.values["id"]
+    record_id = str(current.values["id"])
     since = _last_events(session, kind, record_id, max(1, current.version - version))
     changed = {name for event in since for name in ((event.data or {}).get("after") or ())}
     if "geom" in changed:
@@ -441,7 +442,7 @@ def _set_retirement(
     session: Session,
     actor: Actor,
     current: _Current,
-    after: Mapping[str, Any],
+    after: Mapping[str, Value],
     *,
     what: What,
     why: str,
@@ -453,8 +454,8 @@ def _set_retirement(
 
 
 def _retirement_undone(
-    before: Mapping[str, Any] | None, actor: Actor, why: str, *, at: datetime
-) -> Mapping[str, Any]:
+    before: Mapping[str, Value] | None, actor: Actor, why: str, *, at: datetime
+) -> Mapping[str, Value]:
     """What the columns of retirement are after the event is undone."""
     if before is None:  # the record was made: retire it
         return stamp(actor.who, why or "undo", at=at)
@@ -465,18 +466,18 @@ def _retirement_undone(
 
 
 def _require_parts_in_use(
-    session: Session, kind: Kind, after: Mapping[str, Any], values: Mapping[str, Any]
+    session: Session, kind: Kind, after: Mapping[str, Value], values: Mapping[str, Value]
 ) -> None:
     """Refuse to let a record refer to one that went into another."""
     for item in kind.fields:
         register = after.get("monitors_kind") if item.name == "monitors_id" else item.references
         if register and values.get(item.name):
-            require_not_merged(session, register, values[item.name])
+            require_not_merged(session, str(register), str(values[item.name]))
 
 
 def _without_hidden(
-    kind: Kind, current: _Current, values: Mapping[str, Any], actor: Actor
-) -> dict[str, Any]:
+    kind: Kind, current: _Current, values: Mapping[str, Value], actor: Actor
+) -> Values:
     """Leave out contacts that come back as they were hidden: the real ones stay."""
     if actor.may(Right.SEE_CONTACTS, county=current.county):
         return dict(values)
@@ -488,20 +489,20 @@ def _without_hidden(
     }
 
 
-def _as_record(read: Mapping[str, Any]) -> dict[str, Any]:
+def _as_record(read: Mapping[str, Value]) -> Values:
     """Make the position one value."""
     record = {name: value for name, value in read.items() if name not in {"x", "y"}}
     if "x" in read:
-        record["geom"] = Point(read["x"], read["y"])
+        record["geom"] = Point(number_of(read["x"]), number_of(read["y"]))
     return record
 
 
-def _from_json(kind: Kind, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _from_json(kind: Kind, name: str, value: Value) -> Value:
     """Read a value of an event as the field holds it."""
     if name == "geom":
         return geometry_of(value)
     if value is not None and kind.field(name).type is FieldType.DATE:
-        return date.fromisoformat(value)
+        return date.fromisoformat(str(value))
     return value
 
 
@@ -522,6 +523,6 @@ def _require_few(records: Sequence[str] | Mapping[str, int]) -> None:
         raise InputError("registers.too_many", most=MAX_BULK)
 
 
-def _require_may_verify(read: Mapping[str, Any], actor: Actor, county: str | None) -> None:
+def _require_may_verify(read: Mapping[str, Value], actor: Actor, county: str | None) -> None:
     if read.get("verified_at") is not None or read.get("verified_by") is not None:
         actor.require(Right.VERIFY, county=county)

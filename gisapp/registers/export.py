@@ -6,16 +6,17 @@ import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -29,11 +30,12 @@ from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import Question, every_record
 from gisapp.registers.queries import described
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json, Value, Values, number_of
 
 SHEET_ROWS = 1_048_575
 """Rows of one sheet below its header (ECMA-376)."""
 
-Row = dict[str, Any]
+Row = Values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +152,8 @@ def _write_xlsx(path: Path, kind: Kind, rows: Iterator[Row], lang: str) -> int:
     return number
 
 
-def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - a write-only sheet
-    sheet = book.create_sheet(kind.label.in_(lang)[:31])
+def _new_sheet(book: Workbook, kind: Kind, lang: str) -> WriteOnlyWorksheet:
+    sheet: WriteOnlyWorksheet = book.create_sheet(kind.label.in_(lang)[:31])
     sheet.freeze_panes = "A2"
     head = []
     for item in _columns(kind):
@@ -162,7 +164,7 @@ def _new_sheet(book: Workbook, kind: Kind, lang: str) -> Any:  # noqa: ANN401 - 
     return sheet
 
 
-def _cell(sheet: Any, item: Field, value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _cell(sheet: WriteOnlyWorksheet, item: Field, value: Value) -> Cell | None:
     if value is None:
         return None
     is_typed = item.type is FieldType.DATE or _is_number(item)
@@ -228,23 +230,24 @@ def _is_number(item: Field) -> bool:
     }
 
 
-def _shape(row: Mapping[str, Any]) -> shapely.Geometry | None:
-    if "geom" in row:
-        found: shapely.Geometry = row["geom"]
-        return found
-    return None if row.get("x") is None else shapely.Point(row["x"], row["y"])
+def _shape(row: Mapping[str, Value]) -> shapely.Geometry | None:
+    if isinstance(shape := row.get("geom"), shapely.Geometry):
+        return shape
+    if row.get("x") is None:
+        return None
+    return shapely.Point(number_of(row["x"]), number_of(row["y"]))
 
 
-def _geometry(row: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a GeoJSON geometry or null
+def _geometry(row: Mapping[str, Value]) -> Json:
     shape = _shape(row)
     return None if shape is None else shapely.geometry.mapping(shape)  # type: ignore[arg-type]
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
-    return value.isoformat() if hasattr(value, "isoformat") else value
+def _plain(value: Value) -> Value:
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def _typed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+def _typed(value: Value) -> Value:
     return as_text(value) if isinstance(value, (list, dict)) else value
 
 
@@ -256,8 +259,8 @@ def _with_shapes(session: Session, kind: Kind, rows: Iterator[Row]) -> Iterator[
         yield {**row, "geom": shape}
 
 
-def _told(question: Question) -> dict[str, Any]:
-    told: dict[str, Any] = {
+def _told(question: Question) -> dict[str, Json]:
+    told: dict[str, Json] = {
         "text": question.text,
         "filters": {name: list(values) for name, values in question.filters.items() if values},
         "bbox": list(question.bbox) if question.bbox else None,

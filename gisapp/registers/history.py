@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import shapely
 from shapely import Point
@@ -19,6 +18,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.queries import described
 from gisapp.registers.wording import COORDINATE_DECIMALS, label_of, plain, written
 from gisapp.rights import Actor
+from gisapp.schema.values import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class FieldChange:
     """What became of one field; None where it was or is empty."""
 
     field: str
-    before: Any
-    after: Any
+    before: Value
+    after: Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +95,7 @@ def history(
     return [_entry(kind, event, actor, county) for event in session.scalars(query)]
 
 
-def words(kind: Kind, name: str, value: Any, lang: str) -> str:  # noqa: ANN401 - as in an event
+def words(kind: Kind, name: str, value: Value, lang: str) -> str:
     """Write a value of an event as people read it."""
     if value is None or value == "":
         return ""
@@ -111,7 +111,7 @@ def words(kind: Kind, name: str, value: Any, lang: str) -> str:  # noqa: ANN401 
     return written(item, value, lang)
 
 
-def geometry_of(value: Any) -> BaseGeometry | None:  # noqa: ANN401 - as in an event
+def geometry_of(value: Value) -> BaseGeometry | None:
     """Read a geometry of an event; None for what another program put there that is none.
 
     Ours are well-known text; those told by a file itself are well-known binary in hexadecimal.
@@ -129,7 +129,7 @@ def label(kind: Kind, change: FieldChange, lang: str) -> str:
 def _entry(kind: Kind, event: Event, actor: Actor, county: str | None) -> Entry:
     data = event.data or {}
     private = kind.private_names()
-    sides: list[Mapping[str, Any]] = [
+    sides: list[Mapping[str, Value]] = [
         masked(data.get(side) or {}, private=private, actor=actor, county=county)
         for side in ("before", "after")
     ]

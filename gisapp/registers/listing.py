@@ -24,6 +24,7 @@ from gisapp.registers.freshness import not_verified_in_time, verified_in_time
 from gisapp.registers.grading import grade_expression
 from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.queries import as_mapping, described
+from gisapp.schema.values import Value, Values
 from gisapp.store import holds_text, in_bbox, is_crowded
 
 BBox = tuple[float, float, float, float]
@@ -94,7 +95,7 @@ class Page:
         What to give as `after` for the next page, None on the last.
     """
 
-    rows: list[dict[str, Any]]
+    rows: list[Values]
     total: int | None
     exact: bool
     next: str | None
@@ -163,7 +164,7 @@ def list_records(
 
 def every_record(
     session: Session, kind_name: str, question: Question, *, batch: int = 500
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Values]:
     """Read a whole list, page after page, never more than one of them in memory."""
     after: str | None = None
     while True:
@@ -341,7 +342,7 @@ def _count(
     return min(total, MAX_COUNT), total <= MAX_COUNT
 
 
-def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[dict[str, Any]]:
+def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[Values]:
     model = MODELS[kind.name]
     details = [
         selectinload(getattr(model, one.rows)) for one in DETAILS.get(kind.name, {}).values()
@@ -356,7 +357,7 @@ def _rows(session: Session, kind: Kind, fids: Sequence[int]) -> list[dict[str, A
     ]
 
 
-def _write_cursor(value: Any, record_id: str) -> str:  # noqa: ANN401 - what the column holds
+def _write_cursor(value: Value, record_id: str) -> str:
     written = value.isoformat() if isinstance(value, date) else value
     text = json.dumps([written, record_id], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

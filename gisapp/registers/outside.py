@@ -25,6 +25,7 @@ from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.rights import Actor, Right
 from gisapp.schema.types import Day, UtcDateTime
+from gisapp.schema.values import Value, Values
 from gisapp.store import watch
 from gisapp.store.unreadable import Cell, unreadable
 from gisapp.store.watch import OUTSIDE
@@ -58,7 +59,7 @@ class Deleted:
     kind: str
     id: str
     at: datetime
-    before: Mapping[str, Any]
+    before: Mapping[str, Value]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +207,7 @@ def _bring_back(session: Session, one: Deleted, step: Steps, who: str) -> None:
     table = _table(one.kind)
     moment = now(session)
     reason = f"{OUTSIDE}: delete"
-    values: dict[str, Any] = {
+    values: Values = {
         column.name: _as_stored(column, one.before.get(column.name))
         for column in table.columns
         if column.name in one.before
@@ -232,12 +233,12 @@ def _bring_back(session: Session, one: Deleted, step: Steps, who: str) -> None:
         insert_details(session, detail, [(one.id, one.before.get(name) or ())])
     told: Changed = {
         "before": dict.fromkeys(retired),
-        "after": {**retired, "retired_at": retired["retired_at"].isoformat()},
+        "after": {**retired, "retired_at": plain(retired["retired_at"])},
     }
     step.tell(one.kind, [(one.id, told)], what="restore", why=reason, at=moment)
 
 
-def _leads_nowhere(session: Session, table: Table, values: Mapping[str, Any]) -> bool:
+def _leads_nowhere(session: Session, table: Table, values: Mapping[str, Value]) -> bool:
     return any(
         values.get(key.parent.name) is not None
         and session.scalar(select(key.column).where(key.column == values[key.parent.name])) is None
@@ -245,7 +246,7 @@ def _leads_nowhere(session: Session, table: Table, values: Mapping[str, Any]) ->
     )
 
 
-def _as_stored(column: Column[Any], value: Any) -> Any:  # noqa: ANN401
+def _as_stored(column: Column[Any], value: Value) -> Value:
     """Read a value of an event as its column holds it; None for what cannot be read."""
     if value is None:
         return None
@@ -280,8 +281,8 @@ def _rewrite(session: Session, cells: Sequence[Cell], step: Steps) -> None:
         return
     kind, table = KINDS[first.table], _table(first.table)
     fields = {item.name: item for item in kind.stored()}
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
+    before: Values = {}
+    after: Values = {}
     for cell in cells:
         if cell.column in {"geom", "version", "updated_at"}:
             continue
@@ -307,8 +308,8 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     session: Session,
     table: Table,
     fid: int,
-    before: dict[str, Any],
-    after: dict[str, Any],
+    before: Values,
+    after: Values,
     step: Steps,
 ) -> None:
     moment = now(session)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -23,6 +24,7 @@ from gisapp.registers.kinds.team import Team
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.registers.search import Found, search
 from gisapp.schema import as_stored, geometries
+from gisapp.schema.values import Value, Values
 from gisapp.store import in_bbox
 
 __all__ = [
@@ -232,14 +234,14 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
             kind_en=description.label.en.lower(),
             id=record_id,
         )
-    values = as_mapping(found)
+    values: dict[str, Any] = as_mapping(found)
     if kind == "depot":
         values["lots"] = [as_mapping(lot) for lot in lots(session, record_id)]
     own = ("version", "updated_at", *RETIREMENT)
     return {"kind": kind, **values, **{name: getattr(found, name) for name in own}}
 
 
-def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any kind
+def as_mapping(found: Any) -> Values:  # noqa: ANN401 - a model of any kind
     """Every described field of a record, by name.
 
     Tags are a list, counts a mapping; ``x`` and ``y`` are None where another program left the
@@ -248,7 +250,7 @@ def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any k
     """
     description = KINDS[found.__tablename__]
     kept = DETAILS.get(description.name, {})
-    values: dict[str, Any] = {}
+    values: Values = {}
     for field in description.fields:
         if field.is_stored:
             values[field.name] = getattr(found, field.name)
@@ -265,7 +267,7 @@ def as_mapping(found: Any) -> dict[str, Any]:  # noqa: ANN401 - a model of any k
     return values | grades_of(description, values)
 
 
-def grades_of(kind: Kind, values: Mapping[str, Any]) -> dict[str, int | None]:
+def grades_of(kind: Kind, values: Mapping[str, Value]) -> dict[str, int | None]:
     """Grades that follow from a record's facts and overrides.
 
     Parameters
@@ -284,7 +286,7 @@ def grades_of(kind: Kind, values: Mapping[str, Any]) -> dict[str, int | None]:
         assert field.rule is not None
         computed = field.rule(*(values.get(name) for name in field.inputs))
         given = values.get(override_of(field.name))
-        found[field.name] = computed if given is None else given
+        found[field.name] = given if isinstance(given, int) else computed
         found[computed_of(field.name)] = computed
     return found
 
@@ -328,7 +330,7 @@ class TeamRow:
     agency: str | None
     contact_name: str | None
     contact_phone: str | None
-    verified_at: Any
+    verified_at: date | None
     county: str | None
     synthetic: bool
 

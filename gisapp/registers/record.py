@@ -117,7 +117,7 @@ _POSITION = tuple(
 )  # fmt: skip
 
 
-def english_name() -> MappedColumn[Any]:
+def english_name() -> MappedColumn[str]:
     """Make the column of the name in English."""
     return text("英文名称", "English name", "英文名", "Name in English.", sort=-17)
 
@@ -256,20 +256,20 @@ class Located(Named):
     )  # fmt: skip
 
 
-def in_charge(zh: str = "责任人", source: str = "") -> MappedColumn[Any]:
+def in_charge(zh: str = "责任人", source: str = "") -> MappedColumn[str]:
     """Make the column of who answers for a hazard."""
     aliases = () if zh == "责任人" else ("责任人",)
     doc = ("对该风险负责的人", "Person answerable for the hazard.")
     return text(zh, "Person in charge", *doc, aliases=aliases, source=source, sort=70)
 
 
-def phone_in_charge(zh: str = "责任人") -> MappedColumn[Any]:
+def phone_in_charge(zh: str = "责任人") -> MappedColumn[str]:
     """Make the column of that person's telephone number."""
     doc = ("责任人的联系电话", "Number of the person answerable.")
     return text(f"{zh}电话", "Phone of the person in charge", *doc, private=True, sort=71)
 
 
-def monitored() -> MappedColumn[Any]:
+def monitored() -> MappedColumn[bool]:
     """Make the column of whether a hazard is monitored online."""
     return yes_no(
         "是否在线监测", "Monitored online", "接入在线监测预警系统为 1",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,9 @@ from gisapp.events.catalogue import Changed, What
 from gisapp.events.steps import Step, plain
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS
+from gisapp.registers.record import Record
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value, Values
 
 RETIREMENT = ("retired_at", "retired_by", "retire_reason")
 """Columns of every register: all empty for a record in use."""
@@ -26,9 +27,7 @@ IN_USE: Mapping[str, None] = dict.fromkeys(RETIREMENT)
 """What they hold for a record in use."""
 
 
-def stamp(
-    who: str, why: str, *, at: datetime, given: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def stamp(who: str, why: str, *, at: datetime, given: Mapping[str, Value] | None = None) -> Values:
     """What the columns hold once a record is retired.
 
     Parameters
@@ -37,8 +36,8 @@ def stamp(
     given
         Values by column that stand where they are not empty, as of a retirement made elsewhere.
     """
-    fresh = zip(RETIREMENT, (at, who, why), strict=True)
-    return {name: (given or {}).get(name) or value for name, value in fresh}
+    fresh: Values = {"retired_at": at, "retired_by": who, "retire_reason": why}
+    return {name: (given or {}).get(name) or value for name, value in fresh.items()}
 
 
 def moment(value: object) -> datetime:
@@ -50,8 +49,8 @@ def set_retirement(
     session: Session,
     actor: Actor,
     right: Right,
-    record: Any,  # noqa: ANN401 - a model of any register
-    after: Mapping[str, Any],
+    record: Record,
+    after: Mapping[str, Value],
     *,
     county: str | None,
     what: What,
@@ -101,8 +100,8 @@ def set_retirement(
     return int(version) + 1
 
 
-def locked(session: Session, kind: Kind, record_id: str) -> Any:  # noqa: ANN401 - of any register
+def locked(session: Session, kind: Kind, record_id: str) -> Record | None:
     """Read a record, None for none; nobody else can change it until the transaction ends."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     query = select(model).where(model.id == record_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()

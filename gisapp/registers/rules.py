@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gisapp.errors import InputError
 from gisapp.registers.fields import Field, Kind
+from gisapp.schema.values import Value
 
 
 class HalfGiven(NamedTuple):
@@ -50,7 +51,7 @@ def pairs(kind: Kind) -> list[tuple[Field, Field]]:
     return [(field, kind.field(field.needs)) for field in kind.stored() if field.needs]
 
 
-def half_given(kind: Kind, record: Mapping[str, Any]) -> list[HalfGiven]:
+def half_given(kind: Kind, record: Mapping[str, Value]) -> list[HalfGiven]:
     """Find the pairs of fields of which only one is filled, as an override without its reason.
 
     Parameters
@@ -68,7 +69,7 @@ def half_given(kind: Kind, record: Mapping[str, Any]) -> list[HalfGiven]:
     return found
 
 
-def require_whole(kind: Kind, record: Mapping[str, Any]) -> None:
+def require_whole(kind: Kind, record: Mapping[str, Value]) -> None:
     """Refuse a record with a pair of fields of which only one is filled.
 
     Raises

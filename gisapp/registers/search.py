@@ -84,7 +84,7 @@ def search(
     return [_found(kind, row) for kind, row in rows if not row.geom.is_empty]
 
 
-def _search(kind: str, wanted: str, limit: int) -> Select[Any]:
+def _search(kind: str, wanted: str, limit: int) -> Select[int, str, int, int]:
     model = MODELS[kind]
     name, name_en, folded = model.column("name"), model.column("name_en"), wanted.lower()
     part = or_(

@@ -8,7 +8,6 @@ stays as well: whoever corrects its telephone number meanwhile is not in the way
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, described
 from gisapp.registers.retirement import locked
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value
 
 
 def states(kind: Kind) -> tuple[Field, ...]:
@@ -103,7 +103,7 @@ def set_state(
         step.store({field: value}, what="state", why=why.strip())
 
 
-def stays(kind: Kind, stored: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+def stays(kind: Kind, stored: Mapping[str, Value], given: Mapping[str, Value]) -> list[str]:
     """Names of the states that `given` says otherwise than they are stored."""
     names = [item.name for item in states(kind)]
     return [name for name in names if given.get(name) not in {None, stored.get(name)}]

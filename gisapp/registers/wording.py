@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.references import MERGED_FROM, MERGED_INTO, REFERENCES
 from gisapp.schema import Label
+from gisapp.schema.values import Value
 
 YES, NO = Label("是", "Yes"), Label("否", "No")
 POSITION = Label("位置", "Position")
@@ -42,7 +42,7 @@ def label_of(kind: Kind, name: str, lang: str) -> str:
 
 def written(  # noqa: PLR0911 - one line for each type of value
     item: Field,
-    value: Any,  # noqa: ANN401 - whatever a field holds
+    value: Value,
     lang: str,
 ) -> str:
     """Write the value of a field: codes by their names, yes or no, figures without a tail."""
@@ -60,7 +60,7 @@ def written(  # noqa: PLR0911 - one line for each type of value
     if item.choices:
         return code_name(item, str(value), lang)
     if item.type is FieldType.COORDINATE:
-        return f"{float(value):.{COORDINATE_DECIMALS}f}"
+        return f"{float(str(value)):.{COORDINATE_DECIMALS}f}"
     return plain(value)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO
 
 import geopandas as gpd
 import pandas as pd
@@ -14,13 +14,14 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.cells import put
+from gisapp.registers.cells import cell_at, put
 from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.risks.levels import proposed_level
 from gisapp.risks.models import Risk
 from gisapp.risks.register import HAZARDS, RiskRow
 from gisapp.risks.vocabulary import State
 from gisapp.schema import Label, as_stored, geometries
+from gisapp.schema.values import Value
 
 REGISTER_LIMIT = 20_000
 """Most hazards in one ledger or workbook."""
@@ -119,7 +120,7 @@ def drawn_risks(session: Session, ids: Collection[str] | None = None) -> gpd.Geo
 
 
 def ledger_workbook(
-    stream: IO[bytes], rows: Sequence[Mapping[str, Any]], *, lang: str, title: str
+    stream: IO[bytes], rows: Sequence[Mapping[str, Value]], *, lang: str, title: str
 ) -> None:
     """Write the register as an XLSX workbook.
 
@@ -134,16 +135,16 @@ def ledger_workbook(
         Name of the worksheet.
     """
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    sheet = book.worksheets[0]
     sheet.title = title[:31]
     sheet.append([label.in_(lang) for label, _width in COLUMNS.values()])
     for number, row in enumerate(rows, start=2):
         for column, name in enumerate(COLUMNS, start=1):
-            put(sheet.cell(number, column), _said(row[name], lang))
+            put(cell_at(sheet, number, column), _said(row[name], lang))
     level_at = list(COLUMNS).index("level_name") + 1
     for number, row in enumerate(rows, start=2):
-        fill = _FILLS.get(row["level"])
+        level = row["level"]
+        fill = _FILLS.get(level) if isinstance(level, int) else None
         if fill:
             sheet.cell(number, level_at).fill = PatternFill("solid", fgColor=fill)
     for number, (_label, width) in enumerate(COLUMNS.values(), start=1):
@@ -158,7 +159,7 @@ def ledger_workbook(
     book.save(stream)
 
 
-def _said(value: object, lang: str) -> object:
+def _said(value: Value, lang: str) -> Value:
     if isinstance(value, bool):
         return ("是" if lang == "zh" else "yes") if value else ""
     return value

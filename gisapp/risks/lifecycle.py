@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +25,7 @@ from gisapp.risks.models import Risk, RiskStep, Ticket
 from gisapp.risks.register import RiskRow, risk_of
 from gisapp.risks.vocabulary import Method, State, TicketState
 from gisapp.schema import Label
+from gisapp.schema.values import Values
 
 EVENT_KIND = "risk"
 WHY = Label("缘由", "Reason")
@@ -106,7 +106,7 @@ def assess(
         level, likelihood, consequence = _one_to(4, level, LEVEL), None, None
     moment = assessed_at or now(session)
     state = State.ASSESSED if risk.state == State.IDENTIFIED else State(risk.state)
-    values: dict[str, Any] = {
+    values: Values = {
         "state": state.value,
         "since": moment if risk.since is None or state != risk.state else risk.since,
         "level": level,
@@ -175,16 +175,17 @@ def advance(
         if target == State.DISPOSAL
         else optional_text(measures, MEASURES)
     )
-    values: dict[str, Any] = {
+    moment = now(session)
+    values: Values = {
         "state": target.value,
-        "since": now(session),
+        "since": moment,
         "warning_colour": _one_to(4, colour, COLOUR) if target == State.WARNING else None,
         "measures": text or risk.measures,
     }
     if target == State.IDENTIFIED:  # taken up again: the old level no longer stands
         values |= {"level": None, "method": None, "likelihood": None, "consequence": None}
     return _take_step(
-        session, risk, values, what="advance", actor=actor, why=why, at=values["since"], said=text
+        session, risk, values, what="advance", actor=actor, why=why, at=moment, said=text
     )
 
 
@@ -208,7 +209,7 @@ def _for_change(
 def _take_step(
     session: Session,
     risk: RiskRow,
-    values: dict[str, Any],
+    values: Values,
     *,
     what: What,
     actor: Actor,

@@ -6,8 +6,6 @@ with those of the hazard kept (:func:`gisapp.registers.references.all_ids`).
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -20,6 +18,7 @@ from gisapp.risks import inspections, tickets
 from gisapp.risks.models import Risk, Ticket
 from gisapp.risks.vocabulary import State
 from gisapp.schema import Label
+from gisapp.schema.values import Values
 
 _GRAVEST_FIRST = (
     State.WARNING, State.DISPOSAL, State.MONITORED, State.ASSESSED, State.IDENTIFIED, State.CLOSED,
@@ -104,7 +103,7 @@ def _gravity(risk: Risk) -> tuple[int, int]:
     return _GRAVEST_FIRST.index(State(risk.state)), risk.level or 9
 
 
-def _written(risk: Risk | None) -> dict[str, Any]:
+def _written(risk: Risk | None) -> Values:
     """The risk as an event keeps it."""
     if risk is None:
         return {}

@@ -302,7 +302,7 @@ def count_risks(session: Session, chosen: Filter) -> int:
     return sum(session.execute(select(*counted)).one()) if counted else 0
 
 
-def _count(kind: str, chosen: Filter) -> Select[Any]:
+def _count(kind: str, chosen: Filter) -> Select[int]:
     model = HAZARD_MODELS[kind]
     query = select(func.count()).select_from(model)
     if chosen.state or chosen.level is not None or chosen.due in {"overdue", "never"}:
@@ -317,7 +317,7 @@ def ticket_overdue(today: date) -> ColumnElement[bool]:
     return and_(Ticket.state.in_(unrectified), Ticket.deadline < today)
 
 
-def counted_by_county(chosen: Filter) -> Select[Any]:
+def counted_by_county(chosen: Filter) -> Select[str | None, str, int, int, int, int]:
     """Ask for the number of hazards by county, stage and level.
 
     Returns

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -32,7 +32,9 @@ from gisapp.risks.models import Ticket
 from gisapp.risks.register import risk_of, ticket_overdue
 from gisapp.risks.vocabulary import TicketState
 from gisapp.schema import Label
+from gisapp.schema.values import Values
 
+T = TypeVar("T")
 EVENT_KIND = "ticket"
 MAX_FUNDING_CNY = 1e12
 GRADE = Label("隐患等级", "Grade")
@@ -230,7 +232,7 @@ def move_ticket(
     begins = target == TicketState.RECTIFYING and here == TicketState.OPEN
     note = optional_text(note, NOTE) if begins else required_text(note, NOTE)
     moment = now(session)
-    values: dict[str, Any] = {"state": target.value, "since": moment}
+    values: Values = {"state": target.value, "since": moment}
     if target == TicketState.RECTIFIED:
         values |= {"rectified_at": moment, "rectified_by": actor.who}
     elif target == TicketState.CHECKED:
@@ -296,7 +298,7 @@ def take_over(
         raise NotAllowedError("risks.same_checker")
     if state == TicketState.OPEN:
         return
-    values: dict[str, Any] = {"state": state}
+    values: Values = {"state": state}
     for name in passed:
         values |= {f"{name}_at": moments[name], f"{name}_by": people[name]}
         values["since"] = moments[name]
@@ -352,7 +354,7 @@ def is_overdue(ticket: Ticket, today: date) -> bool:
     return ticket.deadline < today and ticket.state in {TicketState.OPEN, TicketState.RECTIFYING}
 
 
-def _filtered(query: Select[Any], chosen: TicketFilter) -> Select[Any]:
+def _filtered(query: Select[T], chosen: TicketFilter) -> Select[T]:
     equal = {
         Ticket.county: chosen.county,
         Ticket.kind: chosen.kind,

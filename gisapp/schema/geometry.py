@@ -43,7 +43,9 @@ class Geometry(UserDefinedType[BaseGeometry]):
         """Name the column type: in a GeoPackage the geometry type."""
         return self.geometry_type
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+    def bind_processor(
+        self, dialect: Dialect
+    ) -> Callable[[BaseGeometry | None], bytes | str | None]:
         """Encode on the way in."""
 
         def into_file(value: BaseGeometry | None) -> bytes | None:
@@ -60,7 +62,11 @@ class Geometry(UserDefinedType[BaseGeometry]):
 
         return into_file if dialect.name == "sqlite" else into_server
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[str | None], BaseGeometry | None]:
         """Decode on the way out."""
 
         def from_file(value: object) -> BaseGeometry | None:

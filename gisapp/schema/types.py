@@ -11,10 +11,16 @@ import json
 import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Boolean, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+S = TypeVar("S")
+T = TypeVar("T")
+_Writer = Callable[[T | None], str | None]
+_Reader = Callable[[S], T | None]
+"""What a driver is given for a value, and what is made of what it gives."""
 
 
 class _GeoPackageDateTime(UserDefinedType[datetime]):
@@ -25,7 +31,7 @@ class _GeoPackageDateTime(UserDefinedType[datetime]):
     def get_col_spec(self, **_kw: object) -> str:
         return "DATETIME"
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+    def bind_processor(self, dialect: Dialect) -> _Writer[datetime]:  # noqa: ARG002
         def process(value: datetime | None) -> str | None:
             if value is None:
                 return None
@@ -33,7 +39,7 @@ class _GeoPackageDateTime(UserDefinedType[datetime]):
 
         return process
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader[str | None, datetime]:  # noqa: ARG002
         def process(value: str | None) -> datetime | None:
             if value is None:
                 return None
@@ -55,10 +61,10 @@ class _GeoPackageDate(UserDefinedType[date]):
     def get_col_spec(self, **_kw: object) -> str:
         return "DATE"
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+    def bind_processor(self, dialect: Dialect) -> _Writer[date]:  # noqa: ARG002
         return lambda value: None if value is None else value.isoformat()
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader[str | None, date]:  # noqa: ARG002
         def process(value: str | None) -> date | None:
             if value is None:
                 return None
@@ -76,7 +82,7 @@ class Day(TypeDecorator[date]):
     impl = Date
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[date]:
         """SQLite has no date type of its own: use the GeoPackage's text."""
         own = _GeoPackageDate() if dialect.name == "sqlite" else Date()
         return dialect.type_descriptor(own)
@@ -87,7 +93,7 @@ class Whole(Integer):
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader[object, int] | None:  # noqa: ARG002
         """Leave out what is no whole number, where the database can hold it."""
 
         def process(value: object) -> int | None:
@@ -114,7 +120,7 @@ class YesNo(Boolean):
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> _Reader[int, bool] | None:  # noqa: ARG002
         """Leave out what is neither; SQLAlchemy's own reader takes any text for yes."""
         return {0: False, 1: True}.get if dialect.name == "sqlite" else None
 
@@ -124,10 +130,14 @@ class Words(Text):
 
     cache_ok = True
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:  # noqa: ARG002
+    def result_processor(
+        self,
+        dialect: Dialect,
+        coltype: object,  # noqa: ARG002
+    ) -> _Reader[str | bytes | None, str] | None:
         """Read bytes as UTF-8, whatever of them is."""
 
-        def process(value: object) -> object:
+        def process(value: str | bytes | None) -> str | None:
             return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
         return process if dialect.name == "sqlite" else None
@@ -145,7 +155,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
         """SQLite has no datetime type of its own: use the GeoPackage's text."""
         if dialect.name == "sqlite":
             return dialect.type_descriptor(_GeoPackageDateTime())

@@ -174,10 +174,11 @@ def rows(kind_name: str) -> Response:
             count=not after,
         )
         reader = writing.Reader(session, lang, who, site_app().today())
-        wrong = unreadable_fields(session, kind.name, [one["id"] for one in page.rows])
+        wrong = unreadable_fields(session, kind.name, [str(one["id"]) for one in page.rows])
         return jsonify(
             rows=[
-                reader.row(kind, one) | writing.unreadable(kind, wrong.get(one["id"], {}), lang)
+                reader.row(kind, one)
+                | writing.unreadable(kind, wrong.get(str(one["id"]), {}), lang)
                 for one in page.rows
             ],
             total=page.total,
