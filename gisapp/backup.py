@@ -90,7 +90,6 @@ class Restored:
 
     Attributes
     ----------
-    manifest
     aside
         Folder that keeps what was there before, None where nothing was.
     """
@@ -158,8 +157,6 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Restore
 
     Parameters
     ----------
-    settings
-    file
     replace
         Also where the site there is another one, went on after the backup, or cannot be read.
 

@@ -118,10 +118,8 @@ def run_nightly(app: App, actor: Actor, *, clock: Clock = REAL) -> Iterator[Told
 
     Parameters
     ----------
-    app
     actor
         Needs the right to administer.
-    clock
 
     Yields
     ------

@@ -57,8 +57,6 @@ class Provisioned:
 
     Attributes
     ----------
-    directory
-    site
     roads
         None where no roads were given.
     outcomes
@@ -131,8 +129,6 @@ def provision_from_file(
     ----------
     directory
         New folder of the site.
-    site_toml
-    actor, say
     database_url
         Server to keep the records on instead of in a file; the roads stay in `directory`.
     filling

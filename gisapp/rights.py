@@ -140,8 +140,6 @@ class Actor:
         None for a token or the system, which have rights without being anyone.
     county
         Six-digit code that the rights of :data:`BOUND_TO_COUNTY` end at, None for no bound.
-    agency
-    rights
     """
 
     login: str
@@ -161,7 +159,6 @@ class Actor:
 
         Parameters
         ----------
-        right
         county
             County of the record it is about: None for a record without a county, which no
             actor bound to a county may touch. Left away, the answer says whether the actor has

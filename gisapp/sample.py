@@ -59,7 +59,7 @@ def provision_sample(
             say("provision.risks", {})
             today = day_at(site.time_zone)
             with store.session(write=True) as session:
-                add_synthetic_risks(session, today=today, time_zone=site.time_zone, actor=ACTOR)
+                add_synthetic_risks(session, ACTOR, today=today, time_zone=site.time_zone)
 
         return provision_from_file(
             directory,

@@ -41,7 +41,6 @@ def thin(store: Store, settings: Settings, actor: Actor, *, tell: Tell) -> dict[
 
     Parameters
     ----------
-    store, settings
     actor
         Needs the right to administer.
     tell

@@ -16,13 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Folds the log into the file whenever the database is at rest.
-
-    Parameters
-    ----------
-    store
-    every_s
-    """
+    """Folds the log into the file whenever the database is at rest."""
 
     def __init__(self, store: Store, *, every_s: float = EVERY_S) -> None:
         self._store = store

@@ -24,10 +24,6 @@ class Catalogue:
     ----------
     specs
         In any order.
-
-    Attributes
-    ----------
-    layers
     """
 
     def __init__(self, specs: Iterable[LayerSpec]) -> None:

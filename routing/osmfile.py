@@ -247,7 +247,6 @@ def node_places(source: osmium.io.File, wanted: Int64) -> NodePlaces:
 
     Parameters
     ----------
-    source
     wanted
         Identifiers, distinct and ascending; without negative ones no other node reaches
         Python.

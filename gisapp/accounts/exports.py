@@ -50,7 +50,6 @@ class Export:
 
     Attributes
     ----------
-    way
     subject
         The register, or what else names it.
     format

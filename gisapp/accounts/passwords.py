@@ -63,8 +63,6 @@ class Hashed:
 
     Attributes
     ----------
-    plain
-    hashed
     replaces
         Hash of the password that it is to take the place of, by whoever knew that one.
     """

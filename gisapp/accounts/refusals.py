@@ -49,7 +49,6 @@ class Refusals:
 
     Parameters
     ----------
-    store
     clock
         Seconds, rising.
     """
@@ -67,7 +66,6 @@ class Refusals:
 
         Parameters
         ----------
-        who
         page
             Method and address as the server knows it, without what stands in its place holders.
         address

@@ -37,7 +37,6 @@ class Identity:
 
     Attributes
     ----------
-    actor
     must_change
         Nothing but a change of the password is open to it.
     session_fid
@@ -54,7 +53,6 @@ class Identities:
 
     Parameters
     ----------
-    store
     idle_min
         Minutes without use after which a session ends.
     """
@@ -180,7 +178,6 @@ def sign_out(session: Session, actor: Actor, session_fid: int) -> None:
         A writing session of the database.
     actor
         Whose session it is; for another's he needs the right to manage accounts.
-    session_fid
 
     Raises
     ------

@@ -78,7 +78,6 @@ def sign_in(
 
     Parameters
     ----------
-    store
     login, password
         As typed.
     address, browser

@@ -42,7 +42,6 @@ def issue_token(
         Needs the right to manage accounts.
     name
         What it is for; the log keeps what it does under ``token:<name>``.
-    agency
     rights
         Codes of :class:`~gisapp.rights.Right`; viewing is always among them.
     county

@@ -127,7 +127,7 @@ def decide_(console: Console, number: int, side: str) -> None:
 
     app = open_app(console.settings)
     with app.store.session(write=True) as session:
-        decide(session, number, cast("Side", side), actor=system_actor(operator()))
+        decide(session, system_actor(operator()), number, cast("Side", side))
     console.answer(
         {"conflict": number, "side": side},
         translate("cli.exchange.decided", console.lang, number=number, side=side),

@@ -255,7 +255,6 @@ class EventType:
 
     Attributes
     ----------
-    label
     contents
         By kind of subject, the shape of an event's ``data``.
     """

@@ -59,7 +59,6 @@ class EventRecord:
 
     Parameters
     ----------
-    who, what, why
     kind, subject_id
         What the event is about.
     data
@@ -91,7 +90,6 @@ def record_events(
     ----------
     session
         A writing session.
-    records
     at
         Timezone-aware; now where not given.
 

@@ -98,7 +98,6 @@ class Step(Steps):
         What the event is about; the row's number where not given.
     version
         Of the row that the actor saw; None where its table counts no changes.
-    lost
 
     Raises
     ------
@@ -143,7 +142,6 @@ class Step(Steps):
         ----------
         values
             By column, what becomes of them.
-        what, why
         data
             What the event holds; where not given, the values that changed.
         at

@@ -50,10 +50,8 @@ def set_retirement(
     actor
         Needs the right to import in the record's county; he stands in where a retirement does
         not say who.
-    kind, record_id
     values
         ``retired_at``, ``retired_by`` and ``retire_reason`` as plain values.
-    why
 
     Raises
     ------

@@ -28,7 +28,6 @@ class Refusal:
 
     Attributes
     ----------
-    kind, id
     field
         Where the fault lies.
     code, params

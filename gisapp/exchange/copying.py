@@ -34,8 +34,6 @@ class Copied:
     ----------
     id
         Under which it is merged back.
-    county
-    path
     records
         How many records of each register.
     has_contacts

@@ -34,11 +34,8 @@ class Conflict:
 
     Attributes
     ----------
-    number
-    copy_id, county, kind, record_id, name, field, cause, state
     base, ours, theirs
         Values by field; `ours` as it is now. None where there is no record.
-    found_at, decided_at, decided_by
     """
 
     number: int
@@ -107,10 +104,10 @@ def open_count(session: Session, *, actor: Actor) -> int:
 
 def decide(
     session: Session,
+    actor: Actor,
     number: int,
     side: Side,
     *,
-    actor: Actor,
     seen: Values | None = None,
 ) -> None:
     """Decide a conflict: keep our value, or take that of the copy.
@@ -121,7 +118,6 @@ def decide(
         A writing session.
     number
         Of the conflict.
-    side
     seen
         Our values as the person saw them; None to decide whatever they are now.
 

@@ -55,7 +55,6 @@ class Feature:
 
     Attributes
     ----------
-    id
     properties
         Every described field but the position, private ones masked; ``updated_at`` and
         ``version`` where the register keeps them.
@@ -94,7 +93,6 @@ class FeaturePage:
 
     Attributes
     ----------
-    features
     following
         What to ask the next page after, None where this is the last.
     matched

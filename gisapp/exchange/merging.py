@@ -34,8 +34,6 @@ class MergeOutcome:
 
     Attributes
     ----------
-    copy_id, county
-    dry_run
     inserted, updated
         Records taken over, by register and id.
     conflicts

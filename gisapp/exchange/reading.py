@@ -44,7 +44,6 @@ class CountyCopy:
 
     Attributes
     ----------
-    id, county
     theirs
         Its records as plain values, by register and id.
     base
@@ -135,7 +134,6 @@ def _as_input(error: Exception, name: str) -> InputError:
 
     Parameters
     ----------
-    error
     name
         Of the file.
     """

@@ -47,7 +47,6 @@ class Clash:
     ----------
     field
         First field of the unit.
-    cause
     base, ours, theirs
         Values of the unit's fields on each side; None where there is no record.
     """
@@ -69,7 +68,6 @@ class RecordMerge:
         Whether the record is to be inserted.
     changes
         Values to be taken over.
-    clashes
     """
 
     is_new: bool = False

@@ -109,7 +109,6 @@ def undeclared(
     ----------
     error
         ``import.no_crs``, which stays where nothing better can be said.
-    source
     rows, records, geometries
         Of the file.
 

@@ -34,8 +34,6 @@ def write_fault_workbook(
 
     Parameters
     ----------
-    path
-    rows
     headers
         Of the file; headers that only some rows have are added.
     crs

@@ -36,7 +36,6 @@ def match_headers(
 
     Parameters
     ----------
-    kind
     headers
         As the file writes them.
     has_geometry

@@ -32,12 +32,12 @@ _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 def merge(
     session: Session,
+    actor: Actor,
     kind_name: str,
     keep_id: str,
     drop_id: str,
     *,
     choices: Mapping[str, Choice],
-    actor: Actor,
     why: str,
 ) -> None:
     """Keep one of two records and retire the other, in the session's transaction.
@@ -52,8 +52,6 @@ def merge(
     ----------
     session
         A writing session.
-    kind_name
-    keep_id, drop_id
     choices
         Field name, or ``"geom"``, → ``"keep"`` or ``"drop"``.
     actor
@@ -119,7 +117,7 @@ def merge(
     _settle_pairs(session, kind, keep_id, drop_id, actor=actor)
 
 
-def dismiss_pair(session: Session, number: int, *, actor: Actor, why: str) -> None:
+def dismiss_pair(session: Session, actor: Actor, number: int, *, why: str) -> None:
     """Say that the two records of a pair are two things: they are not proposed again.
 
     Raises

@@ -69,10 +69,8 @@ def find_shift(
 
     Parameters
     ----------
-    session
     prepared
         Nothing is asked of files in projected or undeclared systems.
-    road_distance_m
 
     Returns
     -------

@@ -57,7 +57,6 @@ def import_osm_resources(
 
     Parameters
     ----------
-    store
     path
         ``.osm.pbf`` or another format that libosmium reads. Nodes and areas are taken; an
         area is placed at a point on its surface.

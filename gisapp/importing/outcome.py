@@ -97,7 +97,6 @@ class WrongRow:
         Natural key, the record's id; None where the row gives none.
     county
         What the row's county cell holds.
-    faults
     number
         Of the row in the quarantine, where it came from there to be corrected.
     """
@@ -149,7 +148,6 @@ class ImportOutcome:
         Of the file.
     ignored
         Headers that mean nothing to the register and were passed over.
-    dry_run
     """
 
     kind: str

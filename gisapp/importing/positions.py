@@ -173,7 +173,6 @@ def check_geometry(geometry: BaseGeometry | None, wanted: str) -> BaseGeometry:
 
     Parameters
     ----------
-    geometry
     wanted
         GeoPackage type, ``"POINT"``, ``"MULTIPOLYGON"``, ``"MULTILINESTRING"``.
 

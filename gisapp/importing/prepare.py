@@ -44,7 +44,6 @@ class Prepared:
 
     Attributes
     ----------
-    kind
     records
         Field name → value for the fields that the file carries, ``geom`` for the position;
         complete only where its row has no fault.

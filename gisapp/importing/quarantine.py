@@ -56,12 +56,12 @@ def record_batch(
 
 def set_aside(
     session: Session,
+    actor: Actor,
     kind: str,
     rows: Sequence[WrongRow],
     *,
     batch: int,
     taken: Collection[str],
-    actor: Actor,
 ) -> None:
     """Keep wrong rows; a row that waits already is renewed and not kept twice.
 
@@ -109,11 +109,11 @@ def set_aside(
 
 def settle_corrected(
     session: Session,
+    actor: Actor,
     kind: str,
     *,
     ids: Collection[str],
     numbers: Collection[int],
-    actor: Actor,
     why: str,
 ) -> int:
     """Close the waiting rows whose records came in right; return how many."""
@@ -137,7 +137,7 @@ def settle_corrected(
     return len(fids)
 
 
-def dismiss(session: Session, number: int, *, actor: Actor, why: str) -> None:
+def dismiss(session: Session, actor: Actor, number: int, *, why: str) -> None:
     """Close a waiting row that is not to come in.
 
     Raises

@@ -69,7 +69,6 @@ def import_resources(
 
     Parameters
     ----------
-    store
     kind
         A register, ``"team"``, ``"depot"``, …
     path
@@ -98,7 +97,6 @@ def import_resources(
         Check and count only.
     file_name
         As the user knows it, where `path` is a copy.
-    progress
 
     Raises
     ------
@@ -230,10 +228,10 @@ def _write(
     right_ids = {record["id"] for record in prepared.right_records()}
     corrected = settle_corrected(
         session,
+        order.actor,
         prepared.kind.name,
         ids=right_ids,
         numbers=[number for row, number in prepared.numbers.items() if row not in wrong],
-        actor=order.actor,
         why=order.why,
     )
     moved = [one.id for one in changes.updates if {"geom", "name"} & one.after.keys()]
@@ -244,11 +242,11 @@ def _write(
     batch = record_batch(session, order.actor, outcome, file=order.file, why=order.why)
     set_aside(
         session,
+        order.actor,
         prepared.kind.name,
         outcome.wrong_rows,
         batch=batch,
         taken=right_ids,
-        actor=order.actor,
     )
     return replace(outcome, batch=batch)
 

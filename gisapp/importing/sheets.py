@@ -98,7 +98,6 @@ def read_sheet(path: Path, sheet: str | None, *, is_header: Callable[[str], bool
 
     Parameters
     ----------
-    path
     sheet
         Its name; without, the one sheet shown that holds anything, or of several the one with
         headers.

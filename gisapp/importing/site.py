@@ -52,7 +52,6 @@ def import_site(store: Store, site_toml: str | os.PathLike[str], *, actor: Actor
 
     Parameters
     ----------
-    store
     site_toml
         The description; files it names are found beside it.
     actor

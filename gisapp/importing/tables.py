@@ -95,7 +95,6 @@ def read_table(
 
     Parameters
     ----------
-    path
     layer
         Layer, worksheet, or file within a zip, where there are several.
     is_header

@@ -103,7 +103,6 @@ def muster(
 
     Parameters
     ----------
-    app
     session
         A session of the application's store.
     router

@@ -27,7 +27,6 @@ class Search:
 
     Parameters
     ----------
-    router
     point
         The incident, lon/lat.
     groups

@@ -74,7 +74,6 @@ class ClosureRecord:
 
     Attributes
     ----------
-    id, reason
     polygon
         Area closed, lon/lat EPSG:4326.
     closed_at, closed_by
@@ -212,7 +211,6 @@ def lift_closure(
         A writing session.
     actor
         Needs the right to close roads.
-    closure_id
     why
         For the event log.
 

@@ -144,7 +144,6 @@ def find_spot(text: str, site: Site, *, system: str | None = None) -> Spot | Non
         after, in either order; the name of a reference system or of a map program beside it; or
         a link that a map program shares. Which of two bare numbers is the longitude is taken
         from their size, else from which order lies near the site.
-    site
     system
         The system chosen for it; None takes the one the text names, else WGS 84.
 

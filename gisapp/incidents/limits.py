@@ -36,7 +36,6 @@ class Confirmation:
 
     Attributes
     ----------
-    id
     limit
         What was confirmed; its `value` is in tonnes or metres, None for no limit.
     name

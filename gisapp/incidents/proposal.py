@@ -26,7 +26,6 @@ class Candidate:
 
     Attributes
     ----------
-    id, name_zh, name_en, team_type, tier, agency, contact_phone
     x, y
         Where it stands, lon/lat.
     profile
@@ -35,7 +34,6 @@ class Candidate:
         Seconds from the order to rolling.
     unverified
         Its record is overdue by the register's rule, or was never verified.
-    synthetic
     """
 
     id: str
@@ -104,7 +102,6 @@ class HeldUp:
 
     Attributes
     ----------
-    team
     total_s
         Turnout and driving, were it let pass.
     total_now_s
@@ -173,8 +170,6 @@ class Proposal:
         The incident, lon/lat.
     road_x, road_y, side_distance_m
         Where it is reached on the road, and metres from there to the incident.
-    road_name
-    whereabouts
     need, vehicle, asked_k, limit_s
         What was asked for; `vehicle` is None where each team brings its heaviest.
     generated_at

@@ -19,7 +19,6 @@ def plain_reason(text: str, *, of: str) -> str:
 
     Parameters
     ----------
-    text
     of
         What it is the reason of, ``closure`` or ``limit``: the family of the sentence.
 

@@ -38,7 +38,6 @@ def ask(
         A writing session.
     actor
         Needs the right of `kind`.
-    kind
     parameters
         What JSON can hold.
     not_before
@@ -89,7 +88,6 @@ def cancel(session: Session, actor: Actor, job_id: str) -> Job:
         A writing session.
     actor
         Who asked for the job; for another's he needs the right to administer.
-    job_id
 
     Raises
     ------
@@ -117,10 +115,8 @@ def find(session: Session, actor: Actor, job_id: str) -> Job:
 
     Parameters
     ----------
-    session
     actor
         Sees its own jobs; with the right to administer, all.
-    job_id
 
     Raises
     ------
@@ -140,15 +136,7 @@ def jobs(
     states: Sequence[State] = tuple(State),
     limit: int = PAGE_ROWS,
 ) -> list[Job]:
-    """The jobs that `actor` may see, see :func:`find`: the newest first.
-
-    Parameters
-    ----------
-    session
-    actor
-    states
-    limit
-    """
+    """The jobs that `actor` may see, see :func:`find`: the newest first."""
     query = select(Job).where(Job.state.in_(states)).order_by(Job.fid.desc()).limit(limit)
     if not actor.may(Right.ADMINISTER):
         query = query.where(Job.asked_by == actor.who)

@@ -48,7 +48,6 @@ def ask_due(
         A writing session.
     actor
         Needs the right of each kind.
-    kinds
     zone
         Of the site.
 
@@ -91,7 +90,6 @@ def thin(session: Session, actor: Actor, *, kept: timedelta = KEPT) -> int:
         A writing session.
     actor
         Needs the right to administer.
-    kept
 
     Raises
     ------

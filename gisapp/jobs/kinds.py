@@ -36,10 +36,8 @@ class JobFailedError(GisAppError):
 
     Parameters
     ----------
-    code
     result
         What it found.
-    **params
     """
 
     def __init__(self, code: str, *, result: Result, **params: object) -> None:
@@ -84,15 +82,7 @@ class Tell(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class RunningJob:
-    """A job as its runner sees it.
-
-    Attributes
-    ----------
-    id
-    parameters
-    asked_by
-    tell
-    """
+    """A job as its runner sees it."""
 
     id: str
     parameters: Mapping[str, Any]

@@ -42,10 +42,8 @@ def settle(
 
     Parameters
     ----------
-    session, actor, job, state
     what
         What the event is called.
-    result
     error
         Code and parameters of the sentence that says why.
     """

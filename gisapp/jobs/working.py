@@ -109,13 +109,10 @@ def report(
     ----------
     session
         A writing session.
-    actor
-    claim
     progress
         Parts done, and in all where that is known.
     message
         Code and parameters of a sentence.
-    lease
 
     Raises
     ------

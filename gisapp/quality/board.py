@@ -43,7 +43,6 @@ class Tally:
     ----------
     kind, county, agency
         The codes; empty where the records name none.
-    records
     filled, cells
         Recommended fields that are filled, of how many.
     counts
@@ -67,7 +66,6 @@ class Line:
     ----------
     key
         County code, agency or kind.
-    records, filled, cells
     counts
         By check, ``quarantined`` and ``duplicates`` included.
     """
@@ -116,7 +114,6 @@ def tally(
 
     Parameters
     ----------
-    session
     kind_name
         A kind of a census.
     today
@@ -181,7 +178,6 @@ def tallies(store: Store, *, today: date, by: By = "both") -> list[Tally]:
 
     Parameters
     ----------
-    store
     today
         Of the site's clock.
     by

@@ -42,7 +42,6 @@ class Check:
 
     Attributes
     ----------
-    code
     label, remedy
         What is wrong, and what to do about it.
     kinds

@@ -74,8 +74,6 @@ def write_share(
 
     Parameters
     ----------
-    session
-    kind_name
     path
         The workbook, overwritten.
     county

@@ -22,7 +22,6 @@ class Failing:
 
     Attributes
     ----------
-    id, name, county, agency, verified_at, synthetic
     missing
         Names of its empty recommended fields.
     """
@@ -66,15 +65,12 @@ def failing(
 
     Parameters
     ----------
-    session
-    code, kind_name
     today
         Of the site's clock.
     county, agency
         Only theirs; an empty text asks for records that name none, None for all.
     after
         Id of the last record of the page before.
-    limit
 
     Raises
     ------

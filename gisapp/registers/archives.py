@@ -31,8 +31,6 @@ class Contents:
 
     Attributes
     ----------
-    names
-    unpacked_bytes
     is_bomb
         Whether it would unpack to something monstrous, or is packed as only bombs are.
     """
@@ -47,7 +45,6 @@ def examine(file: Path | IO[bytes], *, most_bytes: int = MOST_BYTES) -> Contents
 
     Parameters
     ----------
-    file
     most_bytes
         Unpacked size that is still taken.
 

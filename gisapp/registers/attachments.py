@@ -112,12 +112,12 @@ class Examined:
 
 def attach(
     session: Session,
+    actor: Actor,
     kind_name: str,
     record_id: str,
     content: bytes | Examined,
     *,
     name: str,
-    actor: Actor,
     caption: str = "",
     max_bytes: int = MAX_BYTES,
 ) -> str:
@@ -127,14 +127,10 @@ def attach(
     ----------
     session
         A writing session.
-    kind_name, record_id
     content
         The file as it was sent, or what :func:`examined` made of it.
     name
         What the sender calls it; only for people to read.
-    actor
-    caption
-    max_bytes
 
     Returns
     -------
@@ -180,7 +176,11 @@ def attach(
     return made.id
 
 
-def detach(session: Session, attachment_id: str, *, actor: Actor) -> None:
+def detach(
+    session: Session,
+    actor: Actor,
+    attachment_id: str,
+) -> None:
     """Take an attachment away from its record; the file is kept.
 
     Raises

@@ -65,7 +65,6 @@ def put(cell: Cell, value: Value) -> Cell:
 
     Parameters
     ----------
-    cell
     value
         A number keeps every digit (seventeen are every bit of it; openpyxl of itself writes
         sixteen), a day is a day, and all else is text.

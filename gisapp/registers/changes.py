@@ -42,10 +42,8 @@ class Changes:
 
     Attributes
     ----------
-    kind
     inserts
         Whole records.
-    updates
     unchanged
         How many records are in the database as they are.
     """
@@ -124,7 +122,6 @@ def store_changes(
         A writing session.
     actor, right
         Who, and what they need; which counties' records they are, the caller has asked about.
-    changes
     why
         For the event of each changed record.
     county

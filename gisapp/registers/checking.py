@@ -56,12 +56,7 @@ class Fault:
 
 
 class FaultsError(InputError):
-    """Values that cannot be stored; nothing was.
-
-    Attributes
-    ----------
-    faults
-    """
+    """Values that cannot be stored; nothing was."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("registers.faults", count=len(faults))
@@ -73,7 +68,6 @@ def checked(kind: Kind, values: Mapping[str, Value], *, complete: bool) -> Value
 
     Parameters
     ----------
-    kind
     values
         By field name: what the field holds, or a text as it stands in a file.
     complete
@@ -116,8 +110,6 @@ def require_consistent(
 
     Parameters
     ----------
-    session
-    kind
     before
         The record as it is, empty for a new one.
     after

@@ -137,7 +137,6 @@ class Rows(NamedTuple):
 
     Attributes
     ----------
-    described
     one
         What one of them is called: the table is ``<register>_<one>``.
     column

@@ -14,7 +14,6 @@ class ConflictError(OutOfDateError):
 
     Attributes
     ----------
-    record_id
     version
         The version it has now.
     theirs

@@ -108,8 +108,6 @@ def county_choices(session: Session, lang: str, *, own: str | None = None) -> di
 
     Parameters
     ----------
-    session
-    lang
     own
         The county that the reader is limited to, None for all. It is offered even where the
         site has no such area.
@@ -190,7 +188,6 @@ def find_stray(
 
     Parameters
     ----------
-    session
     codes
         The county of each record; nothing is asked of one that has none, nor of one of a unit
         above the counties that has no border here.

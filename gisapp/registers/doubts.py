@@ -25,7 +25,6 @@ class Doubt:
 
     Attributes
     ----------
-    record_id, field
     code, params
         Sentence of the message catalogue and what it names.
     """
@@ -48,8 +47,6 @@ def doubts(session: Session, kind: Kind, ids: Sequence[str]) -> list[Doubt]:
 
     Parameters
     ----------
-    session
-    kind
     ids
         Records; the borders are looked at once for all of them.
     """

@@ -55,7 +55,6 @@ def drawn_of(kind: Kind, drawn: LayerSpec, popup: tuple[str, ...] | None) -> Lay
 
     Parameters
     ----------
-    kind
     drawn
         Without id and fields; a class without a name gets its code's, or the register's.
     popup

@@ -63,7 +63,7 @@ class _Current:
 
 
 def create(
-    session: Session, kind_name: str, values: Mapping[str, Value], *, actor: Actor, why: str
+    session: Session, actor: Actor, kind_name: str, values: Mapping[str, Value], *, why: str
 ) -> str:
     """Store a new record.
 
@@ -71,10 +71,8 @@ def create(
     ----------
     session
         A writing session.
-    kind_name
     values
         By field: what it holds, or a text as in a file. Without an ``id`` one is made.
-    actor, why
 
     Returns
     -------
@@ -109,12 +107,12 @@ def create(
 
 def change(
     session: Session,
+    actor: Actor,
     kind_name: str,
     record_id: str,
     values: Mapping[str, Value],
     *,
     version: int,
-    actor: Actor,
     why: str,
 ) -> int:
     """Change fields of one record.
@@ -123,13 +121,11 @@ def change(
     ----------
     session
         A writing session.
-    kind_name, record_id
     values
         The fields to change: what each is to hold, or a text as in a file. A contact that comes
         back as it was hidden from the actor stays as it is.
     version
         Version of the record that the change is based on.
-    actor, why
 
     Returns
     -------
@@ -150,11 +146,11 @@ def change(
 
 def change_many(
     session: Session,
+    actor: Actor,
     kind_name: str,
     versions: Mapping[str, int],
     values: Mapping[str, Value],
     *,
-    actor: Actor,
     why: str,
 ) -> int:
     """Give the same values to several records, all or none.
@@ -163,7 +159,6 @@ def change_many(
     ----------
     session
         A writing session; to be rolled back where this raises.
-    kind_name
     versions
         By id of the record, the version that the change is based on.
     values, actor, why
@@ -204,7 +199,7 @@ def change_many(
 
 
 def verify(
-    session: Session, kind_name: str, ids: Sequence[str], *, actor: Actor, on: date | None = None
+    session: Session, actor: Actor, kind_name: str, ids: Sequence[str], *, on: date | None = None
 ) -> int:
     """Note that records were checked against reality.
 
@@ -212,7 +207,6 @@ def verify(
     ----------
     session
         A writing session.
-    kind_name, ids
     actor
         Whose name the records keep.
     on
@@ -241,10 +235,10 @@ def verify(
 
 def retire(
     session: Session,
+    actor: Actor,
     kind_name: str,
     record_id: str,
     *,
-    actor: Actor,
     why: str,
     version: int | None = None,
 ) -> int:
@@ -271,10 +265,10 @@ def retire(
 
 def restore(
     session: Session,
+    actor: Actor,
     kind_name: str,
     record_id: str,
     *,
-    actor: Actor,
     why: str,
     version: int | None = None,
 ) -> int:
@@ -291,10 +285,10 @@ def restore(
 
 def undo_last(
     session: Session,
+    actor: Actor,
     kind_name: str,
     record_id: str,
     *,
-    actor: Actor,
     why: str = "",
     version: int | None = None,
 ) -> int:

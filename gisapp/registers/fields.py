@@ -44,7 +44,6 @@ class Field:
         Header in a Chinese file, caption in a popup.
     doc
         What the value means.
-    type, unit, required
     choices
         The vocabulary of a code, of tags or of counts; the names of a grade, and of what
         overrides it, by ``"1"``, ``"2"``, …
@@ -132,7 +131,6 @@ class Kind:
     ----------
     name
         Table name and identifier everywhere, singular.
-    label, doc
     geometry
         GeoPackage geometry type of the table, None for a table without positions.
     fields

@@ -35,7 +35,6 @@ def due_on(kind: Kind, verified_at: date | None) -> date | None:
 
     Parameters
     ----------
-    kind
     verified_at
         Day of the last verification; None where there was none.
 
@@ -55,8 +54,6 @@ def freshness(kind: Kind, verified_at: date | None, *, today: date) -> Freshness
 
     Parameters
     ----------
-    kind
-    verified_at
     today
         By the site's clock.
 

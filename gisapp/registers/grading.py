@@ -21,7 +21,6 @@ def grade_expression(kind: Kind, name: str) -> ColumnElement[int | None]:
 
     Parameters
     ----------
-    kind
     name
         A grade of `kind`.
 
@@ -40,7 +39,6 @@ def grade_sql(kind: Kind, name: str, *, prefix: str = "") -> str:
 
     Parameters
     ----------
-    kind, name
     prefix
         Stands before each column's name.
     """

@@ -40,7 +40,6 @@ class Entry:
         Number of the event.
     at
         Moment, UTC.
-    who, what, why
     changes
         Fields in the order of the event; of a new record those that are not empty.
     """
@@ -67,8 +66,6 @@ def history(
 
     Parameters
     ----------
-    session
-    kind_name, record_id
     actor
         Who is to read it: contacts are hidden from those who need not see them.
     county

@@ -132,8 +132,6 @@ def list_records(
 
     Parameters
     ----------
-    session
-    kind_name
     question
         All records in use by id where not given.
     limit
@@ -278,7 +276,6 @@ def among(kind: Kind, item: Field, wanted: Sequence[str]) -> ColumnElement[bool]
 
     Parameters
     ----------
-    kind
     item
         One of :func:`filterable`.
     wanted

@@ -40,7 +40,6 @@ class Orphan:
 
     Attributes
     ----------
-    table, column, fid
     owner_table, owner_id
         What it refers to.
     """
@@ -68,8 +67,6 @@ class LeftBehind:
 
     Attributes
     ----------
-    deleted
-    orphans
     cells
         Values that cannot be read.
     """

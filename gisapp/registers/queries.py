@@ -272,7 +272,6 @@ def grades_of(kind: Kind, values: Mapping[str, Value]) -> dict[str, int | None]:
 
     Parameters
     ----------
-    kind
     values
         Field name → value; what is missing is unknown.
 
@@ -305,14 +304,12 @@ class TeamRow:
 
     Attributes
     ----------
-    id, name, name_en, team_type, tier, status
     x, y
         Degrees, EPSG:4326.
     turnout_s
         Seconds from order to wheels rolling, None where nobody has said.
     capabilities, vehicles
         ``vehicles`` maps a vehicle profile to a number.
-    people, agency, contact_name, contact_phone, verified_at, county, synthetic
     """
 
     id: str

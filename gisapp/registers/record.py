@@ -61,7 +61,6 @@ class Row(Base):
     ----------
     owner_id
         Id of the record.
-    code
     count
         Of tags there is none.
     """
@@ -127,7 +126,6 @@ class Record(Base):
 
     Attributes
     ----------
-    about
     drawn
         How the map draws it, without what follows from the fields; None where it does not.
     popup

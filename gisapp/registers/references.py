@@ -30,7 +30,6 @@ class Merger:
     ----------
     kind
         Their register.
-    keep_id, drop_id
     actor, why
         For the events; that he may edit both was asked.
     """

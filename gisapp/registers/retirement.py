@@ -32,7 +32,6 @@ def stamp(who: str, why: str, *, at: datetime, given: Mapping[str, Value] | None
 
     Parameters
     ----------
-    who, why, at
     given
         Values by column that stand where they are not empty, as of a retirement made elsewhere.
     """

@@ -56,7 +56,6 @@ def half_given(kind: Kind, record: Mapping[str, Value]) -> list[HalfGiven]:
 
     Parameters
     ----------
-    kind
     record
         The whole record, by field; what is missing is empty.
     """

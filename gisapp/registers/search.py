@@ -19,10 +19,8 @@ class Found:
 
     Attributes
     ----------
-    kind, id, name, name_en
     x, y
         A point on the feature, degrees, EPSG:4326.
-    county
     """
 
     kind: str

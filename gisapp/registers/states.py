@@ -50,12 +50,10 @@ def set_state(
         A writing session.
     actor
         Needs the right to dispatch, or to edit in the record's county.
-    kind_name, record_id
     field, value
         A field that is state, and a code of its vocabulary.
     seen
         The state that the actor saw: who was overtaken is told, not obeyed.
-    why
 
     Raises
     ------

@@ -208,10 +208,8 @@ def import_ledger(
 
     Parameters
     ----------
-    store
     name
         A key of :data:`LEDGERS`.
-    path
     actor
         Needs the right to manage risks; rows of other counties than the actor's are faults.
     today, time_zone
@@ -390,7 +388,7 @@ def _store_assessment(taking: _Taking, record: Record, why: str) -> bool:
             day=risk.assessed_at.astimezone(taking.clock).date().isoformat(),
         )
     assess(
-        session, risk.kind, risk.id, method=method, actor=taking.actor,
+        session, taking.actor, risk.kind, risk.id, method=method,
         why=f"{record['why']}（{why}）", version=risk.version, measures=record.get("measures"),
         assessed_at=moment, assessed_by=record["assessed_by"], **numbers,
     )  # fmt: skip
@@ -412,9 +410,9 @@ def _store_inspection(taking: _Taking, record: Record, _why: str) -> bool:
             raise _differs("result", v.RESULTS[held.result].zh)
         return False
     record_inspection(
-        session, risk.kind, risk.id, inspected_on=record["inspected_on"],
+        session, taking.actor, risk.kind, risk.id, inspected_on=record["inspected_on"],
         inspected_by=record["inspected_by"], result=record["result"], note=record.get("note"),
-        actor=taking.actor, today=taking.today,
+         today=taking.today,
     )  # fmt: skip
     return True
 
@@ -442,19 +440,20 @@ def _store_ticket(taking: _Taking, record: Record, why: str) -> bool:
         for part in ("on", "by")
     }
     ticket = open_ticket(
-        session, found_on=record["found_on"], found_by=record["found_by"], grade=record["grade"],
+        session, taking.actor, found_on=record["found_on"], found_by=record["found_by"],
+        grade=record["grade"],
         description=record["description"], measure=record["measure"],
         responsible=record["responsible"], deadline=record["deadline"],
-        funding_cny=record.get("funding_cny"), ticket_id=record.get("id"), actor=taking.actor,
+        funding_cny=record.get("funding_cny"), ticket_id=record.get("id"),
         today=taking.today, **where,
     )  # fmt: skip
     take_over(
-        session, ticket, state,
+        session, taking.actor, ticket, state,
         moments={one.removesuffix("_on"): taking.moment(day)
                  for one, day in done.items() if one.endswith("_on") and day is not None},
         people={one.removesuffix("_by"): by
                 for one, by in done.items() if one.endswith("_by") and by},
-        actor=taking.actor, why=why,
+         why=why,
     )  # fmt: skip
     return True
 

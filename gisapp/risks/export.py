@@ -76,7 +76,6 @@ def drawn_risks(session: Session, ids: Collection[str] | None = None) -> gpd.Geo
 
     Parameters
     ----------
-    session
     ids
         Only these, each the kind and the id joined by a colon; None for all.
 
@@ -126,7 +125,6 @@ def ledger_workbook(
 
     Parameters
     ----------
-    stream
     rows
         With the keys of :data:`COLUMNS` and ``level``, contacts already masked.
     lang

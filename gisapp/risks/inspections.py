@@ -63,6 +63,7 @@ def due_after(
 
 def record_inspection(
     session: Session,
+    actor: Actor,
     kind: str,
     hazard_id: str,
     *,
@@ -70,7 +71,6 @@ def record_inspection(
     inspected_by: str,
     result: str,
     note: str | None,
-    actor: Actor,
     today: date,
 ) -> RiskRow:
     """Record that a hazard was inspected; the next inspection falls due from that day.
@@ -79,13 +79,8 @@ def record_inspection(
     ----------
     session
         A writing session.
-    kind, hazard_id
-    inspected_on, inspected_by
     result
         ``sound`` or ``abnormal``; what is abnormal needs a `note`.
-    note
-    actor
-    today
 
     Raises
     ------
@@ -148,7 +143,7 @@ def inspections(
 
 
 def set_cadence(
-    session: Session, kind: str, level: int, days: int, *, actor: Actor, why: str, today: date
+    session: Session, actor: Actor, kind: str, level: int, days: int, *, why: str, today: date
 ) -> None:
     """Set the days between inspections of one kind and level, and move what falls due.
 
@@ -156,13 +151,10 @@ def set_cadence(
     ----------
     session
         A writing session.
-    kind
     level
         1 to 4.
     days
         1 to 3650.
-    actor, why
-    today
 
     Raises
     ------

@@ -40,11 +40,11 @@ STATE = Label("环节", "Stage")
 
 def assess(
     session: Session,
+    actor: Actor,
     kind: str,
     hazard_id: str,
     *,
     method: str,
-    actor: Actor,
     why: str,
     version: int,
     likelihood: int | None = None,
@@ -60,7 +60,6 @@ def assess(
     ----------
     session
         A writing session.
-    kind, hazard_id
     method
         ``statutory``: the level that its facts propose; ``matrix``: by `likelihood` and
         `consequence`, 1 to 5 each; ``judged``: `level` as given.
@@ -68,7 +67,6 @@ def assess(
         Who assessed, and on what grounds.
     version
         Of the row that the actor saw, 0 where there was none.
-    likelihood, consequence, level
     measures
         How the risk is kept in hand.
     assessed_at, assessed_by
@@ -123,11 +121,11 @@ def assess(
 
 def advance(
     session: Session,
+    actor: Actor,
     kind: str,
     hazard_id: str,
     state: str,
     *,
-    actor: Actor,
     why: str,
     version: int,
     colour: int | None = None,
@@ -139,7 +137,6 @@ def advance(
     ----------
     session
         A writing session.
-    kind, hazard_id
     state
         One that :data:`~gisapp.risks.vocabulary.TRANSITIONS` allows; ``assessed`` is reached by
         :func:`assess` only.

@@ -57,7 +57,6 @@ class Filter:
 
     Attributes
     ----------
-    kind, county, state
     level
         1 to 4; 0 for hazards without any level, None for all.
     due
@@ -170,11 +169,8 @@ def list_risks(
 
     Parameters
     ----------
-    session
-    chosen
     sort
         One of :data:`SORTS`; equals are ordered by kind and id.
-    descending
     limit, offset
         A page of the list; a `limit` of None gives all of it.
 

@@ -33,7 +33,6 @@ class CountySummary:
         Hazards whose inspection is overdue, or that were never inspected.
     assessments, warnings, disposals, closures
         Steps taken in the year.
-    inspections
     tickets_found, tickets_closed
         In the year.
     tickets_open, tickets_overdue
@@ -76,7 +75,6 @@ def summarise(
 
     Parameters
     ----------
-    session
     year
         Calendar year of the site's clock.
     today

@@ -30,7 +30,13 @@ _DANGERS = (
 )
 
 
-def add_synthetic_risks(session: Session, *, today: date, time_zone: str, actor: Actor) -> None:
+def add_synthetic_risks(
+    session: Session,
+    actor: Actor,
+    *,
+    today: date,
+    time_zone: str,
+) -> None:
     """Let part of the hazards be assessed, inspected and found wanting, the same at every run.
 
     Parameters
@@ -56,13 +62,13 @@ def add_synthetic_risks(session: Session, *, today: date, time_zone: str, actor:
         abnormal = draw.random() < 0.1
         record_inspection(
             session,
+            actor,
             row.kind,
             row.id,
             inspected_on=today - timedelta(days=draw.randint(0, 75)),
             inspected_by=draw.choice(_PEOPLE),
             result="abnormal" if abnormal else "sound",
             note=f"{draw.choice(_DANGERS)[0]}{_MARK}" if abnormal else None,
-            actor=actor,
             today=today,
         )
     for number in range(TICKETS):
@@ -83,12 +89,12 @@ def _assess(
     by_matrix = row.proposed is None or number % 3 == 0
     risk = assess(
         session,
+        actor,
         row.kind,
         row.id,
         method=Method.MATRIX if by_matrix else Method.STATUTORY,
         likelihood=draw.randint(1, 5) if by_matrix else None,
         consequence=draw.randint(1, 5) if by_matrix else None,
-        actor=actor,
         why=f"年度风险评估{_MARK}",
         version=row.version,
         measures=f"定期巡查，专人负责{_MARK}",
@@ -100,10 +106,10 @@ def _assess(
     stage = _STAGES[number // 2 % len(_STAGES)]
     advance(
         session,
+        actor,
         row.kind,
         row.id,
         stage,
-        actor=actor,
         why=f"纳入管控{_MARK}",
         version=risk.version,
         colour=risk.level if stage == State.WARNING else None,
@@ -126,6 +132,7 @@ def _add_ticket(
     first, second = draw.sample(_PEOPLE, 2)
     ticket = open_ticket(
         session,
+        actor,
         found_on=found_on,
         found_by=second,
         grade="major" if number % 8 == 0 else "general",
@@ -137,17 +144,16 @@ def _add_ticket(
         ticket_id=f"YH-S{number + 1:03d}",
         kind=row.kind,
         hazard_id=row.id,
-        actor=actor,
         today=today,
     )
     begin = datetime.combine(found_on, time(8), UTC)
     names = ("rectified", "checked", "closed")
     take_over(
         session,
+        actor,
         ticket,
         tuple(TicketState)[number % len(TicketState)],
         moments={name: begin + timedelta(days=5 * at) for at, name in enumerate(names, start=1)},
         people={"rectified": first, "checked": second, "closed": second},
-        actor=actor,
         why=f"整改进展{_MARK}",
     )

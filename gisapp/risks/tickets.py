@@ -85,6 +85,7 @@ class TicketFilter:
 
 def open_ticket(
     session: Session,
+    actor: Actor,
     *,
     found_on: date,
     found_by: str,
@@ -93,7 +94,6 @@ def open_ticket(
     measure: str,
     responsible: str,
     deadline: date,
-    actor: Actor,
     today: date,
     kind: str | None = None,
     hazard_id: str | None = None,
@@ -108,17 +108,14 @@ def open_ticket(
     ----------
     session
         A writing session.
-    found_on, found_by
     grade
         ``general`` or ``major``.
     description, measure, responsible, deadline
         What is wrong, what is to be done about it, by whom, and by which day.
-    actor, today
     kind, hazard_id
         The hazard it is at; its county is the ticket's.
     place, county
         Where it is, if at no hazard on record.
-    funding_cny
     ticket_id
         The number it has in a ledger; one is made where not given.
 
@@ -177,10 +174,10 @@ def open_ticket(
 
 def move_ticket(
     session: Session,
+    actor: Actor,
     ticket_id: str,
     state: str,
     *,
-    actor: Actor,
     note: str | None,
     version: int,
     deadline: date | None = None,
@@ -191,10 +188,8 @@ def move_ticket(
     ----------
     session
         A writing session.
-    ticket_id
     state
         One that :data:`~gisapp.risks.vocabulary.TICKET_TRANSITIONS` allows.
-    actor
     note
         What was done or found; required except for the beginning of the work.
     version
@@ -253,12 +248,12 @@ def move_ticket(
 
 def take_over(
     session: Session,
+    actor: Actor,
     ticket: Ticket,
     state: str,
     *,
     moments: Mapping[str, datetime],
     people: Mapping[str, str],
-    actor: Actor,
     why: str,
 ) -> None:
     """Bring a ticket just opened to the state that a ledger gives it.
@@ -267,12 +262,9 @@ def take_over(
     ----------
     session
         A writing session.
-    ticket
-    state
     moments, people
         When and by whom, for each of ``rectified``, ``checked`` and ``closed`` that it has
         passed.
-    actor, why
 
     Raises
     ------

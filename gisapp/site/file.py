@@ -60,7 +60,6 @@ class SiteFile(BaseModel):
     ----------
     path
         The ``site.toml`` itself.
-    site
     crs
         Reference system of the site's files that declare none (CSV).
     roads, areas, places, rivers

@@ -31,12 +31,10 @@ class Site(BaseModel):
     ----------
     code
         Administrative code (GB/T 2260), or any short identifier.
-    name
     projected_crs
         EPSG code of the metric system that lengths and areas are measured in.
     time_zone
         IANA name; the clock that people of the site read.
-    languages
     center
         ``(x, y)``, degrees, EPSG:4326.
     bbox
@@ -47,7 +45,6 @@ class Site(BaseModel):
         What of it is generated, in both languages.
     attribution
         Sentences that a map of the site must show.
-    headquarters
     response
         Response standards by name, as ``{"mine_rescue_drive_min": {"value": 30, "source": …}}``
         or plain values.

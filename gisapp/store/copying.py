@@ -68,7 +68,6 @@ def copy_store(source: Store, target: Address, *, tables: Sequence[Table]) -> Co
 
     Parameters
     ----------
-    source
     target
         Must not hold a site yet.
     tables

@@ -103,10 +103,6 @@ class FileStore(Store):
         writes, it is left for the next time. A log that was taken away is folded all the same,
         as it is still open here.
 
-        Parameters
-        ----------
-        rest_s
-
         Returns
         -------
         bool

@@ -27,7 +27,6 @@ def create_store(
 
     Parameters
     ----------
-    address
     busy_timeout_s
         Seconds a writer waits for another writer before ``store.locked``.
     filling

@@ -64,7 +64,6 @@ class About:
 
     Attributes
     ----------
-    version
     postgis
         Version of the extension, None where the database has none.
     switched_off

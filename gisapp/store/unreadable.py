@@ -34,7 +34,6 @@ class Cell(NamedTuple):
 
     Attributes
     ----------
-    table, column
     key
         Primary key of its row.
     id
@@ -57,7 +56,6 @@ def unreadable(
 
     Parameters
     ----------
-    connection
     table
         With one whole number for its key.
     ids

@@ -27,10 +27,8 @@ class Detail(NamedTuple):
 
     Attributes
     ----------
-    table
     owner_table, owner
         The register, and the column that holds its record's id.
-    field
     value
         Column of the code.
     number
@@ -59,10 +57,8 @@ class Watched(NamedTuple):
 
     Attributes
     ----------
-    table
     columns
         Those whose change is a change of the record, with their declared types.
-    details
     versioned
         Whether a record counts its changes.
     """

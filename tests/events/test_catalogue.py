@@ -98,21 +98,21 @@ def test_all_that_is_written_is_in_the_catalogue(store: Store, outside: Any) -> 
     with store.session(write=True) as session:
         for number in (1, 2):
             values = {**TEAM, "id": f"T{number}", "vehicles": {"heavy": number}}
-            editing.create(session, "team", values, actor=LI, why="t")
+            editing.create(session, LI, "team", values, why="t")
         for number in range(20):
             session.add(
                 Geohazard(id=f"G{number}", name="点", county="990001", people=number * 90,
                           geohazard_type="landslide", synthetic=True, geom=Point(100, 30))
             )  # fmt: skip
         session.flush()
-        add_synthetic_risks(session, today=TODAY, time_zone="Asia/Shanghai", actor=LI)
-        editing.change(session, "team", "T1", {"people": 3}, version=1, actor=LI, why="t")
-        editing.verify(session, "team", ["T1"], actor=LI)
-        editing.undo_last(session, "team", "T1", actor=LI)
-        editing.retire(session, "team", "T1", actor=LI, why="t")
-        editing.restore(session, "team", "T1", actor=LI, why="t")
-        made = attach(session, "team", "T1", b"%PDF-1.4", name="a.pdf", actor=LI)
-        detach(session, made, actor=LI)
+        add_synthetic_risks(session, LI, today=TODAY, time_zone="Asia/Shanghai")
+        editing.change(session, LI, "team", "T1", {"people": 3}, version=1, why="t")
+        editing.verify(session, LI, "team", ["T1"])
+        editing.undo_last(session, LI, "team", "T1")
+        editing.retire(session, LI, "team", "T1", why="t")
+        editing.restore(session, LI, "team", "T1", why="t")
+        made = attach(session, LI, "team", "T1", b"%PDF-1.4", name="a.pdf")
+        detach(session, LI, made)
         closed = add_closure(session, LI, box(0, 0, 1, 1), reason="塌方")
         lift_closure(session, LI, closed.id)
     for sql in (

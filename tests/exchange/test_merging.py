@@ -146,7 +146,7 @@ def test_a_row_deleted_in_another_program_asks_to_retire(site: Store, taken: Pat
     assert held(site, "team")["T1"]["retired_at"] is None
     with site.session(write=True) as session:
         (conflict,) = conflicts(session, actor=SYSTEM)
-        decide(session, conflict.number, "theirs", actor=SYSTEM)
+        decide(session, SYSTEM, conflict.number, "theirs")
     assert held(site, "team")["T1"]["retired_at"] is not None
 
 
@@ -178,7 +178,7 @@ def test_what_another_program_wrote_is_checked_by_the_rules_of_an_import(
             one.number for one in conflicts(session, actor=editor) if one.field == "county"
         )
         with pytest.raises(ForbiddenError):
-            decide(session, number, "theirs", actor=editor)
+            decide(session, editor, number, "theirs")
 
 
 def test_a_new_record_of_another_county_is_refused_and_a_taken_id_is_asked(
@@ -214,13 +214,13 @@ def test_deciding_takes_one_side_once(site: Store, taken: Path) -> None:
     merge_copy(site, taken, actor=SYSTEM)
     with site.session(write=True) as session:
         first, second = conflicts(session, actor=SYSTEM)
-        decide(session, first.number, "theirs", actor=SYSTEM, seen=first.ours)
-        decide(session, second.number, "ours", actor=SYSTEM, seen=second.ours)
+        decide(session, SYSTEM, first.number, "theirs", seen=first.ours)
+        decide(session, SYSTEM, second.number, "ours", seen=second.ours)
     assert (held(site, "team")["T1"]["name"], held(site, "team")["T2"]["name"]) == ("那边", "这边")
     with site.session(write=True) as session:
         assert conflicts(session, actor=SYSTEM) == []
         with pytest.raises(InputError, match="decided before"):
-            decide(session, first.number, "ours", actor=SYSTEM)
+            decide(session, SYSTEM, first.number, "ours")
 
 
 def test_a_decision_on_a_value_that_changed_meanwhile_is_refused(site: Store, taken: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_decision_on_a_value_that_changed_meanwhile_is_refused(site: Store, ta
         (seen,) = conflicts(session, actor=SYSTEM)
     put(site, "team", {"id": "T1", "name": "又改"})
     with pytest.raises(OutOfDateError), site.session(write=True) as session:
-        decide(session, seen.number, "theirs", actor=SYSTEM, seen=seen.ours)
+        decide(session, SYSTEM, seen.number, "theirs", seen=seen.ours)
     assert held(site, "team")["T1"]["name"] == "又改"
 
 

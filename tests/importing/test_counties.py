@@ -77,9 +77,9 @@ def test_forms_and_interface_refuse_it_too(store: Store) -> None:
     fill(store)
     with store.session(write=True) as session:
         with pytest.raises(FaultsError) as made:
-            create(session, "team", team("N1", "990099"), actor=SYSTEM, why="x")
+            create(session, SYSTEM, "team", team("N1", "990099"), why="x")
         with pytest.raises(FaultsError) as changed:
-            change(session, "team", "T1", {"county": "999999"}, version=1, actor=SYSTEM, why="x")
+            change(session, SYSTEM, "team", "T1", {"county": "999999"}, version=1, why="x")
     for raised in (made, changed):
         assert [(one.field, one.code) for one in raised.value.faults] == [
             ("county", "registers.unknown_county")
@@ -91,7 +91,7 @@ def test_what_a_record_has_already_may_stay(store: Store) -> None:
     fill(store)
     put(store, "team", {"id": "T1", "county": "999999"})
     with store.session(write=True) as session:
-        change(session, "team", "T1", {"people": "11"}, version=2, actor=SYSTEM, why="x")
+        change(session, SYSTEM, "team", "T1", {"people": "11"}, version=2, why="x")
     assert held(store, "team")["T1"]["people"] == 11
 
 
@@ -174,7 +174,7 @@ def test_a_township_is_no_county(store: Store, tmp_path: Path) -> None:
 def test_a_hidden_danger_is_in_a_county_there_is(store: Store) -> None:
     fill(store)
     with store.session(write=True) as session, pytest.raises(InputError) as refused:
-        open_ticket(session, actor=SYSTEM, place="桥头", county="990099", **FOUND)
+        open_ticket(session, SYSTEM, place="桥头", county="990099", **FOUND)
     assert refused.value.code == "registers.unknown_county"
     with store.session(write=True) as session:
-        assert open_ticket(session, actor=SYSTEM, place="桥头", county=OWN, **FOUND).county == OWN
+        assert open_ticket(session, SYSTEM, place="桥头", county=OWN, **FOUND).county == OWN

@@ -60,7 +60,7 @@ def test_copies_in_gcj02_and_cgcs2000_merge(store: Store, tmp_path: Path) -> Non
     with store.session(write=True) as session:
         (pair,) = proposed_pairs(session)
         assert pair.distance_m < 1
-        merge(session, "depot", "D1", "G7", choices={}, actor=LI, why="同一库")
+        merge(session, LI, "depot", "D1", "G7", choices={}, why="同一库")
     with store.session() as session:
         kept = record(session, "depot", "D1")
         assert (kept["name"], kept["agency"], kept["version"]) == ("甲县物资库", "县应急局", 2)
@@ -80,7 +80,7 @@ def test_choices_say_whose_value_counts(file_store: FileStore, tmp_path: Path) -
     load(file_store, tmp_path / "a.csv", DEPOT | {"agency": "甲局"})
     load(file_store, tmp_path / "b.csv", DEPOT | {"id": "D2", "agency": "乙局", "x": "111.501"})
     with file_store.session(write=True) as session:
-        merge(session, "depot", "D1", "D2", choices={"agency": "drop"}, actor=LI, why="x")
+        merge(session, LI, "depot", "D1", "D2", choices={"agency": "drop"}, why="x")
     with file_store.session() as session:
         kept = record(session, "depot", "D1")
     assert (kept["agency"], kept["x"]) == ("乙局", 111.5)
@@ -90,9 +90,9 @@ def test_a_dismissed_pair_is_not_proposed_again(file_store: FileStore, tmp_path:
     load(file_store, tmp_path / "a.csv", DEPOT, DEPOT | {"id": "D2"})
     with file_store.session(write=True) as session:
         (pair,) = proposed_pairs(session)
-        dismiss_pair(session, pair.fid, actor=LI, why="两个库")
+        dismiss_pair(session, LI, pair.fid, why="两个库")
         with pytest.raises(UnknownRecordError):
-            dismiss_pair(session, pair.fid, actor=LI, why="")
+            dismiss_pair(session, LI, pair.fid, why="")
     again = load(file_store, tmp_path / "a.csv", DEPOT | {"x": "111.5001"})
     assert (again.updated, again.proposed) == (1, 0)
     with file_store.session() as session:
@@ -117,14 +117,14 @@ def test_what_cannot_be_merged(file_store: FileStore, tmp_path: Path) -> None:
                    rights=ROLE_RIGHTS[Role.COUNTY_EDITOR])  # fmt: skip
     with file_store.session(write=True) as session:
         with pytest.raises(InputError, match="itself"):
-            merge(session, "depot", "D1", "D1", choices={}, actor=LI, why="")
+            merge(session, LI, "depot", "D1", "D1", choices={}, why="")
         with pytest.raises(UnknownRecordError):
-            merge(session, "depot", "D1", "D9", choices={}, actor=LI, why="")
+            merge(session, LI, "depot", "D1", "D9", choices={}, why="")
         with pytest.raises(InputError, match="keep or drop"):
-            merge(session, "depot", "D1", "D2", choices={"id": "drop"}, actor=LI, why="")
+            merge(session, LI, "depot", "D1", "D2", choices={"id": "drop"}, why="")
         with pytest.raises(ForbiddenError):
-            merge(session, "depot", "D1", "D2", choices={}, actor=editor, why="")
+            merge(session, editor, "depot", "D1", "D2", choices={}, why="")
         for pair in proposed_pairs(session):
             with pytest.raises(ForbiddenError):
-                dismiss_pair(session, pair.fid, actor=editor, why="")
+                dismiss_pair(session, editor, pair.fid, why="")
         assert proposed_pairs(session)

@@ -56,34 +56,34 @@ def hazard(session: Session, record_id: str, *, county: str = "990001") -> None:
 
 def ticket(session: Session, record_id: str) -> str:
     return open_ticket(
-        session, kind="geohazard", hazard_id=record_id, found_on=TODAY, found_by="李",
+        session, EVA, kind="geohazard", hazard_id=record_id, found_on=TODAY, found_by="李",
         grade="major", description="裂缝", measure="填缝", responsible="王",
         deadline=TODAY + timedelta(days=9),
-        actor=EVA, today=TODAY,
+         today=TODAY,
     ).id  # fmt: skip
 
 
 def inspection(session: Session, record_id: str, *, days_ago: int = 0) -> None:
     record_inspection(
-        session, "geohazard", record_id, inspected_on=TODAY - timedelta(days=days_ago),
-        inspected_by="李", result="sound", note=None, actor=EVA, today=TODAY,
+        session, EVA, "geohazard", record_id, inspected_on=TODAY - timedelta(days=days_ago),
+        inspected_by="李", result="sound", note=None,  today=TODAY,
     )  # fmt: skip
 
 
 def judge(session: Session, record_id: str, level: int) -> None:
     now = risk_of(session, "geohazard", record_id)
-    assess(session, "geohazard", record_id, method="judged", level=level, actor=EVA, why="现场",
+    assess(session, EVA, "geohazard", record_id, method="judged", level=level,  why="现场",
            version=now.version)  # fmt: skip
 
 
 def warn(session: Session, record_id: str, colour: int) -> None:
     now = risk_of(session, "geohazard", record_id)
-    advance(session, "geohazard", record_id, "warning", colour=colour, actor=EVA, why="暴雨",
+    advance(session, EVA, "geohazard", record_id, "warning", colour=colour,  why="暴雨",
             version=now.version)  # fmt: skip
 
 
 def join(session: Session, keep: str, drop: str, kind: str = "geohazard") -> None:
-    merge(session, kind, keep, drop, choices={}, actor=LI, why="同一处")
+    merge(session, LI, kind, keep, drop, choices={}, why="同一处")
 
 
 def referring(session: Session, record_id: str) -> dict[str, int]:
@@ -141,7 +141,7 @@ def test_a_merger_takes_everything_over(store: Store) -> None:
     with store.session(write=True) as session:
         opened = [ticket(session, "A"), ticket(session, "B"), ticket(session, "B")]
         for record_id in ("A", "B"):
-            attach(session, "geohazard", record_id, PDF, name=f"{record_id}.pdf", actor=LI)
+            attach(session, LI, "geohazard", record_id, PDF, name=f"{record_id}.pdf")
         inspection(session, "A", days_ago=20)
         inspection(session, "B", days_ago=2)
         judge(session, "A", 4)
@@ -233,9 +233,9 @@ def test_it_cannot_be_taken_back_by_halves(store: Store) -> None:
         join(session, "D1", "D2", "depot")
     refused = "registers.merged"
     for call in (
-        lambda session: restore(session, "depot", "D2", actor=LI, why="两处"),
-        lambda session: undo_last(session, "depot", "D2", actor=LI),
-        lambda session: undo_last(session, "lot", "L", actor=LI),
+        lambda session: restore(session, LI, "depot", "D2", why="两处"),
+        lambda session: undo_last(session, LI, "depot", "D2"),
+        lambda session: undo_last(session, LI, "lot", "L"),
     ):
         with store.session(write=True) as session, pytest.raises(InputError) as raised:
             call(session)
@@ -290,7 +290,7 @@ def test_nothing_is_lost_whatever_is_merged_with_whatever(
             if action == "ticket":
                 ticket(session, at)
             elif action == "attach":
-                attach(session, "geohazard", at, PDF, name="a.pdf", actor=LI)
+                attach(session, LI, "geohazard", at, PDF, name="a.pdf")
             elif action == "inspect":
                 inspection(session, at, days_ago=random.randrange(50))
             else:
@@ -333,7 +333,7 @@ def test_what_is_added_while_two_are_merged_is_at_the_one_kept(store: Store) -> 
             gate.wait()
             for action in (
                 lambda session: ticket(session, drop),
-                lambda session: attach(session, "geohazard", drop, PDF, name="a.pdf", actor=LI),
+                lambda session: attach(session, LI, "geohazard", drop, PDF, name="a.pdf"),
                 lambda session: inspection(session, drop),
             ):
                 with store.session(write=True) as session:
@@ -359,7 +359,7 @@ def test_a_ticket_in_hand_goes_on_after_the_merger(store: Store) -> None:
         hazard(session, "B")
         number = ticket(session, "B")
         join(session, "A", "B")
-        moved = move_ticket(session, number, "rectifying", actor=EVA, note=None, version=1)
+        moved = move_ticket(session, EVA, number, "rectifying", note=None, version=1)
         assert (moved.hazard_id, moved.state) == ("A", "rectifying")
         with pytest.raises(UnknownRecordError):
             risk_of(session, "geohazard", "B")

@@ -149,7 +149,7 @@ def test_who_drives_all_the_way_comes_before_who_stops_at_a_closure(tiny_app: Ap
     """T1's heavy engine keeps off the weak bridge and its closure, and sets out late."""
     add_closure(tiny_app.store, ON_BRIDGE, reason="桥面塌陷", actor=system_actor("test"))
     with tiny_app.store.session(write=True) as session:
-        change(session, "team", "T1", {"turnout_s": 3600}, version=1, actor=ADMIN, why="集结")
+        change(session, ADMIN, "team", "T1", {"turnout_s": 3600}, version=1, why="集结")
 
     first, second = propose(tiny_app, 100.03, 30.0, "fire", at=NOON_UTC).proposed
 
@@ -164,7 +164,7 @@ def test_equal_times_are_ordered_by_id_whatever_is_driven(tiny_app: App) -> None
     with tiny_app.store.session(write=True) as session:
         for team, profile in (("T1", "light"), ("T2", "heavy")):
             given = {**there, "vehicles": {profile: 1}}
-            change(session, "team", team, given, version=1, actor=ADMIN, why="移防")
+            change(session, ADMIN, "team", team, given, version=1, why="移防")
 
     found = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC).proposed
 
@@ -359,7 +359,7 @@ def test_a_team_that_moved_is_reckoned_from_where_it_stands_now(tiny_app: App) -
     before = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
     there = {"x": 100.04, "y": 30.0}
     with tiny_app.store.session(write=True) as session:
-        change(session, "team", before.team.id, there, version=1, actor=ADMIN, why="移防")
+        change(session, ADMIN, "team", before.team.id, there, version=1, why="移防")
     after = propose(tiny_app, *NEAR_C, "fire", vehicle="light", at=NOON_UTC).proposed[0]
     assert after.team.id == before.team.id
     assert after.travel_s < before.travel_s / 2

@@ -87,19 +87,19 @@ def test_edits_show_at_once(store: Store) -> None:
 
     assert (count("overdue", "depot"), count("unmonitored", "hazard_source")) == (1, 1)
     with store.session(write=True) as session:
-        verify(session, "depot", ["D2"], actor=ACTOR, on=YESTERDAY)
+        verify(session, ACTOR, "depot", ["D2"], on=YESTERDAY)
         change(
             session,
+            ACTOR,
             "monitoring_station",
             "S1",
             {"online": False},
             version=1,
-            actor=ACTOR,
             why="断线",
         )
     assert (count("overdue", "depot"), count("unmonitored", "hazard_source")) == (0, 2)
     with store.session(write=True) as session:
-        retire(session, "hazard_source", "H3", version=1, actor=ACTOR, why="拆除")
+        retire(session, ACTOR, "hazard_source", "H3", version=1, why="拆除")
     assert count("unmonitored", "hazard_source") == 1
     tomorrow = tallies(store, today=TODAY + timedelta(days=1))
     assert sum(one.counts.get("expired", 0) for one in tomorrow) == 2
@@ -135,7 +135,7 @@ def test_recounting_a_county_equals_counting_all(store: Store) -> None:
     for version, county in enumerate(["990002", None, "990003"], start=1):
         with store.session(write=True) as session:
             moved = {"county": county}
-            change(session, "hazard_source", "H1", moved, version=version, actor=ACTOR, why="调整")
+            change(session, ACTOR, "hazard_source", "H1", moved, version=version, why="调整")
         require_fresh(store)
 
 
@@ -154,7 +154,7 @@ def test_recounting_an_agency_equals_counting_all(store: Store) -> None:
     for version, agency in enumerate(["市应急局", None, "县应急局"], start=1):
         with store.session(write=True) as session:
             moved = {"agency": agency}
-            change(session, "hazard_source", "H1", moved, version=version, actor=ACTOR, why="移交")
+            change(session, ACTOR, "hazard_source", "H1", moved, version=version, why="移交")
         require_fresh(store)
 
 
@@ -173,7 +173,7 @@ def test_what_another_process_writes_is_counted_at_once(store: Store, other_stor
     both = (store, other_store)
     assert [overdue_depots(one) for one in both] == [1, 1]
     with other_store.session(write=True) as session:
-        verify(session, "depot", ["D2"], actor=ACTOR, on=YESTERDAY)
+        verify(session, ACTOR, "depot", ["D2"], on=YESTERDAY)
     assert [overdue_depots(one) for one in both] == [0, 0]
 
 

@@ -49,7 +49,7 @@ def archive(**parts: bytes) -> bytes:
 
 def attached(store: Store, content: bytes, name: str = "a.jpg") -> kept.Attachment:
     with store.session(write=True) as session:
-        one = kept.attach(session, "team", "T1", content, name=name, actor=ADMIN, caption="正门")
+        one = kept.attach(session, ADMIN, "team", "T1", content, name=name, caption="正门")
     with store.session() as session:
         query = select(kept.Attachment).where(kept.Attachment.id == one)
         found = session.scalars(query).one()
@@ -125,7 +125,7 @@ def test_a_picture_of_too_many_pixels_is_never_decoded(store: Store) -> None:
 def test_size_and_number_are_limited(store: Store) -> None:
     made(store)
     with pytest.raises(InputError) as caught, store.session(write=True) as session:
-        kept.attach(session, "team", "T1", photo(), name="a", actor=ADMIN, max_bytes=100)
+        kept.attach(session, ADMIN, "team", "T1", photo(), name="a", max_bytes=100)
     assert caught.value.code == "attachments.too_large"
     for _ in range(kept.MAX_FILES):
         attached(store, b"%PDF-1.4")
@@ -138,7 +138,7 @@ def test_removed_is_kept_and_the_history_tells(store: Store) -> None:
     made(store)
     one = attached(store, photo())
     with store.session(write=True) as session:
-        kept.detach(session, one.id, actor=ADMIN)
+        kept.detach(session, ADMIN, one.id)
     with store.session() as session:
         assert kept.attachments(session, "team", "T1") == []
         assert kept.attachment(session, one.id).content == one.content
@@ -150,4 +150,4 @@ def test_another_county_cannot_attach(store: Store) -> None:
     made(store)
     other = an_actor(Role.COUNTY_EDITOR, "990002")
     with pytest.raises(ForbiddenError), store.session(write=True) as session:
-        kept.attach(session, "team", "T1", photo(), name="a", actor=other)
+        kept.attach(session, other, "team", "T1", photo(), name="a")

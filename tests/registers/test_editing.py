@@ -40,7 +40,7 @@ TEAM: dict[str, Any] = {
 
 def made(store: Store, kind: str = "team", values: Mapping[str, Any] = TEAM) -> str:
     with store.session(write=True) as session:
-        return editing.create(session, kind, values, actor=ADMIN, why=WHY)
+        return editing.create(session, ADMIN, kind, values, why=WHY)
 
 
 def read(store: Store, kind: str, record_id: str) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def read(store: Store, kind: str, record_id: str) -> dict[str, Any]:
 
 def changed(store: Store, values: Mapping[str, Any], version: int, actor: Actor = ADMIN) -> int:
     with store.session(write=True) as session:
-        return editing.change(session, "team", "T1", values, version=version, actor=actor, why=WHY)
+        return editing.change(session, actor, "team", "T1", values, version=version, why=WHY)
 
 
 def events(store: Store, record_id: str = "T1") -> list[Event]:
@@ -88,7 +88,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_stored(store: Store) -> None
 def test_a_change_needs_a_reason(store: Store) -> None:
     made(store)
     with pytest.raises(FaultsError), store.session(write=True) as session:
-        editing.change(session, "team", "T1", {}, version=1, actor=ADMIN, why="  ")
+        editing.change(session, ADMIN, "team", "T1", {}, version=1, why="  ")
 
 
 def test_what_does_not_differ_is_no_change(store: Store) -> None:
@@ -135,11 +135,11 @@ def test_an_overridden_grade_needs_a_reason(store: Store) -> None:
     made(store, "hazard_source", source)
     with pytest.raises(FaultsError), store.session(write=True) as session:
         editing.change(
-            session, "hazard_source", "H1", {"level_override": 1}, version=1, actor=ADMIN, why=WHY
+            session, ADMIN, "hazard_source", "H1", {"level_override": 1}, version=1, why=WHY
         )
     both = {"level_override": "1", "level_override_reason": "紧邻学校"}
     with store.session(write=True) as session:
-        editing.change(session, "hazard_source", "H1", both, version=1, actor=ADMIN, why=WHY)
+        editing.change(session, ADMIN, "hazard_source", "H1", both, version=1, why=WHY)
     assert read(store, "hazard_source", "H1")["level"] == 1
 
 
@@ -184,11 +184,11 @@ def test_of_two_editors_at_once_exactly_one_wins(store: Store) -> None:
 def test_retired_is_not_deleted_and_can_be_restored(store: Store) -> None:
     made(store)
     with store.session(write=True) as session:
-        assert editing.retire(session, "team", "T1", actor=ADMIN, why="撤编") == 2
+        assert editing.retire(session, ADMIN, "team", "T1", why="撤编") == 2
     with pytest.raises(InputError):
         changed(store, {"people": 1}, 2)
     with store.session(write=True) as session:
-        assert editing.restore(session, "team", "T1", actor=ADMIN, why="复建", version=2) == 3
+        assert editing.restore(session, ADMIN, "team", "T1", why="复建", version=2) == 3
     assert changed(store, {"people": 1}, 3) == 4
     assert [one.what for one in events(store)] == ["insert", "retire", "restore", "update"]
 
@@ -197,7 +197,7 @@ def test_verifying_stamps_the_day_and_the_name(store: Store) -> None:
     made(store)
     with store.session(write=True) as session:
         day = date(2026, 3, 1)
-        assert editing.verify(session, "team", ["T1"], actor=ADMIN, on=day) == 1
+        assert editing.verify(session, ADMIN, "team", ["T1"], on=day) == 1
     found = read(store, "team", "T1")
     assert (found["verified_at"], found["verified_by"]) == (date(2026, 3, 1), ADMIN.name)
 
@@ -208,7 +208,7 @@ def test_a_bulk_change_is_all_or_nothing(store: Store) -> None:
     changed(store, {"people": 99}, 1)
     with pytest.raises(editing.BulkError) as caught, store.session(write=True) as session:
         editing.change_many(
-            session, "team", {"T1": 1, "T2": 1, "T3": 1}, {"tier": "main"}, actor=ADMIN, why=WHY
+            session, ADMIN, "team", {"T1": 1, "T2": 1, "T3": 1}, {"tier": "main"}, why=WHY
         )
     assert {one.record_id: one.code for one in caught.value.faults} == {
         "T1": "registers.conflict", "T3": "registers.unknown_record",
@@ -216,7 +216,7 @@ def test_a_bulk_change_is_all_or_nothing(store: Store) -> None:
     assert read(store, "team", "T2")["tier"] is None
     with store.session(write=True) as session:
         number = editing.change_many(
-            session, "team", {"T1": 2, "T2": 1}, {"tier": "main"}, actor=ADMIN, why=WHY
+            session, ADMIN, "team", {"T1": 2, "T2": 1}, {"tier": "main"}, why=WHY
         )
     assert number == 2
 
@@ -231,7 +231,7 @@ def test_a_county_editor_keeps_to_its_county(store: Store) -> None:
     with pytest.raises(ForbiddenError):  # nor may it give a record away
         changed(store, {"county": "990002"}, 2, own)
     with pytest.raises(ForbiddenError), store.session(write=True) as session:
-        editing.undo_last(session, "team", "T1", actor=other)
+        editing.undo_last(session, other, "team", "T1")
 
 
 def test_an_undo_is_no_way_across_the_border(store: Store) -> None:
@@ -241,12 +241,12 @@ def test_an_undo_is_no_way_across_the_border(store: Store) -> None:
     for county in ("990002", "990001"):  # that it is in now; that it would be in again
         editor = an_actor(Role.COUNTY_EDITOR, county)
         with pytest.raises(ForbiddenError) as refused, store.session(write=True) as session:
-            editing.undo_last(session, "team", "T1", actor=editor)
+            editing.undo_last(session, editor, "team", "T1")
         assert refused.value.code == "accounts.other_county"
         found = read(store, "team", "T1")
         assert (found["county"], found["version"]) == ("990002", 2)
     with store.session(write=True) as session:
-        assert editing.undo_last(session, "team", "T1", actor=ADMIN) == 3
+        assert editing.undo_last(session, ADMIN, "team", "T1") == 3
     assert read(store, "team", "T1")["county"] == "990001"
 
 
@@ -296,7 +296,7 @@ def test_an_undo_restores_exactly_and_versions_grow_by_one(
         nonlocal version
         with store.session(write=True) as session:
             new = editing.change(
-                session, "team", record_id, values, version=version, actor=ADMIN, why=WHY
+                session, ADMIN, "team", record_id, values, version=version, why=WHY
             )
         assert new - version in {0, 1}
         grown, version = new > version, new
@@ -315,5 +315,5 @@ def test_an_undo_restores_exactly_and_versions_grow_by_one(
     after = state()
     for expected in (between, after):
         with store.session(write=True) as session:
-            version = editing.undo_last(session, "team", record_id, actor=ADMIN)
+            version = editing.undo_last(session, ADMIN, "team", record_id)
         assert state() == expected

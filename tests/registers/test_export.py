@@ -30,7 +30,7 @@ def filled(store: Store) -> Store:
                 **TEAM, "id": f"T{number}", "name": EVIL if number == 0 else f"队{number}",
                 "tier": "main" if number % 2 else "auxiliary",
             }  # fmt: skip
-            editing.create(session, "team", values, actor=ADMIN, why="t")
+            editing.create(session, ADMIN, "team", values, why="t")
     return store
 
 

@@ -36,17 +36,17 @@ STEPS = st.lists(
 def take(store: Store, record_id: str, step: Any) -> None:
     with store.session(write=True) as session:
         if step != "undo" and editing._locked(session, TEAM_KIND, record_id).retired:
-            editing.restore(session, "team", record_id, actor=ADMIN, why="t")
+            editing.restore(session, ADMIN, "team", record_id, why="t")
         if step == "undo":
-            editing.undo_last(session, "team", record_id, actor=ADMIN)
+            editing.undo_last(session, ADMIN, "team", record_id)
         elif step == "verify":
-            editing.verify(session, "team", [record_id], actor=ADMIN)
+            editing.verify(session, ADMIN, "team", [record_id])
         elif step == "retire and restore":
-            editing.retire(session, "team", record_id, actor=ADMIN, why="t")
-            editing.restore(session, "team", record_id, actor=ADMIN, why="t")
+            editing.retire(session, ADMIN, "team", record_id, why="t")
+            editing.restore(session, ADMIN, "team", record_id, why="t")
         else:
             version = editing._locked(session, TEAM_KIND, record_id).version
-            editing.change(session, "team", record_id, step, version=version, actor=ADMIN, why="t")
+            editing.change(session, ADMIN, "team", record_id, step, version=version, why="t")
 
 
 @settings(

@@ -37,8 +37,8 @@ def filled(store: Store) -> Store:
                 "verified_at": DAYS[number % 3], "x": 100 + number / 100,
                 "capabilities": "fire" if number % 2 else "flood",
             }  # fmt: skip
-            editing.create(session, "team", values, actor=ADMIN, why="t")
-        editing.retire(session, "team", "T23", actor=ADMIN, why="t")
+            editing.create(session, ADMIN, "team", values, why="t")
+        editing.retire(session, ADMIN, "team", "T23", why="t")
     return store
 
 

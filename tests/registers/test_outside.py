@@ -212,5 +212,5 @@ def test_a_row_added_in_an_older_version_can_be_saved(tiny_folder: Path) -> None
     with app.store.connection(write=True) as connection:  # ours, so that nothing raises it
         connection.execute(text("UPDATE team SET version = 0 WHERE id = 'T1'"))
     with app.store.session(write=True) as session:
-        assert change(session, "team", "T1", {"people": 7}, version=0, actor=ADMIN, why="x") == 1
+        assert change(session, ADMIN, "team", "T1", {"people": 7}, version=0, why="x") == 1
     app.store.close()

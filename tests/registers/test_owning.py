@@ -96,6 +96,6 @@ def test_a_file_that_leaves_the_depot_away_leaves_the_county(filled: Store) -> N
 
 def test_a_county_merges_its_own_lots_and_no_others(filled: Store) -> None:
     with filled.session(write=True) as session:
-        merge(session, "lot", "X1", "X2", choices={}, actor=EDITOR, why="同一批")
+        merge(session, EDITOR, "lot", "X1", "X2", choices={}, why="同一批")
     with filled.session(write=True) as session, pytest.raises(ForbiddenError):
-        merge(session, "lot", "X1", "LD2", choices={}, actor=EDITOR, why="同一批")
+        merge(session, EDITOR, "lot", "X1", "LD2", choices={}, why="同一批")

@@ -23,14 +23,12 @@ from tests.registers.test_editing import ADMIN, TEAM
 Way = Callable[[Session], object]
 MOMENT = {"retired_at": "2026-11-01T08:00:00.123+08:00"}
 WAYS: dict[str, Way] = {
-    "form": lambda session: retire(session, "team", "T1", actor=ADMIN, why="撤编"),
-    "merge": lambda session: merge(
-        session, "team", "T2", "T1", choices={}, actor=ADMIN, why="撤编"
-    ),
+    "form": lambda session: retire(session, ADMIN, "team", "T1", why="撤编"),
+    "merge": lambda session: merge(session, ADMIN, "team", "T2", "T1", choices={}, why="撤编"),
     "copy": lambda session: taken_from_a_copy(
         session, ADMIN, KINDS["team"], "T1", MOMENT, why="撤编"
     ),
-    "undo": lambda session: undo_last(session, "team", "T1", actor=ADMIN, why="撤编"),
+    "undo": lambda session: undo_last(session, ADMIN, "team", "T1", why="撤编"),
 }
 
 
@@ -39,7 +37,7 @@ def test_the_columns_the_version_and_the_event_agree(store: Store, way: str) -> 
     with store.session(write=True) as session:
         for number in (1, 2):
             values = {**TEAM, "id": f"T{number}"}
-            create(session, "team", values, actor=ADMIN, why="t")
+            create(session, ADMIN, "team", values, why="t")
     with store.session(write=True) as session:
         WAYS[way](session)
     with store.session() as session:
@@ -63,11 +61,11 @@ def test_the_columns_the_version_and_the_event_agree(store: Store, way: str) -> 
 
 def test_back_in_use_the_columns_are_empty_again(store: Store) -> None:
     with store.session(write=True) as session:
-        create(session, "team", TEAM, actor=ADMIN, why="t")
+        create(session, ADMIN, "team", TEAM, why="t")
         for step in (retire, restore, undo_last):
-            step(session, "team", TEAM["id"], actor=ADMIN, why="撤编")
+            step(session, ADMIN, "team", TEAM["id"], why="撤编")
         assert record(session, "team", TEAM["id"])["retire_reason"] == "撤编"
-        undo_last(session, "team", TEAM["id"], actor=ADMIN, why="t")
+        undo_last(session, ADMIN, "team", TEAM["id"], why="t")
         found = record(session, "team", TEAM["id"])
     assert {name: found[name] for name in RETIREMENT} == IN_USE
 

@@ -99,8 +99,8 @@ def test_what_is_refused(tiny_app: App, given: dict[str, str], code: str) -> Non
 def test_who_may(tiny_app: App, actor: Actor, *, may: bool) -> None:
     with tiny_app.store.session(write=True) as session:
         editing.change(
-            session, "team", "T1", {"county": "990001"},
-            version=team(tiny_app.store).version, actor=ANNA, why="x",
+            session, ANNA, "team", "T1", {"county": "990001"},
+            version=team(tiny_app.store).version,  why="x",
         )  # fmt: skip
     if may:
         become(tiny_app.store, "busy", actor=actor)
@@ -135,11 +135,11 @@ def test_a_census_says_it_of_new_teams_alone(tiny_app: App, tmp_path: Path) -> N
 def test_a_form_that_carries_it_unchanged_is_stored_and_no_other(tiny_app: App) -> None:
     version = team(tiny_app.store).version
     with tiny_app.store.session(write=True) as session:
-        asked = {"version": version, "actor": ANNA, "why": "x"}
-        editing.change(session, "team", "T1", {"people": "8", "status": "ready"}, **asked)
+        asked = {"version": version, "why": "x"}
+        editing.change(session, ANNA, "team", "T1", {"people": "8", "status": "ready"}, **asked)
     asked["version"] += 1
     with pytest.raises(FaultsError) as refused, tiny_app.store.session(write=True) as session:
-        editing.change(session, "team", "T1", {"people": "9", "status": "busy"}, **asked)
+        editing.change(session, ANNA, "team", "T1", {"people": "9", "status": "busy"}, **asked)
     assert [(one.field, one.code) for one in refused.value.faults] == [
         ("status", "registers.is_state")
     ]
@@ -149,10 +149,10 @@ def test_a_form_that_carries_it_unchanged_is_stored_and_no_other(tiny_app: App) 
 def test_an_undo_does_not_take_it_back(tiny_app: App) -> None:
     with tiny_app.store.session(write=True) as session:
         editing.change(
-            session, "team", "T1", {"people": "8"},
-            version=team(tiny_app.store).version, actor=ANNA, why="x",
+            session, ANNA, "team", "T1", {"people": "8"},
+            version=team(tiny_app.store).version,  why="x",
         )  # fmt: skip
     become(tiny_app.store, "busy")
     with tiny_app.store.session(write=True) as session:
-        editing.undo_last(session, "team", "T1", actor=ANNA, why="x")
+        editing.undo_last(session, ANNA, "team", "T1", why="x")
     assert (team(tiny_app.store).people, team(tiny_app.store).status) == (10, "busy")

@@ -68,6 +68,7 @@ def test_accepted(kind: str, name: str, text: str, value: object) -> None:
         ("team", "capabilities", "fire;magic", "import.unknown_code"),
         ("team", "vehicles", "heavy", "import.not_a_count"),
         ("team", "vehicles", "heavy:0", "import.not_a_count"),
+        ("team", "vehicles", "heavy:10000", "import.not_a_count"),
         ("team", "vehicles", "heavy:1;heavy:2", "import.not_a_count"),
         ("team", "vehicles", "tank:1", "import.unknown_code"),
         ("reservoir", "weak", "maybe", "import.not_yes_or_no"),

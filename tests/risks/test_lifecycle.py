@@ -30,14 +30,14 @@ EVENT_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 def step(store: Store, hazard: str, state: str, version: int, **more: object) -> RiskRow:
     with store.session(write=True) as session:
         return advance(
-            session, "geohazard", hazard, state, actor=EVA, why="例行", version=version, **more
+            session, EVA, "geohazard", hazard, state, why="例行", version=version, **more
         )
 
 
 def assessed(store: Store, hazard: str = "G2", version: int = 0) -> RiskRow:
     with store.session(write=True) as session:
         return assess(
-            session, "geohazard", hazard, method="statutory", actor=EVA, why="普查", version=version
+            session, EVA, "geohazard", hazard, method="statutory", why="普查", version=version
         )
 
 
@@ -117,7 +117,7 @@ def test_rights_end_at_the_county(store: Store) -> None:
     def try_as(actor: object, hazard: str) -> RiskRow:
         with store.session(write=True) as session:
             return assess(
-                session, "geohazard", hazard, method="judged", level=1, actor=actor, why="看",
+                session, actor, "geohazard", hazard, method="judged", level=1,  why="看",
                 version=0,
             )  # fmt: skip
 
@@ -135,8 +135,8 @@ def test_what_cannot_be_assessed_says_so(store: Store) -> None:
     assert caught.value.code == "risks.no_proposal"
     with store.session(write=True) as session:
         found = assess(
-            session, "geohazard", "G0", method="matrix", likelihood=5, consequence=4,
-            actor=EVA, why="专家会", version=0,
+            session, EVA, "geohazard", "G0", method="matrix", likelihood=5, consequence=4,
+             why="专家会", version=0,
         )  # fmt: skip
     assert (found.level, found.method, found.likelihood) == (1, "matrix", 5)
 
@@ -166,9 +166,9 @@ def test_a_hazard_with_an_open_ticket_is_not_closed_out(store: Store) -> None:
     assessed(store)
     with store.session(write=True) as session:
         ticket = open_ticket(
-            session, kind="geohazard", hazard_id="G2", found_on=TODAY, found_by="张",
+            session, EVA, kind="geohazard", hazard_id="G2", found_on=TODAY, found_by="张",
             grade="general",
-            description="裂缝", measure="填缝", responsible="李", deadline=TODAY, actor=EVA,
+            description="裂缝", measure="填缝", responsible="李", deadline=TODAY,
             today=TODAY,
         )  # fmt: skip
     with pytest.raises(NotAllowedError) as caught:
@@ -181,7 +181,7 @@ def test_a_hazard_with_an_open_ticket_is_not_closed_out(store: Store) -> None:
             step(store, "G2", "closed", 1)
         assert caught.value.code == "risks.open_tickets"
         with store.session(write=True) as session:
-            move_ticket(session, ticket.id, state, actor=who, note="已办", version=version)
+            move_ticket(session, who, ticket.id, state, note="已办", version=version)
     assert step(store, "G2", "closed", 1).state == "closed"
 
 
@@ -204,8 +204,8 @@ def test_inspections_fall_due_by_kind_and_level(store: Store) -> None:
     def inspect(day: date, result: str = "sound", note: str | None = None) -> RiskRow:
         with store.session(write=True) as session:
             return record_inspection(
-                session, "geohazard", "G2", inspected_on=day, inspected_by="王", result=result,
-                note=note, actor=EVA, today=TODAY,
+                session, EVA, "geohazard", "G2", inspected_on=day, inspected_by="王", result=result,
+                note=note,  today=TODAY,
             )  # fmt: skip
 
     assert inspect(date(2026, 11, 1)).next_inspection_on == date(2026, 11, 16)  # level 2: 15 days
@@ -221,12 +221,12 @@ def test_inspections_fall_due_by_kind_and_level(store: Store) -> None:
         assert [one.id for one in overdue] == ["G2"]
         assert count_risks(session, Filter(today=TODAY, due="never")) == 7
     with store.session(write=True) as session:
-        set_cadence(session, "geohazard", 2, 60, actor=EVA, why="枯水期", today=TODAY)
+        set_cadence(session, EVA, "geohazard", 2, 60, why="枯水期", today=TODAY)
     with store.session() as session:
         assert cadence(session)["geohazard"] == (10, 60, 30, 90)
         assert risk_of(session, "geohazard", "G2").next_inspection_on == date(2026, 12, 31)
     with pytest.raises(ForbiddenError), store.session(write=True) as session:
-        set_cadence(session, "geohazard", 2, 1, actor=IN_ONE, why="x", today=TODAY)
+        set_cadence(session, IN_ONE, "geohazard", 2, 1, why="x", today=TODAY)
 
 
 def test_filters_and_order(store: Store) -> None:
@@ -257,12 +257,10 @@ def test_pages_make_up_the_whole_list(store: Store, sort: str, descending: bool)
     add_hazards(store)
     with store.session(write=True) as session:
         for kind, hazard, level in (("geohazard", "G4", 1), ("mine", "M2", 4)):
-            assess(
-                session, kind, hazard, method="judged", level=level, actor=EVA, why="看", version=0
-            )
+            assess(session, EVA, kind, hazard, method="judged", level=level, why="看", version=0)
         record_inspection(
-            session, "reservoir", "R3", inspected_on=TODAY, inspected_by="王", result="sound",
-            note=None, actor=EVA, today=TODAY,
+            session, EVA, "reservoir", "R3", inspected_on=TODAY, inspected_by="王", result="sound",
+            note=None,  today=TODAY,
         )  # fmt: skip
     for asked_for in ({}, {"county": "990002"}, {"level": 0}, {"state": "identified"}):
         chosen = Filter(today=TODAY, **asked_for)

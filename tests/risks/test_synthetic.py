@@ -30,9 +30,7 @@ def fill(store: Store) -> None:
                           geom=Point(100 + number / 1000, 30))
             )  # fmt: skip
         session.flush()
-        add_synthetic_risks(
-            session, today=TODAY, time_zone="Asia/Shanghai", actor=system_actor("sample")
-        )
+        add_synthetic_risks(session, system_actor("sample"), today=TODAY, time_zone="Asia/Shanghai")
 
 
 def content(session: Session) -> list[list[object]]:
@@ -82,7 +80,5 @@ def test_two_runs_are_alike(tmp_path: Path) -> None:
 
 def test_a_site_without_hazards_stays_as_it_is(file_store: Store) -> None:
     with file_store.session(write=True) as session:
-        add_synthetic_risks(
-            session, today=TODAY, time_zone="Asia/Shanghai", actor=system_actor("sample")
-        )
+        add_synthetic_risks(session, system_actor("sample"), today=TODAY, time_zone="Asia/Shanghai")
         assert content(session) == []

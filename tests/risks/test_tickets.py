@@ -37,12 +37,12 @@ FOUND = {
 
 def found(store: Store, actor: object = EVA, **more: object) -> Ticket:
     with store.session(write=True) as session:
-        return open_ticket(session, actor=actor, **{**FOUND, **more})
+        return open_ticket(session, actor, **{**FOUND, **more})
 
 
 def move(store: Store, ticket: Ticket, state: str, version: int, actor: object = EVA) -> Ticket:
     with store.session(write=True) as session:
-        return move_ticket(session, ticket.id, state, actor=actor, note="说明", version=version)
+        return move_ticket(session, actor, ticket.id, state, note="说明", version=version)
 
 
 @pytest.fixture

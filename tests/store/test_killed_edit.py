@@ -52,7 +52,7 @@ def test_killed_edit_leaves_the_last_one_acknowledged(
     address = store.path if isinstance(store, FileStore) else request.getfixturevalue("postgis_url")
     actor = system_actor("li")
     with store.session(write=True) as session:
-        editing.create(session, "team", {"id": "T1", **TEAM}, actor=actor, why="census")
+        editing.create(session, actor, "team", {"id": "T1", **TEAM}, why="census")
     store.close()
     process = subprocess.Popen(
         [sys.executable, "-c", EDIT, str(address)],
@@ -79,5 +79,5 @@ def test_killed_edit_leaves_the_last_one_acknowledged(
         with survivor.session(write=True) as session:  # the dead process holds no turn
             values = {"people": "30"}
             assert editing.change(
-                session, "team", "T1", values, version=3, actor=actor, why="again"
+                session, actor, "team", "T1", values, version=3,  why="again"
             ) == 4  # fmt: skip

@@ -40,7 +40,7 @@ def _team(session: Session, **more: Any) -> str:
         "x": 111.5000001, "y": 36.25, "people": 30, "capabilities": ["fire", "medical"],
         "vehicles": {"heavy": 2}, "contact_name": "李\"四'",
     }  # fmt: skip
-    return create(session, "team", {**values, **more}, actor=ADMIN, why="新")
+    return create(session, ADMIN, "team", {**values, **more}, why="新")
 
 
 def _geometry(store: Store, point: Point) -> str:
@@ -60,8 +60,8 @@ def _events(session: Session) -> int:
 def test_our_own_writes_are_told_once(store: Store) -> None:
     with store.session(write=True) as session:
         _team(session)
-        change(session, "team", "T1", {"people": 31, "capabilities": ["fire"]}, version=1,
-               actor=ADMIN, why="核")  # fmt: skip
+        change(session, ADMIN, "team", "T1", {"people": 31, "capabilities": ["fire"]}, version=1,
+                why="核")  # fmt: skip
     with store.session() as session:
         assert [one.who for one in session.scalars(select(Event))] == [ADMIN.who] * 2
         assert session.scalar(select(Team.version)) == 2
@@ -89,7 +89,7 @@ def test_an_edit_from_outside_is_counted_told_and_can_be_undone(
         entry = history(session, "team", "T1", actor=ADMIN)[0]
         assert {one.field: one.before for one in entry.changes} == {"name": "一队", "people": 30}
     with store.session(write=True) as session:
-        undo_last(session, "team", "T1", version=2, actor=ADMIN, why="误改")
+        undo_last(session, ADMIN, "team", "T1", version=2, why="误改")
     with store.session() as session:
         row = session.scalars(select(Team)).one()
         assert (row.name, row.people, row.version) == ("一队", 30, 3)
@@ -107,7 +107,7 @@ def test_a_point_moved_from_outside_goes_back_to_the_last_digit(
         assert set(event.data["after"]) == {"geom"}  # type: ignore[index]
         assert session.scalars(select(Team)).one().geom == Point(112, 37)
     with store.session(write=True) as session:
-        undo_last(session, "team", "T1", version=2, actor=ADMIN, why="误移")
+        undo_last(session, ADMIN, "team", "T1", version=2, why="误移")
     with store.session() as session:
         assert session.scalars(select(Team)).one().geom == Point(111.5000001, 36.25)
 
@@ -123,7 +123,7 @@ def test_a_record_added_from_outside_has_version_one(store: Store, outside: Outs
         assert event.data["after"]["name"] == "N"  # type: ignore[index]
         assert not event.data["after"]["synthetic"]  # type: ignore[index]
         assert session.scalar(select(Team.version)) == 1
-        change(session, "team", "Q-1", {"people": 5}, version=1, actor=ADMIN, why="补")
+        change(session, ADMIN, "team", "Q-1", {"people": 5}, version=1, why="补")
     with store.session() as session:
         assert session.scalar(select(Team.version)) == 2
 
@@ -189,7 +189,7 @@ def test_an_edit_of_many_rows_tells_each(store: Store, outside: Outside) -> None
 def test_a_version_put_back_from_outside_rises(store: Store, outside: Outside) -> None:
     with store.session(write=True) as session:
         _team(session)
-        change(session, "team", "T1", {"people": 31}, version=1, actor=ADMIN, why="核")
+        change(session, ADMIN, "team", "T1", {"people": 31}, version=1, why="核")
     outside("UPDATE team SET version = 1, name = 'x'")
     with store.session() as session:
         assert session.scalar(select(Team.version)) == 3
@@ -218,7 +218,7 @@ def test_a_long_edit_from_outside_keeps_no_writer_waiting(
     with psycopg.connect(postgis_url) as connection:
         connection.execute("UPDATE gisapp.team SET name = 'x' WHERE id = 'T1'")
         with postgis_store.session(write=True) as session:
-            change(session, "team", "T2", {"people": 9}, version=1, actor=ADMIN, why="核")
+            change(session, ADMIN, "team", "T2", {"people": 9}, version=1, why="核")
         connection.commit()
     with postgis_store.session() as session:
         assert [(one.who, one.subject_id) for one in session.scalars(select(Event))][2:] == [
@@ -278,7 +278,7 @@ def test_a_conflict_names_the_outside(store: Store, outside: Outside) -> None:
         _team(session)
     outside("UPDATE team SET people = 25 WHERE id = 'T1'")
     with store.session(write=True) as session, pytest.raises(ConflictError) as caught:
-        change(session, "team", "T1", {"people": 31}, version=1, actor=ADMIN, why="核")
+        change(session, ADMIN, "team", "T1", {"people": 31}, version=1, why="核")
     assert caught.value.changed == ["people"]
     assert caught.value.theirs["people"] == 25
     assert "outside, person unknown" in str(caught.value)

@@ -74,7 +74,7 @@ def test_filter_sort_page_and_select_on_table_and_map(desk: Desk, tiny_app: App)
                 "id": f"N{number:02}", "name": f"新队{number:02}", "x": 100.03 + number / 5000,
                 "y": 30.01, "team_type": "social", "capabilities": "flood",
             }  # fmt: skip
-            editing.create(session, "team", values, actor=ADMIN, why="t")
+            editing.create(session, ADMIN, "team", values, why="t")
     page = desk.open("/registers/team")
     expect(page.locator("#total")).to_have_text("67")
     page.select_option("select[name=team_type]", "social")
@@ -189,7 +189,7 @@ def test_retiring_verifying_and_bulk_changes(desk: Desk, tiny_app: App) -> None:
     page.select_option("#bulk-dialog select[name=field]", "tier")
     page.select_option("#bulk-dialog select[name=value]", "auxiliary")
     with tiny_app.store.session(write=True) as session:  # somebody is quicker
-        editing.change(session, "team", "T2", {"people": 1}, version=1, actor=ADMIN, why="t")
+        editing.change(session, ADMIN, "team", "T2", {"people": 1}, version=1, why="t")
     desk.watch.expected_statuses.add(400)
     page.fill("#bulk-dialog textarea", "分级调整")
     page.click("#bulk-dialog button.primary")

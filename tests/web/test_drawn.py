@@ -80,9 +80,7 @@ def retire(store: Store, record_id: str) -> None:
     from gisapp.rights import system_actor
 
     with store.session(write=True) as session:
-        editing.retire(
-            session, "geohazard", record_id, version=1, actor=system_actor("li"), why="没有了"
-        )
+        editing.retire(session, system_actor("li"), "geohazard", record_id, version=1, why="没有了")
 
 
 def test_borders_belong_to_the_box(store: Store, made: Drawn) -> None:

@@ -26,17 +26,15 @@ def test_the_layer_follows_every_change(store: Store, other_store: Store) -> Non
     before = shown()
     assert (len(before), before["geohazard:G4"], before["mine:M2"]) == (8, 3, 1)
     with other_store.session(write=True) as session:
-        assess(
-            session, "geohazard", "G4", method="judged", level=1, actor=EVA, why="塌方", version=0
-        )
-        assess(session, "mine", "M2", method="judged", level=4, actor=EVA, why="停产", version=0)
+        assess(session, EVA, "geohazard", "G4", method="judged", level=1, why="塌方", version=0)
+        assess(session, EVA, "mine", "M2", method="judged", level=4, why="停产", version=0)
         advance(
-            session, "mine", "M2", "closed", why="关闭", version=1,
-            actor=EVA,
+            session, EVA, "mine", "M2", "closed", why="关闭", version=1,
+
         )  # fmt: skip
-        editing.retire(session, "reservoir", "R3", version=1, actor=EVA, why="拆除")
+        editing.retire(session, EVA, "reservoir", "R3", version=1, why="拆除")
         editing.change(
-            session, "crowded_place", "C2", {"capacity": 6000}, version=1, actor=EVA, why="扩建"
+            session, EVA, "crowded_place", "C2", {"capacity": 6000}, version=1, why="扩建"
         )
     after = {**before, "geohazard:G4": 0, "crowded_place:C2": 0}
     del after["mine:M2"], after["reservoir:R3"]

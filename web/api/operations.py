@@ -52,15 +52,12 @@ class Operation:
     ----------
     endpoint
         As Flask names it.
-    method
     tag
         The group it is listed under.
-    summary
     answer
         Schema of what comes back.
     media
         Its media types.
-    status
     parameters
         Of the query; those in the path follow from the address.
     body, body_media

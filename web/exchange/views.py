@@ -81,7 +81,7 @@ def settle(number: int) -> AnyResponse:
     side = cast("Side", parameters.text(request.form, "side", longest=10))
     seen = _seen(request.form.get("seen", ""))
     with site_app().store.session(write=True) as session:
-        decide(session, number, side, actor=actor(), seen=seen)
+        decide(session, actor(), number, side, seen=seen)
     return redirect(url_for("exchange.index"), code=303)
 
 

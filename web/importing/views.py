@@ -365,7 +365,7 @@ def dismiss_row(number: int) -> AnyResponse:
     """Close a row that is not to come in."""
     why = parameters.text(request.form, "why", default="")
     with site_app().store.session(write=True) as session:
-        dismiss(session, number, actor=actor(), why=why)
+        dismiss(session, actor(), number, why=why)
     return redirect(url_for("importing.quarantine"), code=303)
 
 
@@ -411,7 +411,7 @@ def decide_pair(number: int) -> AnyResponse:
     with site_app().store.session(write=True) as session:
         pair = open_pair(session, number)
         if "dismiss" in form:
-            dismiss_pair(session, number, actor=who, why=why)
+            dismiss_pair(session, who, number, why=why)
         else:
             keep = parameters.text(form, "keep")
             ids = {pair.first_id: pair.second_id, pair.second_id: pair.first_id}
@@ -424,11 +424,11 @@ def decide_pair(number: int) -> AnyResponse:
             }
             merge(
                 session,
+                who,
                 pair.kind,
                 keep,
                 ids[keep],
                 choices=choices,
-                actor=who,
                 why=why or "合并重复记录",
             )
     return redirect(url_for("importing.duplicates"), code=303)

@@ -189,7 +189,7 @@ def verify() -> Response:
         raise InputError("web.missing", name="ids")
     with site_app().store.session(write=True) as session:
         number = editing.verify(
-            session, parameters.text(asked, "kind"), ids, actor=actor(), on=site_app().today()
+            session, actor(), parameters.text(asked, "kind"), ids, on=site_app().today()
         )
     return jsonify(verified=number)
 

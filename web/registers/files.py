@@ -105,11 +105,11 @@ def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
     with site_app().store.session(write=True) as session:
         made = kept.attach(
             session,
+            who,
             kind.name,
             record_id,
             content,
             name=sent.filename,
-            actor=who,
             caption=caption,
             max_bytes=most,
         )
@@ -121,7 +121,7 @@ def attach(kind_name: str, record_id: str) -> tuple[Response, int]:
 def detach(attachment_id: str) -> Response:
     """Take an attachment away from its record."""
     with site_app().store.session(write=True) as session:
-        kept.detach(session, attachment_id, actor=actor())
+        kept.detach(session, actor(), attachment_id)
     return jsonify(removed=attachment_id)
 
 

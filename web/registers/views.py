@@ -195,9 +195,7 @@ def create(kind_name: str) -> tuple[Response, int]:
     asked = parameters.body()
     parameters.require_known(asked, ("values", "why"))
     with site_app().store.session(write=True) as session:
-        record_id = editing.create(
-            session, kind.name, _values(asked), actor=actor(), why=_why(asked)
-        )
+        record_id = editing.create(session, actor(), kind.name, _values(asked), why=_why(asked))
         warnings = _warnings(session, kind, [record_id])
     return jsonify(id=record_id, url=_url(kind, record_id), warnings=warnings), 201
 
@@ -215,7 +213,7 @@ def act(kind_name: str) -> Response:
     with site_app().store.session(write=True) as session:
         if action == "verify":
             ids = list(versions)
-            number = editing.verify(session, kind.name, ids, actor=who, on=site_app().today())
+            number = editing.verify(session, who, kind.name, ids, on=site_app().today())
         elif action == "change":
             values = _values(asked)
             number = _change(session, kind, versions, values, why)
@@ -228,7 +226,7 @@ def act(kind_name: str) -> Response:
             if len(versions) != 1:
                 raise InputError("registers.undo_one", count=len(versions))
             ((record_id, version),) = versions.items()
-            editing.undo_last(session, kind.name, record_id, actor=who, why=why, version=version)
+            editing.undo_last(session, who, kind.name, record_id, why=why, version=version)
             number = 1
     return jsonify(changed=number, warnings=warnings)
 
@@ -311,10 +309,10 @@ def _change(
 ) -> int:
     """One record's conflict is shown field by field, several records' are listed."""
     if len(versions) > 1:
-        return editing.change_many(session, kind.name, versions, values, actor=actor(), why=why)
+        return editing.change_many(session, actor(), kind.name, versions, values, why=why)
     ((record_id, version),) = versions.items()
     new_version = editing.change(
-        session, kind.name, record_id, values, version=version, actor=actor(), why=why
+        session, actor(), kind.name, record_id, values, version=version, why=why
     )
     return new_version - version
 
@@ -324,7 +322,7 @@ def _each(session: Session, kind: Kind, action: str, versions: dict[str, int], w
     faults = []
     for record_id, version in sorted(versions.items()):
         try:
-            run(session, kind.name, record_id, actor=actor(), why=why, version=version)
+            run(session, actor(), kind.name, record_id, why=why, version=version)
         except (conflicts.ConflictError, InputError) as error:
             if len(versions) == 1:
                 raise

@@ -88,9 +88,6 @@ class Reader:
 
     Parameters
     ----------
-    session
-    lang
-    actor
     today
         By the site's clock.
     """

@@ -49,10 +49,8 @@ def risk_card(session: Session, key: str, lang: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    session
     key
         Kind and id of the hazard, joined by a colon.
-    lang
     """
     kind, _colon, hazard_id = key.partition(":")
     row = risk_of(session, kind, hazard_id)

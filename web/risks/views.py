@@ -330,6 +330,7 @@ def assess() -> Response:
     with site_app().store.session(write=True) as session:
         risk = lifecycle.assess(
             session,
+            actor(),
             parameters.text(asked, "kind"),
             parameters.text(asked, "id"),
             method=parameters.text(asked, "method"),
@@ -339,7 +340,6 @@ def assess() -> Response:
             measures=_long(asked, "measures"),
             why=_long(asked, "why"),
             version=_version(asked),
-            actor=actor(),
         )
     return jsonify(state=risk.state, level=risk.level, version=risk.version)
 
@@ -352,6 +352,7 @@ def advance() -> Response:
     with site_app().store.session(write=True) as session:
         risk = lifecycle.advance(
             session,
+            actor(),
             parameters.text(asked, "kind"),
             parameters.text(asked, "id"),
             parameters.text(asked, "state"),
@@ -359,7 +360,6 @@ def advance() -> Response:
             measures=_long(asked, "measures"),
             why=_long(asked, "why"),
             version=_version(asked),
-            actor=actor(),
         )
     return jsonify(state=risk.state, level=risk.level, version=risk.version)
 
@@ -373,13 +373,13 @@ def inspect() -> tuple[Response, int]:
     with site_app().store.session(write=True) as session:
         risk = inspections.record_inspection(
             session,
+            actor(),
             parameters.text(asked, "kind"),
             parameters.text(asked, "id"),
             inspected_on=_day(asked, "inspected_on", default=day),
             inspected_by=parameters.text(asked, "inspected_by", default=""),
             result=parameters.text(asked, "result"),
             note=_long(asked, "note"),
-            actor=actor(),
             today=day,
         )
     due = risk.next_inspection_on
@@ -394,10 +394,10 @@ def set_cadence() -> Response:
     with site_app().store.session(write=True) as session:
         inspections.set_cadence(
             session,
+            actor(),
             parameters.text(asked, "kind"),
             parameters.integer(asked, "level", low=1, high=4),
             parameters.integer(asked, "days", low=1, high=3650),
-            actor=actor(),
             why=_long(asked, "why"),
             today=site_app().today(),
         )
@@ -414,6 +414,7 @@ def add_ticket() -> tuple[Response, int]:
     with site_app().store.session(write=True) as session:
         ticket = tickets.open_ticket(
             session,
+            actor(),
             kind=parameters.text(asked, "kind", default="") or None,
             hazard_id=parameters.text(asked, "id", default="") or None,
             place=parameters.text(asked, "place", default="") or None,
@@ -428,7 +429,6 @@ def add_ticket() -> tuple[Response, int]:
             funding_cny=None
             if funding in (None, "")
             else parameters.number(asked, "funding_cny", low=0, high=tickets.MAX_FUNDING_CNY),
-            actor=actor(),
             today=day,
         )
         added = ticket.id
@@ -444,9 +444,9 @@ def move_ticket(ticket_id: str) -> Response:
     with site_app().store.session(write=True) as session:
         ticket = tickets.move_ticket(
             session,
+            actor(),
             ticket_id,
             parameters.text(asked, "state"),
-            actor=actor(),
             note=_long(asked, "note"),
             version=_version(asked),
             deadline=_day(asked, "deadline") if given else None,
