@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import string
 from pathlib import Path
@@ -48,6 +49,11 @@ def raised_codes() -> set[str]:
 
 def test_languages_have_the_same_codes() -> None:
     assert catalogue("zh").keys() == catalogue("en").keys()
+
+
+def test_what_pages_alone_say_stands_in_one_catalogue_and_all_else_in_the_other() -> None:
+    pages = json.loads((ROOT / "web/messages/en.json").read_text(encoding="utf-8"))
+    assert catalogue("en").keys() & pages.keys() == set()
 
 
 @pytest.mark.parametrize("code", sorted(catalogue("en")))

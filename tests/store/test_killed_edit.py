@@ -37,8 +37,8 @@ from gisapp.store import open_store
 store = open_store(sys.argv[1])
 for people in (21, 22, 23):
     with store.session(write=True) as session:
-        editing.change(session, "team", "T1", {"people": str(people)}, version=people - 20,
-                       actor=system_actor("li"), why="count")
+        editing.change(session, system_actor("li"), "team", "T1", {"people": str(people)},
+                       version=people - 20, why="count")
         if people == 23:
             session.flush()
             print("now", flush=True)

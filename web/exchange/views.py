@@ -17,6 +17,7 @@ from gisapp.exchange.copying import copies_taken, export_copy
 from gisapp.exchange.deciding import Conflict, Side, conflicts, decide, open_count
 from gisapp.exchange.merging import MergeOutcome, merge_copy
 from gisapp.exchange.threeway import GEOMETRY
+from gisapp.messages import translate
 from gisapp.registers import KINDS
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.rights import Right
@@ -129,7 +130,7 @@ def _row(conflict: Conflict, lang: str) -> dict[str, Any]:
         "kind": KINDS[conflict.kind].label.in_(lang),
         "id": conflict.record_id,
         "name": conflict.name,
-        "cause": messages(lang)[f"exchange.cause.{conflict.cause}"],
+        "cause": translate(f"exchange.cause.{conflict.cause}", lang),
         "seen": json.dumps(conflict.ours, ensure_ascii=False),
         **sides,
     }
