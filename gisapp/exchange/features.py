@@ -22,7 +22,7 @@ from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind, plain, text
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import among, filterable
-from gisapp.registers.queries import as_mapping
+from gisapp.registers.queries import as_mapping, unknown_record
 from gisapp.rights import Actor
 from gisapp.schema import Label
 from gisapp.schema.values import Values
@@ -177,13 +177,7 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
     query = _chosen(session, kind, Choice()).where(model.id == record_id)
     found = session.scalars(query).one_or_none()
     if found is None:
-        raise UnknownRecordError(
-            "registers.unknown_record",
-            kind=kind.name,
-            kind_zh=kind.label.zh,
-            kind_en=kind.label.en.lower(),
-            id=record_id[:60],
-        )
+        raise unknown_record(kind, record_id[:60])
     return _feature(kind, found, actor)
 
 

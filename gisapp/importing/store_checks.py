@@ -13,7 +13,6 @@ from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import counties_of, counties_said, owner_field
-from gisapp.registers.states import states
 from gisapp.rights import Actor, Right
 
 _BATCH = 500
@@ -107,7 +106,7 @@ def find_kept_states(session: Session, prepared: Prepared) -> list[Notice]:
     """Say which rows give a known record another state: duty staff set it, no census does."""
     notices = []
     model = MODELS[prepared.kind.name]
-    for field in states(prepared.kind):
+    for field in prepared.kind.states():
         given = {
             record["id"]: (row, record[field.name])
             for row, record in zip(prepared.rows, prepared.records, strict=True)

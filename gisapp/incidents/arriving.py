@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gisapp.incidents.able import Group
@@ -45,12 +45,23 @@ class Search:
     reach_m: float
     closed: Closures
     limit_s: float | None = None
+    _goals: dict[tuple[bool, str], Position | None] = field(default_factory=dict, init=False)
 
-    def goal(self, profile: str, *, router: Router | None = None) -> Position | None:
-        """Where a vehicle meets the road to the incident; None where it may use none near by."""
-        return road_near(
-            router or self.router, *self.point, max_distance_m=self.reach_m, profile=profile
-        )
+    def goal(self, profile: str, *, trusting: bool = False) -> Position | None:
+        """Where a vehicle meets the road to the incident; None where it may use none near by.
+
+        Parameters
+        ----------
+        trusting
+            Whether limits that nobody can read are taken as none.
+        """
+        key = trusting, profile
+        if key not in self._goals:
+            router = self.router.trusting if trusting else self.router
+            self._goals[key] = road_near(
+                router, *self.point, max_distance_m=self.reach_m, profile=profile
+            )
+        return self._goals[key]
 
     def first(self, k: int | None) -> list[Arrival]:
         """The `k` teams that arrive first, of every vehicle; all where `k` is None.
@@ -58,7 +69,7 @@ class Search:
         Those that drive all the way come first, by total and id; then those that must stop
         short of it, by total and metres on foot and id: the order of ``Router.nearest``.
         """
-        found = [one for profile in self.groups for one in self._of(self.router, profile, k)]
+        found = [one for profile in self.groups for one in self._of(profile, k)]
         return sorted(found, key=_order)[:k]
 
     def held_up(self, k: int | None, arrivals: Sequence[Arrival]) -> list[HeldUp]:
@@ -78,8 +89,10 @@ class Search:
         """
         if not self.router.network.has_doubts:
             return []
-        trusting = self.router.trusting
-        free = [one for profile in self.groups for one in self._of(trusting, profile, k)]
+        # Doubts bar the heavy alone: of the others nobody comes sooner.
+        heavy = {name for name in self.groups if self.router.profiles[name].heavy}
+        free = [one for one in arrivals if one.team.profile not in heavy]
+        free += [one for profile in heavy for one in self._of(profile, k, trusting=True)]
         now = {one.team.id: one for one in arrivals}
         sooner: dict[str, list[str]] = {}
         for one in sorted(free, key=_order)[:k]:
@@ -95,13 +108,14 @@ class Search:
         ]
         return sorted(held, key=lambda one: (one.total_s, one.team.id))
 
-    def _of(self, router: Router, profile: str, k: int | None) -> list[Arrival]:
+    def _of(self, profile: str, k: int | None, *, trusting: bool = False) -> list[Arrival]:
         group = self.groups[profile]
         if not len(group.resources):
             return []
-        goal = self.goal(profile, router=router)
+        goal = self.goal(profile, trusting=trusting)
         if goal is None:
             return []
+        router = self.router.trusting if trusting else self.router
         found = router.nearest(
             goal,
             group.resources,
@@ -118,7 +132,7 @@ class Search:
         asked = ResourceSet(one for one in group.resources if one.id in ids)
         goal = self.goal(profile)
         # Were its limits known, the vehicle might come nearer than it can now.
-        nearer = self.goal(profile, router=router.trusting)
+        nearer = self.goal(profile, trusting=True)
         if nearer is None:
             return []
         found = (

@@ -68,7 +68,7 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     changes = Changes(kind=kind)
     paired = bool(pairs(kind))
     fallback = defaults(kind)
-    of_state = {item.name for item in kind.fields if item.state}
+    of_state = {item.name for item in kind.states()}
     for batch in _batches(records):
         existing = read_records(session, kind, [record["id"] for record in batch])
         for record in batch:

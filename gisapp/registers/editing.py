@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import masked
 from gisapp.accounts.masking import hidden
 from gisapp.clock import now
-from gisapp.errors import GisAppError, InputError, UnknownRecordError
+from gisapp.errors import GisAppError, InputError
 from gisapp.events.catalogue import What
 from gisapp.events.log import Event
 from gisapp.registers.changes import compare, store_changes
@@ -35,7 +35,7 @@ from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.history import geometry_of
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.owning import county_of
-from gisapp.registers.queries import as_mapping, described
+from gisapp.registers.queries import as_mapping, described, unknown_record
 from gisapp.registers.record import Record
 from gisapp.registers.references import require_not_merged
 from gisapp.registers.retirement import IN_USE, RETIREMENT, locked, moment, set_retirement, stamp
@@ -372,13 +372,7 @@ def _locked(session: Session, kind: Kind, record_id: str) -> _Current:
     """Read a record; no other transaction can change it until this one ends."""
     found = locked(session, kind, record_id)
     if found is None:
-        raise UnknownRecordError(
-            "registers.unknown_record",
-            kind=kind.name,
-            kind_zh=kind.label.zh,
-            kind_en=kind.label.en.lower(),
-            id=record_id,
-        )
+        raise unknown_record(kind, record_id)
     values = as_mapping(found)
     return _Current(
         row=found,

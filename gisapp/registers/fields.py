@@ -178,6 +178,10 @@ class Kind:
         """Return the fields that are computed."""
         return tuple(item for item in self.fields if item.type is FieldType.GRADE)
 
+    def states(self) -> tuple[Field, ...]:
+        """Return the fields that are state."""
+        return tuple(item for item in self.fields if item.state)
+
     def private_names(self) -> frozenset[str]:
         """Return the names of the fields that tell how to reach a person."""
         return frozenset(item.name for item in self.fields if item.private)

@@ -70,6 +70,17 @@ def described(kind: str) -> Kind:
     return KINDS[kind]
 
 
+def unknown_record(kind: Kind, record_id: str) -> UnknownRecordError:
+    """Make the error for an id that no record has."""
+    return UnknownRecordError(
+        "registers.unknown_record",
+        kind=kind.name,
+        kind_zh=kind.label.zh,
+        kind_en=kind.label.en.lower(),
+        id=record_id,
+    )
+
+
 def features(
     session: Session,
     kind: str,
@@ -227,13 +238,7 @@ def record(session: Session, kind: str, record_id: str) -> dict[str, Any]:
     model = MODELS[kind]
     found = session.scalars(select(model).where(model.id == record_id)).one_or_none()
     if found is None:
-        raise UnknownRecordError(
-            "registers.unknown_record",
-            kind=kind,
-            kind_zh=description.label.zh,
-            kind_en=description.label.en.lower(),
-            id=record_id,
-        )
+        raise unknown_record(description, record_id)
     values: dict[str, Any] = as_mapping(found)
     if kind == "depot":
         values["lots"] = [as_mapping(lot) for lot in lots(session, record_id)]

@@ -11,19 +11,14 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.errors import InputError, OutOfDateError
 from gisapp.events.steps import Step
-from gisapp.registers.fields import Field, Kind
+from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
-from gisapp.registers.queries import as_mapping, described
+from gisapp.registers.queries import as_mapping, described, unknown_record
 from gisapp.registers.retirement import locked
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Value
-
-
-def states(kind: Kind) -> tuple[Field, ...]:
-    """Fields of `kind` that are state."""
-    return tuple(item for item in kind.fields if item.state)
 
 
 def may_set(actor: Actor, county: str | None) -> bool:
@@ -65,7 +60,7 @@ def set_state(
         ``registers.other_state``.
     """
     kind = described(kind_name)
-    item = {one.name: one for one in states(kind)}.get(field)
+    item = {one.name: one for one in kind.states()}.get(field)
     if item is None or item.choices is None:
         raise InputError("registers.unknown_field", field=field)
     if value not in item.choices:
@@ -75,7 +70,7 @@ def set_state(
         raise InputError("registers.why_missing")
     row = locked(session, kind, record_id)
     if row is None:
-        raise UnknownRecordError("registers.unknown_record", **_names(kind), id=record_id)
+        raise unknown_record(kind, record_id)
     county = county_of(session, kind, as_mapping(row))
     right = Right.DISPATCH if actor.may(Right.DISPATCH) else Right.EDIT
     step = Step(
@@ -103,9 +98,5 @@ def set_state(
 
 def stays(kind: Kind, stored: Mapping[str, Value], given: Mapping[str, Value]) -> list[str]:
     """Names of the states that `given` says otherwise than they are stored."""
-    names = [item.name for item in states(kind)]
+    names = [item.name for item in kind.states()]
     return [name for name in names if given.get(name) not in {None, stored.get(name)}]
-
-
-def _names(kind: Kind) -> dict[str, str]:
-    return {"kind": kind.name, "kind_zh": kind.label.zh, "kind_en": kind.label.en.lower()}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from gisapp.incidents.able import Group
 from gisapp.incidents.arriving import Arrival, Search
 from gisapp.incidents.proposal import Candidate
+from gisapp.incidents.standing import road_near
 from routing import PROFILES, Closures, QueryError, ResourceSet, RoadNetwork, Router
 from routing.geometry import point_at
 from tests.routing.networks import Case, cases
@@ -54,7 +55,7 @@ def every_arrival(network: RoadNetwork, search: Search) -> list[Arrival]:
     router = Router(network)
     found = []
     for profile, group in search.groups.items():
-        goal = search.goal(profile, router=router)
+        goal = road_near(router, *search.point, max_distance_m=search.reach_m, profile=profile)
         if goal is not None:
             asked = router.nearest(goal, group.resources, len(group.resources), profile=profile)
             found += [Arrival(one, *group.origins[one.id], goal) for one in asked]

@@ -380,7 +380,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         doubtful=doubtful,
         can_edit=can_edit,
         can_restore=not in_use and who.may(Right.EDIT, county=county),
-        states=[_state(item, found, lang) for item in states.states(kind)] if found else [],
+        states=[_state(item, found, lang) for item in kind.states()] if found else [],
         can_set_state=found is not None and in_use and states.may_set(who, county),
         can_verify=found is not None and in_use and who.may(Right.VERIFY, county=county),
         has_map=kind.geometry == "POINT",
