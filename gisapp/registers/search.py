@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
-from sqlalchemy import Select, case, func, literal, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.registers.kinds import KINDS, MODELS
-from gisapp.store import holds_text
+from gisapp.registers.kinds import MODELS
+from gisapp.registers.names import find_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,54 +55,24 @@ def search(
 
     Notes
     -----
-    Each register is searched along its covering index, see
-    ``docs/decisions/0004-search-by-index-scan.md``.
+    The names are kept in memory, see ``docs/decisions/0085-names-in-memory.md``.
     """
     wanted = text.strip()
     if not wanted or limit < 1:
         return []
-    hits: list[tuple[tuple[int, int, int, str], str, int]] = []
-    for order, (kind, description) in enumerate(KINDS.items()):
-        if description.geometry is not None:
-            query = _search(kind, wanted, limit)
-            if not include_retired:
-                query = query.where(MODELS[kind].retired_at.is_(None))
-            for fid, record_id, rank, length in session.execute(query):
-                hits.append(((rank, length, order, record_id), kind, fid))
-    hits = sorted(hits)[:limit]
-    by_kind: dict[str, list[int]] = {}
-    for _key, kind, fid in hits:
-        by_kind.setdefault(kind, []).append(fid)
+    hits = find_names(session, wanted, limit=limit, include_retired=include_retired)
+    by_kind: dict[str, list[str]] = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).append(hit.id)
     found = {
-        (kind, row.fid): row
-        for kind, fids in by_kind.items()
-        for row in session.scalars(select(MODELS[kind]).where(MODELS[kind].fid.in_(fids)))
+        (kind, row.id): row
+        for kind, ids in by_kind.items()
+        for row in session.scalars(select(MODELS[kind]).where(MODELS[kind].id.in_(ids)))
     }
-    rows: list[tuple[str, Any]] = [(kind, found[kind, fid]) for _key, kind, fid in hits]
+    rows: list[tuple[str, Any]] = [
+        (hit.kind, found[hit.kind, hit.id]) for hit in hits if (hit.kind, hit.id) in found
+    ]
     return [_found(kind, row) for kind, row in rows if not row.geom.is_empty]
-
-
-def _search(kind: str, wanted: str, limit: int) -> Select[int, str, int, int]:
-    model = MODELS[kind]
-    name, name_en, folded = model.column("name"), model.column("name_en"), wanted.lower()
-    part = or_(
-        holds_text(name, wanted),
-        holds_text(name_en, wanted),
-        model.id == wanted,
-    )
-    whole = or_(func.lower(name) == folded, func.lower(name_en) == folded, model.id == wanted)
-    beginning = or_(
-        name.istartswith(wanted, autoescape=True),
-        name_en.istartswith(wanted, autoescape=True),
-    )
-    rank = case((whole, 0), (beginning, 1), else_=2)
-    length = func.coalesce(func.length(name), literal(0))
-    return (
-        select(model.fid, model.id, rank, length)
-        .where(part)
-        .order_by(rank, length, model.id)
-        .limit(limit)
-    )
 
 
 def _found(kind: str, row: Any) -> Found:  # noqa: ANN401 - a model of any kind

@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from shapely import MultiLineString, MultiPolygon, Point
 from sqlalchemy import text, update
 
-from gisapp.registers import search
+from gisapp.registers import editing, search
 from gisapp.registers.kinds.area import Area
 from gisapp.registers.kinds.hospital import Hospital
 from gisapp.registers.kinds.place import Place
 from gisapp.registers.kinds.river import River
 from gisapp.registers.kinds.team import Team
+from gisapp.rights import system_actor
 from gisapp.store import FileStore, Store
+from tests.conftest import Outside
+
+OFFICER = system_actor("li")
 
 
 @pytest.fixture
@@ -121,7 +125,38 @@ def test_a_record_without_a_position_is_left_out(filled: Store) -> None:
     assert found(filled, "无位置") == []
 
 
-def test_search_reads_covering_indexes_only(file_store: FileStore) -> None:
+def edit(store: Store, record_id: str, version: int, **values: str) -> None:
+    with store.session(write=True) as session:
+        editing.change(session, OFFICER, "hospital", record_id, values, version=version, why="改")
+
+
+def test_changes_are_found_at_once_in_every_process(filled: Store, other_store: Store) -> None:
+    assert found(filled, "人民") == found(other_store, "人民") == [("hospital", "H1")]
+    edit(filled, "H1", 1, name="吉县中医院")
+    assert found(filled, "人民") == found(other_store, "人民") == []
+    assert found(filled, "中医") == found(other_store, "中医") == [("hospital", "H1")]
+    with other_store.session(write=True) as session:
+        editing.retire(session, OFFICER, "hospital", "H1", version=2, why="撤并")
+    assert found(filled, "中医") == []
+
+
+def test_names_written_by_another_program_are_found(filled: Store, outside: Outside) -> None:
+    assert found(filled, "人民") == [("hospital", "H1")]
+    outside("UPDATE hospital SET name = '吉县\n第二医院' WHERE id = 'H1'")
+    assert found(filled, "第二") == found(filled, "吉县 第二医院") == [("hospital", "H1")]
+
+
+def test_parts_never_reach_from_one_name_into_the_next(store: Store) -> None:
+    with store.session(write=True) as session:
+        session.add_all([
+            Place(id="p1", name="甲村", name_en="乙", kind="village", geom=Point(111, 36)),
+            Place(id="p2", name="丙村", kind="village", geom=Point(111, 36)),
+        ])  # fmt: skip
+    for joined in ("村乙", "村\x1f乙", "乙丙", "乙\n丙", "\x1f", "\n"):
+        assert found(store, joined) == []
+
+
+def test_lists_by_name_read_covering_indexes_only(file_store: FileStore) -> None:
     """The names of 100,000 records are read without their wide rows."""
     with file_store.session() as session:
         plan = session.execute(

@@ -10,13 +10,13 @@ import pytest
 from shapely import Point
 from sqlalchemy import update
 
+from gisapp.events import in_step as module
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.rights import Right, system_actor
 from gisapp.store import Store
 from tests.conftest import Outside
-from web.map import drawn as module
 from web.map.catalogue import CATALOGUE
 from web.map.drawn import BBox, Drawn
 

@@ -8,7 +8,6 @@ keeps its own copy and follows the same log.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -17,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from gisapp.events import latest, touched
+from gisapp.events.in_step import InStep
 from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
 from gisapp.store import Session, Store
@@ -25,11 +24,6 @@ from layers import LayerSpec
 from layers.geojson import collected, each_in_languages
 
 BBox = tuple[float, float, float, float]
-
-LONGEST_KEPT_S = 3600.0
-"""Read whole again after so long, for what another program wrote past the log."""
-MOST_TOUCHED = 500
-"""With more records changed at once it is as quick to read all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,15 +84,15 @@ class Drawn:
         self._spec = spec
         self._decimals = decimals
         self._source = source or register(spec.id)
-        self._lock = threading.Lock()
-        self._features: _Features | None = None
-        self._seq = -1
-        self._read_s = 0.0
+        self._features = InStep(
+            self._source.kinds,
+            read=lambda session: self._write(self._source.read(session, None)),
+            renew=self._renew,
+        )
 
     def in_box(self, session: Session, bbox: BBox, lang: str, *, limit: int) -> bytes:
         """Write what meets `bbox`, the gravest classes first where `limit` cuts, as GeoJSON."""
-        with self._lock:
-            features = self._up_to_date(session)
+        features = self._features.value(session)
         west, south, east, north = features.boxes.T
         meets = (west <= bbox[2]) & (east >= bbox[0]) & (south <= bbox[3]) & (north >= bbox[1])
         found = np.flatnonzero(meets)
@@ -108,21 +102,11 @@ class Drawn:
         written = features.written[lang]
         return collected([written[index] for index in found.tolist()], truncated=cut)
 
-    def _up_to_date(self, session: Session) -> _Features:
-        source, now_s = self._source, time.monotonic()
-        seq = latest(session)
-        kept = self._features
-        if kept is None or seq < self._seq or now_s - self._read_s > LONGEST_KEPT_S:
-            kept, self._read_s = self._write(source.read(session, None)), now_s
-        elif seq > self._seq:
-            changed = touched(session, self._seq, source.kinds, limit=MOST_TOUCHED + 1)
-            ids = {source.touched(kind, subject) for kind, subject in changed}
-            if len(changed) > MOST_TOUCHED:
-                kept, self._read_s = self._write(source.read(session, None)), now_s
-            elif ids:
-                kept = _replaced(kept, ids, self._write(source.read(session, ids)))
-        self._features, self._seq = kept, seq
-        return kept
+    def _renew(
+        self, session: Session, kept: _Features, changed: list[tuple[str, str]]
+    ) -> _Features:
+        ids = {self._source.touched(kind, subject) for kind, subject in changed}
+        return _replaced(kept, ids, self._write(self._source.read(session, ids)))
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:
         spec = self._spec
