@@ -14,21 +14,29 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
-from gisapp.bootstrap import App, open_app
+from gisapp.accounts import passwords
+from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore, Store, create_store, open_store
+from gisapp.store.copying import copy_store
 from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
-from tests.postgis_server import Server, database, running_server
+from gisapp.tables import all_tables
+from tests.memory import folder_in_memory
+from tests.postgis_server import BARE, Server, database, running_server
 from tests.tiny_site import write_tiny_site
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+if memory := folder_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 LONGEST = (
     "test_round_trip.py", "test_wheel.py", "test_sample_site.py", "test_openapi.py",
@@ -51,6 +59,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"real data for tests is absent: no folder {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hasher() -> Iterator[PasswordHasher]:
+    """The product's own: in its place the tests hash a thousand times as cheaply."""
+    real = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords._HASHER = real
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +153,25 @@ def tiny_site_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "site", site_toml, actor=system_actor("test"), say=lambda _code, _params: None
     )
     return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def tiny_template(tiny_site_made: Path, postgis_server: Server) -> str:
+    """Name of a database that holds the tiny site, to be cloned."""
+    postgis_server.run(f"CREATE DATABASE tiny_site TEMPLATE {BARE} STRATEGY file_copy")
+    with open_store(tiny_site_made / DATABASE_FILE) as source:
+        copy_store(source, postgis_server.url("tiny_site"), tables=all_tables())
+    return "tiny_site"
+
+
+@pytest.fixture
+def tiny_on_server(
+    tiny_template: str, tiny_folder: Path, postgis_server: Server
+) -> Iterator[Settings]:
+    """The tiny site on the server, its roads in a folder."""
+    (tiny_folder / DATABASE_FILE).unlink()
+    with database(postgis_server, template=tiny_template) as url:
+        yield Settings(dir=tiny_folder, database_url=url)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ import pytest
 
 from gisapp.store import create_store
 from gisapp.store.server import LEAST_VERSION
+from tests.memory import folder_in_memory
 
 TEMPLATE = "empty_site"
 BARE = "bare"
@@ -32,6 +33,9 @@ SETTINGS = {
     "synchronous_commit": "off",
     "shared_buffers": "64MB",
     "max_connections": "60",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
     "autovacuum": "off",
     "lc_messages": "C",
 }
@@ -100,7 +104,7 @@ def running_server() -> Iterator[Server]:
     """
     binaries = _binaries()
     # Not below pytest's folder, which the server's user may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="gisapp-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="gisapp-pg-", dir=folder_in_memory()))
     server = Server(folder, _free_port(), binaries)
     try:
         _give_to_server(folder)

@@ -21,7 +21,7 @@ from gisapp import doctor, nightly
 from gisapp.accounts.models import AccountSession, SignInFailure
 from gisapp.accounts.signin import FORGOTTEN_AFTER, sign_in
 from gisapp.backup import restore
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
+from gisapp.bootstrap import ROADS_FILE, App, open_app
 from gisapp.cli import main
 from gisapp.clock import REAL
 from gisapp.events import Event, EventCount, count_event
@@ -33,28 +33,20 @@ from gisapp.nightly import KINDS, NIGHTLY, run_nightly
 from gisapp.rights import Right
 from gisapp.schema import Label
 from gisapp.settings import Settings
-from gisapp.store import FileStore, open_store
-from gisapp.store.copying import copy_store
-from gisapp.tables import all_tables
+from gisapp.store import FileStore
 from gisapp.thinning import thin
 from tests.jobs.stage import ADMIN, Hand, turn
 from tests.people import with_account
-from tests.postgis_server import BARE, Server, database
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(params=["file", "postgis"])
-def settings(request: pytest.FixtureRequest, tiny_folder: Path) -> Iterator[Settings]:
+def settings(request: pytest.FixtureRequest, tiny_folder: Path) -> Settings:
     if request.param == "file":
-        yield Settings(dir=tiny_folder)
-        return
-    server: Server = request.getfixturevalue("postgis_server")
-    with database(server, template=BARE) as url:
-        with open_store(tiny_folder / DATABASE_FILE) as source:
-            copy_store(source, url, tables=all_tables())
-        (tiny_folder / DATABASE_FILE).unlink()
-        yield Settings(dir=tiny_folder, database_url=url)
+        return Settings(dir=tiny_folder)
+    on_server: Settings = request.getfixturevalue("tiny_on_server")
+    return on_server
 
 
 @pytest.fixture

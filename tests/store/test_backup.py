@@ -18,7 +18,6 @@ from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
 from gisapp.events import latest, record_event, since
 from gisapp.settings import Settings
 from gisapp.store import StoreError, open_store
-from gisapp.store.copying import copy_store
 from gisapp.tables import all_tables
 from tests.postgis_server import BARE, Server, database
 from tests.store.every_table import fill_every_table
@@ -52,13 +51,9 @@ def place(request: pytest.FixtureRequest, tiny_folder: Path, tmp_path: Path) -> 
         yield Place(Settings(dir=tiny_folder), Settings(dir=other))
         return
     server: Server = request.getfixturevalue("postgis_server")
-    with database(server, template=BARE) as url, database(server, template=BARE) as free:
-        with open_store(tiny_folder / DATABASE_FILE) as source:
-            copy_store(source, url, tables=all_tables())
-        (tiny_folder / DATABASE_FILE).unlink()
-        yield Place(
-            Settings(dir=tiny_folder, database_url=url), Settings(dir=other, database_url=free)
-        )
+    settings = request.getfixturevalue("tiny_on_server")
+    with database(server, template=BARE) as free:
+        yield Place(settings, Settings(dir=other, database_url=free))
 
 
 @pytest.fixture
