@@ -17,7 +17,7 @@ from gisapp.messages import translate
 from gisapp.registers.counties import Counties
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import MODELS
-from gisapp.registers.rules import half_given
+from gisapp.registers.rules import broken
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.schema.values import Value, text_of
 
@@ -90,9 +90,9 @@ def faults(
                 refuse(item.name, "exchange.no_such_reference", id=str(value))
             if item.name == "county" and (unknown := counties.fault(text_of(value))):
                 refuse(item.name, unknown.code, **unknown.params)
-    for half in half_given(kind, content):
-        if changed & {half.given.name, half.missing.name}:
-            refuse(half.missing.name, "registers.half_given", **half.params)
+    for one in broken(kind, content):
+        if changed & {one.given.name, one.missing.name}:
+            refuse(one.missing.name, one.code, **one.params)
     if GEOMETRY in changed and not _is_usable(kind, content.get(GEOMETRY)):
         refuse(GEOMETRY, "exchange.bad_geometry")
     if not _is_moment(content.get("retired_at")):

@@ -22,6 +22,7 @@ from gisapp.registers import KINDS
 from gisapp.registers.fields import FieldType, Kind, plain, text
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import among, filterable
+from gisapp.registers.owning import county_of
 from gisapp.registers.queries import as_mapping, unknown_record
 from gisapp.rights import Actor
 from gisapp.schema import Label
@@ -178,7 +179,7 @@ def one(session: Session, kind: Kind, record_id: str, *, actor: Actor) -> Featur
     found = session.scalars(query).one_or_none()
     if found is None:
         raise unknown_record(kind, record_id[:60])
-    return _feature(kind, found, actor)
+    return _feature(session, kind, found, actor)
 
 
 def last_change(session: Session, kind: Kind) -> tuple[str, datetime | None]:
@@ -248,7 +249,7 @@ def _walk(
         for row in rows:
             # The index answers by boxes, rounded outwards.
             if area is None or kind.geometry is None or shapely.intersects(area, row.geom):
-                yield row.fid, _feature(kind, row, actor)
+                yield row.fid, _feature(session, kind, row, actor)
         if len(rows) < step:
             return
         after = rows[-1].fid
@@ -266,13 +267,20 @@ def _matched(session: Session, query: Select[Any], choice: Choice) -> int | None
     return counted if counted is not None and counted <= COUNTED_UP_TO else None
 
 
-def _feature(kind: Kind, row: Any, actor: Actor) -> Feature:  # noqa: ANN401 - of any model
+def _feature(
+    session: Session,
+    kind: Kind,
+    row: Any,  # noqa: ANN401 - of any model
+    actor: Actor,
+) -> Feature:
     if kind is CLOSURE:
         values = {"id": row.id, "reason": row.reason, "closed_at": row.closed_at}
         return Feature(id=row.id, properties=values, geometry=row.geom)
     values = {name: value for name, value in as_mapping(row).items() if name not in {"x", "y"}}
     values |= {"version": row.version, "updated_at": row.updated_at}
-    values = masked(values, private=kind.private_names(), actor=actor)
+    private = kind.private_names()
+    county = county_of(session, kind, values) if private else None
+    values = masked(values, private=private, actor=actor, county=county)
     return Feature(
         id=row.id, properties=values, geometry=None if kind.geometry is None else row.geom
     )

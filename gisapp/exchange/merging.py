@@ -21,7 +21,7 @@ from gisapp.exchange.threeway import Clash, RecordMerge, merge_record
 from gisapp.registers.counties import Counties, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS
-from gisapp.registers.owning import county_of, owned, owner_field
+from gisapp.registers.owning import county_of, owned, owner_said
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json, Values, text_of
@@ -195,7 +195,8 @@ def _refusals(
         return []
     found = faults(session, kind, record_id, there, copy.theirs, base=base or {}, counties=counties)
     if is_new and _county_there(session, kind, there, copy) != copy.county:
-        found.append(Refusal(kind.name, record_id, owner_field(kind) or "", "exchange.outside", {}))
+        said = owner_said(kind, there) or ""
+        found.append(Refusal(kind.name, record_id, said, "exchange.outside", {}))
     return found
 
 
@@ -205,7 +206,7 @@ def _county_there(session: Session, kind: Kind, there: Values, copy: CountyCopy)
     What it belongs to is of the county that this site says: a copy is not asked of records that
     it did not bring.
     """
-    owner = owner_field(kind)
+    owner = owner_said(kind, there)
     value = None if owner is None else text_of(there.get(owner))
     if owner is None or owner == "county" or value is None:
         return value

@@ -21,6 +21,7 @@ from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.registers.references import Merger, declare, move_references, record_merger
 from gisapp.registers.retirement import IN_USE, stamp
+from gisapp.registers.rules import alternatives
 from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Label
 
@@ -89,6 +90,7 @@ def merge(
     keep_fid, keep_version, keep = records[keep_id]
     drop_fid, drop_version, drop = records[drop_id]
     _check_choices(choices, keep)
+    choices = _with_alternatives(kind, choices)
     after = {
         name: drop[name]
         for name in keep
@@ -167,6 +169,19 @@ def _check_choices(choices: Mapping[str, str], keep: Mapping[str, Any]) -> None:
     for name, choice in choices.items():
         if name not in keep or name in _OWN or choice not in {"keep", "drop"}:
             raise InputError("import.bad_choice", field=name, choice=choice)
+
+
+def _with_alternatives(kind: Kind, choices: Mapping[str, Choice]) -> Mapping[str, Choice]:
+    """Choose together two fields of which one is filled: the other is no gap to be completed.
+
+    Without a choice the kept record stays whose it is.
+    """
+    both: dict[str, Choice] = {}
+    for pair in alternatives(kind):
+        names = [field.name for field in pair]
+        theirs = any(choices.get(name) == "drop" for name in names)
+        both |= dict.fromkeys(names, "drop" if theirs else "keep")
+    return {**choices, **both}
 
 
 def _takes(name: str, keep: Mapping[str, Any], choices: Mapping[str, Choice]) -> bool:

@@ -24,7 +24,7 @@ from gisapp.importing.reference import Reference, parse_reference
 from gisapp.importing.source import Source
 from gisapp.importing.tables import Table, read_table
 from gisapp.registers.fields import Field, FieldType, Kind
-from gisapp.registers.rules import half_given
+from gisapp.registers.rules import broken
 from gisapp.registers.values import CellError, parse_cell
 
 Record = dict[str, Any]
@@ -171,7 +171,7 @@ def prepare(kind: Kind, source: Source) -> Prepared:
         given = _place(kind, table, fields, source, reference, records, faults)
         notices += [] if reference is None else old_datum(reference, given)
     _find_repeated(table, fields, records, faults)
-    _find_half_pairs(kind, table, fields, records, faults)
+    _find_broken_pairs(kind, table, fields, records, faults)
     return Prepared(
         kind=kind,
         records=records,
@@ -466,23 +466,23 @@ def _find_repeated(
             first[record_id] = number
 
 
-def _find_half_pairs(
+def _find_broken_pairs(
     kind: Kind,
     table: Table,
     fields: Mapping[int, Field],
     records: list[Record],
     faults: list[Fault],
 ) -> None:
-    """Find fields that mean nothing one without the other, as a grade overridden for no reason."""
+    """Find fields that do not go together, as a grade overridden for no reason."""
     headers = {field.name: table.headers[index] for index, field in fields.items()}
     for (number, _cells), record in zip(table.rows, records, strict=True):
         faults += [
             Fault(
                 row=number,
-                column=headers.get(half.missing.name, half.missing.name),
-                value=str(record.get(half.given.name)),
-                code="registers.half_given",
-                params=half.params,
+                column=headers.get(one.missing.name, one.missing.name),
+                value=str(record.get(one.given.name) or ""),
+                code=one.code,
+                params=one.params,
             )
-            for half in half_given(kind, record)
+            for one in broken(kind, record)
         ]

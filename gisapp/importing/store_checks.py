@@ -12,7 +12,7 @@ from gisapp.importing.outcome import Fault, Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.kinds import MODELS
-from gisapp.registers.owning import counties_of, counties_said, owner_field
+from gisapp.registers.owning import counties_of, counties_said, owner_fields, owner_said
 from gisapp.rights import Actor, Right
 
 _BATCH = 500
@@ -68,7 +68,7 @@ def find_outside_county(session: Session, prepared: Prepared) -> list[Notice]:
     A row without the column is asked for the county that its record has already. Rows that
     differ alike are told in one notice.
     """
-    if prepared.kind.geometry != "POINT" or owner_field(prepared.kind) != "county":
+    if prepared.kind.geometry != "POINT" or owner_fields(prepared.kind) != ("county",):
         return []
     wrong = prepared.wrong()
     right = [
@@ -166,14 +166,13 @@ def find_beyond_county(session: Session, prepared: Prepared, actor: Actor) -> li
     """
     if actor.county is None:
         return []
-    column = owner_field(prepared.kind) or "county"
     counties = counties_said(session, prepared.kind, prepared.records)
     ids = [record["id"] for record in prepared.records if record.get("id")]
     stored = counties_of(session, prepared.kind, ids)
     return [
         Fault(
             row=row,
-            column=column,
+            column=owner_said(prepared.kind, record) or "county",
             value=county or "",
             code="import.other_county",
             params={"own": actor.county},

@@ -19,7 +19,7 @@ from gisapp.importing.models import DuplicatePair, QuarantinedRow
 from gisapp.quality.checks import CHECKS, is_empty, recommended
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
-from gisapp.registers.owning import owner_model, with_owner
+from gisapp.registers.owning import owner_columns, with_owner
 from gisapp.store import Store
 
 By = Literal["county", "agency", "both"]
@@ -31,7 +31,12 @@ LONGEST_KEPT_S = 3600.0
 """Counts are counted anew after so long even without an event: another program may have edited
 the file."""
 
-_ALSO_CHANGES = {"depot": ("lot",), "monitoring_station": ("hazard_source", "tailings_pond")}
+_ALSO_CHANGES = {
+    "depot": ("lot",),
+    "hospital": ("unit",),
+    "monitoring_station": ("hazard_source", "tailings_pond"),
+    "team": ("unit",),
+}
 """Kinds whose counts depend on records of another kind."""
 
 
@@ -89,14 +94,8 @@ class Line:
         self.counts.update(tally.counts)
 
 
-def owners(kind: Kind) -> tuple[Any, Any]:
-    """The columns of county and agency of `kind`: a lot's are its depot's."""
-    above = owner_model(kind)
-    return above.county, getattr(above, "agency", null())
-
-
 def joined(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
-    """Join to a query of `kind` what :func:`owners` reads; records retired are left out."""
+    """Join to a query of `kind` what `owner_columns` reads; records retired are left out."""
     model = MODELS[kind.name]
     return with_owner(kind, query).where(model.retired_at.is_(None))
 
@@ -124,7 +123,7 @@ def tally(
         What to keep apart; the rest is added up by the database, and its code is empty.
     """
     kind = RESOURCE_KINDS[kind_name]
-    owned = dict(zip(("county", "agency"), owners(kind), strict=True))
+    owned = dict(zip(("county", "agency"), owner_columns(kind), strict=True))
     apart = [column for name, column in owned.items() if by in {name, "both"}]
     fields = recommended(kind)
     filled: ColumnElement[int] = literal(0)
@@ -264,7 +263,7 @@ def pending(session: Session) -> list[tuple[str, str, str, int]]:
         kind = RESOURCE_KINDS.get(kind_name)
         if kind is None:
             continue
-        county, _agency = owners(kind)
+        county, _agency = owner_columns(kind)
         model = MODELS[kind_name]
         query = (
             joined(kind, select(county, func.count()))

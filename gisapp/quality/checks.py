@@ -30,6 +30,7 @@ _ONLY_SOME_HAVE: dict[str, frozenset[str]] = {
     ),
     "grid_contact": frozenset({"geohazard_id"}),
     "hazard_source": frozenset({"exposed_people"}),
+    "unit": frozenset({"team_id", "hospital_id", "turnout_s", "call_sign"}),
 }
 """Fields that a record may rightly lack."""
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.importing.sheets import NOTES_SHEET
 from gisapp.importing.template import write_template
-from gisapp.quality.board import joined, owners
+from gisapp.quality.board import joined
 from gisapp.quality.checks import CHECKS, recommended
 from gisapp.quality.worklist import to_complete
 from gisapp.registers.cells import cell_at, put
@@ -31,6 +31,7 @@ from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.freshness import is_late
 from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
+from gisapp.registers.owning import owner_columns
 from gisapp.registers.phones import is_odd
 from gisapp.registers.queries import as_mapping, described
 from gisapp.rights import Actor, Right
@@ -94,7 +95,7 @@ def write_share(
     described(kind_name)
     kind = RESOURCE_KINDS[kind_name]
     model = MODELS[kind_name]
-    place, _owner = owners(kind)
+    place, _owner = owner_columns(kind)
     query = joined(kind, select(model)).where(to_complete(kind, today))
     if county is not None:
         query = query.where(place == county)

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
-from gisapp.quality.board import joined, owners
+from gisapp.quality.board import joined
 from gisapp.quality.checks import CHECKS, Check, recommended
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS, RESOURCE_KINDS
+from gisapp.registers.owning import owner_columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ def failing(
     """
     check, kind = check_of(code, kind_name)
     model = MODELS[kind_name]
-    place, owner = owners(kind)
+    place, owner = owner_columns(kind)
     fields = recommended(kind)
     name = "name" if any(item.name == "name" for item in kind.fields) else "item"
     query = joined(
@@ -120,7 +121,7 @@ def count_failing(
 ) -> int:
     """How many records :func:`failing` lists in all."""
     check, kind = check_of(code, kind_name)
-    place, owner = owners(kind)
+    place, owner = owner_columns(kind)
     query = joined(kind, select(func.count())).where(
         check.condition(kind, today), *_whose(place, county), *_whose(owner, agency)
     )

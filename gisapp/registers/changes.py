@@ -16,7 +16,7 @@ from gisapp.events.steps import Steps, plain
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.kinds import DETAILS, MODELS
 from gisapp.registers.record import Detail
-from gisapp.registers.rules import pairs, require_whole
+from gisapp.registers.rules import alternatives, pairs, require_whole
 from gisapp.rights import ANYWHERE, Actor, Right
 
 Record = dict[str, Any]
@@ -63,10 +63,11 @@ def compare(session: Session, kind: Kind, records: Sequence[Record]) -> Changes:
     Raises
     ------
     InputError
-        ``registers.half_given``: an overridden grade would be without its reason, or the like.
+        ``registers.half_given``: an overridden grade would be without its reason, or the like;
+        ``registers.not_one``: a unit would be of a team and a hospital, or of neither.
     """
     changes = Changes(kind=kind)
-    paired = bool(pairs(kind))
+    paired = bool(pairs(kind) or alternatives(kind))
     fallback = defaults(kind)
     of_state = {item.name for item in kind.states()}
     for batch in _batches(records):

@@ -16,7 +16,7 @@ from gisapp.messages import translate
 from gisapp.registers.counties import read_counties
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import KINDS, MODELS
-from gisapp.registers.rules import half_given
+from gisapp.registers.rules import broken, indispensable
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.schema.values import Value, Values, text_of
 
@@ -118,8 +118,8 @@ def require_consistent(
     Raises
     ------
     FaultsError
-        One of two fields that need each other is empty, there is no such county, or a record
-        that is referred to is not there.
+        Two fields do not go together, there is no such county, or a record that is referred to
+        is not there.
     """
     faults = []
     if after.get("county") != before.get("county"):
@@ -127,8 +127,8 @@ def require_consistent(
         if unknown is not None:
             faults.append(Fault(field="county", code=unknown.code, params=unknown.params))
     faults += [
-        Fault(field=half.missing.name, code="registers.half_given", params=half.params)
-        for half in half_given(kind, after)
+        Fault(field=one.missing.name, code=one.code, params=one.params)
+        for one in broken(kind, after)
     ]
     for item in kind.fields:
         wanted = after.get(item.name)
@@ -152,8 +152,8 @@ def require_unneeded(session: Session, kind: Kind, record_id: str) -> None:
         ``registers.still_needed``.
     """
     for other in KINDS.values():
-        for item in other.fields:
-            if item.references != kind.name or not item.required:
+        for item in indispensable(other):
+            if item.references != kind.name:
                 continue
             model = MODELS[other.name]
             needing = select(func.count()).where(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Column, Table
 
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import BASE_KINDS, KINDS, RESOURCE_KINDS
+from gisapp.registers.rules import alternatives
 from gisapp.schema import Label
 
 TITLE = "# 数据字典 Data dictionary\n"
@@ -21,7 +22,7 @@ hand. The header of a file to import may be the field, the Chinese or English na
 a unit in brackets after it is passed over.
 
 - **必填 required** ●：空缺即报错 an empty cell is a fault；◐：仅当另一字段已填时必填
-  needed where the field it explains is filled.
+  needed where the field it explains is filled；◑：两项中必填且只填一项 exactly one of the two.
 - **隐私 private** ◇：仅对需要联系的人员显示 shown only to those who need to call.
 - **类型 type**:
   `text` 文字, `integer` 整数, `number` 数值, `boolean` 0/1（是/否）, `date` `2024-05-31`,
@@ -98,15 +99,22 @@ def _kind(kind: Kind) -> str:
         "| 字段 field | 名称 name | 必填 | 类型 type | 单位 unit | 含义 | meaning | 取值 values "
         "| 依据 source |\n|---|---|---|---|---|---|---|---|---|\n"
     )
-    return head + "".join(_row(field) for field in kind.fields)
+    either = {field.name for pair in alternatives(kind) for field in pair}
+    return head + "".join(_row(field, either) for field in kind.fields)
 
 
-def _row(field: Field) -> str:
+def _asked(field: Field, either: Collection[str]) -> str:
+    if field.required:
+        return "●"
+    return "◐" if field.needs else "◑" if field.name in either else ""
+
+
+def _row(field: Field, either: Collection[str]) -> str:
     aliases = f"（{'、'.join(field.aliases)}）" if field.aliases else ""
     cells = (
         f"`{field.name}`",
         f"{field.label.zh}{aliases} {field.label.en}",
-        ("●" if field.required else "◐" if field.needs else "") + ("◇" if field.private else ""),
+        _asked(field, either) + ("◇" if field.private else ""),
         field.type.value,
         field.unit,
         field.doc.zh,

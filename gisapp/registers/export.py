@@ -28,6 +28,7 @@ from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.listing import Question, every_record
+from gisapp.registers.owning import county_of
 from gisapp.registers.queries import described
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json, Value, Values, number_of
@@ -94,7 +95,12 @@ def export_list(
         raise InputError("registers.bad_format", format=format_name[:20], known=", ".join(known))
     private = kind.private_names()
     rows: Iterator[Row] = (
-        masked(row, private=private, actor=actor)
+        masked(
+            row,
+            private=private,
+            actor=actor,
+            county=county_of(session, kind, row) if private else None,
+        )
         for row in every_record(session, kind_name, question)
     )
     if kind.geometry not in {None, "POINT"}:

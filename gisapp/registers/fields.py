@@ -65,6 +65,8 @@ class Field:
         Whether it tells how to reach a person: hidden from those who need not call them.
     needs
         The field that is filled exactly where this one is.
+    instead_of
+        The field that is filled exactly where this one is not.
     state
         Whether it is state, see :mod:`gisapp.registers.states`.
     shown_as
@@ -89,6 +91,7 @@ class Field:
     references: str = ""
     private: bool = False
     needs: str = ""
+    instead_of: str = ""
     state: bool = False
     shown_as: Label | None = None
 
@@ -200,6 +203,7 @@ class Further(TypedDict, total=False):
     references: str
     private: bool
     needs: str
+    instead_of: str
     state: bool
     shown_as: Label
 

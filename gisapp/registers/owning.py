@@ -1,6 +1,7 @@
 """Whose a record is: its own county and agency, or those of the record that it is part of.
 
-A lot of supplies is of the county that its depot is of; one whose depot is nowhere is of none.
+A lot of supplies is of the county that its depot is of; one whose depot is nowhere is of none. A
+unit is of its team's county, or of its hospital's.
 Imports, edits, exchange and the quality board all ask here.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.fields import Kind
@@ -19,67 +20,96 @@ _BATCH = 500
 _COUNTY = "county"
 
 
-def owner_field(kind: Kind) -> str | None:
-    """Name the field that says which county a record of `kind` is of.
+def owner_fields(kind: Kind) -> tuple[str, ...]:
+    """Name the fields that say which county a record of `kind` is of.
 
     Returns
     -------
-    str or None
-        ``"county"``, or the first reference to a kind with a county; None where a record of
-        `kind` is no county's, as an area or a river.
+    tuple of str
+        ``"county"``, or the first reference to a kind with a county and what may be filled
+        instead of it; empty where a record of `kind` is no county's, as an area or a river.
     """
     if _has_county(kind):
-        return _COUNTY
-    parts = (item for item in kind.fields if item.references)
-    return next((item.name for item in parts if _has_county(KINDS[item.references])), None)
+        return (_COUNTY,)
+    parts = [
+        item for item in kind.fields if item.references and _has_county(_above(kind, item.name))
+    ]
+    first = parts[:1]
+    return tuple(item.name for item in parts if item in first or item.instead_of == first[0].name)
 
 
 def owned() -> tuple[Kind, ...]:
     """The registers whose records are counties'."""
-    return tuple(kind for kind in KINDS.values() if owner_field(kind) is not None)
+    return tuple(kind for kind in KINDS.values() if owner_fields(kind))
 
 
-def owner_model(kind: Kind) -> Any:  # noqa: ANN401 - the mapped class
-    """The table that county and agency of records of `kind` stand in; see :func:`with_owner`."""
-    field = owner_field(kind)
-    own = field is None or field == _COUNTY
-    return MODELS[kind.name if own else kind.field(field or "").references]
+def owner_said(kind: Kind, values: Mapping[str, Any]) -> str | None:
+    """Name which of :func:`owner_fields` says the county of a record with these values.
+
+    Returns
+    -------
+    str or None
+        The one that is filled, the first where none is; None where `kind` has none.
+    """
+    fields = owner_fields(kind)
+    filled = (name for name in fields if values.get(name) is not None)
+    return next(filled, fields[0] if fields else None)
+
+
+def owner_columns(kind: Kind) -> tuple[Any, Any]:
+    """The columns of county and agency of `kind`: a lot's are its depot's.
+
+    They are read in a query that :func:`with_owner` has completed.
+    """
+    models = [model for _field, model in _owners(kind)] or [MODELS[kind.name]]
+    county, agency = (
+        [getattr(model, name, null()) for model in models] for name in (_COUNTY, "agency")
+    )
+    if len(models) == 1:
+        return county[0], agency[0]
+    return func.coalesce(*county), func.coalesce(*agency)
 
 
 def with_owner(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
-    """Join :func:`owner_model` to a query of `kind`; records of nobody stay in it."""
+    """Join to a query of `kind` what its records are part of; records of nobody stay in it."""
     model = MODELS[kind.name]
-    above, field = owner_model(kind), owner_field(kind) or ""
     query = query.select_from(model)
-    return query if above is model else query.outerjoin(above, above.id == getattr(model, field))
+    for field, above in _owners(kind):
+        query = query.outerjoin(above, above.id == getattr(model, field))
+    return query
 
 
 def of_county(kind: Kind, county: str) -> ColumnElement[bool]:
     """Ask that a record of `kind`, one of :func:`owned`, is of `county`."""
-    model = MODELS[kind.name]
-    above, field = owner_model(kind), owner_field(kind) or ""
-    if above is model:
+    model: Any = MODELS[kind.name]
+    above = _owners(kind)
+    if not above:
         return model.county == county  # type: ignore[no-any-return]
-    mine = select(above.id).where(above.county == county)
-    return getattr(model, field).in_(mine)  # type: ignore[no-any-return]
+    return or_(
+        *(
+            getattr(model, field).in_(select(owner.id).where(owner.county == county))
+            for field, owner in above
+        )
+    )
 
 
 def county_of(session: Session, kind: Kind, values: Mapping[str, Any]) -> str | None:
     """County that a record of `kind` with these values is of, None for none."""
-    field = owner_field(kind)
+    field = owner_said(kind, values)
     value: str | None = None if field is None else values.get(field)
-    if field == _COUNTY or value is None:
+    if field is None or field == _COUNTY or value is None:
         return value
-    above = owner_model(kind)
+    above: Any = MODELS[_above(kind, field).name]
     return session.scalar(select(above.county).where(above.id == value))
 
 
 def counties_of(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, str | None]:
     """Counties of stored records by id; empty where records of `kind` are no county's."""
-    if owner_field(kind) is None:
+    if not owner_fields(kind):
         return {}
     model = MODELS[kind.name]
-    query = with_owner(kind, select(model.id, owner_model(kind).county))
+    county, _agency = owner_columns(kind)
+    query = with_owner(kind, select(model.id, county.label(_COUNTY)))
     found: dict[str, str | None] = {}
     for start in range(0, len(ids), _BATCH):
         rows = session.execute(query.where(model.id.in_(ids[start : start + _BATCH])))
@@ -92,23 +122,41 @@ def counties_said(
 ) -> list[str | None]:
     """County that each record of a file says to be of.
 
-    A record without the field that says so stays of the county that it has in the store.
+    A record without the fields that say so stays of the county that it has in the store.
     """
-    field = owner_field(kind)
-    if field is None:
+    fields = owner_fields(kind)
+    if not fields:
         return [None] * len(records)
-    unsaid = [record["id"] for record in records if field not in record and record.get("id")]
-    stored = counties_of(session, kind, unsaid)
-    said = {record[field] for record in records if record.get(field)}
-    known: Mapping[str, str | None] = (
-        {code: code for code in said}
-        if field == _COUNTY
-        else counties_of(session, KINDS[kind.field(field).references], sorted(said))
-    )
-    return [
-        known.get(record[field] or "") if field in record else stored.get(record.get("id") or "")
-        for record in records
+    unsaid = [
+        record["id"] for record in records if record.get("id") and not record.keys() & {*fields}
     ]
+    stored = counties_of(session, kind, unsaid)
+    known: dict[str, Mapping[str, str | None]] = {}
+    for field in fields:
+        said = {record[field] for record in records if record.get(field)}
+        known[field] = (
+            {code: code for code in said}
+            if field == _COUNTY
+            else counties_of(session, _above(kind, field), sorted(said))
+        )
+    found: list[str | None] = []
+    for record in records:
+        said_by = owner_said(kind, record)
+        if said_by is not None and record.keys() & {*fields}:
+            found.append(known[said_by].get(record.get(said_by) or ""))
+        else:
+            found.append(stored.get(record.get("id") or ""))
+    return found
+
+
+def _owners(kind: Kind) -> list[tuple[str, Any]]:
+    """What records of `kind` may be part of: the field that says so, and the other's table."""
+    fields = (name for name in owner_fields(kind) if name != _COUNTY)
+    return [(name, MODELS[_above(kind, name).name]) for name in fields]
+
+
+def _above(kind: Kind, field: str) -> Kind:
+    return KINDS[kind.field(field).references]
 
 
 def _has_county(kind: Kind) -> bool:

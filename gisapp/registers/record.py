@@ -267,6 +267,15 @@ def phone_in_charge(zh: str = "责任人") -> MappedColumn[str]:
     return text(f"{zh}电话", "Phone of the person in charge", *doc, private=True, sort=71)
 
 
+def township_code() -> MappedColumn[str]:
+    """Make the column of the township that a record lies in."""
+    return text(
+        "乡镇代码", "Township code", "乡镇级行政区划 9 位代码", "Nine-digit code of the township.",
+        pattern=r"\d{9}", length=9, source="GB/T 10114; from general knowledge, to be verified",
+        index=True,
+    )  # fmt: skip
+
+
 def monitored() -> MappedColumn[bool]:
     """Make the column of whether a hazard is monitored online."""
     return yes_no(
@@ -381,6 +390,7 @@ def _constrain(kind: Kind, table: Table) -> None:
         elif field.length is not None:
             checks.append(CheckConstraint(f"length({field.name}) = {field.length}", field.name))
     checks += [_together(field.name, field.needs) for field in kind.stored() if field.needs]
+    checks += [_either(one.name, one.instead_of) for one in kind.stored() if one.instead_of]
     checks.append(_together("retired_by", "retired_at"))
     for check in checks:
         table.append_constraint(check)
@@ -390,6 +400,11 @@ def _constrain(kind: Kind, table: Table) -> None:
 def _together(column: str, other: str) -> CheckConstraint:
     """Hold two columns to being both empty or both filled."""
     return CheckConstraint(f"({column} IS NULL) = ({other} IS NULL)", name=column)
+
+
+def _either(column: str, other: str) -> CheckConstraint:
+    """Hold two columns to exactly one of them being filled."""
+    return CheckConstraint(f"({column} IS NULL) <> ({other} IS NULL)", name=column)
 
 
 def _index(kind: Kind, table: Table) -> None:

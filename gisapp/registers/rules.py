@@ -10,15 +10,25 @@ from gisapp.registers.fields import Field, Kind
 from gisapp.schema.values import Value
 
 
-class HalfGiven(NamedTuple):
-    """Two fields of which one is filled and the other, that it needs, is not."""
+class Broken(NamedTuple):
+    """Two fields that do not go together as they are.
 
+    Attributes
+    ----------
+    code
+        ``registers.half_given``: one is filled and the other, that it needs, is not;
+        ``registers.not_one``: both are filled, or neither, of two that stand for each other.
+    given, missing
+        The second is the one to look at.
+    """
+
+    code: str
     given: Field
     missing: Field
 
     @property
     def params(self) -> dict[str, object]:
-        """The parameters of ``registers.half_given``."""
+        """The parameters of the sentence."""
         return {
             "field": self.missing.name,
             "given_zh": self.given.label.zh,
@@ -38,11 +48,11 @@ def together(kind: Kind) -> tuple[tuple[str, str], ...]:
     Returns
     -------
     tuple
-        Those of which :func:`half_given` asks that both be filled, and :data:`VOUCHED` where
-        `kind` has it.
+        Those that :func:`broken` looks at, and :data:`VOUCHED` where `kind` has it.
     """
     names = {field.name for field in kind.stored()}
-    needed = tuple((needed.name, field.name) for field, needed in pairs(kind))
+    ruled = (*pairs(kind), *alternatives(kind))
+    needed = tuple((other.name, field.name) for field, other in ruled)
     return (*needed, VOUCHED) if set(VOUCHED) <= names else needed
 
 
@@ -51,30 +61,44 @@ def pairs(kind: Kind) -> list[tuple[Field, Field]]:
     return [(field, kind.field(field.needs)) for field in kind.stored() if field.needs]
 
 
-def half_given(kind: Kind, record: Mapping[str, Value]) -> list[HalfGiven]:
-    """Find the pairs of fields of which only one is filled, as an override without its reason.
+def alternatives(kind: Kind) -> list[tuple[Field, Field]]:
+    """Return the fields of which each is filled exactly where the other is not."""
+    return [(field, kind.field(field.instead_of)) for field in kind.stored() if field.instead_of]
+
+
+def indispensable(kind: Kind) -> list[Field]:
+    """Return the fields that a record cannot empty alone: required, or one of two that must be."""
+    either = {field.name for pair in alternatives(kind) for field in pair}
+    return [field for field in kind.fields if field.required or field.name in either]
+
+
+def broken(kind: Kind, record: Mapping[str, Value]) -> list[Broken]:
+    """Find the pairs of fields that break their rule, as an override without its reason.
 
     Parameters
     ----------
     record
         The whole record, by field; what is missing is empty.
     """
-    found: list[HalfGiven] = []
+    found: list[Broken] = []
     for pair in pairs(kind):
         filled = [record.get(one.name) is not None for one in pair]
         if filled[0] != filled[1]:
             given, missing = pair if filled[0] else pair[::-1]
-            found.append(HalfGiven(given, missing))
+            found.append(Broken("registers.half_given", given, missing))
+    for field, other in alternatives(kind):
+        if (record.get(field.name) is None) == (record.get(other.name) is None):
+            found.append(Broken("registers.not_one", field, other))
     return found
 
 
 def require_whole(kind: Kind, record: Mapping[str, Value]) -> None:
-    """Refuse a record with a pair of fields of which only one is filled.
+    """Refuse a record with fields that do not go together.
 
     Raises
     ------
     InputError
-        ``registers.half_given``.
+        ``registers.half_given``, ``registers.not_one``.
     """
-    for given, missing in half_given(kind, record):
-        raise InputError("registers.half_given", **HalfGiven(given, missing).params)
+    for fault in broken(kind, record):
+        raise InputError(fault.code, **fault.params)

@@ -47,6 +47,25 @@ TEAM_STATUSES: Vocabulary = {
     "out_of_service": Label("停勤", "Out of service"),
 }
 
+UNIT_TYPES: Vocabulary = {
+    "pumper": Label("水罐消防车", "Pumper"),
+    "foam": Label("泡沫消防车", "Foam tender"),
+    "ladder": Label("云梯、举高车", "Ladder or platform"),
+    "rescue": Label("抢险救援车", "Rescue tender"),
+    "ambulance": Label("救护车", "Ambulance"),
+    "excavator": Label("挖掘机", "Excavator"),
+    "loader": Label("装载机", "Loader"),
+    "pump_unit": Label("排涝车、泵组", "Pump unit"),
+    "mine_rescue_squad": Label("矿山救护小队", "Mine rescue squad"),
+    "hazmat_squad": Label("危化处置分队", "Hazardous chemicals squad"),
+    "boat_group": Label("冲锋舟组", "Boat group"),
+    "search_dogs": Label("搜救犬组", "Search dogs"),
+    "drone_group": Label("无人机组", "Drone group"),
+    "command_vehicle": Label("指挥车", "Command vehicle"),
+    "communications_vehicle": Label("通信车", "Communications vehicle"),
+    "crew": Label("人员分队", "Crew"),
+}
+
 VEHICLE_PROFILES: Vocabulary = {
     "light": Label("轻型车", "Light vehicle"),
     "heavy": Label("重型消防车", "Heavy fire engine"),
@@ -108,6 +127,11 @@ PLACE_KINDS: Vocabulary = {
     "county": Label("县", "County seat"),
     "town": Label("乡镇", "Town"),
     "village": Label("村", "Village"),
+}
+
+VILLAGE_TYPES: Vocabulary = {
+    "natural": Label("自然村", "Natural village"),
+    "administrative": Label("行政村", "Administrative village"),
 }
 
 AREA_LEVELS: Vocabulary = {

@@ -40,6 +40,8 @@ REGISTERS = (
     "crowded_place",
     "monitoring_station",
     "grid_contact",
+    "village",
+    "unit",
 )
 HAZARDS = ("mine", "hazard_source", "reservoir", "geohazard", "tailings_pond", "crowded_place")
 METRES = "EPSG:4546"
@@ -301,6 +303,8 @@ def test_tributaries_are_marked_and_main_rivers_are_not(built: Path) -> None:
         ("crowded_place", 150, 350),
         ("monitoring_station", 250, 450),
         ("grid_contact", 600, 900),
+        ("village", 280, 320),
+        ("unit", 200, 400),
     ],
 )
 def test_registers_have_plausible_counts_and_say_they_are_synthetic(
@@ -362,7 +366,7 @@ def test_records_lie_near_a_road_and_in_the_county_they_name(
     polygons = dict(zip(counties.code, counties.geometry, strict=True))
     limits_m = {"team": 120, "depot": 120, "hospital": 120, "shelter": 120}
     for register in REGISTERS:
-        if register == "lot":
+        if register in {"lot", "unit"}:
             continue
         rows = table(built, register)
         where = points(rows)
@@ -400,20 +404,67 @@ def test_lots_belong_to_depots_and_some_are_short_or_expired(built: Path) -> Non
     assert any(row["expires_on"] and row["expires_on"] < "2026-01-01" for row in lots)
 
 
+def test_units_are_of_a_team_or_a_hospital_and_never_more_than_it_has_vehicles(
+    built: Path,
+) -> None:
+    units = table(built, "unit")
+    owned: dict[str, Counter[str]] = {}
+    for row in units:
+        assert bool(row["team_id"]) != bool(row["hospital_id"])
+        whose = owned.setdefault(row["team_id"] or row["hospital_id"], Counter())
+        whose[row["profile"]] += int(row["vehicles"])
+    teams = {row["id"]: row for row in table(built, "team")}
+    hospitals = {row["id"]: row for row in table(built, "hospital")}
+    assert owned.keys() <= {*teams, *hospitals}
+    has = {
+        owner_id: dict(part.split(":") for part in row["vehicles"].split(";"))
+        for owner_id, row in teams.items()
+    }
+    has |= {owner_id: {"light": row["ambulances"]} for owner_id, row in hospitals.items()}
+    for owner_id, sent in owned.items():
+        assert sum(sent.values()) <= 4
+        assert all(number <= int(has[owner_id][profile]) for profile, number in sent.items())
+    for kind in ("fire_rescue", "mine_rescue", "medical"):
+        assert {row["id"] for row in teams.values() if row["team_type"] == kind} <= owned.keys()
+    assert {row["status"] for row in units} == {"ready", "busy", "out_of_service"}
+
+
+def test_villages_go_to_shelters_and_some_have_no_figures(built: Path) -> None:
+    """Unknown is empty, never 0."""
+    villages = table(built, "village")
+    shelters = {row["id"] for row in table(built, "shelter")}
+    assert {row["shelter_id"] for row in villages} <= {*shelters, ""}
+    figures = ("households", "population", "people_needing_help")
+    unknown = [row for row in villages if not any(row[name] for name in figures)]
+    assert 0.05 * len(villages) < len(unknown) < 0.2 * len(villages)
+    assert any(row["population"] and not row["people_needing_help"] for row in villages)
+    for row in villages:
+        assert all(row[name] != "0" for name in ("households", "population"))
+        if row["people_needing_help"]:
+            assert int(row["people_needing_help"]) < int(row["population"])
+    assert not all(row["substitute_phone"] for row in villages)
+    cells = {
+        row["village"]: (row["x"], row["y"])
+        for row in table(built, "grid_contact")
+        if row["role"] == "grid_worker"
+    }
+    assert cells.items() <= {row["name"]: (row["x"], row["y"]) for row in villages}.items()
+
+
 def test_some_records_are_stale_and_most_are_not(built: Path) -> None:
     dates = [row["verified_at"] for name in ("team", "mine") for row in table(built, name)]
     stale = sum(date < "2025-12-31" for date in dates)
     assert len(dates) / 10 < stale < len(dates) / 2
 
 
-@pytest.mark.parametrize("register", [name for name in REGISTERS if name != "team"])
+@pytest.mark.parametrize("register", [name for name in REGISTERS if name not in {"team", "unit"}])
 def test_a_few_records_were_never_verified(built: Path, register: str) -> None:
-    """Never a team: those are dispatched."""
+    """Never a team or its units: those are dispatched."""
     rows = table(built, register)
     unseen = [row for row in rows if not row["verified_at"]]
     assert len(unseen) <= 0.15 * len(rows)
     assert len(rows) < 100 or unseen
-    assert all(row["verified_at"] for row in table(built, "team"))
+    assert all(row["verified_at"] for name in ("team", "unit") for row in table(built, name))
 
 
 def test_some_hazards_have_nobody_in_charge_and_some_contacts_no_telephone(built: Path) -> None:

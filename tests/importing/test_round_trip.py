@@ -23,7 +23,7 @@ from gisapp.registers.export import FORMATS, export_list
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.kinds import HAZARD_KINDS
 from gisapp.registers.listing import Question
-from gisapp.registers.rules import pairs
+from gisapp.registers.rules import alternatives, pairs
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.rights import Right, system_actor
 from gisapp.store import FileStore
@@ -41,7 +41,7 @@ TEXTS = st.one_of(
 )
 PHONES = ["+86-357-2000001", "+8613800000000", "0357-2000001", "13800000000", "2000001 转 8"]
 IDS = st.sampled_from(["0007", "007", "7", "1e5", "NaT", "-x", "+1", "=1+1", "@x", "00.10", "甲-1"])
-HOME = {"depot": "007", "geohazard": "=1"}
+HOME = {"team": "-x", "depot": "007", "hospital": "00.10", "shelter": "1e5", "geohazard": "=1"}
 """Ids of the records that others refer to."""
 
 
@@ -101,6 +101,9 @@ def one_record(draw: st.DrawFn, kind: Kind) -> dict[str, Any]:
     for pair in pairs(kind):
         if any(record[field.name] is None for field in pair):
             record |= {field.name: None for field in pair}
+    for pair in alternatives(kind):
+        one, other = draw(st.permutations(pair))
+        record |= {one.name: HOME[one.references], other.name: None}
     if kind.geometry == "POINT":
         record["geom"] = shapely.Point(record.pop("x"), record.pop("y"))
     elif kind.geometry is not None:
@@ -118,8 +121,12 @@ def site(empty_file: Path, folder: str, name: str) -> Iterator[FileStore]:
     with open_file(Path(shutil.copy(empty_file, Path(folder) / name))) as store:
         with store.session(write=True) as session:
             for kind, record_id in HOME.items():
-                given = {"depot": {"level": "county"}, "geohazard": {"geohazard_type": "landslide"}}
-                home = {"id": record_id, "name": "甲", "geom": shapely.Point(1, 2), **given[kind]}
+                given = {
+                    "team": {"team_type": "medical", "capabilities": ["medical"]},
+                    "depot": {"level": "county"},
+                    "geohazard": {"geohazard_type": "landslide"},
+                }.get(kind, {})
+                home = {"id": record_id, "name": "甲", "geom": shapely.Point(1, 2), **given}
                 changes = compare(session, KINDS[kind], [home])
                 store_changes(session, system_actor("t"), Right.EDIT, changes, why="t")
         yield store

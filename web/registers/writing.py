@@ -16,6 +16,7 @@ from gisapp.registers.freshness import due_on, freshness
 from gisapp.registers.history import Entry, label, words
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.listing import sortable
+from gisapp.registers.owning import county_of
 from gisapp.registers.wording import label_of, written
 from gisapp.rights import Actor
 from gisapp.store import Session
@@ -93,12 +94,14 @@ class Reader:
     """
 
     def __init__(self, session: Session, lang: str, actor: Actor, today: date) -> None:
-        self.lang, self.actor, self.today = lang, actor, today
+        self.session, self.lang, self.actor, self.today = session, lang, actor, today
         self.counties = county_names(session, lang)
 
     def row(self, kind: Kind, record: Mapping[str, Any]) -> dict[str, Any]:
         """One row of a list, with what the map draws of it."""
-        shown = masked(record, private=kind.private_names(), actor=self.actor)
+        private = kind.private_names()
+        county = county_of(self.session, kind, record) if private else None
+        shown = masked(record, private=private, actor=self.actor, county=county)
         row: dict[str, Any] = {
             "id": record["id"],
             "version": record["version"],

@@ -117,13 +117,13 @@ def leave_gaps(inputs: Inputs, registers: dict[str, list[Row]]) -> None:
     """Leave out what a real census lacks, so that there is something to work off.
 
     Some records were never verified, some contacts have no telephone, some hazards nobody who
-    answers for them. Teams, which are dispatched, keep all of it.
+    answers for them. Teams and their units, which are dispatched, keep all of it.
     """
     rng = inputs.rng("gaps")
     for kind, rows in registers.items():
         for row in rows:
             unseen, uncalled, unled = rng.random(3)
-            if kind == "team":
+            if kind in {"team", "unit"}:
                 continue
             if unseen < UNSEEN_SHARE:
                 row |= {"verified_at": "", "verified_by": ""}

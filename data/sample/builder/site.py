@@ -35,6 +35,8 @@ from .strokes import Drawing
 from .structures import build_structures, free_the_trapped, main_component
 from .teams import make_depots, make_teams
 from .terrain import Terrain, make_terrain
+from .units import make_units
+from .villages import make_villages
 from .watching import make_crowded_places, make_stations
 from .writing import write_record, write_rivers, write_roads, write_table
 
@@ -146,6 +148,8 @@ def make_registers(
     registers["crowded_place"] = make_crowded_places(siting)
     registers["monitoring_station"] = make_stations(siting, registers)
     registers["grid_contact"] = make_grid_contacts(siting, registers["geohazard"])
+    registers["village"] = make_villages(siting, registers["grid_contact"], registers["shelter"])
+    registers["unit"] = make_units(siting, teams, registers["hospital"])
     leave_gaps(inputs, registers)
     return registers
 

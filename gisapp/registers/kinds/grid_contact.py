@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number, text
 from gisapp.registers.drawing import CONTACT, RECORD
-from gisapp.registers.record import About, Located
+from gisapp.registers.record import About, Located, township_code
 from gisapp.schema import Label
 from layers.model import LayerSpec, Symbol, SymbolClass
 
@@ -47,11 +47,7 @@ class GridContact(Located):
         "人员类型", "Role", v.GRID_ROLES, "联系人的职责", "Duty of the contact.",
         aliases=("职责",),
     )  # fmt: skip
-    township: Mapped[str | None] = text(
-        "乡镇代码", "Township code", "乡镇级行政区划 9 位代码", "Nine-digit code of the township.",
-        pattern=r"\d{9}", length=9, source="GB/T 10114; from general knowledge, to be verified",
-        index=True,
-    )  # fmt: skip
+    township: Mapped[str | None] = township_code()
     village: Mapped[str | None] = text(
         "村（社区）", "Village", "村或社区名称", "Village or neighbourhood."
     )

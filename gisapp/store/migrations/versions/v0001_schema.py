@@ -30,6 +30,7 @@ FEATURES = {
     "tailings_pond": "POINT",
     "team": "POINT",
     "grid_contact": "POINT",
+    "village": "POINT",
 }
 ATTRIBUTES = (
     "access_token",
@@ -59,6 +60,8 @@ ATTRIBUTES = (
     "team_capability",
     "team_equipment",
     "team_vehicle",
+    "unit",
+    "unit_capability",
 )
 APPEND_ONLY = ("event", "inspection", "risk_step")
 NAMED = (
@@ -78,6 +81,7 @@ NAMED = (
     "tailings_pond",
     "team",
     "grid_contact",
+    "village",
 )
 """Tables whose names are searched by their parts."""
 
@@ -1379,6 +1383,161 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_team_vehicle")),
         sa.UniqueConstraint("team_id", "profile", name=op.f("uq_team_vehicle_team_id_profile")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "unit",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("team_id", sa.Text(), nullable=True),
+        sa.Column("hospital_id", sa.Text(), nullable=True),
+        sa.Column("unit_type", sa.Text(), nullable=False),
+        sa.Column("call_sign", sa.Text(), nullable=True),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("vehicles", sa.Integer(), nullable=True),
+        sa.Column("crew", sa.Integer(), nullable=True),
+        sa.Column("turnout_s", sa.Integer(), nullable=True),
+        sa.Column("status", sa.Text(), server_default="ready", nullable=False),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "profile IN ('light', 'heavy', 'lowloader')", name=op.f("ck_unit_profile")
+        ),
+        sa.CheckConstraint(
+            "status IN ('ready', 'busy', 'out_of_service')", name=op.f("ck_unit_status")
+        ),
+        sa.CheckConstraint(
+            "unit_type IN ('pumper', 'foam', 'ladder', 'rescue', 'ambulance', 'excavator', 'loader', 'pump_unit', 'mine_rescue_squad', 'hazmat_squad', 'boat_group', 'search_dogs', 'drone_group', 'command_vehicle', 'communications_vehicle', 'crew')",
+            name=op.f("ck_unit_unit_type"),
+        ),
+        sa.CheckConstraint(
+            "(hospital_id IS NULL) <> (team_id IS NULL)", name=op.f("ck_unit_hospital_id")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_unit_retired_by")
+        ),
+        sa.CheckConstraint("crew >= 0", name=op.f("ck_unit_crew")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_unit_id")),
+        sa.CheckConstraint("turnout_s >= 0 AND turnout_s <= 86400", name=op.f("ck_unit_turnout_s")),
+        sa.CheckConstraint("vehicles >= 0", name=op.f("ck_unit_vehicles")),
+        sa.ForeignKeyConstraint(
+            ["hospital_id"],
+            ["hospital.id"],
+            name=op.f("fk_unit_hospital_id_hospital"),
+            onupdate="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_unit_team_id_team"), onupdate="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_unit")),
+        sa.UniqueConstraint("id", name=op.f("uq_unit_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_unit_by_name", "unit", ["name", "id"], unique=False)
+    op.create_index("ix_unit_by_updated_at", "unit", ["updated_at", "id"], unique=False)
+    op.create_index("ix_unit_by_verified_at", "unit", ["verified_at", "id"], unique=False)
+    op.create_index("ix_unit_counted", "unit", ["retired_at"], unique=False)
+    op.create_index(op.f("ix_unit_hospital_id"), "unit", ["hospital_id"], unique=False)
+    op.create_index(op.f("ix_unit_team_id"), "unit", ["team_id"], unique=False)
+    op.create_index(op.f("ix_unit_unit_type"), "unit", ["unit_type"], unique=False)
+    op.create_table(
+        "village",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("village_type", sa.Text(), nullable=True),
+        sa.Column("township", sa.Text(), nullable=True),
+        sa.Column("households", sa.Integer(), nullable=True),
+        sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("people_needing_help", sa.Integer(), nullable=True),
+        sa.Column("meeting_point", sa.Text(), nullable=True),
+        sa.Column("shelter_id", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("substitute_name", sa.Text(), nullable=True),
+        sa.Column("substitute_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "village_type IN ('natural', 'administrative')", name=op.f("ck_village_village_type")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_village_retired_by")
+        ),
+        sa.CheckConstraint("households >= 0", name=op.f("ck_village_households")),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_village_county")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_village_id")),
+        sa.CheckConstraint("length(township) = 9", name=op.f("ck_village_township")),
+        sa.CheckConstraint("people_needing_help >= 0", name=op.f("ck_village_people_needing_help")),
+        sa.CheckConstraint("population >= 0", name=op.f("ck_village_population")),
+        sa.ForeignKeyConstraint(
+            ["shelter_id"],
+            ["shelter.id"],
+            name=op.f("fk_village_shelter_id_shelter"),
+            onupdate="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_village")),
+        sa.UniqueConstraint("id", name=op.f("uq_village_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_village_by_agency", "village", ["agency", "id"], unique=False)
+    op.create_index("ix_village_by_county", "village", ["county", "id"], unique=False)
+    op.create_index("ix_village_by_name", "village", ["name", "id"], unique=False)
+    op.create_index("ix_village_by_updated_at", "village", ["updated_at", "id"], unique=False)
+    op.create_index("ix_village_by_verified_at", "village", ["verified_at", "id"], unique=False)
+    op.create_index("ix_village_counted", "village", ["county", "retired_at"], unique=False)
+    op.create_index(
+        "ix_village_search",
+        "village",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_village_shelter_id"), "village", ["shelter_id"], unique=False)
+    op.create_index(op.f("ix_village_township"), "village", ["township"], unique=False)
+    op.create_table(
+        "unit_capability",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Text(), nullable=False),
+        sa.Column("capability", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "capability IN ('fire', 'rescue', 'mine_rescue', 'mine_drainage', 'hazmat', 'pipeline', 'flood', 'water_rescue', 'forest_fire', 'medical', 'engineering', 'search_dogs', 'communications', 'relief')",
+            name=op.f("ck_unit_capability_capability"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["unit.id"],
+            name=op.f("fk_unit_capability_unit_id_unit"),
+            onupdate="CASCADE",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_unit_capability")),
+        sa.UniqueConstraint(
+            "capability", "unit_id", name=op.f("uq_unit_capability_capability_unit_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        op.f("ix_unit_capability_unit_id"), "unit_capability", ["unit_id"], unique=False
     )
     # ### end Alembic commands ###
 
