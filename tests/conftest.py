@@ -180,6 +180,23 @@ def tiny_folder(tiny_site_made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_site_made, tmp_path / "site"))
 
 
+@pytest.fixture(params=["file", "postgis"])
+def tiny_settings(request: pytest.FixtureRequest, tiny_folder: Path) -> Settings:
+    """The tiny site with its database in a file, then on the server."""
+    if request.param == "file":
+        return Settings(dir=tiny_folder)
+    on_server: Settings = request.getfixturevalue("tiny_on_server")
+    return on_server
+
+
+@pytest.fixture
+def tiny_apps(tiny_settings: Settings) -> Iterator[App]:
+    """The tiny site of ``tiny_settings``, opened."""
+    app = open_app(tiny_settings)
+    yield app
+    app.store.close()
+
+
 @pytest.fixture
 def tiny_app(tiny_folder: Path) -> Iterator[App]:
     """The tiny site, opened."""

@@ -126,7 +126,10 @@ def test_every_lost_update_is_told_alike() -> None:
         and getattr(node.func, "id", "") == "OutOfDateError"
         and isinstance(node.args[0], ast.Constant)
     }
-    assert raised == {"risks.out_of_date", "exchange.changed_since", "registers.other_state"}
+    assert raised == {
+        "risks.out_of_date", "exchange.changed_since", "registers.other_state",
+        "incident.changed_since",
+    }  # fmt: skip
     for code in raised | {"registers.conflict"}:
         zh, en = (catalogue(lang)[code] for lang in ("zh", "en"))
         assert re.fullmatch(r".+在此期间已被 ?.+修改；请.+。", zh)

@@ -141,6 +141,12 @@ class LimitSaid(TypedDict):
     name: str
 
 
+class Noted(TypedDict):
+    """What was written into an incident's log."""
+
+    text: str
+
+
 class SignedIn(TypedDict):
     """Where from."""
 
@@ -199,17 +205,18 @@ class SiteDescribed(TypedDict):
 Contents = (
     Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
-    | RowDismissed | JobTold | LimitSaid | SignedIn | SignInFailed | Exported | Refused
+    | RowDismissed | JobTold | LimitSaid | Noted | SignedIn | SignInFailed | Exported | Refused
     | SiteDescribed
 )  # fmt: skip
 
 What = Literal[
-    "advance", "ask", "assess", "attach", "cancel", "change_password", "checked", "closed",
-    "confirm", "copied", "decide", "delete", "describe", "detach", "disable", "dismiss", "enable",
-    "end_session", "export", "fail", "finish", "import", "insert", "inspect", "lift",
-    "locked_out", "merge", "open", "rectified", "rectifying", "refused", "repair",
-    "reset_password", "restore", "retire", "revoke", "sign_in", "sign_in_failed", "sign_out",
-    "state", "undo", "update", "verify", "withdraw",
+    "advance", "arrive", "ask", "assess", "attach", "cancel", "change_password", "checked",
+    "closed", "confirm", "copied", "correct", "decide", "delete", "describe", "detach", "disable",
+    "dismiss", "enable", "end", "end_session", "export", "fail", "finish", "import", "insert",
+    "inspect", "lift", "locked_out", "merge", "note", "open", "order", "reassign", "rectified",
+    "rectifying", "refuse", "refused", "release", "repair", "reset_password", "restore", "retire",
+    "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state", "undo",
+    "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -222,6 +229,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "access": Label("访问", "Access"),
         "access_token": Label("访问令牌", "Access token"),
         "account": Label("账号", "Account"),
+        "assignment": Label("调派", "Assignment"),
         "duplicate_pair": Label("疑似重复", "Possible duplicate"),
         "exchange_conflict": Label("副本冲突", "Conflict of a copy"),
         "exchange_copy": Label("县级副本", "County copy"),
@@ -235,6 +243,8 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "export_share": Label("县级补录表", "Share of a county"),
         "export_site": Label("整站备份或复制", "Backup or copy of the site"),
         "import_batch": Label("导入批次", "Import"),
+        "incident": Label("事件", "Incident"),
+        "incident_person": Label("事件相关人员", "Person of an incident"),
         "inspection_cadence": Label("巡查周期", "Inspection cadence"),
         "job": Label("后台任务", "Job"),
         "quarantined_row": Label("隔离区的行", "Row set aside"),
@@ -270,6 +280,7 @@ def _event(zh: str, en: str, **contents: type) -> EventType:
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         "advance": _event("转入环节", "Taken further", risk=MadeOrChanged),
+        "arrive": _event("到场", "On scene", assignment=Changed),
         "ask": _event("提出任务", "Asked for", job=JobTold),
         "assess": _event("评估", "Assessed", risk=MadeOrChanged),
         "attach": _event("添加附件", "Attached", record=FileAttached),
@@ -279,6 +290,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "closed": _event("销号", "Closed", ticket=Changed),
         "confirm": _event("确认", "Confirmed", road_limit=LimitSaid),
         "copied": _event("取走副本", "Copy taken", exchange_copy=CopyTaken),
+        "correct": _event("更正时间", "Time corrected", assignment=Changed),
         "decide": _event("裁定冲突", "Conflict decided", exchange_conflict=ConflictDecided),
         "delete": _event("删除", "Deleted", record=Gone, road_closure=Gone),
         "describe": _event("修改说明", "Described anew", site=SiteDescribed),
@@ -288,6 +300,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             "不予采纳", "Dismissed", duplicate_pair=PairDismissed, quarantined_row=RowDismissed
         ),
         "enable": _event("恢复账号", "Enabled", account=Nothing),
+        "end": _event("结束事件", "Ended", incident=Changed),
         "end_session": _event("强制退出", "Session ended", account=Nothing),
         "export": _event(
             "导出", "Exported",
@@ -302,32 +315,42 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
+            incident=Made, incident_person=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "lift": _event("解除", "Lifted", road_closure=Changed),
         "locked_out": _event("锁定", "Lock-out", account=SignInFailed),
         "merge": _event(
             "合并", "Merged",
-            record=MergedRecord, risk=MergedRisk, ticket=Changed, exchange_conflict=Changed,
+            record=MergedRecord, risk=MergedRisk, ticket=Changed, incident=Changed,
+            exchange_conflict=Changed,
             exchange_copy=MergedCopy,
         ),
-        "open": _event("重新立案", "Reopened", ticket=Changed),
+        "note": _event("记事", "Note", incident=Noted),
+        "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
+        "order": _event("下令出动", "Ordered", assignment=Made),
+        "reassign": _event("改派", "Reassigned", assignment=Changed),
         "rectified": _event("报请复查", "Rectified", ticket=Changed),
         "rectifying": _event("整改", "Rectifying", ticket=Changed),
+        "refuse": _event("无法出动", "Refused by the unit", assignment=Changed),
         "refused": _event("越权被拒", "Refused", access=Refused),
+        "release": _event("归建", "Released", assignment=Changed),
         "repair": _event("修复", "Repaired", record=Changed),
         "reset_password": _event("重置口令", "Password reset", account=Nothing),
         "restore": _event("恢复", "Restored", record=Changed),
         "retire": _event("停用", "Retired", record=Changed),
         "revoke": _event("吊销", "Revoked", access_token=Nothing),
+        "set_out": _event("出动", "Set out", assignment=Changed),
         "sign_in": _event("登录", "Sign-in", account=SignedIn),
         "sign_in_failed": _event("登录失败", "Failed sign-in", account=SignInFailed),
         "sign_out": _event("退出", "Sign-out", account=Nothing),
+        "stand_down": _event("撤回", "Stood down", assignment=Changed),
         "state": _event("变更状态", "State set", record=Changed),
         "undo": _event("撤销", "Undone", record=Changed),
         "update": _event(
             "修改", "Changed",
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
+            incident=Changed, assignment=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid),

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import BigInteger, Index, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from gisapp.incidents import vocabulary as v
 from gisapp.schema import Base, Geometry, OfIncident, documented
-from gisapp.schema.base import one_of
+from gisapp.schema.base import one_of, within
 from routing.limits import Kind
+
+_LARGE = BigInteger().with_variant(Integer(), "sqlite")
+_FID = documented("文件内部行号", "Row number within the file.")
+_INCIDENT = documented("事件编号", "Number of the incident.")
 
 
 class RoadClosure(OfIncident, Base):
@@ -67,7 +73,7 @@ class LimitConfirmation(Base):
     )
     id: Mapped[str] = mapped_column(unique=True, info=documented("核实编号", "Id."))
     way_id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer(), "sqlite"),
+        _LARGE,
         info=documented("道路编号（路网文件中）", "Identifier of the way in the roads' file."),
     )
     measure: Mapped[Kind] = mapped_column(
@@ -91,3 +97,201 @@ class LimitConfirmation(Base):
         info=documented("撤销时刻（UTC），空为有效", "Moment of withdrawal, UTC; else empty.")
     )
     withdrawn_by: Mapped[str | None] = mapped_column(info=documented("撤销人", "Who withdrew it."))
+
+
+class Incident(OfIncident, Base):
+    """One incident, from the call to its end; never deleted."""
+
+    __tablename__ = "incident"
+    __table_args__ = (
+        one_of("state", v.INCIDENT_STATES),
+        within("priority", 1, 4),
+        CheckConstraint("(hazard_kind IS NULL) = (hazard_id IS NULL)", name="hazard"),
+        CheckConstraint("(state = 'joined') = (joined_to IS NOT NULL)", name="joined"),
+        within("entered_level", 1, 4),
+        CheckConstraint("(entered_level IS NULL) = (entered_source IS NULL)", name="entered"),
+        *(
+            within(name, 0, None)
+            for name in (
+                "dead", "missing", "trapped", "seriously_injured", "injured", "in_danger",
+                "moved", "to_move", "loss_cny", "potential_loss_cny", "burnt_ha",
+            )
+        ),
+        Index("ix_incident_state", "state", "opened_at"),
+        {"sqlite_autoincrement": True},
+    )  # fmt: skip
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    id: Mapped[str] = mapped_column(
+        unique=True, info=documented("事件编号", "Number of the incident.")
+    )
+    kind: Mapped[str] = mapped_column(info=documented("事件种类", "Kind of event."))
+    in_production: Mapped[bool | None] = mapped_column(
+        info=documented(
+            "是否生产安全事故；空为未定", "Whether a production accident; empty while unknown."
+        )
+    )
+    title: Mapped[str] = mapped_column(info=documented("名称", "What it is called."))
+    x: Mapped[float] = mapped_column(info=documented("经度", "Longitude, EPSG:4326."))
+    y: Mapped[float] = mapped_column(info=documented("纬度", "Latitude, EPSG:4326."))
+    place: Mapped[str] = mapped_column(info=documented("地点", "Place in words."))
+    county: Mapped[str | None] = mapped_column(info=documented("行政区划代码", "County code."))
+    hazard_kind: Mapped[str | None] = mapped_column(
+        info=documented("所涉登记对象类别", "Register of the hazard that it is at.")
+    )
+    hazard_id: Mapped[str | None] = mapped_column(
+        info=documented("所涉登记对象编号", "Id of the hazard that it is at.")
+    )
+    occurred_at: Mapped[datetime | None] = mapped_column(
+        info=documented("事发时刻（UTC）", "Moment of the occurrence, UTC.")
+    )
+    unit_head_at: Mapped[datetime | None] = mapped_column(
+        info=documented("单位负责人接报时刻（UTC）", "When the head of the unit knew, UTC.")
+    )
+    county_received_at: Mapped[datetime | None] = mapped_column(
+        info=documented("县级接报时刻（UTC）", "When the county received it, UTC.")
+    )
+    city_received_at: Mapped[datetime | None] = mapped_column(
+        info=documented("市级接报时刻（UTC）", "When the city received it, UTC.")
+    )
+    dead: Mapped[int | None] = mapped_column(info=documented("死亡", "Dead; empty: unknown."))
+    missing: Mapped[int | None] = mapped_column(info=documented("失踪", "Missing, not trapped."))
+    trapped: Mapped[int | None] = mapped_column(info=documented("被困", "Trapped, not missing."))
+    seriously_injured: Mapped[int | None] = mapped_column(
+        info=documented("重伤", "Seriously injured.")
+    )
+    injured: Mapped[int | None] = mapped_column(info=documented("轻伤", "Otherwise injured."))
+    in_danger: Mapped[int | None] = mapped_column(info=documented("涉险", "People in danger."))
+    moved: Mapped[int | None] = mapped_column(info=documented("转移", "People moved to safety."))
+    to_move: Mapped[int | None] = mapped_column(info=documented("需转移", "People to be moved."))
+    loss_cny: Mapped[int | None] = mapped_column(
+        _LARGE, info=documented("直接经济损失（元）", "Direct loss, CNY.")
+    )
+    potential_loss_cny: Mapped[int | None] = mapped_column(
+        _LARGE, info=documented("潜在经济损失（元）", "Loss that is threatened, CNY.")
+    )
+    burnt_ha: Mapped[float | None] = mapped_column(
+        info=documented("受害森林面积（公顷）", "Forest burnt, ha.")
+    )
+    threatened: Mapped[list[Any]] = mapped_column(
+        info=documented("受威胁的设施（JSON）", "What is threatened, as JSON.")
+    )
+    polluted: Mapped[list[Any]] = mapped_column(
+        info=documented("受污染的对象（JSON）", "What is polluted, as JSON.")
+    )
+    entered_level: Mapped[int | None] = mapped_column(
+        info=documented("人工填报等级 1–4", "Grade entered where no law read has a scale, 1 to 4.")
+    )
+    entered_source: Mapped[str | None] = mapped_column(
+        info=documented("录入等级的依据", "What the grade entered rests on.")
+    )
+    priority: Mapped[int] = mapped_column(
+        default=2,
+        server_default=sql("2"),
+        info=documented("优先级 1–4（1 最高）", "Priority, 1 the highest to 4."),
+    )
+    state: Mapped[str] = mapped_column(
+        default=v.IncidentState.OPEN, server_default="open", info=documented("状态", "State.")
+    )
+    joined_to: Mapped[str | None] = mapped_column(
+        info=documented("并入的事件", "The incident that it was joined to.")
+    )
+    opened_at: Mapped[datetime] = mapped_column(
+        info=documented("录入时刻（UTC）", "When it was entered, UTC.")
+    )
+    opened_by: Mapped[str] = mapped_column(info=documented("录入人", "Who entered it."))
+    closed_at: Mapped[datetime | None] = mapped_column(
+        info=documented("结束时刻（UTC）", "When it was ended, UTC.")
+    )
+    closed_by: Mapped[str | None] = mapped_column(info=documented("结束人", "Who ended it."))
+    version: Mapped[int] = mapped_column(
+        default=1,
+        server_default=sql("1"),
+        info=documented("修改次数，从 1 起", "Counts the changes of the row, from 1."),
+    )
+
+
+class IncidentPerson(OfIncident, Base):
+    """Personal data of a caller or a victim: here alone, so that they can be destroyed.
+
+    Destroyed after the response (突发事件应对法 art. 85); all else refers to a row by its id.
+    """
+
+    __tablename__ = "incident_person"
+    __table_args__ = (
+        one_of("role", v.PERSON_ROLES),
+        Index("ix_incident_person_incident", "incident_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    id: Mapped[str] = mapped_column(
+        unique=True, info=documented("人员引用编号", "Id that others refer by.")
+    )
+    incident_id: Mapped[str] = mapped_column(info=_INCIDENT)
+    role: Mapped[str] = mapped_column(info=documented("身份", "Caller, victim or witness."))
+    name: Mapped[str | None] = mapped_column(
+        info=documented("姓名；销毁后为空", "Name; empty once destroyed.")
+    )
+    phone: Mapped[str | None] = mapped_column(
+        info=documented("电话；销毁后为空", "Telephone; empty once destroyed.")
+    )
+    note: Mapped[str | None] = mapped_column(
+        info=documented("备注；销毁后为空", "Anything personal; empty once destroyed.")
+    )
+
+
+class Assignment(OfIncident, Base):
+    """A unit sent to an incident."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        one_of("state", v.ASSIGNMENT_STATES),
+        Index("ix_assignment_incident", "incident_id"),
+        # A unit serves one incident at a time, and the exercise's own of it apart from it.
+        Index(
+            "ix_assignment_active",
+            sql("coalesce(exercise_id, '')"),
+            "unit_kind",
+            "unit_id",
+            unique=True,
+            sqlite_where=sql("ended_at IS NULL"),
+            postgresql_where=sql("ended_at IS NULL"),
+        ),
+        CheckConstraint(
+            "(ended_at IS NULL) = (state IN ('ordered', 'en_route', 'on_scene'))", name="ended"
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    id: Mapped[str] = mapped_column(
+        unique=True, info=documented("调派编号", "Number of the assignment.")
+    )
+    incident_id: Mapped[str] = mapped_column(info=_INCIDENT)
+    unit_kind: Mapped[str] = mapped_column(
+        info=documented("力量所在登记库", "Register of what is sent.")
+    )
+    unit_id: Mapped[str] = mapped_column(info=documented("力量编号", "Id of what is sent."))
+    state: Mapped[str] = mapped_column(info=documented("状态", "State."))
+    ordered_at: Mapped[datetime] = mapped_column(
+        info=documented("下令时刻（UTC）", "Moment of the order, UTC.")
+    )
+    ordered_by: Mapped[str] = mapped_column(info=documented("下令人", "Who ordered it."))
+    expected_at: Mapped[datetime | None] = mapped_column(
+        info=documented("预计到场时刻（UTC）", "When it was expected there, UTC.")
+    )
+    en_route_at: Mapped[datetime | None] = mapped_column(
+        info=documented("出动时刻（UTC）", "When it set out, UTC.")
+    )
+    on_scene_at: Mapped[datetime | None] = mapped_column(
+        info=documented("到场时刻（UTC）", "When it was there, UTC.")
+    )
+    ended_at: Mapped[datetime | None] = mapped_column(
+        info=documented("结束时刻（UTC），空为占用中", "When it was free again, UTC; else empty.")
+    )
+    version: Mapped[int] = mapped_column(
+        default=1,
+        server_default=sql("1"),
+        info=documented("修改次数，从 1 起", "Counts the changes of the row, from 1."),
+    )

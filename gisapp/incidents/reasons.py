@@ -14,13 +14,16 @@ Private and unassigned code points stay: rare characters of place names are amon
 """
 
 
-def plain_reason(text: str, *, of: str) -> str:
+def plain_reason(text: str, *, of: str, most: int = MAX_REASON_LENGTH) -> str:
     """Strip a reason, or refuse one that is empty, long or not one plain line.
 
     Parameters
     ----------
     of
-        What it is the reason of, ``closure`` or ``limit``: the family of the sentence.
+        What it is the reason of, ``closure``, ``limit`` or ``incident``: the family of the
+        sentence.
+    most
+        Letters that it may have.
 
     Raises
     ------
@@ -28,8 +31,8 @@ def plain_reason(text: str, *, of: str) -> str:
         ``<of>.no_reason``, ``<of>.bad_reason``.
     """
     reason = text.strip()
-    if not 0 < len(reason) <= MAX_REASON_LENGTH:
-        raise InputError(f"{of}.no_reason", limit=MAX_REASON_LENGTH)
+    if not 0 < len(reason) <= most:
+        raise InputError(f"{of}.no_reason", limit=most)
     if any(unicodedata.category(letter) in UNSEEN for letter in reason):
         raise InputError(f"{of}.bad_reason")
     return reason

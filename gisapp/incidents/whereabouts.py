@@ -25,7 +25,7 @@ class Whereabouts:
 
     Attributes
     ----------
-    area_zh, area_en
+    area_id, area_zh, area_en
         The county that contains it; empty outside all.
     place_zh, place_en
         The nearest known place; empty where none is near.
@@ -33,6 +33,7 @@ class Whereabouts:
         Metres to that place.
     """
 
+    area_id: str = ""
     area_zh: str = ""
     area_en: str = ""
     place_zh: str = ""
@@ -57,13 +58,14 @@ def whereabouts(session: Session, x: float, y: float) -> Whereabouts:
     """Describe a point; asks the R-tree around it, so the cost does not grow with the data."""
     point = Point(x, y)
     areas = session.execute(
-        select(Area.name, Area.name_en, Area.geom)
+        select(Area.id, Area.name, Area.name_en, Area.geom)
         .where(Area.level == "county", Area.retired_at.is_(None), in_bbox(Area.fid, (x, y, x, y)))
         .order_by(Area.id)
     )
     area = next((one for one in areas if one.geom.covers(point)), None)
     place, distance_m = _nearest_place(session, x, y)
     return Whereabouts(
+        area_id=area.id if area else "",
         area_zh=area.name if area else "",
         area_en=(area.name_en or area.name) if area else "",
         place_zh=place.name if place else "",

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,19 +40,14 @@ from tests.people import with_account
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(params=["file", "postgis"])
-def settings(request: pytest.FixtureRequest, tiny_folder: Path) -> Settings:
-    if request.param == "file":
-        return Settings(dir=tiny_folder)
-    on_server: Settings = request.getfixturevalue("tiny_on_server")
-    return on_server
+@pytest.fixture
+def settings(tiny_settings: Settings) -> Settings:
+    return tiny_settings
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[App]:
-    opened = open_app(settings)
-    yield opened
-    opened.store.close()
+def app(tiny_apps: App) -> App:
+    return tiny_apps
 
 
 def with_settings(app: App, **changed: object) -> App:

@@ -35,6 +35,7 @@ FEATURES = {
 ATTRIBUTES = (
     "access_token",
     "account",
+    "assignment",
     "attachment",
     "duplicate_pair",
     "event",
@@ -44,6 +45,8 @@ ATTRIBUTES = (
     "exchange_copy",
     "headquarters",
     "import_batch",
+    "incident",
+    "incident_person",
     "inspection",
     "inspection_cadence",
     "job",
@@ -97,6 +100,7 @@ def upgrade() -> None:
     _create_site()
     _create_risks()
     _create_incidents()
+    _create_orders()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2014,3 +2018,136 @@ def _create_incidents() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_road_closure_open", "road_closure", ["lifted_at"], unique=False)
+
+
+def _create_orders() -> None:
+    op.create_table(
+        "assignment",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("unit_kind", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("ordered_at", UtcDateTime(), nullable=False),
+        sa.Column("ordered_by", sa.Text(), nullable=False),
+        sa.Column("expected_at", UtcDateTime(), nullable=True),
+        sa.Column("en_route_at", UtcDateTime(), nullable=True),
+        sa.Column("on_scene_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (state IN ('ordered', 'en_route', 'on_scene'))",
+            name=op.f("ck_assignment_ended"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('ordered', 'en_route', 'on_scene', 'released', 'refused', 'stood_down', 'reassigned')",
+            name=op.f("ck_assignment_state"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_assignment")),
+        sa.UniqueConstraint("id", name=op.f("uq_assignment_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_assignment_active",
+        "assignment",
+        [sa.literal_column("coalesce(exercise_id, '')"), "unit_kind", "unit_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_assignment_incident", "assignment", ["incident_id"], unique=False)
+    op.create_table(
+        "incident",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("in_production", sa.Boolean(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("hazard_kind", sa.Text(), nullable=True),
+        sa.Column("hazard_id", sa.Text(), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=True),
+        sa.Column("unit_head_at", UtcDateTime(), nullable=True),
+        sa.Column("county_received_at", UtcDateTime(), nullable=True),
+        sa.Column("city_received_at", UtcDateTime(), nullable=True),
+        sa.Column("dead", sa.Integer(), nullable=True),
+        sa.Column("missing", sa.Integer(), nullable=True),
+        sa.Column("trapped", sa.Integer(), nullable=True),
+        sa.Column("seriously_injured", sa.Integer(), nullable=True),
+        sa.Column("injured", sa.Integer(), nullable=True),
+        sa.Column("in_danger", sa.Integer(), nullable=True),
+        sa.Column("moved", sa.Integer(), nullable=True),
+        sa.Column("to_move", sa.Integer(), nullable=True),
+        sa.Column("loss_cny", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "potential_loss_cny",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("burnt_ha", sa.Double(), nullable=True),
+        sa.Column("threatened", JsonText(), nullable=False),
+        sa.Column("polluted", JsonText(), nullable=False),
+        sa.Column("entered_level", sa.Integer(), nullable=True),
+        sa.Column("entered_source", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), server_default=sa.text("2"), nullable=False),
+        sa.Column("state", sa.Text(), server_default="open", nullable=False),
+        sa.Column("joined_to", sa.Text(), nullable=True),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'joined') = (joined_to IS NOT NULL)", name=op.f("ck_incident_joined")
+        ),
+        sa.CheckConstraint("state IN ('open', 'closed', 'joined')", name=op.f("ck_incident_state")),
+        sa.CheckConstraint(
+            "(entered_level IS NULL) = (entered_source IS NULL)", name=op.f("ck_incident_entered")
+        ),
+        sa.CheckConstraint(
+            "(hazard_kind IS NULL) = (hazard_id IS NULL)", name=op.f("ck_incident_hazard")
+        ),
+        sa.CheckConstraint("burnt_ha >= 0", name=op.f("ck_incident_burnt_ha")),
+        sa.CheckConstraint("dead >= 0", name=op.f("ck_incident_dead")),
+        sa.CheckConstraint(
+            "entered_level >= 1 AND entered_level <= 4", name=op.f("ck_incident_entered_level")
+        ),
+        sa.CheckConstraint("in_danger >= 0", name=op.f("ck_incident_in_danger")),
+        sa.CheckConstraint("injured >= 0", name=op.f("ck_incident_injured")),
+        sa.CheckConstraint("loss_cny >= 0", name=op.f("ck_incident_loss_cny")),
+        sa.CheckConstraint("missing >= 0", name=op.f("ck_incident_missing")),
+        sa.CheckConstraint("moved >= 0", name=op.f("ck_incident_moved")),
+        sa.CheckConstraint("potential_loss_cny >= 0", name=op.f("ck_incident_potential_loss_cny")),
+        sa.CheckConstraint("priority >= 1 AND priority <= 4", name=op.f("ck_incident_priority")),
+        sa.CheckConstraint("seriously_injured >= 0", name=op.f("ck_incident_seriously_injured")),
+        sa.CheckConstraint("to_move >= 0", name=op.f("ck_incident_to_move")),
+        sa.CheckConstraint("trapped >= 0", name=op.f("ck_incident_trapped")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_incident")),
+        sa.UniqueConstraint("id", name=op.f("uq_incident_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_incident_state", "incident", ["state", "opened_at"], unique=False)
+    op.create_table(
+        "incident_person",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("phone", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('caller', 'victim', 'witness')", name=op.f("ck_incident_person_role")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_incident_person")),
+        sa.UniqueConstraint("id", name=op.f("uq_incident_person_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_incident_person_incident", "incident_person", ["incident_id"], unique=False)

@@ -1,0 +1,352 @@
+"""What is going on: the open incidents, one of them with its grades, clocks and units, its log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from gisapp.events import Event
+from gisapp.events.catalogue import what_label
+from gisapp.incidents.grading.deadlines import Deadline, deadlines
+from gisapp.incidents.grading.figures import FIGURES
+from gisapp.incidents.grading.kinds import event_kind
+from gisapp.incidents.grading.rules import TIMES, ReportRules
+from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grade
+from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
+from gisapp.incidents.models import Assignment, Incident, IncidentPerson
+from gisapp.incidents.orders import KIND as ASSIGNMENT
+from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
+from gisapp.registers.kinds import MODELS
+from gisapp.schema.values import Json
+from gisapp.site.model import load_site
+
+MOST_LISTED = 500
+MOST_TOLD = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitOut:
+    """A unit and how it stands.
+
+    Attributes
+    ----------
+    names
+        By language.
+    """
+
+    id: str
+    unit_kind: str
+    unit_id: str
+    names: Mapping[str, str]
+    state: str
+    ordered_at: datetime
+    expected_at: datetime | None
+    en_route_at: datetime | None
+    on_scene_at: datetime | None
+    ended_at: datetime | None
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The unit as JSON carries it."""
+        label = ASSIGNMENT_STATES.get(self.state)
+        return {
+            "id": self.id,
+            "unit_kind": self.unit_kind,
+            "unit_id": self.unit_id,
+            "name": self.names[lang],
+            "state": self.state,
+            "state_label": label.in_(lang) if label else self.state,
+            **{
+                name: _moment(getattr(self, name))
+                for name in ("ordered_at", "expected_at", "en_route_at", "on_scene_at", "ended_at")
+            },
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A line of an incident's log.
+
+    Attributes
+    ----------
+    seq
+        Of the event in the one log.
+    unit_id
+        The unit it is about; empty where it is about the incident.
+    """
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    why: str | None
+    text: str
+    unit_id: str
+    data: Mapping[str, object]
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The line as JSON carries it."""
+        return {
+            "seq": self.seq,
+            "at": _moment(self.at),
+            "who": self.who,
+            "what": self.what,
+            "what_label": what_label(self.what, lang),
+            "why": self.why,
+            "text": self.text,
+            "unit_id": self.unit_id,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One incident as it stands.
+
+    Attributes
+    ----------
+    persons
+        References to personal data, and in which role: never the data.
+    """
+
+    incident: Incident
+    grading: Grading
+    deadlines: tuple[Deadline, ...]
+    units: tuple[UnitOut, ...]
+    persons: tuple[tuple[str, str], ...]
+
+    def to_dict(self, lang: str, now: datetime) -> dict[str, Json]:
+        """The incident as JSON carries it; `now` decides which clocks have run out."""
+        row = self.incident
+        return {
+            **summary(row, lang),
+            "in_production": row.in_production,
+            "hazard": {"kind": row.hazard_kind, "id": row.hazard_id} if row.hazard_id else None,
+            "times": {name: _moment(getattr(row, name)) for name in TIMES},
+            "figures": {
+                **{name: getattr(row, name) for name in FIGURES},
+                "threatened": list(row.threatened),
+                "polluted": list(row.polluted),
+            },
+            "grading": graded(self.grading, lang),
+            "deadlines": [_deadline(one, lang, now) for one in self.deadlines],
+            "units": [one.to_dict(lang) for one in self.units],
+            "persons": [{"id": one, "role": role} for one, role in self.persons],
+        }
+
+
+def grading_of(row: Incident) -> Grading:
+    """Grade an incident by what is known of it."""
+    entered = None
+    if row.entered_level is not None and row.entered_source is not None:
+        entered = EnteredGrade(level=row.entered_level, source=row.entered_source)
+    return grade(event_kind(row.kind), figures_of(row), row.in_production, entered=entered)
+
+
+def incidents(session: Session, *, state: str | None = IncidentState.OPEN) -> list[Incident]:
+    """Incidents, by priority and then the newest first; at most :data:`MOST_LISTED`.
+
+    Parameters
+    ----------
+    state
+        A code of ``INCIDENT_STATES``; None lists all.
+    """
+    query = select(Incident).order_by(Incident.priority, Incident.opened_at.desc(), Incident.fid)
+    if state is not None:
+        query = query.where(Incident.state == state)
+    return list(session.scalars(query.limit(MOST_LISTED)))
+
+
+def units_out(session: Session, ids: Sequence[str]) -> dict[str, Counter[str]]:
+    """How many units of each state each incident has."""
+    rows = session.execute(
+        select(Assignment.incident_id, Assignment.state).where(
+            Assignment.incident_id.in_(ids), Assignment.ended_at.is_(None)
+        )
+    )
+    counted: dict[str, Counter[str]] = {one: Counter() for one in ids}
+    for row in rows:
+        counted[row.incident_id][row.state] += 1
+    return counted
+
+
+def standing(session: Session, incident_id: str, *, rules: ReportRules | None = None) -> Standing:
+    """One incident with its grades, clocks and units.
+
+    Parameters
+    ----------
+    rules
+        The locality's limits for reports; the State's, in the site's time zone, where None.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``incident.unknown``.
+    """
+    row = find_incident(session, incident_id)
+    grading = grading_of(row)
+    limits = rules or ReportRules(zone=load_site(session).time_zone)
+    persons = session.execute(
+        select(IncidentPerson.id, IncidentPerson.role)
+        .where(IncidentPerson.incident_id == row.id)
+        .order_by(IncidentPerson.fid)
+    )
+    return Standing(
+        incident=row,
+        grading=grading,
+        deadlines=tuple(deadlines(grading, times_of(row), rules=limits)),
+        units=tuple(_units(session, row.id)),
+        persons=tuple((one.id, one.role) for one in persons),
+    )
+
+
+def log(session: Session, incident_id: str, *, since_seq: int = 0) -> list[Told]:
+    """The timeline of an incident, read from the one event log; oldest first.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``incident.unknown``.
+    """
+    row = find_incident(session, incident_id)
+    unit_of = {
+        one.id: one.unit_id
+        for one in session.execute(
+            select(Assignment.id, Assignment.unit_id).where(Assignment.incident_id == row.id)
+        )
+    }
+    events = session.scalars(
+        select(Event)
+        .where(
+            Event.seq > since_seq,
+            or_(
+                and_(Event.kind == KIND, Event.subject_id == row.id),
+                and_(Event.kind == ASSIGNMENT, Event.subject_id.in_(unit_of)),
+            ),
+        )
+        .order_by(Event.seq)
+        .limit(MOST_TOLD)
+    )
+    return [
+        Told(
+            seq=one.seq,
+            at=one.at,
+            who=one.who,
+            what=one.what,
+            why=one.why,
+            text=str((one.data or {}).get("text", "")),
+            unit_id=unit_of.get(one.subject_id, "") if one.kind == ASSIGNMENT else "",
+            data=one.data or {},
+        )
+        for one in events
+    ]
+
+
+def summary(row: Incident, lang: str) -> dict[str, Json]:
+    """What a list says of an incident."""
+    state = INCIDENT_STATES.get(row.state)
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "kind_label": event_kind(row.kind).label.in_(lang),
+        "title": row.title,
+        "place": row.place,
+        "x": row.x,
+        "y": row.y,
+        "county": row.county,
+        "priority": row.priority,
+        "state": row.state,
+        "state_label": state.in_(lang) if state else row.state,
+        "joined_to": row.joined_to,
+        "opened_at": _moment(row.opened_at),
+        "opened_by": row.opened_by,
+        "closed_at": _moment(row.closed_at),
+        "exercise": row.exercise_id,
+        "version": row.version,
+    }
+
+
+def graded(grading: Grading, lang: str) -> dict[str, Json]:
+    """All grades side by side, each with what decided it."""
+    statuses: list[Json] = [
+        {
+            "basis": basis,
+            "basis_label": label.in_(lang),
+            "level": status.level,
+            "grade": status.label.in_(lang),
+            "law": status.law.in_(lang),
+            "article": status.article.in_(lang),
+            "criterion": status.criterion.in_(lang),
+        }
+        for basis, label in BASES.items()
+        if (status := grading.status(basis)) is not None
+    ]
+    near = grading.near_miss
+    return {
+        "statuses": statuses,
+        "near_miss": {
+            "label": near.label.in_(lang),
+            "law": near.law.in_(lang),
+            "article": near.article.in_(lang),
+            "criteria": [one.in_(lang) for one in near.criteria],
+        }
+        if near
+        else None,
+        "not_graded": grading.not_graded.in_(lang) if grading.not_graded else None,
+        "told_to_state": [one.in_(lang) for one in grading.told_to_state],
+        "unknown": [FIGURES[name].in_(lang) for name in grading.unknown],
+    }
+
+
+def _deadline(one: Deadline, lang: str, now: datetime) -> dict[str, Json]:
+    return {
+        "code": one.code,
+        "label": one.label.in_(lang),
+        "from": TIMES[one.starts_from].in_(lang),
+        "within_min": one.within.total_seconds() / 60,
+        "due_at": _moment(one.due_at),
+        "overdue": one.due_at is not None and one.due_at < now,
+        "recipients": [label.in_(lang) for label in one.recipients],
+        "directly": [label.in_(lang) for label in one.directly],
+        "article": one.article.in_(lang),
+        "by": BASES[one.by].in_(lang) if one.by else None,
+        "level": one.level,
+        "repeats_min": one.repeats.total_seconds() / 60 if one.repeats else None,
+    }
+
+
+def _units(session: Session, incident_id: str) -> list[UnitOut]:
+    rows = session.scalars(
+        select(Assignment).where(Assignment.incident_id == incident_id).order_by(Assignment.fid)
+    ).all()
+    names: dict[tuple[str, str], dict[str, str]] = {}
+    for kind in {row.unit_kind for row in rows}:
+        model = MODELS[kind]
+        ids = [row.unit_id for row in rows if row.unit_kind == kind]
+        found = session.execute(
+            select(model.id, model.column("name"), model.column("name_en")).where(model.id.in_(ids))
+        )
+        for record_id, name, name_en in found:
+            names[kind, record_id] = {"zh": name or record_id, "en": name_en or name or record_id}
+    return [
+        UnitOut(
+            id=row.id,
+            unit_kind=row.unit_kind,
+            unit_id=row.unit_id,
+            names=names.get((row.unit_kind, row.unit_id), {"zh": row.unit_id, "en": row.unit_id}),
+            state=row.state,
+            ordered_at=row.ordered_at,
+            expected_at=row.expected_at,
+            en_route_at=row.en_route_at,
+            on_scene_at=row.on_scene_at,
+            ended_at=row.ended_at,
+        )
+        for row in rows
+    ]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

@@ -1,0 +1,221 @@
+"""The course of an incident: figures corrected, joined to another, ended, taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.clock import now
+from gisapp.errors import InputError, OutOfDateError
+from gisapp.events.catalogue import What
+from gisapp.events.steps import Step
+from gisapp.incidents.grading.kinds import event_kind
+from gisapp.incidents.grading.rules import TIMES
+from gisapp.incidents.grading.statuses import EnteredGrade
+from gisapp.incidents.intake import (
+    KIND,
+    MAX_TITLE,
+    figure_columns,
+    figures_of,
+    find_incident,
+    line,
+    require_times,
+    times_of,
+)
+from gisapp.incidents.models import Assignment, Incident
+from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.vocabulary import IncidentState
+from gisapp.rights import Actor, Right
+
+CORRECTED: Final = frozenset(
+    {"kind", "in_production", "title", "place", "priority", "entered_level", "entered_source"}
+)
+"""What can be corrected beside times and figures."""
+
+
+def correct(
+    session: Session,
+    actor: Actor,
+    incident_id: str,
+    changes: Mapping[str, Any],
+    *,
+    version: int,
+    why: str = "",
+) -> Incident:
+    """Correct what is known of an incident; an ended one too, for figures change for weeks.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to dispatch.
+    changes
+        By column: figures, times (timezone-aware), or one of :data:`CORRECTED`.
+    version
+        Of the incident that the actor saw.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``incident.unknown``.
+    OutOfDateError
+        ``incident.changed_since``.
+    InputError
+        ``incident.unknown_field``, ``incident.bad_kind``, ``incident.bad_text``,
+        ``incident.bad_priority``, ``incident.bad_grade``, ``grade.no_reason``, what the
+        times and the figures refuse.
+    """
+    actor.require(Right.DISPATCH)
+    row = find_incident(session, incident_id)
+    step = _step(session, row, actor, version=version)
+    figures = figures_of(row)
+    unknown = sorted(set(changes) - set(figure_columns(figures)) - set(TIMES) - CORRECTED)
+    if unknown:
+        raise InputError("incident.unknown_field", field=unknown[0])
+    values = _checked(row, changes, now(session))
+    counted = {key: value for key, value in changes.items() if key in figure_columns(figures)}
+    for name in ("threatened", "polluted"):
+        if name in counted:
+            counted[name] = frozenset(counted[name])
+    told = figure_columns(replace(figures, **counted))
+    values |= {name: told[name] for name in counted}
+    if any(getattr(row, name) != value for name, value in values.items()):
+        step.store(values, what="update", why=_stated(why))
+    return row
+
+
+def close(session: Session, actor: Actor, incident_id: str, *, version: int, why: str) -> Incident:
+    """End an incident from which all units are back.
+
+    Raises
+    ------
+    ForbiddenError, UnknownRecordError, OutOfDateError
+    InputError
+        ``incident.not_open``, ``incident.units_out``, ``incident.no_reason``.
+    """
+    row, step = _open_one(session, actor, incident_id, version=version)
+    out = session.scalars(
+        select(Assignment.unit_id).where(
+            Assignment.incident_id == row.id, Assignment.ended_at.is_(None)
+        )
+    ).all()
+    if out:
+        raise InputError("incident.units_out", count=len(out))
+    _end(session, step, actor, {"state": IncidentState.CLOSED}, what="end", why=why)
+    return row
+
+
+def join(
+    session: Session, actor: Actor, incident_id: str, to: str, *, version: int, why: str
+) -> Incident:
+    """Join an incident to another, which goes on: its units, of which the log tells, go over.
+
+    Raises
+    ------
+    ForbiddenError, UnknownRecordError, OutOfDateError
+    InputError
+        ``incident.not_open`` of either, ``incident.joined_to_itself``, ``incident.no_reason``.
+    """
+    row, step = _open_one(session, actor, incident_id, version=version)
+    kept = find_incident(session, to)
+    if kept.id == row.id:
+        raise InputError("incident.joined_to_itself")
+    _require_open(kept)
+    reason = plain_reason(why, of="incident")
+    for assignment in session.scalars(
+        select(Assignment).where(Assignment.incident_id == row.id, Assignment.ended_at.is_(None))
+    ).all():
+        Step(
+            session,
+            assignment,
+            actor=actor,
+            right=Right.DISPATCH,
+            kind="assignment",
+            subject_id=assignment.id,
+            version=assignment.version,
+        ).store({"incident_id": kept.id}, what="update", why=reason)
+    values = {"state": IncidentState.JOINED, "joined_to": kept.id}
+    _end(session, step, actor, values, what="merge", why=reason)
+    return row
+
+
+def reopen(session: Session, actor: Actor, incident_id: str, *, version: int, why: str) -> Incident:
+    """Take an ended incident up again, or one that was joined to another by mistake.
+
+    Raises
+    ------
+    ForbiddenError, UnknownRecordError, OutOfDateError
+    InputError
+        ``incident.is_open``, ``incident.no_reason``.
+    """
+    actor.require(Right.DISPATCH)
+    row = find_incident(session, incident_id)
+    step = _step(session, row, actor, version=version)
+    if row.state == IncidentState.OPEN:
+        raise InputError("incident.is_open")
+    values = {"state": IncidentState.OPEN, "joined_to": None, "closed_at": None, "closed_by": None}
+    step.store(values, what="open", why=plain_reason(why, of="incident"))
+    return row
+
+
+def _open_one(
+    session: Session, actor: Actor, incident_id: str, *, version: int
+) -> tuple[Incident, Step]:
+    actor.require(Right.DISPATCH)
+    row = find_incident(session, incident_id)
+    step = _step(session, row, actor, version=version)
+    _require_open(row)
+    return row, step
+
+
+def _require_open(row: Incident) -> None:
+    if row.state != IncidentState.OPEN:
+        raise InputError("incident.not_open", incident_id=row.id)
+
+
+def _end(
+    session: Session, step: Step, actor: Actor, values: Mapping[str, Any], *, what: What, why: str
+) -> None:
+    moment = now(session)
+    ended = {**values, "closed_at": moment, "closed_by": actor.who}
+    step.store(ended, what=what, why=plain_reason(why, of="incident"), at=moment)
+
+
+def _checked(row: Incident, changes: Mapping[str, Any], moment: datetime) -> dict[str, Any]:
+    given: dict[str, Any] = {name: changes[name] for name in TIMES if name in changes}
+    require_times(replace(times_of(row), **given), moment)
+    values: dict[str, Any] = {**given, **{name: changes[name] for name in CORRECTED & set(changes)}}
+    event_kind(values.get("kind", row.kind))
+    for name in ("title", "place"):
+        if name in values:
+            values[name] = line(values[name], name, MAX_TITLE) or getattr(row, name)
+    entered = [values.get(name, getattr(row, name)) for name in ("entered_level", "entered_source")]
+    if any(entered):
+        EnteredGrade(level=entered[0] or 0, source=entered[1] or "")
+    if not (isinstance(values.get("priority", 1), int) and 1 <= values.get("priority", 1) <= 4):
+        raise InputError("incident.bad_priority")
+    return values
+
+
+def _stated(why: str) -> str | None:
+    return plain_reason(why, of="incident") if why.strip() else None
+
+
+def _step(session: Session, row: Incident, actor: Actor, *, version: int) -> Step:
+    return Step(
+        session,
+        row,
+        actor=actor,
+        right=Right.DISPATCH,
+        kind=KIND,
+        subject_id=row.id,
+        version=version,
+        lost=lambda: OutOfDateError("incident.changed_since", incident_id=row.id),
+    )
