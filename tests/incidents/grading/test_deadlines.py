@@ -97,6 +97,17 @@ def test_recipients_follow_the_grade(known: Figures, highest: str, up: bool) -> 
         assert zh(found["city_up"].recipients)[:2] == ["市级人民政府", "省级应急管理部门"]
 
 
+@pytest.mark.parametrize(
+    ("dead", "province", "state"), [(2, False, False), (3, True, False), (10, True, True)]
+)
+def test_who_may_be_told_past_a_level(dead: int, province: bool, state: bool) -> None:
+    """Article 10, last paragraph: only levels that are told in the end."""
+    found = made("construction", Figures(dead=dead))
+    assert zh(found["county_up"].directly) == ["省级应急管理部门"] * province
+    if province:
+        assert zh(found["city_up"].directly) == ["国务院应急管理部门"] * state
+
+
 def test_a_unit_tells_both_departments() -> None:
     """Article 9; the mine inspectorate by 煤矿安全生产条例 article 59."""
     both = ["县级应急管理部门", "县级负有安全生产监督管理职责的有关部门"]
@@ -199,6 +210,12 @@ def test_a_locality_tightens_limits() -> None:
     assert found["city_up"].due_at == TOLD + timedelta(minutes=30)
     assert found["grave_phone"].due_at == TOLD + timedelta(minutes=15)
     assert found["grave_phone"].starts_from == "city_received_at"
+
+
+def test_the_shortest_limits() -> None:
+    assert ReportRules(casualty_days=1).casualty_days == 1
+    twelve = timedelta(hours=12)
+    assert ReportRules(geological_large=twelve).geological_large == twelve
 
 
 @pytest.mark.parametrize(
