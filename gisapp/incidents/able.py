@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from gisapp.events import Event
 from gisapp.incidents.proposal import Candidate, LeftOut, vehicle_params
 from gisapp.incidents.standing import stand_of
+from gisapp.incidents.units import Sendable, sendable
 from gisapp.registers import KINDS
 from gisapp.registers.freshness import is_late
-from gisapp.registers.queries import TeamRow, teams
 from gisapp.settings import Settings
 from gisapp.site import Site
 from gisapp.store import Store
 from routing import PROFILES, Position, Resource, ResourceSet, Router
+
+FOLLOWED = ("team", "unit", "hospital")
+"""Registers whose changes change who can be sent, or from where."""
 
 MOST_KEPT = 64
 """More than there are capabilities and vehicles to ask for."""
@@ -43,14 +46,14 @@ class Context(Protocol):
 
 
 class Group(NamedTuple):
-    """Teams that are ready with one kind of vehicle.
+    """Units that are ready with one kind of vehicle.
 
     Attributes
     ----------
     resources
         Those with a road near, packed for searches.
     origins
-        By id: the team, and where it stands on the road.
+        By key: the unit, and where it stands on the road.
     nowhere
         Those without.
     """
@@ -62,7 +65,7 @@ class Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Muster:
-    """All teams with a capability, as one dispatch after the other finds them.
+    """All units with a capability, as one dispatch after the other finds them.
 
     Attributes
     ----------
@@ -96,10 +99,11 @@ def muster(
     vehicle: str | None,
     today: date,
 ) -> Muster:
-    """Gather the teams with a capability and where they stand on the road.
+    """Gather the units with a capability and where they stand on the road.
 
-    Done anew where an event tells of any team, whichever process or program changed it; between
-    two changes a dispatch asks the database for the number of the last event alone.
+    Done anew where an event tells of a unit or of an owner of units, whichever process or program
+    changed it; between two changes a dispatch asks the database for the last events alone. Who is
+    out is not looked at here: that changes by the minute.
 
     Parameters
     ----------
@@ -120,8 +124,8 @@ def muster(
         ``registers.unknown_capability``.
     """
     # With the moment, for numbers are given again after a backup is restored.
-    last = select(Event.seq, Event.at).where(Event.kind == "team").order_by(Event.seq.desc())
-    mark = session.execute(last.limit(1)).one_or_none()
+    last = select(Event.seq, Event.at).order_by(Event.seq.desc()).limit(1)
+    mark = [session.execute(last.where(Event.kind == kind)).one_or_none() for kind in FOLLOWED]
     kept = _kept.setdefault(router, {})
     settings = app.settings
     reach_m, turnout_s = settings.max_snap_m, settings.default_turnout_s
@@ -132,19 +136,20 @@ def muster(
             kept.clear()
         judged = [
             _judged(row, vehicle, default_turnout_s=turnout_s, today=today)
-            for row in teams(session, need)
+            for row in sendable(session, need)
         ]
         found = kept[key] = mark, _gathered(router, judged, reach_m)
     return found[1]
 
 
 def _judged(
-    row: TeamRow, vehicle: str | None, *, default_turnout_s: float, today: date
+    row: Sendable, vehicle: str | None, *, default_turnout_s: float, today: date
 ) -> Candidate | LeftOut:
-    """What a team would come with, or why it does not."""
-    owned = [name for name in row.vehicles if name in PROFILES]
+    """What a unit would come with, or why it does not."""
+    owned = sorted(name for name in row.profiles if name in PROFILES)
     heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
     candidate = Candidate(
+        kind=row.kind,
         id=row.id,
         name_zh=row.name,
         name_en=row.name_en or row.name,
@@ -156,12 +161,14 @@ def _judged(
         y=row.y,
         profile=vehicle or heaviest,
         turnout_s=float(default_turnout_s if row.turnout_s is None else row.turnout_s),
-        unverified=is_late(KINDS["team"], row.verified_at, today=today),
+        unverified=is_late(KINDS[row.kind], row.verified_at, today=today),
         synthetic=row.synthetic,
     )
+    if row.is_parted:
+        return LeftOut(team=candidate, reason="no_unit")
     if row.status != "ready":
         return LeftOut(team=candidate, reason=row.status)
-    if vehicle is not None and vehicle not in row.vehicles:
+    if vehicle is not None and vehicle not in row.profiles:
         return LeftOut(team=candidate, reason="no_vehicle", params=vehicle_params(vehicle))
     return candidate
 
@@ -188,9 +195,9 @@ def _group(router: Router, profile: str, candidates: Sequence[Candidate], reach_
         (one, stand_of(router, one.x, one.y, max_distance_m=reach_m, profile=profile))
         for one in candidates
     ]
-    origins = {one.id: (one, spot) for one, spot in spots if spot is not None}
+    origins = {one.key: (one, spot) for one, spot in spots if spot is not None}
     return Group(
-        ResourceSet(Resource(one.id, spot, one.turnout_s) for one, spot in origins.values()),
+        ResourceSet(Resource(one.key, spot, one.turnout_s) for one, spot in origins.values()),
         origins,
         tuple(one for one, spot in spots if spot is None),
     )

@@ -37,6 +37,8 @@ class Search:
         Roads that are closed.
     limit_s
         Longest time to arrival, turnout included; None for any.
+    away
+        Keys of units that are out.
     """
 
     router: Router
@@ -45,6 +47,7 @@ class Search:
     reach_m: float
     closed: Closures
     limit_s: float | None = None
+    away: frozenset[str] = frozenset()
     _goals: dict[tuple[bool, str], Position | None] = field(default_factory=dict, init=False)
 
     def goal(self, profile: str, *, trusting: bool = False) -> Position | None:
@@ -93,20 +96,20 @@ class Search:
         heavy = {name for name in self.groups if self.router.profiles[name].heavy}
         free = [one for one in arrivals if one.team.profile not in heavy]
         free += [one for profile in heavy for one in self._of(profile, k, trusting=True)]
-        now = {one.team.id: one for one in arrivals}
+        now = {one.team.key: one for one in arrivals}
         sooner: dict[str, list[str]] = {}
         for one in sorted(free, key=_order)[:k]:
-            known = now.get(one.team.id)  # of the others nobody has asked yet
+            known = now.get(one.team.key)  # of the others nobody has asked yet
             if (
                 known is None
                 or known.goal != one.goal
                 or one.reached.total_s < known.reached.total_s
             ):
-                sooner.setdefault(one.team.profile, []).append(one.team.id)
+                sooner.setdefault(one.team.profile, []).append(one.team.key)
         held = [
             one for profile, ids in sooner.items() for one in self._held_up(profile, frozenset(ids))
         ]
-        return sorted(held, key=lambda one: (one.total_s, one.team.id))
+        return sorted(held, key=lambda one: (one.total_s, one.team.key))
 
     def _of(self, profile: str, k: int | None, *, trusting: bool = False) -> list[Arrival]:
         group = self.groups[profile]
@@ -116,15 +119,17 @@ class Search:
         if goal is None:
             return []
         router = self.router.trusting if trusting else self.router
+        # Few are out at a time: asking for so many more is less than packing the rest anew.
         found = router.nearest(
             goal,
             group.resources,
-            k or len(group.resources),
+            (k + len(self.away)) if k else len(group.resources),
             profile=profile,
             closures=self.closed,
             limit_s=self.limit_s,
         )
-        return [Arrival(one, *group.origins[one.id], goal) for one in found]
+        free = [one for one in found if one.id not in self.away][:k]
+        return [Arrival(one, *group.origins[one.id], goal) for one in free]
 
     def _held_up(self, profile: str, ids: frozenset[str]) -> list[HeldUp]:
         """Which of some teams a limit holds up, and which: each compared with its time now."""
@@ -161,4 +166,4 @@ class Search:
 
 def _order(one: Arrival) -> tuple[bool, float, str]:
     reached = one.reached
-    return reached.stops_short_m > 0, reached.total_s + reached.on_foot_s, one.team.id
+    return reached.stops_short_m > 0, reached.total_s + reached.on_foot_s, one.team.key

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.incidents.able import Context, Group, muster
 from gisapp.incidents.arriving import Arrival, Search
 from gisapp.incidents.closures import ClosureRecord, on_network, open_closures
 from gisapp.incidents.coordinates import Spot
+from gisapp.incidents.orders import out_now
 from gisapp.incidents.proposal import (
     Candidate,
     HeldUp,
@@ -20,6 +23,7 @@ from gisapp.incidents.proposal import (
     Proposal,
     Proposed,
     Warned,
+    key_of,
     limit_text,
     vehicle_params,
 )
@@ -92,6 +96,7 @@ def propose(
         where = whereabouts(session, x, y)
         records = tuple(open_closures(session) if closures is None else closures)
         outside = is_outside(session, where)
+        away = frozenset(_away(session))
     try:
         spot = locate_on_road(router, x, y, max_distance_m=app.settings.max_snap_m)
     except NotOnNetworkError as error:
@@ -106,6 +111,7 @@ def propose(
         reach_m=app.settings.max_snap_m,
         closed=on_network(router, records),
         limit_s=limit_s,
+        away=away,
     )
     arrivals = search.first(k)
     held_up = search.held_up(k, arrivals)
@@ -160,7 +166,7 @@ def others(
     app, x, y, need, vehicle, limit_s
         As given to :func:`propose`.
     proposed
-        Ids of the teams it proposed.
+        Keys of those it proposed.
     closures, at
         Those of its answer, whatever was closed or lifted since.
 
@@ -174,40 +180,68 @@ def others(
     today = at.astimezone(ZoneInfo(app.site.time_zone)).date()
     with app.store.session() as session:
         found = muster(app, session, router, need, vehicle=vehicle, today=today)
+        away = _away(session)
     search = Search(
         router=router,
         point=(x, y),
         groups=found.groups,
         reach_m=app.settings.max_snap_m,
         closed=on_network(router, records),
+        away=frozenset(away),
     )
     arrivals = search.first(None)
-    arrived = {one.team.id for one in arrivals}
+    settled = {one.team.key for one in arrivals} | away.keys()
     reasons = {record.id: record.reason for record in records}
-    left_out = [*found.not_ready]
+    left_out = [*found.not_ready, *_serving(found.groups, away)]
     for profile, group in found.groups.items():
-        left_out += _not_arriving(search, profile, group, arrived, reasons)
+        left_out += _not_arriving(search, profile, group, settled, reasons)
     left_out += _not_first(arrivals, limit_s)
     return Others(
-        left_out=tuple(one for one in left_out if one.team.id not in proposed),
+        left_out=tuple(one for one in left_out if one.team.key not in proposed),
         held_up=tuple(search.held_up(None, arrivals)),
     )
+
+
+def _away(session: Session) -> dict[str, str]:
+    """Keys of the units that are out, and the incident that each serves."""
+    return {key_of(*unit): incident_id for unit, incident_id in out_now(session).items()}
+
+
+def _serving(groups: Mapping[str, Group], away: Mapping[str, str]) -> list[LeftOut]:
+    ready = [
+        team
+        for group in groups.values()
+        for team in (*(one for one, _spot in group.origins.values()), *group.nowhere)
+    ]
+    return [
+        LeftOut(team=one, reason="serving", params={"incident_id": away[one.key]})
+        for one in ready
+        if one.key in away
+    ]
 
 
 def _not_arriving(
     search: Search,
     profile: str,
     group: Group,
-    arrived: Collection[str],
+    settled: Collection[str],
     reasons: Mapping[str, str],
 ) -> list[LeftOut]:
     goal = search.goal(profile)
     if goal is None:
         params = vehicle_params(profile)
         ready = (*(one for one, _spot in group.origins.values()), *group.nowhere)
-        return [LeftOut(team=one, reason="no_road_at_incident", params=params) for one in ready]
-    lost = [one for one in group.resources if one.id not in arrived]
-    cut_off = [LeftOut(team=one, reason="no_road_at_team") for one in group.nowhere]
+        return [
+            LeftOut(team=one, reason="no_road_at_incident", params=params)
+            for one in ready
+            if one.key not in settled
+        ]
+    lost = [one for one in group.resources if one.id not in settled]
+    cut_off = [
+        LeftOut(team=one, reason="no_road_at_team")
+        for one in group.nowhere
+        if one.key not in settled
+    ]
     if lost:
         cut_off += [
             _unreachable(group.origins[why.id][0], why, reasons)

@@ -22,10 +22,12 @@ MAIN_ROADS = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A team as a proposal names it.
+    """A unit, or an undivided team, as a proposal names it.
 
     Attributes
     ----------
+    kind
+        Its register, ``unit`` or ``team``.
     x, y
         Where it stands, lon/lat.
     profile
@@ -49,6 +51,12 @@ class Candidate:
     turnout_s: float
     unverified: bool
     synthetic: bool
+    kind: str = "team"
+
+    @property
+    def key(self) -> str:
+        """What it is called among units and teams, whose ids may be alike."""
+        return key_of(self.kind, self.id)
 
     def name(self, lang: str) -> str:
         """Its name in `lang`."""
@@ -130,6 +138,11 @@ class HeldUp:
             now_min=(self.total_now_s or 0.0) / 60,
             limits="；".join(limit_text(one) for one in self.limits),
         )
+
+
+def key_of(kind: str, record_id: str) -> str:
+    """The id of a team; that of a unit with its register, for the ids of two may be alike."""
+    return record_id if kind == "team" else f"{kind}:{record_id}"
 
 
 def vehicle_params(profile: str) -> dict[str, object]:
@@ -265,6 +278,8 @@ def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
     return {
         "rank": item.rank,
         "id": team.id,
+        "kind": team.kind,
+        "key": team.key,
         "name": team.name(lang),
         "team_type": team.team_type,
         "tier": team.tier,
@@ -309,6 +324,8 @@ def _main_roads(route: Route) -> list[str]:
 def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
     return {
         "id": item.team.id,
+        "kind": item.team.kind,
+        "key": item.team.key,
         "name": item.team.name(lang),
         "team_type": item.team.team_type,
         "reason": item.reason,
@@ -323,6 +340,8 @@ def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
 def _held_up(item: HeldUp, lang: str) -> dict[str, Any]:
     return {
         "id": item.team.id,
+        "kind": item.team.kind,
+        "key": item.team.key,
         "name": item.team.name(lang),
         "profile": item.team.profile,
         "total_s": item.total_s,

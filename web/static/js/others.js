@@ -14,13 +14,13 @@ export function othersList(proposal, onLocate) {
     list.replaceChildren(h("li", { class: "waiting" }, t("dispatch.others_asked")));
     try {
       const { left_out: leftOut, held_up: heldUp } = await post("/api/dispatch/others", question(proposal));
-      const named = new Set(proposal.held_up.map((team) => team.id));
-      const further = new Map(heldUp.filter((team) => !named.has(team.id)).map((team) => [team.id, team.message]));
+      const named = new Set(proposal.held_up.map((team) => team.key));
+      const further = new Map(heldUp.filter((team) => !named.has(team.key)).map((team) => [team.key, team.message]));
       list.replaceChildren(...leftOut.map((team) => h(
         "li",
         { dataset: { id: team.id, reason: team.reason } },
         h("button", { type: "button", onclick: () => onLocate(team) }, team.name),
-        h("span", {}, [team.message, further.get(team.id)].filter(Boolean).join(" ")),
+        h("span", {}, [team.message, further.get(team.key)].filter(Boolean).join(" ")),
       )));
     } catch (error) {
       asked = false;
@@ -48,6 +48,6 @@ function question(proposal) {
     ...(limitMin !== null && { limit_min: limitMin }),
     generated_at: proposal.generated_at,
     closures: proposal.closures.map((one) => one.id),
-    proposed: proposal.proposals.map((one) => one.id),
+    proposed: proposal.proposals.map((one) => one.key),
   };
 }

@@ -1,0 +1,189 @@
+"""What can be sent: units, and the teams that have none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.registers.kinds import DETAILS
+from gisapp.registers.kinds.hospital import Hospital
+from gisapp.registers.kinds.team import Team
+from gisapp.registers.kinds.unit import Unit
+from gisapp.registers.queries import TeamRow, teams
+from gisapp.schema import as_stored, geometries
+
+OF_HOSPITAL = "medical"
+"""Kind of team as which a hospital's unit is drawn and called."""
+
+_OF_UNIT = (
+    "id", "name", "name_en", "team_id", "hospital_id", "profile", "status", "turnout_s",
+    "contact_phone", "verified_at", "synthetic",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sendable:
+    """A unit, or a team that is one.
+
+    Attributes
+    ----------
+    kind
+        Its register, ``unit`` or ``team``.
+    x, y
+        Where it, or its owner, stands; lon/lat.
+    profiles
+        Vehicles that it can come with.
+    turnout_s
+        Its own, else its owner's; None where neither is known.
+    is_parted
+        A team that is sent in parts, none of which can do what is asked.
+    """
+
+    kind: str
+    id: str
+    name: str
+    name_en: str | None
+    team_type: str
+    tier: str | None
+    agency: str | None
+    contact_phone: str | None
+    x: float
+    y: float
+    profiles: frozenset[str]
+    turnout_s: int | None
+    status: str
+    verified_at: date | None
+    synthetic: bool
+    is_parted: bool = False
+
+
+def sendable(session: Session, need: str) -> list[Sendable]:
+    """Units and undivided teams with a capability, whatever their state.
+
+    A team with units in use is not sent itself. Where none of them has the capability that the
+    team is registered with, the team is named all the same, as one that cannot be sent whole.
+
+    Parameters
+    ----------
+    need
+        A capability code.
+
+    Raises
+    ------
+    InputError
+        ``registers.unknown_capability``.
+    """
+    able = teams(session, need)
+    units = _units(session, need)
+    in_parts = set(session.scalars(select(Unit.team_id).where(Unit.retired_at.is_(None))))
+    by_unit = {row.team_id for row in units}
+    owners = _owners(session, units)
+    found = [
+        _whole(row, is_parted=row.id in in_parts)
+        for row in able
+        if row.id not in in_parts or row.id not in by_unit
+    ]
+    found += [_part(row, owners[_owner_of(row)]) for row in units if _owner_of(row) in owners]
+    return found
+
+
+def _whole(row: TeamRow, *, is_parted: bool) -> Sendable:
+    return Sendable(
+        kind="team",
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        team_type=row.team_type,
+        tier=row.tier,
+        agency=row.agency,
+        contact_phone=row.contact_phone,
+        x=row.x,
+        y=row.y,
+        profiles=frozenset(row.vehicles),
+        turnout_s=row.turnout_s,
+        status=row.status,
+        verified_at=row.verified_at,
+        synthetic=row.synthetic,
+        is_parted=is_parted,
+    )
+
+
+def _part(row: Any, owner: Any) -> Sendable:  # noqa: ANN401 - rows of chosen columns
+    return Sendable(
+        kind="unit",
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        team_type=owner.team_type,
+        tier=owner.tier,
+        agency=owner.agency,
+        contact_phone=row.contact_phone or owner.contact_phone,
+        x=owner.x,
+        y=owner.y,
+        profiles=frozenset({row.profile}),
+        turnout_s=owner.turnout_s if row.turnout_s is None else row.turnout_s,
+        status=row.status,
+        verified_at=row.verified_at,
+        synthetic=row.synthetic,
+    )
+
+
+def _units(session: Session, need: str) -> list[Any]:
+    capability = DETAILS["unit"]["capabilities"].model
+    able = select(capability.owner_id).where(capability.code == need)
+    query = (
+        select(*(getattr(Unit, name) for name in _OF_UNIT))
+        .where(Unit.retired_at.is_(None), Unit.id.in_(able))
+        .order_by(Unit.id)
+    )
+    return list(session.execute(query).all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Owner:
+    team_type: str
+    tier: str | None
+    agency: str | None
+    contact_phone: str | None
+    turnout_s: int | None
+    x: float
+    y: float
+
+
+def _owner_of(row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of chosen columns
+    return ("team", row.team_id) if row.team_id else ("hospital", row.hospital_id)
+
+
+def _owners(session: Session, units: list[Any]) -> dict[tuple[str, str], _Owner]:
+    """The teams and hospitals of some units that stand somewhere, by register and id."""
+    found: dict[tuple[str, str], _Owner] = {}
+    for model, name in ((Team, "team_id"), (Hospital, "hospital_id")):
+        ids = {getattr(row, name) for row in units} - {None}
+        if not ids:
+            continue
+        rows = [row for row in _read(session, model) if row.id in ids]
+        places = geometries([row.geom for row in rows])
+        found |= {
+            (model.__tablename__, row.id): _Owner(
+                team_type=getattr(row, "team_type", OF_HOSPITAL),
+                tier=getattr(row, "tier", None),
+                agency=row.agency,
+                contact_phone=row.contact_phone,
+                turnout_s=getattr(row, "turnout_s", None),
+                x=place.x,
+                y=place.y,
+            )
+            for row, place in zip(rows, places.tolist(), strict=True)
+            if not place.is_empty
+        }
+    return found
+
+
+def _read(session: Session, model: Any) -> list[Any]:  # noqa: ANN401 - Team or Hospital
+    names = ("id", "team_type", "tier", "agency", "contact_phone", "turnout_s")
+    columns = [getattr(model, name) for name in names if hasattr(model, name)]
+    return list(session.execute(select(*columns, as_stored(model.geom).label("geom"))).all())
