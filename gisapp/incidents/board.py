@@ -132,7 +132,7 @@ class Standing:
                 "polluted": list(row.polluted),
             },
             "grading": graded(self.grading, lang),
-            "deadlines": [_deadline(one, lang, now) for one in self.deadlines],
+            "deadlines": [timed(one, lang, now) for one in self.deadlines],
             "units": [one.to_dict(lang) for one in self.units],
             "persons": [{"id": one, "role": role} for one, role in self.persons],
         }
@@ -301,7 +301,8 @@ def graded(grading: Grading, lang: str) -> dict[str, Json]:
     }
 
 
-def _deadline(one: Deadline, lang: str, now: datetime) -> dict[str, Json]:
+def timed(one: Deadline, lang: str, now: datetime) -> dict[str, Json]:
+    """A limit of a report as JSON carries it; `now` decides whether it has run out."""
     return {
         "code": one.code,
         "label": one.label.in_(lang),

@@ -197,7 +197,7 @@ def _checked(row: Incident, changes: Mapping[str, Any], moment: datetime) -> dic
         if name in values:
             values[name] = line(values[name], name, MAX_TITLE) or getattr(row, name)
     entered = [values.get(name, getattr(row, name)) for name in ("entered_level", "entered_source")]
-    if any(entered):
+    if any(one is not None for one in entered):
         EnteredGrade(level=entered[0] or 0, source=entered[1] or "")
     if not (isinstance(values.get("priority", 1), int) and 1 <= values.get("priority", 1) <= 4):
         raise InputError("incident.bad_priority")

@@ -53,6 +53,16 @@ def test_what_is_so_already_is_no_change(tiny_app: App) -> None:
     assert now_is(tiny_app.store, made).version == 1
 
 
+@pytest.mark.parametrize("half", [{"entered_level": 0}, {"entered_source": ""}])
+def test_half_a_grade_is_refused_though_it_is_nought_or_empty(
+    tiny_app: App, half: dict[str, Any]
+) -> None:
+    made = opened(tiny_app.store)
+    with pytest.raises(InputError) as refused:
+        do(tiny_app.store, correct, made.id, half, version=1)
+    assert refused.value.code == "incident.bad_grade"
+
+
 def test_two_officers_correcting_at_once_are_told(tiny_app: App) -> None:
     store = tiny_app.store
     made = opened(store)
