@@ -75,6 +75,72 @@ def integer(
     return int(value)
 
 
+def amount(values: Mapping[str, Any], name: str, *, most: float, whole: bool) -> float | None:
+    """A number of a body, as far from zero as `most`; None where it is null or not there.
+
+    A text is no number here: what a person left empty is unknown, and never read as zero.
+
+    Raises
+    ------
+    InputError
+        As :func:`number` and :func:`integer` do.
+    """
+    given = values.get(name)
+    if given is None:
+        return None
+    if not isinstance(given, (int, float)):
+        raise InputError("web.not_a_number", name=name, value=_short(given))
+    value = number(values, name, low=-most, high=most)
+    return integer(values, name, low=-int(most), high=int(most)) if whole else value
+
+
+def answer(values: Mapping[str, Any], name: str) -> bool | None:
+    """Yes or no; None where it is null or not there.
+
+    Raises
+    ------
+    InputError
+        ``web.not_yes_no``.
+    """
+    given = values.get(name)
+    if given is not None and not isinstance(given, bool):
+        raise InputError("web.not_yes_no", name=name, value=_short(given))
+    return given
+
+
+def part(values: Mapping[str, Any], name: str, known: Collection[str]) -> dict[str, Any] | None:
+    """An object within the body, with `known` fields only; None where it is null or not there.
+
+    Raises
+    ------
+    InputError
+        ``web.not_an_object``, and as :func:`require_known` does.
+    """
+    given = values.get(name)
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise InputError("web.not_an_object", name=name, known=", ".join(known))
+    require_known(given, known)
+    return given
+
+
+def parts(
+    values: Mapping[str, Any], name: str, known: Collection[str], *, most: int
+) -> list[dict[str, Any]]:
+    """A list of at most `most` objects with `known` fields only.
+
+    Raises
+    ------
+    InputError
+        ``web.bad_list``, and as :func:`part` does.
+    """
+    given = values.get(name)
+    if not isinstance(given, list) or len(given) > most:
+        raise InputError("web.bad_list", name=name, most=most, known=", ".join(known))
+    return [part({name: {} if one is None else one}, name, known) or {} for one in given]
+
+
 def text(
     values: Mapping[str, Any], name: str, *, default: str | None = None, longest: int = MAX_TEXT
 ) -> str:

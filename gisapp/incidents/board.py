@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.events import Event
@@ -173,6 +173,11 @@ def units_out(session: Session, ids: Sequence[str]) -> dict[str, Counter[str]]:
     return counted
 
 
+def units_as_sent(session: Session, assignment_ids: Sequence[str]) -> list[UnitOut]:
+    """Some units by their assignments, in the order in which they were ordered."""
+    return _units(session, Assignment.id.in_(assignment_ids))
+
+
 def standing(session: Session, incident_id: str, *, rules: ReportRules | None = None) -> Standing:
     """One incident with its grades, clocks and units.
 
@@ -198,7 +203,7 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
         incident=row,
         grading=grading,
         deadlines=tuple(deadlines(grading, times_of(row), rules=limits)),
-        units=tuple(_units(session, row.id)),
+        units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
     )
 
@@ -319,10 +324,8 @@ def timed(one: Deadline, lang: str, now: datetime) -> dict[str, Json]:
     }
 
 
-def _units(session: Session, incident_id: str) -> list[UnitOut]:
-    rows = session.scalars(
-        select(Assignment).where(Assignment.incident_id == incident_id).order_by(Assignment.fid)
-    ).all()
+def _units(session: Session, which: ColumnElement[bool]) -> list[UnitOut]:
+    rows = session.scalars(select(Assignment).where(which).order_by(Assignment.fid)).all()
     names: dict[tuple[str, str], dict[str, str]] = {}
     for kind in {row.unit_kind for row in rows}:
         model = MODELS[kind]

@@ -118,8 +118,7 @@ def open_incident(session: Session, actor: Actor, call: Call) -> Incident:
     """
     actor.require(Right.DISPATCH)  # before anything is read
     kind = event_kind(call.kind)
-    if not (-180 <= call.x <= 180 and -90 <= call.y <= 90):
-        raise InputError("incident.bad_point", x=call.x, y=call.y)
+    require_point(call.x, call.y)
     moment = now(session)
     times = call.times
     if times.city_received_at is None:
@@ -198,6 +197,23 @@ def add_person(
     return row.id
 
 
+def persons_of(session: Session, actor: Actor, incident_id: str) -> list[IncidentPerson]:
+    """Who called and who was hurt, in the order of their entry: personal data.
+
+    Raises
+    ------
+    ForbiddenError
+        The actor may not see contacts, or not those of the incident's county.
+    UnknownRecordError
+        ``incident.unknown``.
+    """
+    actor.require(Right.SEE_CONTACTS)
+    row = find_incident(session, incident_id)
+    actor.require(Right.SEE_CONTACTS, county=row.county)
+    query = select(IncidentPerson).where(IncidentPerson.incident_id == row.id)
+    return list(session.scalars(query.order_by(IncidentPerson.fid)))
+
+
 def add_note(session: Session, actor: Actor, incident: Incident, text: str) -> None:
     """Write a line into the incident's log.
 
@@ -218,7 +234,13 @@ def possible_duplicates(session: Session, x: float, y: float) -> list[Near]:
     """Open incidents near a point, the nearest first: perhaps somebody else called already.
 
     Looks at the open incidents of the last twelve hours, within two kilometres.
+
+    Raises
+    ------
+    InputError
+        ``incident.bad_point``.
     """
+    require_point(x, y)
     since = now(session) - NEAR_IN_TIME
     rows = session.scalars(
         select(Incident).where(Incident.state == IncidentState.OPEN, Incident.opened_at >= since)
@@ -237,6 +259,18 @@ def possible_duplicates(session: Session, x: float, y: float) -> list[Near]:
         (one for one in found if one.distance_m <= NEAR_M),
         key=lambda one: (one.distance_m, one.id),
     )
+
+
+def require_point(x: float, y: float) -> None:
+    """Refuse what is no longitude and latitude.
+
+    Raises
+    ------
+    InputError
+        ``incident.bad_point``.
+    """
+    if not (-180 <= x <= 180 and -90 <= y <= 90):
+        raise InputError("incident.bad_point", x=x, y=y)
 
 
 def line(text: str, name: str, most: int) -> str:

@@ -92,6 +92,7 @@ def test_places_threatened_and_polluted_are_codes(tiny_app: App) -> None:
         ({"title": "字" * 81}, "incident.bad_text"),
         ({"priority": 5}, "incident.bad_priority"),
         ({"entered_level": 1}, "grade.no_reason"),
+        ({"entered_level": 0}, "incident.bad_grade"),
         ({"entered_source": "市预案"}, "incident.bad_grade"),
         ({"threatened": ["moon"]}, "incident.bad_place"),
         ({"occurred_at": REAL.now() + timedelta(hours=1)}, "incident.future"),

@@ -23,6 +23,7 @@ from gisapp.incidents.intake import (
     add_person,
     find_incident,
     open_incident,
+    persons_of,
     possible_duplicates,
 )
 from gisapp.incidents.models import Incident, IncidentPerson
@@ -112,6 +113,24 @@ def test_personal_data_stand_in_one_table_alone(tiny_app: App, tiny_folder: Path
     assert set(subjects) == {row.id for row in rows}
 
 
+def test_personal_data_are_read_by_who_may_see_contacts_of_the_county(tiny_app: App) -> None:
+    store = tiny_app.store
+    made, outside = opened(store, caller_name="贾宝玉"), opened(store, at=(101.0, 31.0))
+    assert (made.county, outside.county) == ("990001", None)
+    county = replace(system_actor("x"), county="990001")
+    blind = replace(county, rights=frozenset(Right) - {Right.SEE_CONTACTS})
+    with store.session() as session:
+        assert [one.name for one in persons_of(session, county, made.id)] == ["贾宝玉"]
+        assert persons_of(session, replace(county, county=None), outside.id) == []
+        for actor, incident in (
+            (county, outside), (replace(county, county="990002"), made), (blind, made),
+        ):  # fmt: skip
+            with pytest.raises(ForbiddenError):
+                persons_of(session, actor, incident.id)
+        with pytest.raises(UnknownRecordError):
+            persons_of(session, county, "none")
+
+
 class TestDuplicates:
     def test_the_nearest_open_one_is_named_first(self, tiny_app: App) -> None:
         store, (x, y) = tiny_app.store, HERE
@@ -131,6 +150,14 @@ class TestDuplicates:
             row.opened_at = REAL.now() - timedelta(hours=13)
         with store.session() as session:
             assert possible_duplicates(session, *HERE) == []
+
+    @pytest.mark.parametrize("at", [(30.0, 111.5), (181.0, 0.0), (float("nan"), 30.0)])
+    def test_a_point_off_the_globe_is_near_nothing(
+        self, tiny_app: App, at: tuple[float, float]
+    ) -> None:
+        with tiny_app.store.session() as session, pytest.raises(InputError) as refused:
+            possible_duplicates(session, *at)
+        assert refused.value.code == "incident.bad_point"
 
 
 @pytest.mark.parametrize(

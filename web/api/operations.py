@@ -10,6 +10,15 @@ from typing import Any
 
 from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
+from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
+from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
+from gisapp.incidents.grading.rules import TIMES
+from gisapp.incidents.vocabulary import (
+    ASSIGNMENT_STATES,
+    INCIDENT_STATES,
+    PERSON_ROLES,
+    UNIT_KINDS,
+)
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.registers.kinds import HAZARD_KINDS, RESOURCE_KINDS
 from gisapp.registers.listing import filterable
@@ -19,6 +28,7 @@ from web.api.schemas import (
     BOOLEAN,
     DATE,
     INTEGER,
+    MOMENT,
     NUMBER,
     TEXT,
     Schema,
@@ -141,6 +151,145 @@ _POSITION = (
                         "WGS84 where none is named.")),
 )  # fmt: skip
 
+_TIMES: Schema = record({}, **dict.fromkeys(map(str, TIMES), nullable(MOMENT)))
+_FIGURES: dict[str, Schema] = {
+    **{name: nullable(INTEGER if name in WHOLE else NUMBER) for name in FIGURES},
+    "threatened": array({"type": "string", "enum": list(THREATENED)}),
+    "polluted": array({"type": "string", "enum": list(POLLUTED)}),
+}
+_EVENT_KIND: Schema = {"type": "string", "enum": list(EVENT_KINDS)}
+_SENT_STATE: Schema = {"type": "string", "enum": [str(one) for one in ASSIGNMENT_STATES]}
+_VERSION: dict[str, Schema] = {"version": INTEGER}
+_UNIT = record({"unit": ref("IncidentUnit")})
+
+_OF_INCIDENTS = (
+    Operation(
+        endpoint="incident_board.listed", tag="incidents",
+        summary=Label("事件列表", "Incidents, with their units counted"), answer=ref("Incidents"),
+        parameters=(
+            Parameter(name="state",
+                      schema={"type": "string", "enum": [*map(str, INCIDENT_STATES), "all"]},
+                      doc=Label("状态；未写明时为处置中", "State, open where none is named.")),
+        ),
+    ),
+    Operation(
+        endpoint="incident_board.kinds", tag="incidents",
+        summary=Label("事件种类、数字和时间的名称", "Kinds of event, names of figures and times"),
+        answer=ref("IncidentKinds"),
+    ),
+    Operation(
+        endpoint="incident_board.near", tag="incidents",
+        summary=Label("附近可能重复的事件", "Open incidents near a point: possible duplicates"),
+        answer=ref("IncidentsNear"), parameters=_POSITION,
+    ),
+    Operation(
+        endpoint="incident_course.open_incident", method="post", tag="incidents", status=201,
+        summary=Label("接报：新建事件", "Open an incident"), answer=ref("Incident"),
+        body=record(
+            {"kind": _EVENT_KIND}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, title=TEXT,
+            place=TEXT, hazard=nullable(record({"kind": _HAZARD, "id": TEXT})), times=_TIMES,
+            late_why=TEXT, in_production=nullable(BOOLEAN), figures=record({}, **_FIGURES),
+            caller_name=TEXT, caller_phone=TEXT, note=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_board.one", tag="incidents",
+        summary=Label("一起事件：等级、时限、力量", "One incident: grades, deadlines, units"),
+        answer=ref("Incident"),
+    ),
+    Operation(
+        endpoint="incident_board.log", tag="incidents",
+        summary=Label("事件的处置记录", "Log of an incident"), answer=ref("IncidentLog"),
+        parameters=(
+            Parameter(name="since_seq", schema={"type": "integer", "minimum": 0},
+                      doc=Label("此序号之后的记录，见 last_seq",
+                                "Lines after this number, as last_seq says.")),
+        ),
+    ),
+    Operation(
+        endpoint="incident_course.correct", method="post", tag="incidents",
+        summary=Label("订正事件，并说明等级、报送对象和时限的变化",
+                      "Correct an incident; says what that changes"),
+        answer=ref("CorrectedIncident"),
+        body=record(
+            _VERSION | {
+                "changes": record(
+                    {}, kind=_EVENT_KIND, in_production=nullable(BOOLEAN), title=TEXT, place=TEXT,
+                    priority=INTEGER, entered_level=nullable(INTEGER),
+                    entered_source=nullable(TEXT), **_TIMES["properties"], **_FIGURES,
+                ),
+            },
+            why=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_course.note", method="post", tag="incidents", status=201,
+        summary=Label("记录一条情况", "Write a line into the log"), answer=record({"id": TEXT}),
+        body=record({"text": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_course.close", method="post", tag="incidents",
+        summary=Label("结束事件", "End an incident"), answer=ref("Incident"),
+        body=record(_VERSION | {"why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_course.reopen", method="post", tag="incidents",
+        summary=Label("恢复处置", "Take an incident up again"), answer=ref("Incident"),
+        body=record(_VERSION | {"why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_course.join", method="post", tag="incidents",
+        summary=Label("并入另一事件", "Join an incident to another"), answer=ref("Incident"),
+        body=record(_VERSION | {"to": TEXT, "why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_board.persons", tag="incidents",
+        summary=Label("报警人和伤亡人员（个人信息）", "Callers and victims: personal data"),
+        answer=ref("IncidentPersons"),
+    ),
+    Operation(
+        endpoint="incident_course.add_person", method="post", tag="incidents", status=201,
+        summary=Label("登记报警人或伤亡人员", "Keep who called or was hurt"),
+        answer=record({"id": TEXT}),
+        body=record(
+            {"role": {"type": "string", "enum": list(PERSON_ROLES)}},
+            name=TEXT, phone=TEXT, note=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_orders.order", method="post", tag="incidents", status=201,
+        summary=Label("下令：调派力量", "Order units to an incident"),
+        answer=record({"units": array(ref("IncidentUnit"))}),
+        body=record(
+            {
+                "units": array(
+                    record(
+                        {"kind": {"type": "string", "enum": list(UNIT_KINDS)}, "id": TEXT},
+                        expected_s=nullable(NUMBER),
+                    )
+                )
+            },
+            why=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_orders.set_state", method="post", tag="incidents",
+        summary=Label("登记力量状态", "Write down how a unit stands"), answer=_UNIT,
+        body=record(
+            {"state": _SENT_STATE, "seen": _SENT_STATE}, at=nullable(MOMENT), why=TEXT
+        ),
+    ),
+    Operation(
+        endpoint="incident_orders.reassign", method="post", tag="incidents",
+        summary=Label("改派至另一事件", "Send a unit on to another incident"), answer=_UNIT,
+        body=record({"to": TEXT, "seen": _SENT_STATE, "why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_orders.correct_time", method="post", tag="incidents",
+        summary=Label("订正力量的时刻", "Correct when a unit set out or arrived"), answer=_UNIT,
+        body=record({"state": _SENT_STATE, "at": MOMENT, "why": TEXT}),
+    ),
+)  # fmt: skip
 
 OPERATIONS = (
     Operation(
@@ -280,6 +429,7 @@ OPERATIONS = (
             Parameter(name="why", schema=TEXT, doc=Label("缘由", "Reason."), required=True),
         ),
     ),
+    *_OF_INCIDENTS,
     Operation(
         endpoint="registers.rows", tag="registers", path_parameters=_KIND,
         summary=Label("一页登记", "A page of a register"),

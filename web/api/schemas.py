@@ -8,6 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from gisapp.exchange.features import CLOSURE, COLLECTIONS
+from gisapp.incidents.grading.figures import FIGURES, WHOLE
+from gisapp.incidents.grading.rules import TIMES
+from gisapp.incidents.grading.statuses import BASES
+from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, UNIT_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 
 Schema = dict[str, Any]
@@ -18,6 +22,7 @@ INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
 ANYTHING: Schema = {"type": "object"}
 DATE: Schema = {"type": "string", "format": "date"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
 
 _PLAIN: dict[FieldType, Schema] = {
     FieldType.TEXT: TEXT,
@@ -36,11 +41,9 @@ def array(of: Schema) -> Schema:
 
 def record(required: dict[str, Schema], **optional: Schema) -> Schema:
     """An object with these members."""
-    return {
-        "type": "object",
-        "required": list(required),
-        "properties": {**required, **optional},
-    }
+    schema: Schema = {"type": "object", "properties": {**required, **optional}}
+    # The dialect knows no empty list of what is required.
+    return schema | {"required": list(required)} if required else schema
 
 
 def nullable(schema: Schema) -> Schema:
@@ -124,6 +127,175 @@ _LIMIT: dict[str, Schema] = {
     "x": NUMBER,
     "y": NUMBER,
 }
+_PERHAPS_MOMENT = nullable(MOMENT)
+_NAMED = array(record({"code": TEXT, "label": TEXT}))
+_FIGURES: dict[str, Schema] = {
+    **{name: nullable(INTEGER if name in WHOLE else NUMBER) for name in FIGURES},
+    "threatened": array(TEXT),
+    "polluted": array(TEXT),
+}
+_GRADE: dict[str, Schema] = {
+    "basis": {"type": "string", "enum": list(BASES)},
+    "basis_label": TEXT,
+    "level": INTEGER,
+    "grade": TEXT,
+}
+_SUMMARY: dict[str, Schema] = {
+    "id": TEXT,
+    "kind": TEXT,
+    "kind_label": TEXT,
+    "title": TEXT,
+    "place": TEXT,
+    "x": NUMBER,
+    "y": NUMBER,
+    "county": nullable(TEXT),
+    "priority": INTEGER,
+    "state": {"type": "string", "enum": [str(one) for one in INCIDENT_STATES]},
+    "state_label": TEXT,
+    "joined_to": nullable(TEXT),
+    "opened_at": MOMENT,
+    "opened_by": TEXT,
+    "closed_at": _PERHAPS_MOMENT,
+    "exercise": nullable(TEXT),
+    "version": INTEGER,
+}
+_INCIDENT: dict[str, Schema] = {
+    **_SUMMARY,
+    "in_production": nullable(BOOLEAN),
+    "hazard": nullable(record({"kind": TEXT, "id": TEXT})),
+    "times": record(dict.fromkeys(map(str, TIMES), _PERHAPS_MOMENT)),
+    "figures": record(_FIGURES),
+    "grading": record(
+        {
+            "statuses": array(record(_GRADE | {"law": TEXT, "article": TEXT, "criterion": TEXT})),
+            "near_miss": nullable(
+                record({"label": TEXT, "law": TEXT, "article": TEXT, "criteria": array(TEXT)})
+            ),
+            "not_graded": nullable(TEXT),
+            "told_to_state": array(TEXT),
+            "unknown": array(TEXT),
+        }
+    ),
+    "deadlines": array(
+        record(
+            {
+                "code": TEXT,
+                "label": TEXT,
+                "from": TEXT,
+                "within_min": NUMBER,
+                "due_at": _PERHAPS_MOMENT,
+                "overdue": BOOLEAN,
+                "recipients": array(TEXT),
+                "directly": array(TEXT),
+                "article": TEXT,
+                "by": nullable(TEXT),
+                "level": nullable(INTEGER),
+                "repeats_min": nullable(NUMBER),
+            }
+        )
+    ),
+    "units": array(ref("IncidentUnit")),
+    "persons": array(record({"id": TEXT, "role": TEXT})),
+}
+_INCIDENTS: dict[str, Schema] = {
+    "Incident": record(_INCIDENT),
+    "CorrectedIncident": record(_INCIDENT | {"changed": array(TEXT)}),
+    "Incidents": record(
+        {
+            "incidents": array(
+                record(
+                    _SUMMARY
+                    | {
+                        "units": {"type": "object", "additionalProperties": INTEGER},
+                        "gravest": nullable(record(_GRADE)),
+                    }
+                )
+            ),
+            "truncated": BOOLEAN,
+            "now": MOMENT,
+        }
+    ),
+    "IncidentKinds": record(
+        {
+            "kinds": array(
+                record({"code": TEXT, "label": TEXT, "family": TEXT, "production_asked": BOOLEAN})
+            ),
+            "figures": array(record({"code": TEXT, "label": TEXT, "whole": BOOLEAN})),
+            "threatened": _NAMED,
+            "polluted": _NAMED,
+            "times": _NAMED,
+            "roles": _NAMED,
+        }
+    ),
+    "IncidentsNear": record(
+        {
+            "incidents": array(
+                record(
+                    {
+                        "id": TEXT,
+                        "title": TEXT,
+                        "kind": TEXT,
+                        "kind_label": TEXT,
+                        "distance_m": INTEGER,
+                        "opened_at": MOMENT,
+                    }
+                )
+            ),
+            "now": MOMENT,
+        }
+    ),
+    "IncidentLog": record(
+        {
+            "log": array(
+                record(
+                    {
+                        "seq": INTEGER,
+                        "at": MOMENT,
+                        "who": TEXT,
+                        "what": TEXT,
+                        "what_label": TEXT,
+                        "why": nullable(TEXT),
+                        "text": TEXT,
+                        "unit_id": TEXT,
+                    }
+                )
+            ),
+            "last_seq": INTEGER,
+            "truncated": BOOLEAN,
+        }
+    ),
+    "IncidentPersons": record(
+        {
+            "persons": array(
+                record(
+                    {
+                        "id": TEXT,
+                        "role": TEXT,
+                        "role_label": TEXT,
+                        "name": nullable(TEXT),
+                        "phone": nullable(TEXT),
+                        "note": nullable(TEXT),
+                    }
+                )
+            )
+        }
+    ),
+    "IncidentUnit": record(
+        {
+            "id": TEXT,
+            "unit_kind": {"type": "string", "enum": list(UNIT_KINDS)},
+            "unit_id": TEXT,
+            "name": TEXT,
+            "state": {"type": "string", "enum": [str(one) for one in ASSIGNMENT_STATES]},
+            "state_label": TEXT,
+            "ordered_at": MOMENT,
+            "expected_at": _PERHAPS_MOMENT,
+            "en_route_at": _PERHAPS_MOMENT,
+            "on_scene_at": _PERHAPS_MOMENT,
+            "ended_at": _PERHAPS_MOMENT,
+        }
+    ),
+}
 _COMMON: dict[str, Schema] = {
     "Error": record({"error": record({"code": TEXT, "message": TEXT})}),
     "Link": record({"href": TEXT, "rel": TEXT}, type=TEXT, title=TEXT, hreflang=TEXT),
@@ -175,4 +347,4 @@ def components() -> dict[str, Schema]:
         own[f"{kind.name}_properties"] = properties(kind)
         own[f"{kind.name}_feature"] = _feature(kind)
         own[f"{kind.name}_features"] = _features(kind)
-    return {**_COMMON, **own}
+    return {**_COMMON, **_INCIDENTS, **own}

@@ -1,5 +1,8 @@
-"""Dispatch, isochrones and closures over HTTP."""
+"""Dispatch, isochrones and closures over HTTP, and incidents from the call to their end."""
 
+from web.incidents.board import blueprint as board_blueprint
+from web.incidents.course import blueprint as course_blueprint
+from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "board_blueprint", "course_blueprint", "orders_blueprint"]

@@ -26,6 +26,9 @@ FIGURES: dict[str, Label] = {
 }
 """Name of each figure."""
 
+WHOLE: frozenset[str] = frozenset(FIGURES) - {"burnt_ha"}
+"""Figures that are whole numbers."""
+
 THREATENED: dict[str, Label] = {
     "power_station": Label("电站", "Power station"),
     "water_works": Label("水库大坝等重要水利设施", "Dam or other important water works"),

@@ -1,0 +1,170 @@
+"""What is going on: incidents listed, one as it stands, its log, its persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from gisapp.clock import now
+from gisapp.incidents import board, intake
+from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
+from gisapp.incidents.grading.kinds import KINDS, event_kind
+from gisapp.incidents.grading.rules import TIMES
+from gisapp.incidents.grading.statuses import BASES
+from gisapp.incidents.models import Incident
+from gisapp.incidents.vocabulary import INCIDENT_STATES, PERSON_ROLES, IncidentState
+from gisapp.rights import Right
+from web import parameters
+from web.access import needs
+from web.context import actor, language, site_app
+
+blueprint = Blueprint("incident_board", __name__)
+
+EVERY = "all"
+MAX_SEQ = 2**53
+"""No event has a larger number: it is read as a JSON number on both sides."""
+
+
+@blueprint.get("/api/incidents")
+@needs(Right.VIEW)
+def listed() -> Response:
+    """Incidents of a state, each with its units counted and the gravest of its grades."""
+    given = {"state": request.args.get("state") or str(IncidentState.OPEN)}
+    state = parameters.choice(given, "state", (*INCIDENT_STATES, EVERY))
+    with site_app().store.session() as session:
+        rows = board.incidents(session, state=None if state == EVERY else state)
+        out = board.units_out(session, [row.id for row in rows])
+        at = now(session)
+    return jsonify(
+        incidents=[
+            {
+                **board.summary(row, language()),
+                "units": dict(out[row.id]),
+                "gravest": _gravest(row, language()),
+            }
+            for row in rows
+        ],
+        truncated=len(rows) == board.MOST_LISTED,
+        now=at.isoformat(),
+    )
+
+
+@blueprint.get("/api/incidents/kinds")
+@needs(Right.VIEW)
+def kinds() -> Response:
+    """What an incident is described by: kinds, figures, times, each with its name."""
+    lang = language()
+    return jsonify(
+        kinds=[
+            {
+                "code": kind.code,
+                "label": kind.label.in_(lang),
+                "family": kind.family,
+                "production_asked": kind.production_asked,
+            }
+            for kind in KINDS.values()
+        ],
+        figures=[
+            {"code": code, "label": label.in_(lang), "whole": code in WHOLE}
+            for code, label in FIGURES.items()
+        ],
+        **{
+            name: [{"code": str(code), "label": label.in_(lang)} for code, label in known.items()]
+            for name, known in (
+                ("threatened", THREATENED),
+                ("polluted", POLLUTED),
+                ("times", TIMES),
+                ("roles", PERSON_ROLES),
+            )
+        },
+    )
+
+
+@blueprint.get("/api/incidents/near")
+@needs(Right.VIEW)
+def near() -> Response:
+    """Open incidents near a point: perhaps somebody else called already."""
+    app = site_app()
+    spot = parameters.position(request.args, app.site)
+    with app.store.session() as session:
+        found = intake.possible_duplicates(session, spot.x, spot.y)
+        at = now(session)
+    return jsonify(
+        incidents=[
+            {
+                "id": one.id,
+                "title": one.title,
+                "kind": one.kind,
+                "kind_label": event_kind(one.kind).label.in_(language()),
+                "distance_m": round(one.distance_m),
+                "opened_at": one.opened_at.isoformat(),
+            }
+            for one in found
+        ],
+        now=at.isoformat(),
+    )
+
+
+@blueprint.get("/api/incidents/<incident_id>")
+@needs(Right.VIEW)
+def one(incident_id: str) -> Response:
+    """One incident with its grades, clocks and units."""
+    return jsonify(as_it_stands(incident_id))
+
+
+@blueprint.get("/api/incidents/<incident_id>/log")
+@needs(Right.VIEW)
+def log(incident_id: str) -> Response:
+    """The timeline of an incident, from after an event on."""
+    since = parameters.integer(request.args, "since_seq", low=0, high=MAX_SEQ, default=0)
+    with site_app().store.session() as session:
+        lines = board.log(session, incident_id, since_seq=since)
+    return jsonify(
+        log=[line.to_dict(language()) for line in lines],
+        last_seq=lines[-1].seq if lines else since,
+        truncated=len(lines) == board.MOST_TOLD,
+    )
+
+
+@blueprint.get("/api/incidents/<incident_id>/persons")
+@needs(Right.SEE_CONTACTS)
+def persons(incident_id: str) -> Response:
+    """Who called and who was hurt: personal data, which nobody between may keep."""
+    with site_app().store.session() as session:
+        rows = intake.persons_of(session, actor(), incident_id)
+    answer = jsonify(
+        persons=[
+            {
+                "id": row.id,
+                "role": row.role,
+                "role_label": PERSON_ROLES[row.role].in_(language()),
+                "name": row.name,
+                "phone": row.phone,
+                "note": row.note,
+            }
+            for row in rows
+        ]
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def as_it_stands(incident_id: str) -> dict[str, Any]:
+    """What is answered of an incident, read after what was changed is written."""
+    with site_app().store.session() as session:
+        standing = board.standing(session, incident_id)
+        return standing.to_dict(language(), now(session))
+
+
+def _gravest(row: Incident, lang: str) -> dict[str, Any] | None:
+    found = board.grading_of(row).gravest()
+    if found is None:
+        return None
+    basis, status = found
+    return {
+        "basis": basis,
+        "basis_label": BASES[basis].in_(lang),
+        "level": status.level,
+        "grade": status.label.in_(lang),
+    }

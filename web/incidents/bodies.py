@@ -1,0 +1,150 @@
+"""What is posted about incidents, value by value, before any use case sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE, Figures
+from gisapp.incidents.grading.rules import TIMES, Times
+from gisapp.incidents.intake import MAX_NOTE, Call
+from gisapp.incidents.orders import MOST_AT_ONCE, UnitOrder
+from gisapp.site import Site
+from web import parameters
+from web.parameters import MAX_SERIAL
+
+MAX_CNY = 10.0**15
+MAX_HA = 10.0**9
+MAX_SECONDS = 10.0**9
+
+PLACES: Final[Mapping[str, Mapping[str, Any]]] = {"threatened": THREATENED, "polluted": POLLUTED}
+FIGURE_FIELDS = (*FIGURES, *PLACES)
+CALL_FIELDS = (
+    *parameters.POSITION_FIELDS, "kind", "title", "place", "hazard", "times", "late_why",
+    "in_production", "figures", "caller_name", "caller_phone", "note",
+)  # fmt: skip
+
+Reader = Callable[[Mapping[str, Any], str], Any]
+
+
+def call(asked: Mapping[str, Any], site: Site) -> Call:
+    """Read what a call says.
+
+    Raises
+    ------
+    InputError
+        A field is unknown, missing, or of another type.
+    """
+    parameters.require_known(asked, CALL_FIELDS)
+    spot = parameters.position(asked, site)
+    hazard = parameters.part(asked, "hazard", ("kind", "id"))
+    times = parameters.part(asked, "times", tuple(TIMES)) or {}
+    figures = parameters.part(asked, "figures", FIGURE_FIELDS) or {}
+    texts = {
+        name: parameters.text(asked, name, default="")
+        for name in ("title", "place", "late_why", "caller_name", "caller_phone")
+    }
+    return Call(
+        kind=parameters.text(asked, "kind"),
+        x=spot.x,
+        y=spot.y,
+        hazard=None
+        if hazard is None
+        else (parameters.text(hazard, "kind"), parameters.text(hazard, "id")),
+        times=Times(**_read(times)),
+        in_production=parameters.answer(asked, "in_production"),
+        figures=Figures(**_read(figures)),
+        note=parameters.text(asked, "note", default="", longest=MAX_NOTE),
+        **texts,
+    )
+
+
+def changes(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what of an incident is corrected: fields by name, null where unknown again.
+
+    Raises
+    ------
+    InputError
+        A field is unknown, or of another type.
+    """
+    return _read(parameters.part(asked, "changes", tuple(_READERS)) or {})
+
+
+def units(asked: Mapping[str, Any]) -> list[UnitOrder]:
+    """Read which units are ordered.
+
+    Raises
+    ------
+    InputError
+        They are no list of units, or a value of one has another type.
+    """
+    given = parameters.parts(asked, "units", ("kind", "id", "expected_s"), most=MOST_AT_ONCE)
+    return [
+        UnitOrder(
+            kind=parameters.text(one, "kind"),
+            id=parameters.text(one, "id"),
+            expected_s=parameters.amount(one, "expected_s", most=MAX_SECONDS, whole=False),
+        )
+        for one in given
+    ]
+
+
+def version(asked: Mapping[str, Any]) -> int:
+    """The version of the incident that whoever asks has seen; raises as `integer` does."""
+    return parameters.integer(asked, "version", low=1, high=MAX_SERIAL)
+
+
+def why(asked: Mapping[str, Any]) -> str:
+    """The reason given; empty where none is: whether one is needed, the use case says."""
+    return parameters.text(asked, "why", default="")
+
+
+def maybe_moment(values: Mapping[str, Any], name: str) -> datetime | None:
+    """A moment; None where it is null or not there. Raises as `moment` does."""
+    return None if values.get(name) is None else parameters.moment(values, name)
+
+
+def _figure(values: Mapping[str, Any], name: str) -> float | None:
+    most = MAX_CNY if name.endswith("_cny") else MAX_SERIAL if name in WHOLE else MAX_HA
+    return parameters.amount(values, name, most=most, whole=name in WHOLE)
+
+
+def _places(values: Mapping[str, Any], name: str) -> frozenset[str]:
+    if values.get(name) is None:
+        return frozenset()
+    return frozenset(parameters.texts(values, name, most=len(PLACES[name])))
+
+
+def _maybe_text(values: Mapping[str, Any], name: str) -> str | None:
+    return parameters.text(values, name, default="") or None
+
+
+def _any_text(values: Mapping[str, Any], name: str) -> str:
+    return parameters.text(values, name, default="")
+
+
+def _priority(values: Mapping[str, Any], name: str) -> int:
+    return parameters.integer(values, name, low=-MAX_SERIAL, high=MAX_SERIAL)
+
+
+def _level(values: Mapping[str, Any], name: str) -> float | None:
+    return parameters.amount(values, name, most=MAX_SERIAL, whole=True)
+
+
+_READERS: Final[Mapping[str, Reader]] = {
+    "kind": parameters.text,
+    "in_production": parameters.answer,
+    "title": _any_text,
+    "place": _any_text,
+    "priority": _priority,
+    "entered_level": _level,
+    "entered_source": _maybe_text,
+    **dict.fromkeys(TIMES, maybe_moment),
+    **dict.fromkeys(FIGURES, _figure),
+    **dict.fromkeys(PLACES, _places),
+}
+
+
+def _read(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _READERS[name](given, name) for name in given}

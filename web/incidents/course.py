@@ -1,0 +1,110 @@
+"""The course of an incident: opened, corrected, noted, ended, joined, taken up again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from gisapp.incidents import course, intake
+from gisapp.incidents.board import grading_of
+from gisapp.incidents.grading.compare import compare
+from gisapp.incidents.grading.rules import ReportRules
+from gisapp.rights import Right
+from web import parameters
+from web.access import needs
+from web.context import actor, language, site_app
+from web.incidents import bodies
+from web.incidents.board import as_it_stands
+
+blueprint = Blueprint("incident_course", __name__)
+
+
+@blueprint.post("/api/incidents")
+@needs(Right.DISPATCH)
+def open_incident() -> tuple[Response, int]:
+    """Open an incident as the call tells it."""
+    app = site_app()
+    call = bodies.call(parameters.body(), app.site)
+    with app.store.session(write=True) as session:
+        opened = intake.open_incident(session, actor(), call)
+    return jsonify(as_it_stands(opened.id)), 201
+
+
+@blueprint.post("/api/incidents/<incident_id>/correct")
+@needs(Right.DISPATCH)
+def correct(incident_id: str) -> Response:
+    """Correct what is known, and say what that changes in grades, recipients and deadlines."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "changes", "why"))
+    changes, version, why = bodies.changes(asked), bodies.version(asked), bodies.why(asked)
+    app = site_app()
+    with app.store.session(write=True) as session:
+        before = grading_of(intake.find_incident(session, incident_id))
+        row = course.correct(session, actor(), incident_id, changes, version=version, why=why)
+        rules = ReportRules(zone=app.site.time_zone)
+        change = compare(before, grading_of(row), times=intake.times_of(row), rules=rules)
+    changed = [one.in_(language()) for one in change.sentences]
+    return jsonify({**as_it_stands(incident_id), "changed": changed})
+
+
+@blueprint.post("/api/incidents/<incident_id>/note")
+@needs(Right.DISPATCH)
+def note(incident_id: str) -> tuple[Response, int]:
+    """Write a line into the log of an incident."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("text",))
+    text = parameters.text(asked, "text", longest=intake.MAX_NOTE)
+    with site_app().store.session(write=True) as session:
+        row = intake.find_incident(session, incident_id)
+        intake.add_note(session, actor(), row, text)
+    return jsonify(id=row.id), 201
+
+
+@blueprint.post("/api/incidents/<incident_id>/close")
+@needs(Right.DISPATCH)
+def close(incident_id: str) -> Response:
+    """End an incident from which all units are back."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "why"))
+    version, why = bodies.version(asked), bodies.why(asked)
+    with site_app().store.session(write=True) as session:
+        course.close(session, actor(), incident_id, version=version, why=why)
+    return jsonify(as_it_stands(incident_id))
+
+
+@blueprint.post("/api/incidents/<incident_id>/reopen")
+@needs(Right.DISPATCH)
+def reopen(incident_id: str) -> Response:
+    """Take an incident up again."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "why"))
+    version, why = bodies.version(asked), bodies.why(asked)
+    with site_app().store.session(write=True) as session:
+        course.reopen(session, actor(), incident_id, version=version, why=why)
+    return jsonify(as_it_stands(incident_id))
+
+
+@blueprint.post("/api/incidents/<incident_id>/join")
+@needs(Right.DISPATCH)
+def join(incident_id: str) -> Response:
+    """Join an incident to another, which goes on with its units."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "to", "why"))
+    version, why = bodies.version(asked), bodies.why(asked)
+    to = parameters.text(asked, "to")
+    with site_app().store.session(write=True) as session:
+        course.join(session, actor(), incident_id, to, version=version, why=why)
+    return jsonify(as_it_stands(incident_id))
+
+
+@blueprint.post("/api/incidents/<incident_id>/persons")
+@needs(Right.DISPATCH)
+def add_person(incident_id: str) -> tuple[Response, int]:
+    """Keep who called or was hurt; the answer is the reference alone."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("role", "name", "phone", "note"))
+    role = parameters.text(asked, "role")
+    texts = {name: parameters.text(asked, name, default="") for name in ("name", "phone", "note")}
+    with site_app().store.session(write=True) as session:
+        row = intake.find_incident(session, incident_id)
+        reference = intake.add_person(session, actor(), row, role=role, **texts)
+    return jsonify(id=reference), 201
