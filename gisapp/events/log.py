@@ -159,3 +159,9 @@ def latest(session: Session, kind: str | None = None) -> int:
     """Return the highest sequence number, of all events or of one kind; 0 where there is none."""
     query = select(func.max(Event.seq))
     return session.scalar(query if kind is None else query.where(Event.kind == kind)) or 0
+
+
+def kinds_since(session: Session, seq: int) -> list[str]:
+    """Kinds of what events after `seq` are about, in order; looks at those events alone."""
+    query = select(Event.kind).where(Event.seq > seq).distinct().order_by(Event.kind)
+    return list(session.scalars(query))

@@ -151,6 +151,7 @@ def _judged(
     candidate = Candidate(
         kind=row.kind,
         id=row.id,
+        stands_at="/".join(row.stands_at),
         name_zh=row.name,
         name_en=row.name_en or row.name,
         team_type=row.team_type,

@@ -28,6 +28,8 @@ class Candidate:
     ----------
     kind
         Its register, ``unit`` or ``team``.
+    stands_at
+        Register and id of the record at whose place it stands, as ``team/T1``.
     x, y
         Where it stands, lon/lat.
     profile
@@ -51,7 +53,8 @@ class Candidate:
     turnout_s: float
     unverified: bool
     synthetic: bool
-    kind: str = "team"
+    kind: str
+    stands_at: str
 
     @property
     def key(self) -> str:
@@ -280,6 +283,7 @@ def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
         "id": team.id,
         "kind": team.kind,
         "key": team.key,
+        "stands_at": team.stands_at,
         "name": team.name(lang),
         "team_type": team.team_type,
         "tier": team.tier,

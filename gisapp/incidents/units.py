@@ -33,6 +33,8 @@ class Sendable:
     ----------
     kind
         Its register, ``unit`` or ``team``.
+    stands_at
+        Register and id of the record at whose place it stands: its owner, or itself.
     x, y
         Where it, or its owner, stands; lon/lat.
     profiles
@@ -45,6 +47,7 @@ class Sendable:
 
     kind: str
     id: str
+    stands_at: tuple[str, str]
     name: str
     name_en: str | None
     team_type: str
@@ -95,6 +98,7 @@ def _whole(row: TeamRow, *, is_parted: bool) -> Sendable:
     return Sendable(
         kind="team",
         id=row.id,
+        stands_at=("team", row.id),
         name=row.name,
         name_en=row.name_en,
         team_type=row.team_type,
@@ -116,6 +120,7 @@ def _part(row: Any, owner: Any) -> Sendable:  # noqa: ANN401 - rows of chosen co
     return Sendable(
         kind="unit",
         id=row.id,
+        stands_at=_owner_of(row),
         name=row.name,
         name_en=row.name_en,
         team_type=owner.team_type,

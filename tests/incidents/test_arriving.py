@@ -22,8 +22,9 @@ def candidate(name: str, profile: str) -> Candidate:
         ("name_zh", "name_en", "team_type", "tier", "agency", "contact_phone"), ""
     )
     return Candidate(
-        id=name, x=0, y=0, profile=profile, turnout_s=0, unverified=False, synthetic=True, **texts
-    )
+        id=name, x=0, y=0, profile=profile, turnout_s=0, unverified=False, synthetic=True,
+        kind="team", stands_at=f"team/{name}", **texts,
+    )  # fmt: skip
 
 
 def groups(case: Case, profiles: dict[str, str]) -> dict[str, Group]:

@@ -64,7 +64,8 @@ def test_every_address_says_what_it_asks_for(flask_app: Flask) -> None:
 
 def test_the_menu_is_what_the_pages_say(flask_app: Flask) -> None:
     assert [one.code for one in menu(flask_app)] == [
-        "map", "registers", "quality", "risks", "imports", "exchange", "accounts", "audit",
+        "map", "incidents", "registers", "quality", "risks", "imports", "exchange", "accounts",
+        "audit",
     ]  # fmt: skip
 
 

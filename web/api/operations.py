@@ -164,6 +164,15 @@ _UNIT = record({"unit": ref("IncidentUnit")})
 
 _OF_INCIDENTS = (
     Operation(
+        endpoint="changes.changes", tag="incidents",
+        summary=Label("此后有哪些类别的变更", "What kinds of things have changed since"),
+        answer=record({"seq": INTEGER, "kinds": array(TEXT), "now": MOMENT}),
+        parameters=(
+            Parameter(name="since_seq", schema={"type": "integer", "minimum": 0},
+                      doc=Label("此序号之后，见 seq", "After this number, as seq says.")),
+        ),
+    ),
+    Operation(
         endpoint="incident_board.listed", tag="incidents",
         summary=Label("事件列表", "Incidents, with their units counted"), answer=ref("Incidents"),
         parameters=(

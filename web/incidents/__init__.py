@@ -1,8 +1,16 @@
 """Dispatch, isochrones and closures over HTTP, and incidents from the call to their end."""
 
+from web.incidents import pages  # noqa: F401 - adds its pages
 from web.incidents.board import blueprint as board_blueprint
+from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.views import blueprint
 
-__all__ = ["blueprint", "board_blueprint", "course_blueprint", "orders_blueprint"]
+__all__ = [
+    "blueprint",
+    "board_blueprint",
+    "changes_blueprint",
+    "course_blueprint",
+    "orders_blueprint",
+]

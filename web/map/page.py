@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template
 
 from gisapp.incidents.coordinates import Spot
+from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.search import Found
@@ -37,7 +38,9 @@ MODULES = (
     "dom",
     "draw",
     "extent",
+    "following",
     "gestures",
+    "happening",
     "i18n",
     "isochrones",
     "layers",
@@ -46,6 +49,7 @@ MODULES = (
     "measure",
     "menu",
     "moving",
+    "ordering",
     "others",
     "overlay",
     "placement",
@@ -84,6 +88,10 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         "needs": [{"code": code, "label": label.in_(lang)} for code, label in CAPABILITIES.items()],
         "vehicles": [
             {"code": name, "label": label.in_(lang)} for name, label in VEHICLE_PROFILES.items()
+        ],
+        "kinds": [
+            {"code": kind.code, "label": kind.label.in_(lang), "asks": kind.production_asked}
+            for kind in KINDS.values()
         ],
         "defaults": {"need": DEFAULT_NEED, "k": DEFAULT_K, "minutes": ISOCHRONE_MINUTES},
         "may": sorted(actor().rights),

@@ -35,13 +35,13 @@ function signInAgain() {
 }
 
 /** The JSON answer of `path`; throws ApiError with the server's sentence. */
-async function ask(method, path, { query = {}, body, signal } = {}) {
+async function ask(method, path, { query = {}, body, signal, quiet = false } = {}) {
   const address = new URL(path, window.location.origin);
   for (const [name, value] of Object.entries({ ...query, lang })) {
     address.searchParams.set(name, value);
   }
   const isForm = body instanceof FormData;
-  busy(1);
+  if (!quiet) busy(1);
   try {
     const response = await patient(method === "GET", address, {
       method,
@@ -63,7 +63,7 @@ async function ask(method, path, { query = {}, body, signal } = {}) {
     if (error instanceof ApiError || error.name === "AbortError") throw error;
     throw new ApiError("web.unreachable", t("error.network"));
   } finally {
-    busy(-1);
+    if (!quiet) busy(-1);
   }
 }
 
@@ -79,6 +79,8 @@ async function patient(reads, address, options) {
 }
 
 export const get = (path, query, signal) => ask("GET", path, { query, signal });
+/** Asks without showing that the page is busy: for what nobody waits for. */
+export const peek = (path, query) => ask("GET", path, { query, quiet: true });
 export const post = (path, body, signal) => ask("POST", path, { body, signal });
 export const remove = (path) => ask("DELETE", path);
 

@@ -1,6 +1,6 @@
 // Road closures: drawn, given a reason, listed, lifted.
 
-import { get, post, remove } from "./api.js";
+import { get, peek, post, remove } from "./api.js";
 import { byId, h } from "./dom.js";
 import { sketch } from "./draw.js";
 import { count, dayTime, may, t } from "./i18n.js";
@@ -26,6 +26,17 @@ export class RoadClosures {
     } catch (error) {
       this.onError(error);
     }
+  }
+
+  /** Follows what others closed or lifted; whoever draws one just now is not disturbed. */
+  async follow() {
+    if (this.draft) return false;
+    const ids = (items) => items.map((one) => one.id).join();
+    const before = ids(this.items);
+    const { closures } = await peek("/api/closures");
+    if (ids(closures) === before) return false;
+    this.take(closures);
+    return true;
   }
 
   take(items) {

@@ -4,6 +4,7 @@ import { ApiError, latest, post, superseded } from "./api.js";
 import { byId, h, phone } from "./dom.js";
 import { clockTime, config, coordinates, count, distance, may, minutes, t } from "./i18n.js";
 import { heldUpList } from "./limits.js";
+import { orderForm, tick, watchKeys } from "./ordering.js";
 import { othersList } from "./others.js";
 import { ask, onQuestion, question } from "./state.js";
 
@@ -19,6 +20,7 @@ export class Desk {
     this.fillForm();
     onQuestion(() => { this.syncForm(); this.run(); });
     routes.onHover((rank) => this.highlight(rank));
+    watchKeys();
   }
 
   fillForm() {
@@ -134,6 +136,10 @@ export class Desk {
       proposal.synthetic && h("p", { class: "synthetic" }, t("synthetic.answer")),
       ...proposal.warnings.slice(proposal.incident.outside ? 1 : 0).map((text) => h("p", { class: "warning" }, text)),
       proposal.proposals.length > 0 && this.table(proposal),
+      orderForm(proposal, {
+        onDone: (id) => window.location.assign(`/incidents/${encodeURIComponent(id)}`),
+        fail: (error) => this.fail(error),
+      }),
       !proposal.proposals.length && proposal.others > 0 && h("p", { class: "warning" }, t("dispatch.nobody")),
       proposal.held_up.length > 0 && heldUpList(proposal.held_up, {
         onLocate: this.onLocate, onConfirmed: () => this.onConfirmed(),
@@ -166,12 +172,12 @@ export class Desk {
         onmouseleave: () => this.routes.emphasise(null),
         onfocus: () => this.routes.emphasise(one.rank),
         onblur: () => this.routes.emphasise(null),
-        onclick: (event) => { if (!event.target.closest("a")) this.routes.zoomTo(one.rank); },
+        onclick: (event) => { if (!event.target.closest("a, input")) this.routes.zoomTo(one.rank); },
       },
       h(
         "tr",
         {},
-        h("td", { class: "rank", rowspan: 2 }, h("span", { class: `badge rank-${Math.min(one.rank, 5)}` }, one.rank)),
+        h("td", { class: "rank", rowspan: 2 }, h("span", { class: `badge rank-${Math.min(one.rank, 5)}` }, one.rank), may("dispatch") && tick(one)),
         h("th", { class: "team", scope: "row" }, one.name),
         h("td", { class: "turnout" }, minutes(one.turnout_s)),
         h("td", { class: "travel" }, minutes(one.travel_s)),

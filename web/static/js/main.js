@@ -6,8 +6,10 @@ import { showSite, startControls } from "./controls.js";
 import { Desk } from "./dispatch.js";
 import { byId, typing } from "./dom.js";
 import { cancelSketch, sketching } from "./draw.js";
+import { follow } from "./following.js";
 import { meant, single, watchGestures } from "./gestures.js";
-import { config, lang } from "./i18n.js";
+import { config, lang, t } from "./i18n.js";
+import { showIncidents } from "./happening.js";
 import { startIsochrones } from "./isochrones.js";
 import { Layers } from "./layers.js";
 import { startLegend } from "./legend.js";
@@ -53,7 +55,7 @@ const desk = new Desk({
   onLocate: (place) => locate({ kind: "text" in place ? "limit" : "team", ...place }),
   onConfirmed: () => { desk.run(); isochrones.refresh(); },
   onAnswer: (proposal) => {
-    overlay.concentrate(proposal?.proposals.map((one) => `team/${one.id}`) ?? null);
+    overlay.concentrate(proposal?.proposals.map((one) => one.stands_at) ?? null);
     if (proposal) sheet.open();
     if (fitNext && question.incident) routes.fit();
     fitNext = false;
@@ -148,4 +150,9 @@ else showSite(map);
 desk.syncForm();
 if (given) ask({}, { record: false });
 await Promise.all([base.load().catch(fail), layers.start(), closures.load()]);
+showIncidents(map, { onError: fail }).catch(fail);
+follow(["road_closure"], async () => {
+  // The answer stays as it was asked for, with what was ticked and typed below it.
+  if (await closures.follow() && question.incident) desk.tell(t("closure.changed"), "caution");
+}, { onError: () => {} });
 document.body.dataset.ready = "true";

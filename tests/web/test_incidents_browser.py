@@ -1,0 +1,148 @@
+"""The first minutes of an incident, by somebody who only reads the screen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from gisapp.bootstrap import App
+from gisapp.clock import REAL
+from gisapp.incidents.board import incidents, standing
+from gisapp.incidents.grading.figures import Figures
+from gisapp.incidents.grading.rules import Times
+from tests.incidents.acting import opened, ordered
+from tests.web.conftest import Console
+
+MOST_STROKES = 40
+
+
+class Hands:
+    """Counts every key that is pressed and every click that is made."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.strokes = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.strokes += 1
+
+    def type(self, text: str) -> None:
+        self.press(*text)
+
+
+def test_from_the_call_to_ordered_units_by_the_keyboard(
+    console: Console, tiny_app: App, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console.open()
+    page = console.page
+    hands = Hands(page)
+    hands.press("/")
+    hands.type("100.03,30.0")
+    hands.press("Enter")
+    expect(page.locator("#answer tbody[data-rank]").first).to_be_visible()
+    page.locator("#need").blur()
+    page.select_option("#need", "fire")  # two keys: the list is walked by its first letter
+    hands.strokes += 2
+    expect(page.locator("#answer tbody[data-rank]")).to_have_count(2)
+    page.locator("#need").blur()
+    hands.press("1", "2")
+    expect(page.locator("#answer .tick:checked")).to_have_count(2)
+    hands.press("o")
+    expect(page.locator("#order-kind")).to_be_focused()
+    page.select_option("#order-kind", "landslide")
+    hands.strokes += 2
+    page.fill('#order [name="missing"]', "3")
+    hands.strokes += 2
+    expect(page.locator("#order-go")).to_have_text(re.compile("2"))
+    hands.press("Enter")
+    page.wait_for_url(re.compile(r"/incidents/\d{6}-01$"))
+    expect(page.locator("#units tbody tr")).to_have_count(2)
+    with capsys.disabled():
+        print(f"\nfrom the call to ordered units: {hands.strokes} keys and clicks")  # noqa: T201
+    assert hands.strokes < MOST_STROKES
+    with tiny_app.store.session() as session:
+        (made,) = incidents(session)
+        units = standing(session, made.id).units
+    assert (made.kind, made.missing, made.dead) == ("landslide", 3, None)
+    assert {one.unit_id for one in units} == {"T1", "T2"}
+    assert all(one.expected_at is not None for one in units)
+
+
+@pytest.fixture
+def incident(console: Console, tiny_app: App) -> Page:
+    """A mine accident of just now, two dead and seventeen missing, two teams ordered."""
+    now = REAL.now()
+    made = opened(
+        tiny_app.store,
+        "coal_mine",
+        figures=Figures(dead=2, missing=17),
+        times=Times(occurred_at=now, county_received_at=now, city_received_at=now),
+    )
+    ordered(tiny_app.store, made, "T1", "T2")
+    console.open(f"/incidents/{made.id}")
+    expect(console.page.locator("#units tbody tr")).to_have_count(2)
+    return console.page
+
+
+def test_all_grades_and_clocks_stand_side_by_side(incident: Page) -> None:
+    for basis, grade in (("confirmed", "一般"), ("worst_case", "重大"), ("near_miss", "较大涉险")):
+        expect(incident.locator(f'#grades li[data-basis="{basis}"] strong')).to_contain_text(grade)
+    expect(incident.locator('#clocks tr[data-code="city_up"] .remaining')).to_contain_text("1:5")
+    expect(incident.locator("#unknown")).to_contain_text("重伤")
+
+
+def test_what_a_unit_says_is_two_keys(incident: Page) -> None:
+    first = incident.locator("#units tbody tr").first
+    incident.keyboard.press("1")
+    incident.keyboard.press("o")
+    expect(first).to_have_attribute("data-state", "en_route")
+    incident.keyboard.press("1")
+    incident.keyboard.press("s")
+    expect(first).to_have_attribute("data-state", "on_scene")
+    incident.keyboard.press("2")
+    incident.keyboard.press("d")
+    incident.keyboard.type("不需要")
+    incident.keyboard.press("Enter")
+    expect(incident.locator("#units tbody tr").nth(1)).to_have_attribute("data-state", "stood_down")
+    expect(incident.locator('#log li[data-what="stand_down"]')).to_contain_text("不需要")
+
+
+def test_a_correction_says_what_it_changes(incident: Page) -> None:
+    incident.fill('#figures [name="dead"]', "3")
+    incident.fill('#figures [name="missing"]', "16")
+    incident.fill('#figures [name="why"]', "又找到一人")
+    incident.keyboard.press("Enter")
+    expect(incident.locator("#notice")).to_contain_text("较大")
+    expect(incident.locator('#grades li[data-basis="confirmed"] strong')).to_have_text("较大")
+    expect(incident.locator('#log li[data-what="update"]')).to_contain_text("又找到一人")
+
+
+def test_another_officers_change_shows_by_itself(incident: Page, console: Console) -> None:
+    other = incident.context.new_page()
+    other.goto(incident.url)
+    expect(other.locator("#units tbody tr")).to_have_count(2)
+    other.fill("#note", "山体仍在滑动")
+    other.keyboard.press("Enter")
+    expect(incident.locator('#log li[data-what="note"]')).to_contain_text("山体仍在滑动")
+
+
+def test_an_incident_ends_when_all_are_back(incident: Page, console: Console) -> None:
+    console.watch.expected_statuses.add(400)
+    incident.click("#close")
+    incident.keyboard.type("险情解除")
+    incident.keyboard.press("Enter")
+    expect(incident.locator("#fault")).to_contain_text("尚有 2 支力量未归建")
+    for gone in (1, 2):
+        incident.keyboard.press("1")
+        incident.keyboard.press("d")
+        expect(incident.locator("dialog")).to_be_visible()
+        incident.keyboard.type("不需要")
+        incident.keyboard.press("Enter")
+        expect(incident.locator('#units tr[data-state="stood_down"]')).to_have_count(gone)
+    incident.click("#close")
+    incident.keyboard.type("险情解除")
+    incident.keyboard.press("Enter")
+    expect(incident.locator("#reopen")).to_be_visible()

@@ -1,0 +1,44 @@
+"""The pages of incidents: what is going on, and one of them."""
+
+from __future__ import annotations
+
+from gisapp.incidents.grading.figures import FIGURES
+from gisapp.incidents.intake import find_incident
+from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT
+from gisapp.rights import Right
+from web.access import in_menu, needs
+from web.context import actor, language, site_app
+from web.incidents.views import blueprint
+from web.pages import render_page
+
+WORDS = ("incidents.",)
+
+
+@blueprint.get("/incidents")
+@in_menu("incidents", 15)
+@needs(Right.VIEW)
+def incident_list() -> str:
+    """The board: what is open, with its grades, clocks and units."""
+    return render_page("incidents/index.html", words=WORDS, config={"may": sorted(actor().rights)})
+
+
+@blueprint.get("/incidents/<incident_id>")
+@needs(Right.VIEW)
+def incident_page(incident_id: str) -> str:
+    """One incident."""
+    lang = language()
+    with site_app().store.session() as session:
+        title = find_incident(session, incident_id).title
+    return render_page(
+        "incidents/incident.html",
+        words=WORDS,
+        title=title,
+        incident_id=incident_id,
+        config={
+            "may": sorted(actor().rights),
+            "incident": incident_id,
+            "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
+            "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},
+            "next": {code: sorted(following) for code, following in NEXT.items()},
+        },
+    )

@@ -1,0 +1,254 @@
+// One incident: its grades and clocks, its units and what they say, its figures, its log.
+
+import { peek, post } from "./api.js";
+import { byId, h, typing } from "./dom.js";
+import { follow } from "./following.js";
+import { clockSeconds, clockTime, config, dayTime, may, t } from "./i18n.js";
+import { notice } from "./page.js";
+
+const PATH = `/api/incidents/${encodeURIComponent(config.incident)}`;
+const KEYS = { en_route: "o", on_scene: "s", released: "r", refused: "f", stood_down: "d" };
+const NEEDS_WHY = new Set(["refused", "stood_down"]);
+let incident = null;
+let lines = [];
+let seq = 0;
+let chosen = null;
+
+const fail = (error) => {
+  byId("fault").textContent = error.message;
+  byId("fault").hidden = false;
+  byId("fault").scrollIntoView({ block: "nearest" });
+};
+
+/** Sends a change, shows what came of it; an error stays until the next change. */
+async function change(path, body) {
+  try {
+    const answer = await post(path, body);
+    byId("fault").hidden = true;
+    await refresh(true);
+    return answer;
+  } catch (error) {
+    fail(error);
+    await refresh(true);
+    return null;
+  }
+}
+
+/** Asks for a line of text in place; null where it was given up. */
+function askWhy(title) {
+  return new Promise((done) => {
+    const field = h("input", { name: "why", maxlength: 200, required: true });
+    const end = (value) => { dialog.close(); dialog.remove(); done(value); };
+    const dialog = h(
+      "dialog",
+      { class: "why" },
+      h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); end(field.value); } },
+        h("label", {}, title, field),
+        h("div", { class: "form-actions" },
+          h("button", { type: "button", onclick: () => end(null) }, t("incidents.cancel")),
+          h("button", { class: "primary", type: "submit" }, t("incidents.confirm")))),
+    );
+    dialog.addEventListener("cancel", () => end(null));
+    document.body.append(dialog);
+    dialog.showModal();
+    field.focus();
+  });
+}
+
+function showHead() {
+  const buttons = !may("dispatch") ? [] : incident.state === "open"
+    ? [h("button", { type: "button", id: "close", onclick: () => end("close") }, t("incidents.close"))]
+    : [h("button", { type: "button", id: "reopen", onclick: () => end("reopen") }, t("incidents.reopen"))];
+  byId("head").replaceChildren(...[
+    h("h1", {}, incident.title),
+    h("span", { class: "badge" }, incident.state_label),
+    incident.exercise && h("span", { class: "badge caution" }, t("incidents.exercise")),
+    h("span", { class: "muted" }, `${incident.kind_label} · ${incident.place} · ${dayTime(incident.opened_at)} ${incident.opened_by}`),
+    h("a", { class: "button", href: `/#at=${incident.x},${incident.y}&name=${encodeURIComponent(incident.title)}` }, t("incidents.on_map")),
+    ...buttons,
+  ].filter(Boolean));
+}
+
+async function end(how) {
+  const why = await askWhy(t(`incidents.${how}_why`));
+  if (why) await change(`${PATH}/${how}`, { version: incident.version, why });
+}
+
+function showGrades() {
+  const { statuses, near_miss: near, not_graded: notGraded, unknown, told_to_state: told } = incident.grading;
+  byId("grades").replaceChildren(...[
+    h("ul", { class: "grades" },
+      statuses.map((one) => h("li", { dataset: { basis: one.basis, level: one.level } },
+        h("span", { class: "basis" }, one.basis_label),
+        h("strong", { class: `badge grade-${one.level}` }, one.grade),
+        h("span", {}, one.criterion),
+        h("span", { class: "muted" }, [one.law, one.article].filter(Boolean).join(" ")))),
+      near && h("li", { dataset: { basis: "near_miss" } },
+        h("span", { class: "basis" }, t("incidents.reportable")),
+        h("strong", { class: "badge caution" }, near.label),
+        h("span", {}, near.criteria.join("；")),
+        h("span", { class: "muted" }, `${near.law} ${near.article}`))),
+    notGraded && h("p", { class: "caution" }, notGraded),
+    told.length > 0 && h("p", { class: "caution" }, told.join("；")),
+    unknown.length > 0 && h("p", { class: "muted", id: "unknown" }, t("incidents.unknown", { names: unknown.join("、") })),
+  ].filter(Boolean));
+}
+
+/** Time to a deadline as hours and minutes; past it, how long ago. */
+function remaining(due, now) {
+  const whole = Math.floor(Math.abs(due - now) / 60_000);
+  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  return due < now ? t("incidents.over", { time: text }) : t("incidents.left", { time: text });
+}
+
+function showClocks() {
+  const due = ({ due_at: at }) => (at ? Date.parse(at) : Infinity);
+  const rows = [...incident.deadlines].sort((one, other) => due(one) - due(other)).map((one) => h(
+    "tr",
+    { dataset: { code: one.code } },
+    h("th", { scope: "row" }, one.label, h("br"), h("span", { class: "muted" }, one.article)),
+    h("td", {}, one.recipients.join("、"), one.directly.length > 0 && h("span", { class: "muted" }, ` ${t("incidents.directly", { names: one.directly.join("、") })}`)),
+    h("td", {}, one.due_at ? dayTime(one.due_at) : t("incidents.starts_with", { name: one.from })),
+    h("td", { class: "remaining", dataset: { due: one.due_at ?? "" } }),
+  ));
+  byId("clocks").replaceChildren(rows.length
+    ? h("div", { class: "table-scroll" }, h("table", { class: "table" },
+      h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+      h("tbody", {}, rows)))
+    : h("p", { class: "muted" }, t("incidents.no_clocks")));
+  tick();
+}
+
+function tick() {
+  const now = Date.now();
+  for (const cell of document.querySelectorAll(".remaining")) {
+    if (!cell.dataset.due) continue;
+    const due = Date.parse(cell.dataset.due);
+    cell.textContent = remaining(due, now);
+    cell.classList.toggle("overdue", due < now);
+  }
+}
+
+function moment(label, at) {
+  return at && h("span", { class: "moment" }, `${label} ${clockTime(at)}`);
+}
+
+function showUnits() {
+  const active = incident.units.filter((one) => !one.ended_at);
+  const ended = incident.units.filter((one) => one.ended_at);
+  const unit = (one, index) => h(
+    "tr",
+    { dataset: { id: one.id, state: one.state }, class: chosen === one.id && "chosen" },
+    h("td", {}, one.ended_at ? "" : h("kbd", {}, String(index + 1))),
+    h("th", { scope: "row" }, one.name),
+    h("td", {}, h("span", { class: `badge state-${one.state}` }, one.state_label)),
+    h("td", {}, moment(t("incidents.ordered"), one.ordered_at), moment(t("incidents.expected"), one.expected_at),
+      moment(t("incidents.out"), one.en_route_at), moment(t("incidents.there"), one.on_scene_at), moment(t("incidents.back"), one.ended_at)),
+    h("td", { class: "acts" }, may("dispatch") && (config.next[one.state] ?? []).map((state) => h(
+      "button",
+      { type: "button", dataset: { state }, onclick: () => say(one, state) },
+      config.states[state], h("kbd", {}, KEYS[state]),
+    ))),
+  );
+  byId("units").replaceChildren(...[
+    incident.units.length > 0 && h("p", { class: "muted no-print" }, t("incidents.keys")),
+    incident.units.length
+      ? h("div", { class: "table-scroll" }, h("table", { class: "table" },
+        h("thead", {}, h("tr", {}, ["key", "unit", "state", "times", "actions"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+        h("tbody", {}, active.map(unit), ended.map(unit))))
+      : h("p", { class: "muted" }, t("incidents.no_units")),
+  ].filter(Boolean));
+}
+
+/** Writes down what a unit said. */
+async function say(one, state) {
+  const why = NEEDS_WHY.has(state) ? await askWhy(`${one.name}: ${config.states[state]}`) : "";
+  if (why === null) return;
+  chosen = null;
+  await change(`/api/assignments/${one.id}/state`, { state, seen: one.state, why });
+}
+
+function showFigures() {
+  const fields = Object.entries(config.figures ?? {});
+  if (document.activeElement?.closest("#figures")) return; // whoever types is not disturbed
+  const form = h(
+    "form",
+    {
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const changes = {};
+        for (const [name] of fields) {
+          const given = form.elements[name].value.trim();
+          const value = given === "" ? null : Number(given);
+          if (value !== incident.figures[name]) changes[name] = value;
+        }
+        document.activeElement.blur();
+        const answer = await change(`${PATH}/correct`, { version: incident.version, changes, why: form.elements.why.value });
+        if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
+      },
+    },
+    h("div", { class: "form-grid" }, fields.map(([name, label]) => h("label", { class: "field" }, label, h("input", {
+      name, inputmode: "decimal", pattern: "[0-9]*[.]?[0-9]*", autocomplete: "off", value: incident.figures[name] ?? "", placeholder: t("incidents.not_known"), disabled: !may("dispatch"),
+    })))),
+    may("dispatch") && h("div", { class: "form-actions" },
+      h("input", { name: "why", maxlength: 200, placeholder: t("incidents.why"), "aria-label": t("incidents.why") }),
+      h("button", { class: "primary", type: "submit" }, t("incidents.correct"))),
+  );
+  byId("figures").replaceChildren(form);
+}
+
+function showLog() {
+  const names = new Map(incident.units.map((one) => [one.unit_id, one.name]));
+  const note = byId("note")?.value ?? "";
+  const typingNote = document.activeElement === byId("note");
+  byId("log").replaceChildren(...[
+    may("dispatch") && h("form", {
+      class: "note",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        const field = byId("note");
+        if (field.value.trim() && await change(`${PATH}/note`, { text: field.value })) byId("note").value = "";
+      },
+    }, h("input", { id: "note", maxlength: 2000, autocomplete: "off", placeholder: t("incidents.note"), "aria-label": t("incidents.note"), value: note }), h("button", { type: "submit" }, t("incidents.write"))),
+    h("ol", { class: "history" }, [...lines].reverse().map((one) => h("li", { dataset: { what: one.what } },
+      h("time", { title: one.at }, clockSeconds(new Date(one.at))), " ",
+      h("strong", {}, one.what_label), names.get(one.unit_id) && ` ${names.get(one.unit_id)}`,
+      ` · ${one.who}`, (one.text || one.why) && h("br"), one.text || one.why || ""))),
+  ].filter(Boolean));
+  if (typingNote) byId("note").focus();
+}
+
+/** Asks for what is new in the log; where anything is, everything is shown anew. */
+async function refresh(force = false) {
+  const { log } = await peek(`${PATH}/log`, { since_seq: seq });
+  if (!log.length && incident && !force) return;
+  lines.push(...log.filter((one) => one.seq > seq));
+  seq = lines.at(-1)?.seq ?? 0;
+  incident = await peek(PATH);
+  showHead();
+  showGrades();
+  showClocks();
+  showUnits();
+  showFigures();
+  showLog();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const active = incident?.units.filter((one) => !one.ended_at) ?? [];
+  if (/^[1-9]$/.test(event.key)) {
+    chosen = active[Number(event.key) - 1]?.id ?? null;
+    showUnits();
+  } else if (event.key === "Escape") {
+    chosen = null;
+    showUnits();
+  } else {
+    const one = active.find((unit) => unit.id === chosen);
+    const state = one && (config.next[one.state] ?? []).find((code) => KEYS[code] === event.key);
+    if (state) say(one, state);
+  }
+});
+
+setInterval(tick, 1000);
+await follow(["incident", "assignment"], () => refresh(), { onError: fail, onRecovered: () => { byId("fault").hidden = true; } });
+document.body.dataset.ready = "true";

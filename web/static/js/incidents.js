@@ -1,0 +1,40 @@
+// The board of incidents: what is going on, followed every few seconds.
+
+import { peek } from "./api.js";
+import { byId, h } from "./dom.js";
+import { dayTime, t } from "./i18n.js";
+import { notice } from "./page.js";
+import { follow } from "./following.js";
+
+const LEVEL_MARK = ["", "▲", "◆", "■", "●"];
+
+function row(one) {
+  const units = Object.entries(one.units).map(([, number]) => number).reduce((sum, number) => sum + number, 0);
+  return h(
+    "tr",
+    { dataset: { id: one.id } },
+    h("td", {}, String(one.priority)),
+    h("th", { scope: "row" }, h("a", { href: `/incidents/${encodeURIComponent(one.id)}` }, one.title), h("br"), h("span", { class: "muted" }, `${one.id} · ${one.kind_label}`), one.exercise && h("span", { class: "badge" }, t("incidents.exercise"))),
+    h("td", {}, one.gravest ? h("span", { class: `badge grade-${one.gravest.level}` }, `${LEVEL_MARK[one.gravest.level] ?? ""} ${one.gravest.grade}`) : "—"),
+    h("td", {}, one.place),
+    h("td", { class: "number" }, String(units)),
+    h("td", {}, dayTime(one.opened_at)),
+    h("td", {}, one.state_label),
+  );
+}
+
+async function show() {
+  const { incidents } = await peek("/api/incidents", { state: byId("state").value });
+  byId("board").replaceChildren(incidents.length
+    ? h("div", { class: "table-scroll" }, h(
+      "table",
+      { class: "table", id: "incidents" },
+      h("thead", {}, h("tr", {}, ["priority", "incident", "grade", "place", "units_out", "opened", "state"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+      h("tbody", {}, incidents.map(row)),
+    ))
+    : h("p", { class: "muted" }, t("incidents.none")));
+}
+
+byId("state").addEventListener("change", () => show().catch((error) => notice(error.message, "error")));
+follow(["incident", "assignment"], show, { onError: (error) => notice(error.message, "error") });
+document.body.dataset.ready = "true";

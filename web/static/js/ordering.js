@@ -1,0 +1,132 @@
+// From the answer to the order: the teams that are ticked, the kind of event, and what the call says.
+
+import { get, post } from "./api.js";
+import { byId, h, typing } from "./dom.js";
+import { clockTime, config, count, distance, may, t } from "./i18n.js";
+
+const COUNTED = ["dead", "missing", "trapped", "seriously_injured", "injured"];
+
+/** Keys of the teams that are ticked, by the answer they were ticked in. */
+let ticked = new Set();
+
+/** A box to tick a team with. */
+export function tick(one) {
+  return h("input", {
+    type: "checkbox", class: "tick", dataset: { key: one.key }, "aria-label": t("order.tick", { name: one.name }),
+    onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](one.key); tell(); },
+  });
+}
+
+function tell() {
+  const button = byId("order-go");
+  if (!button) return;
+  const number = ticked.size;
+  button.textContent = number ? t("order.go", { count: count(number) }) : t("order.open_only");
+  button.disabled = !number && byId("order-incident").value !== "";
+}
+
+/** The form below an answer; `onDone(id)` hears of the incident, `fail(error)` of what went wrong. */
+export function orderForm(proposal, { onDone, fail }) {
+  ticked = new Set();
+  if (!may("dispatch") || !proposal.proposals.length) return null;
+  const kind = h(
+    "select",
+    { name: "kind", id: "order-kind", required: true, onchange: () => production() },
+    h("option", { value: "" }, t("order.choose")),
+    config.kinds.map((one) => h("option", { value: one.code }, one.label)),
+  );
+  const asked = h("label", { class: "wide", hidden: true }, t("order.in_production"), h(
+    "select",
+    { name: "in_production" },
+    h("option", { value: "" }, t("order.unknown")),
+    h("option", { value: "yes" }, t("order.yes")),
+    h("option", { value: "no" }, t("order.no")),
+  ));
+  const production = () => {
+    asked.hidden = !config.kinds.find((one) => one.code === kind.value)?.asks;
+  };
+  const incident = h(
+    "select",
+    { name: "incident", id: "order-incident", onchange: () => { show(); tell(); } },
+    h("option", { value: "" }, t("order.new")),
+  );
+  const details = h(
+    "div",
+    { class: "fields details" },
+    h("label", { class: "wide" }, t("order.kind"), kind),
+    asked,
+    COUNTED.map((name) => h("label", { class: "narrow" }, t(`order.${name}`), h("input", { name, inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off" }))),
+    h("label", {}, t("order.caller_name"), h("input", { name: "caller_name", maxlength: 200, autocomplete: "off" })),
+    h("label", {}, t("order.caller_phone"), h("input", { name: "caller_phone", maxlength: 200, inputmode: "tel", autocomplete: "off" })),
+    h("label", { class: "wide" }, t("order.note"), h("input", { name: "note", maxlength: 2000, autocomplete: "off" })),
+  );
+  const show = () => {
+    const isNew = incident.value === "";
+    details.hidden = !isNew;
+    kind.required = isNew;
+  };
+  const form = h(
+    "form",
+    { id: "order", autocomplete: "off", onsubmit: (event) => { event.preventDefault(); send(); } },
+    h("h3", {}, t("order.title"), " ", h("kbd", { "aria-hidden": "true" }, "O")),
+    h("label", { class: "wide same", hidden: true }, t("order.same"), incident),
+    details,
+    h("div", { class: "actions" }, h("button", { class: "primary", type: "submit", id: "order-go" }, t("order.open_only"))),
+  );
+  const { x, y } = proposal.incident;
+  get("/api/incidents/near", { x, y }).then(({ incidents: near }) => {
+    for (const one of near) {
+      incident.append(h("option", { value: one.id }, t("order.near", { title: one.title, distance: distance(one.distance_m), time: clockTime(one.opened_at) })));
+    }
+    form.querySelector(".same").hidden = !near.length;
+  }).catch(fail);
+
+  const number = (name) => (form.elements[name].value.trim() === "" ? null : Number(form.elements[name].value));
+  async function send() {
+    const button = byId("order-go");
+    button.disabled = true;
+    try {
+      const id = incident.value || await open();
+      if (ticked.size) {
+        const units = proposal.proposals.filter((one) => ticked.has(one.key)).map((one) => ({ kind: one.kind, id: one.id, expected_s: one.total_s }));
+        await post(`/api/incidents/${encodeURIComponent(id)}/orders`, { units });
+      }
+      onDone(id);
+    } catch (error) {
+      fail(error);
+      tell();
+      button.disabled = false;
+    }
+  }
+  /** Opens the incident; should the order fail after it, it is there already and chosen. */
+  async function open() {
+    const { in_production: said } = form.elements;
+    const body = {
+      kind: kind.value, x, y,
+      figures: Object.fromEntries(COUNTED.map((name) => [name, number(name)])),
+      caller_name: form.elements.caller_name.value,
+      caller_phone: form.elements.caller_phone.value,
+      note: form.elements.note.value,
+    };
+    if (said.value) body.in_production = said.value === "yes";
+    const made = await post("/api/incidents", body);
+    incident.append(h("option", { value: made.id, selected: true }, made.title));
+    form.querySelector(".same").hidden = false;
+    show();
+    return made.id;
+  }
+  return form;
+}
+
+/** Figures tick the teams of the answer, O goes to the form. */
+export function watchKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^[1-9]$/.test(event.key)) {
+      document.querySelectorAll("#answer .tick")[Number(event.key) - 1]?.click();
+    } else if (event.key === "o" && byId("order-kind")) {
+      event.preventDefault();
+      (byId("order-incident").value ? byId("order-incident") : byId("order-kind")).focus();
+    }
+  });
+}
