@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -118,6 +120,23 @@ def test_a_correction_says_what_it_changes(incident: Page) -> None:
     expect(incident.locator("#notice")).to_contain_text("较大")
     expect(incident.locator('#grades li[data-basis="confirmed"] strong')).to_have_text("较大")
     expect(incident.locator('#log li[data-what="update"]')).to_contain_text("又找到一人")
+
+
+def test_a_time_is_by_the_sites_clock_and_starts_its_deadlines(incident: Page) -> None:
+    """The browser lives in Tokyo, the site an hour behind it."""
+    unit = incident.locator('#clocks tr[data-code="unit_report"]')
+    expect(unit.locator(".remaining")).to_have_text("")
+    told = (REAL.now() - timedelta(minutes=90)).astimezone(ZoneInfo("Asia/Shanghai"))
+    incident.fill('#figures [name="occurred_at"]', f"{told:%Y-%m-%dT%H:%M}")
+    incident.fill('#figures [name="unit_head_at"]', f"{told:%Y-%m-%dT%H:%M}")
+    incident.click("#figures button")
+    expect(unit.locator(".remaining")).to_have_text(re.compile("^超时 0:3[01]$"))
+    expect(unit.locator(".remaining")).to_have_class(re.compile("overdue"))
+    due = told + timedelta(hours=1)
+    expect(unit).to_contain_text(f"{due:%m/%d %H:%M}")
+    expect(incident.locator('#figures [name="unit_head_at"]')).to_have_value(
+        f"{told:%Y-%m-%dT%H:%M}"
+    )
 
 
 def test_another_officers_change_shows_by_itself(incident: Page, console: Console) -> None:

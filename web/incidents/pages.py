@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisapp.incidents.grading.figures import FIGURES
+from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import find_incident
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT
 from gisapp.rights import Right
@@ -38,6 +39,7 @@ def incident_page(incident_id: str) -> str:
             "may": sorted(actor().rights),
             "incident": incident_id,
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
+            "times": {name: label.in_(lang) for name, label in TIMES.items()},
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},
             "next": {code: sorted(following) for code, following in NEXT.items()},
         },

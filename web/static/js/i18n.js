@@ -50,3 +50,22 @@ export function area(area_m2) {
 
 export const count = (number) => number.toLocaleString(locale);
 export const coordinates = (x, y) => `${x.toFixed(5)}, ${y.toFixed(5)}`;
+
+const parts = new Intl.DateTimeFormat("en-CA", {
+  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
+  hourCycle: "h23", timeZone: config.site.timeZone,
+});
+
+/** A moment as a field of date and time holds it, by the site's clock wherever the browser is. */
+export function siteLocal(iso) {
+  const found = Object.fromEntries(parts.formatToParts(new Date(iso)).map((one) => [one.type, one.value]));
+  return `${found.year}-${found.month}-${found.day}T${found.hour}:${found.minute}`;
+}
+
+/** The moment that a field of date and time holds, which is by the site's clock; with its zone. */
+export function siteMoment(local) {
+  let guess = Date.parse(`${local}Z`);
+  // Twice, for the first guess may lie on the other side of a change of the clocks.
+  for (let turn = 0; turn < 2; turn += 1) guess += Date.parse(`${local}Z`) - Date.parse(`${siteLocal(guess)}Z`);
+  return new Date(guess).toISOString();
+}

@@ -3,7 +3,7 @@
 import { peek, post } from "./api.js";
 import { byId, h, typing } from "./dom.js";
 import { follow } from "./following.js";
-import { clockSeconds, clockTime, config, dayTime, may, t } from "./i18n.js";
+import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
 import { notice } from "./page.js";
 
 const PATH = `/api/incidents/${encodeURIComponent(config.incident)}`;
@@ -107,12 +107,12 @@ function showClocks() {
     "tr",
     { dataset: { code: one.code } },
     h("th", { scope: "row" }, one.label, h("br"), h("span", { class: "muted" }, one.article)),
-    h("td", {}, one.recipients.join("、"), one.directly.length > 0 && h("span", { class: "muted" }, ` ${t("incidents.directly", { names: one.directly.join("、") })}`)),
-    h("td", {}, one.due_at ? dayTime(one.due_at) : t("incidents.starts_with", { name: one.from })),
-    h("td", { class: "remaining", dataset: { due: one.due_at ?? "" } }),
+    h("td", { dataset: { label: t("incidents.to") } }, one.recipients.join("、"), one.directly.length > 0 && h("span", { class: "muted" }, ` ${t("incidents.directly", { names: one.directly.join("、") })}`)),
+    h("td", { dataset: { label: t("incidents.due") } }, one.due_at ? dayTime(one.due_at) : t("incidents.starts_with", { name: one.from })),
+    h("td", { class: "remaining", dataset: { label: t("incidents.remaining"), due: one.due_at ?? "" } }),
   ));
   byId("clocks").replaceChildren(rows.length
-    ? h("div", { class: "table-scroll" }, h("table", { class: "table" },
+    ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
       h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
       h("tbody", {}, rows)))
     : h("p", { class: "muted" }, t("incidents.no_clocks")));
@@ -139,12 +139,11 @@ function showUnits() {
   const unit = (one, index) => h(
     "tr",
     { dataset: { id: one.id, state: one.state }, class: chosen === one.id && "chosen" },
-    h("td", {}, one.ended_at ? "" : h("kbd", {}, String(index + 1))),
-    h("th", { scope: "row" }, one.name),
-    h("td", {}, h("span", { class: `badge state-${one.state}` }, one.state_label)),
-    h("td", {}, moment(t("incidents.ordered"), one.ordered_at), moment(t("incidents.expected"), one.expected_at),
+    h("th", { scope: "row" }, !one.ended_at && h("kbd", {}, String(index + 1)), " ", one.name),
+    h("td", { dataset: { label: t("incidents.state") } }, h("span", { class: `badge state-${one.state}` }, one.state_label)),
+    h("td", { dataset: { label: t("incidents.times") } }, moment(t("incidents.ordered"), one.ordered_at), moment(t("incidents.expected"), one.expected_at),
       moment(t("incidents.out"), one.en_route_at), moment(t("incidents.there"), one.on_scene_at), moment(t("incidents.back"), one.ended_at)),
-    h("td", { class: "acts" }, may("dispatch") && (config.next[one.state] ?? []).map((state) => h(
+    h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && (config.next[one.state] ?? []).map((state) => h(
       "button",
       { type: "button", dataset: { state }, onclick: () => say(one, state) },
       config.states[state], h("kbd", {}, KEYS[state]),
@@ -153,8 +152,8 @@ function showUnits() {
   byId("units").replaceChildren(...[
     incident.units.length > 0 && h("p", { class: "muted no-print" }, t("incidents.keys")),
     incident.units.length
-      ? h("div", { class: "table-scroll" }, h("table", { class: "table" },
-        h("thead", {}, h("tr", {}, ["key", "unit", "state", "times", "actions"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+      ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
+        h("thead", {}, h("tr", {}, ["unit", "state", "times", "actions"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
         h("tbody", {}, active.map(unit), ended.map(unit))))
       : h("p", { class: "muted" }, t("incidents.no_units")),
   ].filter(Boolean));
@@ -169,7 +168,8 @@ async function say(one, state) {
 }
 
 function showFigures() {
-  const fields = Object.entries(config.figures ?? {});
+  const fields = Object.entries(config.figures);
+  const times = Object.entries(config.times);
   if (document.activeElement?.closest("#figures")) return; // whoever types is not disturbed
   const form = h(
     "form",
@@ -182,6 +182,11 @@ function showFigures() {
           const value = given === "" ? null : Number(given);
           if (value !== incident.figures[name]) changes[name] = value;
         }
+        for (const [name] of times) {
+          const { value } = form.elements[name];
+          const stands = incident.times[name] ? siteLocal(incident.times[name]) : "";
+          if (value !== stands) changes[name] = value ? siteMoment(value) : null;
+        }
         document.activeElement.blur();
         const answer = await change(`${PATH}/correct`, { version: incident.version, changes, why: form.elements.why.value });
         if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
@@ -189,6 +194,9 @@ function showFigures() {
     },
     h("div", { class: "form-grid" }, fields.map(([name, label]) => h("label", { class: "field" }, label, h("input", {
       name, inputmode: "decimal", pattern: "[0-9]*[.]?[0-9]*", autocomplete: "off", value: incident.figures[name] ?? "", placeholder: t("incidents.not_known"), disabled: !may("dispatch"),
+    })))),
+    h("div", { class: "form-grid" }, times.map(([name, label]) => h("label", { class: "field" }, label, h("input", {
+      name, type: "datetime-local", value: incident.times[name] ? siteLocal(incident.times[name]) : "", disabled: !may("dispatch"),
     })))),
     may("dispatch") && h("div", { class: "form-actions" },
       h("input", { name: "why", maxlength: 200, placeholder: t("incidents.why"), "aria-label": t("incidents.why") }),

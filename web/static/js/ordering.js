@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { byId, h, typing } from "./dom.js";
-import { clockTime, config, count, distance, may, t } from "./i18n.js";
+import { clockTime, config, count, distance, may, siteMoment, t } from "./i18n.js";
 
 const COUNTED = ["dead", "missing", "trapped", "seriously_injured", "injured"];
 
@@ -56,6 +56,7 @@ export function orderForm(proposal, { onDone, fail }) {
     h("label", { class: "wide" }, t("order.kind"), kind),
     asked,
     COUNTED.map((name) => h("label", { class: "narrow" }, t(`order.${name}`), h("input", { name, inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off" }))),
+    h("label", { class: "wide" }, t("order.occurred_at"), h("input", { name: "occurred_at", type: "datetime-local" })),
     h("label", {}, t("order.caller_name"), h("input", { name: "caller_name", maxlength: 200, autocomplete: "off" })),
     h("label", {}, t("order.caller_phone"), h("input", { name: "caller_phone", maxlength: 200, inputmode: "tel", autocomplete: "off" })),
     h("label", { class: "wide" }, t("order.note"), h("input", { name: "note", maxlength: 2000, autocomplete: "off" })),
@@ -108,6 +109,8 @@ export function orderForm(proposal, { onDone, fail }) {
       caller_phone: form.elements.caller_phone.value,
       note: form.elements.note.value,
     };
+    const { occurred_at: occurred } = form.elements;
+    if (occurred.value) body.times = { occurred_at: siteMoment(occurred.value) };
     if (said.value) body.in_production = said.value === "yes";
     const made = await post("/api/incidents", body);
     incident.append(h("option", { value: made.id, selected: true }, made.title));
