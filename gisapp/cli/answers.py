@@ -80,7 +80,7 @@ def dispatch(
         spot.x,
         spot.y,
         proposal.need,
-        proposed=[one.team.id for one in proposal.proposed],
+        proposed=[one.team.key for one in proposal.proposed],
         closures=proposal.closures,
         at=proposal.generated_at,
         vehicle=vehicle,

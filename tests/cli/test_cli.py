@@ -16,8 +16,11 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
+from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App
 from gisapp.cli import main
+from gisapp.registers.changes import compare, store_changes
+from gisapp.registers.kinds import KINDS
+from gisapp.rights import Right, system_actor
 from tests.tiny_site import TEAM_COLUMNS, write_tiny_site
 
 NEAR_C = "100.041,30.0"
@@ -46,6 +49,25 @@ def test_dispatch_answers_with_a_table(tiny_folder: Path) -> None:
     rows = [line.split() for line in lines if re.match(r"\d+  ", line)]
     assert [row[:2] for row in rows] == [["1", "乙队"], ["2", "甲队"]]
     assert "岛队: no road connects its station and the incident" in result.stdout
+
+
+def test_a_unit_is_either_proposed_or_left_out(tiny_folder: Path, tiny_app: App) -> None:
+    parts = [
+        {"id": f"U{n}", "name": f"{n}号车", "team_id": "T1", "unit_type": "pumper",
+         "profile": "light", "capabilities": ["fire"]}
+        for n in (1, 2)
+    ]  # fmt: skip
+    with tiny_app.store.session(write=True) as session:
+        changes = compare(session, KINDS["unit"], parts)
+        store_changes(session, system_actor("t"), Right.EDIT, changes, why="t")
+    result = run(
+        "dispatch", "--at", NEAR_C, "--need", "fire", "--k", 1, "-d", tiny_folder, "--json"
+    )
+    answer = json.loads(result.stdout)
+    proposed = {one["key"] for one in answer["proposals"]}
+    left_out = {one["key"] for one in answer["left_out"]}
+    assert proposed == {"unit:U1"}
+    assert left_out == {"unit:U2", "T2", "T3", "T4", "T5", "T6"}
 
 
 def test_dispatch_answers_in_chinese(tiny_folder: Path) -> None:

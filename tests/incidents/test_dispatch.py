@@ -43,7 +43,7 @@ def rest(app: App, proposal: Proposal) -> Others:
         proposal.x,
         proposal.y,
         proposal.need,
-        proposed=[one.team.id for one in proposal.proposed],
+        proposed=[one.team.key for one in proposal.proposed],
         closures=proposal.closures,
         at=proposal.generated_at,
         vehicle=proposal.vehicle,
