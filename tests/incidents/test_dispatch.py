@@ -18,6 +18,7 @@ from gisapp.registers import KINDS
 from gisapp.registers.editing import change
 from gisapp.registers.freshness import due_on
 from gisapp.registers.kinds import DETAILS
+from gisapp.registers.kinds.team import Team
 from gisapp.registers.listing import Question, every_record
 from gisapp.rights import system_actor
 from gisapp.store import FileStore
@@ -373,3 +374,17 @@ def test_another_program_takes_a_team_out_of_service(tiny_app: App) -> None:
     )
     proposal = propose(tiny_app, *NEAR_C, "fire", at=NOON_UTC)
     assert reasons(tiny_app, proposal)[before] == "out_of_service"
+
+
+def test_a_team_is_called_in_the_readers_language(tiny_app: App) -> None:
+    named = {"name": "甲队", "name_en": "First team"}
+    with tiny_app.store.session(write=True) as session:
+        session.execute(update(Team).where(Team.id == "T1").values(**named))
+    teams = [one.team for one in propose(tiny_app, 100.041, 30.0, "fire").proposed]
+    first = next(one for one in teams if one.id == "T1")
+    assert (first.name("zh"), first.name("en")) == ("甲队", "First team")
+
+
+def test_the_limit_is_said_in_minutes(tiny_app: App) -> None:
+    asked = propose(tiny_app, 100.041, 30.0, "fire", limit_s=600)
+    assert asked.to_dict("en")["limit_min"] == 10

@@ -151,3 +151,23 @@ def test_another_county_cannot_attach(store: Store) -> None:
     other = an_actor(Role.COUNTY_EDITOR, "990002")
     with pytest.raises(ForbiddenError), store.session(write=True) as session:
         kept.attach(session, other, "team", "T1", photo(), name="a")
+
+
+def test_files_of_another_register_under_the_same_id_are_not_shown(store: Store) -> None:
+    made(store)
+    made(store, "hospital", {"id": "T1", "name": "医院", "x": 100.5, "y": 30.25})
+    with store.session(write=True) as session:
+        own = kept.attach(session, ADMIN, "hospital", "T1", photo(), name="h.jpg", caption="")
+    attached(store, photo())
+    with store.session() as session:
+        assert [one.id for one in kept.attachments(session, "hospital", "T1")] == [own]
+        assert len(kept.attachments(session, "team", "T1")) == 1
+
+
+def test_a_file_is_as_large_as_it_may_be(store: Store) -> None:
+    made(store)
+    with pytest.raises(InputError) as refused, store.session(write=True) as session:
+        kept.attach(session, ADMIN, "team", "T1", b"%PDF-" + bytes(5 * 1024**2), name="a.pdf",
+                    caption="", max_bytes=5 * 1024**2)  # fmt: skip
+    assert refused.value.code == "attachments.too_large"
+    assert refused.value.params["megabytes"] == 5

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.log import Event
+from gisapp.importing.mergers import merge
 from gisapp.registers import editing
 from gisapp.registers.checking import FaultsError
 from gisapp.registers.queries import record
@@ -317,3 +318,41 @@ def test_an_undo_restores_exactly_and_versions_grow_by_one(
         with store.session(write=True) as session:
             version = editing.undo_last(session, ADMIN, "team", record_id)
         assert state() == expected
+
+
+def test_who_may_edit_but_not_verify_says_no_verification(store: Store) -> None:
+    """Verification is a right of its own, in a form as well."""
+    editor = Actor(
+        login="e", name="e", role=None, county=None, agency=None,
+        rights=ROLE_RIGHTS[Role.PLANNER] - {"verify"},
+    )  # fmt: skip
+    for field, value in (("verified_at", "2026-03-01"), ("verified_by", "张三")):
+        with pytest.raises(ForbiddenError), store.session(write=True) as session:
+            editing.create(session, editor, "team", {**TEAM, field: value}, why=WHY)
+    made(store)
+    with pytest.raises(ForbiddenError):
+        changed(store, {"verified_at": "2026-03-01"}, 1, editor)
+    assert changed(store, {"people": 13}, 1, editor) == 2
+
+
+def test_no_more_at_once_than_a_list_holds(store: Store) -> None:
+    many = [f"T{number}" for number in range(editing.MAX_BULK + 1)]
+    with pytest.raises(InputError) as refused, store.session(write=True) as session:
+        editing.verify(session, ADMIN, "team", many)
+    assert refused.value.code == "registers.too_many"
+    with pytest.raises(InputError) as refused, store.session(write=True) as session:
+        editing.change_many(
+            session, ADMIN, "team", dict.fromkeys(many, 1), {"tier": "main"}, why=WHY
+        )
+    assert refused.value.code == "registers.too_many"
+
+
+def test_undoing_a_retirement_brings_no_merged_record_back(store: Store) -> None:
+    made(store)
+    made(store, values={**TEAM, "id": "T2"})
+    with store.session(write=True) as session:
+        merge(session, ADMIN, "team", "T1", "T2", choices={}, why=WHY)
+    with pytest.raises(InputError) as refused, store.session(write=True) as session:
+        editing.undo_last(session, ADMIN, "team", "T2")
+    assert refused.value.code == "registers.merged"
+    assert read(store, "team", "T2")["retired_at"] is not None

@@ -82,3 +82,13 @@ def test_refused(kind: str, name: str, text: str, code: str) -> None:
     assert caught.value.code == code
     fault = Fault(row=2, column=name, value=text, code=code, params=caught.value.params)
     assert fault.sentence("zh") != fault.sentence("en")
+
+
+@pytest.mark.parametrize("text", ["1", "true", "YES", "y", "是", "有"])
+def test_every_word_for_yes(text: str) -> None:
+    assert parse("reservoir", "weak", text) is True
+
+
+@pytest.mark.parametrize("text", ["0", "false", "No", "n", "否", "无"])
+def test_every_word_for_no(text: str) -> None:
+    assert parse("reservoir", "weak", text) is False
