@@ -101,6 +101,19 @@ def referring(session: Session, record_id: str) -> dict[str, int]:
     }
 
 
+def test_what_was_merged_is_asked_of_its_own_register(store: Store) -> None:
+    """Two registers may hold the same ids."""
+    with store.session(write=True) as session:
+        hazard(session, "A")
+        hazard(session, "B")
+        join(session, "A", "B")
+    with store.session() as session:
+        assert all_ids(session, "geohazard", "A") == ["A", "B"]
+        assert all_ids(session, "mine", "A") == ["A"]
+        assert current_id(session, "geohazard", "B") == "A"
+        assert current_id(session, "mine", "B") == "B"
+
+
 def test_every_table_that_refers_to_records_is_declared() -> None:
     """A table that comes later cannot be forgotten by the merger."""
     details = {one.model.__tablename__ for kind in DETAILS.values() for one in kind.values()}

@@ -188,6 +188,8 @@ def test_a_closure_of_much_of_the_network_asks_again(
         return
     with pytest.raises(LargeClosureError) as caught:
         require_meant(grid, SITE, area)
+    reach = reach_of(grid, SITE, area)
+    assert caught.value.params["percent"] == f"{reach.roads * 100 / 312:.0f}"
     for lang in ("zh", "en"):
         assert "312" in sentence(caught.value, lang)
 

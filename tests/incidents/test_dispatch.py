@@ -377,12 +377,13 @@ def test_another_program_takes_a_team_out_of_service(tiny_app: App) -> None:
 
 
 def test_a_team_is_called_in_the_readers_language(tiny_app: App) -> None:
-    named = {"name": "甲队", "name_en": "First team"}
+    named = {"name": "甲队", "name_en": "First team", "agency": "县消防"}
     with tiny_app.store.session(write=True) as session:
         session.execute(update(Team).where(Team.id == "T1").values(**named))
     teams = [one.team for one in propose(tiny_app, 100.041, 30.0, "fire").proposed]
     first = next(one for one in teams if one.id == "T1")
     assert (first.name("zh"), first.name("en")) == ("甲队", "First team")
+    assert first.agency == "县消防"
 
 
 def test_the_limit_is_said_in_minutes(tiny_app: App) -> None:

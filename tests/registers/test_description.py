@@ -13,6 +13,7 @@ from gisapp.registers import BASE_KINDS, KINDS, RESOURCE_KINDS, Kind
 from gisapp.registers.dictionary import data_dictionary
 from gisapp.registers.fields import FieldType
 from gisapp.registers.kinds import MODELS
+from gisapp.registers.wording import written
 from gisapp.schema.types import Day, Number, Whole, YesNo
 from gisapp.store import FileStore
 
@@ -88,3 +89,9 @@ class TestDictionary:
         table = Table("secret", MetaData(), Column("id", Text))
         with pytest.raises(LookupError, match=r"secret\.id"):
             data_dictionary([table])
+
+
+def test_values_are_written_in_the_readers_language() -> None:
+    capabilities = next(item for item in KINDS["team"].fields if item.name == "capabilities")
+    assert written(capabilities, ["fire", "rescue"], "zh") == "灭火、抢险救援"
+    assert written(capabilities, ["fire", "rescue"], "en") == "Fire fighting, Rescue"
