@@ -7,7 +7,7 @@ is for the sentence that people read.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -271,6 +271,32 @@ def out_now(session: Session) -> dict[tuple[str, str], str]:
         )
     )
     return {(row.unit_kind, row.unit_id): row.incident_id for row in rows}
+
+
+def teams_out(session: Session) -> set[str]:
+    """Teams that have nobody left to send: out themselves, or with every unit in use out."""
+    out = out_now(session)
+    teams = {one for kind, one in out if kind == "team"}
+    units = {one for kind, one in out if kind == "unit"}
+    owners = set(session.scalars(select(Unit.team_id).where(Unit.id.in_(units)))) - {None}
+    rows = session.execute(
+        select(Unit.team_id, Unit.id).where(Unit.team_id.in_(owners), Unit.retired_at.is_(None))
+    )
+    left = {row.team_id for row in rows if row.id not in units}
+    return teams | {one for one in owners if one is not None} - left
+
+
+def owners_of(
+    session: Session, *, units: Collection[str], assignments: Collection[str]
+) -> set[str]:
+    """Teams that some units, and the units of some assignments, belong to."""
+    rows = session.execute(
+        select(Assignment.unit_kind, Assignment.unit_id).where(Assignment.id.in_(assignments))
+    ).all()
+    parts = {*units, *(row.unit_id for row in rows if row.unit_kind == "unit")}
+    owners = session.scalars(select(Unit.team_id).where(Unit.id.in_(parts)))
+    whole = {row.unit_id for row in rows if row.unit_kind == "team"}
+    return whole | {one for one in owners if one is not None}
 
 
 def _ordered(

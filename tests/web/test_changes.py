@@ -31,5 +31,14 @@ def test_it_says_what_kinds_changed_since(signed_in: SignedIn, tiny_app: App) ->
     assert asked(viewer, last + 100) == (last, [])  # as after a backup was restored
 
 
+def test_without_a_number_the_number_alone_is_said(signed_in: SignedIn, tiny_app: App) -> None:
+    """The log holds years: nobody who opens a page reads through it."""
+    opened(tiny_app.store)
+    with tiny_app.store.session() as session:
+        last = latest(session)
+    answer = signed_in(Role.VIEWER).get("/api/changes").json
+    assert (answer["seq"], answer["kinds"]) == (last, [])
+
+
 def test_who_is_not_signed_in_hears_nothing(anonymous: PageClient) -> None:
     assert anonymous.get("/api/changes").status_code == 401

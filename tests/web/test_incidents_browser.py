@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import shapely
 from playwright.sync_api import Page, expect
 
 from gisapp.bootstrap import App
@@ -14,7 +15,8 @@ from gisapp.clock import REAL
 from gisapp.incidents.board import incidents, standing
 from gisapp.incidents.grading.figures import Figures
 from gisapp.incidents.grading.rules import Times
-from tests.incidents.acting import opened, ordered
+from tests.incidents.acting import OFFICER, opened, ordered
+from tests.incidents.closing import add_closure
 from tests.web.conftest import Console
 
 MOST_STROKES = 40
@@ -165,3 +167,21 @@ def test_an_incident_ends_when_all_are_back(incident: Page, console: Console) ->
     incident.keyboard.type("险情解除")
     incident.keyboard.press("Enter")
     expect(incident.locator("#reopen")).to_be_visible()
+
+
+def test_the_map_follows_what_others_order_and_close(console: Console, tiny_app: App) -> None:
+    console.open()
+    page = console.page
+    expect(page.locator(".happening")).to_have_count(0)
+    with page.expect_response(re.compile("/api/layers/team")):
+        made = opened(tiny_app.store, figures=Figures(dead=3))
+        ordered(tiny_app.store, made, "T1")
+    mark = page.locator(".happening")
+    expect(mark).to_have_class(re.compile("level-3"))
+    add_closure(
+        tiny_app.store, shapely.box(100.025, 29.995, 100.035, 30.005), reason="桥梁垮塌",
+        actor=OFFICER,
+    )  # fmt: skip
+    expect(page.locator("#closures li")).to_contain_text("桥梁垮塌")
+    mark.click()
+    page.wait_for_url(re.compile(f"/incidents/{made.id}$"))

@@ -1,6 +1,6 @@
 """Dispatch, isochrones and closures over HTTP, and incidents from the call to their end."""
 
-from web.incidents import pages  # noqa: F401 - adds its pages
+from web.incidents import layer, pages  # noqa: F401 - says how teams are drawn; adds its pages
 from web.incidents.board import blueprint as board_blueprint
 from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint

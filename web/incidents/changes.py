@@ -21,10 +21,12 @@ def changes() -> Response:
     """The number of the last event, and of what kinds those after ``since_seq`` are.
 
     A page asks anew for what concerns it, so that a second's silence costs one look at the log.
+    Without ``since_seq`` the number alone is said: the log may hold millions.
     """
+    is_new = "since_seq" not in request.args
     since = parameters.integer(request.args, "since_seq", low=0, high=MAX_SEQ, default=0)
     with site_app().store.session() as session:
         seq = latest(session)
-        kinds = kinds_since(session, since) if seq > since else []
+        kinds = kinds_since(session, since) if seq > since and not is_new else []
         at = now(session)
     return jsonify(seq=seq, kinds=kinds, now=at.isoformat())

@@ -50,12 +50,12 @@ class Source:
         All features, or those with the ids given, as :func:`layers.geojson.each_as_geojson` takes
         them.
     touched
-        From the kind and subject of an event, the id of the feature it changes.
+        From the kinds and subjects of events, the ids of the features they change.
     """
 
     kinds: tuple[str, ...]
     read: Callable[[Session, Collection[str] | None], gpd.GeoDataFrame]
-    touched: Callable[[str, str], str]
+    touched: Callable[[Session, Collection[tuple[str, str]]], Collection[str]]
 
 
 def register(kind: str) -> Source:
@@ -63,8 +63,12 @@ def register(kind: str) -> Source:
     return Source(
         kinds=(kind,),
         read=lambda session, ids: queries.features(session, kind, ids=ids),
-        touched=lambda _kind, subject: subject,
+        touched=lambda _session, changed: {subject for _kind, subject in changed},
     )
+
+
+SOURCES: dict[str, Source] = {}
+"""Of layers that show more than their register holds, by layer; each said by whose it is."""
 
 
 class Drawn:
@@ -77,13 +81,13 @@ class Drawn:
     decimals
         Of the coordinates.
     source
-        The register of the layer's id where not given.
+        That of :data:`SOURCES`, else the register of the layer's id, where not given.
     """
 
     def __init__(self, spec: LayerSpec, *, decimals: int, source: Source | None = None) -> None:
         self._spec = spec
         self._decimals = decimals
-        self._source = source or register(spec.id)
+        self._source = source or SOURCES.get(spec.id) or register(spec.id)
         self._features = InStep(
             self._source.kinds,
             read=lambda session: self._write(self._source.read(session, None)),
@@ -105,7 +109,7 @@ class Drawn:
     def _renew(
         self, session: Session, kept: _Features, changed: list[tuple[str, str]]
     ) -> _Features:
-        ids = {self._source.touched(kind, subject) for kind, subject in changed}
+        ids = set(self._source.touched(session, changed))
         return _replaced(kept, ids, self._write(self._source.read(session, ids)))
 
     def _write(self, frame: gpd.GeoDataFrame) -> _Features:

@@ -28,7 +28,9 @@ def _read(session: Session, ids: Collection[str] | None) -> gpd.GeoDataFrame:
 SOURCE = Source(
     kinds=(*HAZARDS, EVENT_KIND),
     read=_read,
-    touched=lambda kind, subject: subject if kind == EVENT_KIND else f"{kind}:{subject}",
+    touched=lambda _session, changed: {
+        subject if kind == EVENT_KIND else f"{kind}:{subject}" for kind, subject in changed
+    },
 )
 """Hazards by level; those closed out are left away."""
 

@@ -6,19 +6,31 @@ const SEEN_MS = 1000;
 const HIDDEN_MS = 10_000;
 
 const listeners = [];
-let seq = null;
+let begun = null;
+let seq = 0;
 let timer = 0;
 let asking = false;
 let failing = false;
 
 /**
- * Calls `step` now and whenever an event of one of `kinds` was written; `onError` hears once that
- * nothing can be followed, `onRecovered` that it can again. What was missed meanwhile is not lost.
+ * Calls `step` whenever an event of one of `kinds` was written, and at once unless `now` is false;
+ * `onError` hears once that nothing can be followed, `onRecovered` that it can again. What was
+ * missed meanwhile is not lost.
  */
-export function follow(kinds, step, { onError, onRecovered = () => {} }) {
+export async function follow(kinds, step, { onError = () => {}, onRecovered = () => {}, now = true } = {}) {
   listeners.push({ kinds: new Set(kinds), step, onError, onRecovered });
-  if (listeners.length === 1) timer = setTimeout(turn, SEEN_MS);
-  return step();
+  // The number first: what changes while `step` reads is read again, never missed.
+  begun ??= begin();
+  await begun;
+  if (now) await step();
+}
+
+async function begin() {
+  try {
+    ({ seq } = await peek("/api/changes"));
+  } finally {
+    timer = setTimeout(turn, SEEN_MS);
+  }
 }
 
 async function turn() {
@@ -26,9 +38,8 @@ async function turn() {
   if (asking) return;
   asking = true;
   try {
-    const told = await peek("/api/changes", seq === null ? {} : { since_seq: seq });
-    // After a backup was restored the numbers are lower: everything is asked anew.
-    const all = seq === null || told.seq < seq;
+    const told = await peek("/api/changes", { since_seq: seq });
+    const all = told.seq < seq; // a backup was restored: everything is asked anew
     for (const one of listeners) {
       if (all || told.kinds.some((kind) => one.kinds.has(kind))) await one.step();
       if (failing) one.onRecovered();
@@ -44,4 +55,4 @@ async function turn() {
   }
 }
 
-document.addEventListener("visibilitychange", () => { if (!document.hidden && listeners.length) turn(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && begun) turn(); });

@@ -106,6 +106,12 @@ export class Layers {
     }
   }
 
+  /** Fetches a layer anew: what it shows has changed. */
+  async renew(id) {
+    if (!this.held.delete(id) || !this.shown.get(id)) return;
+    await this.loadOne(this.points.find((spec) => spec.id === id));
+  }
+
   /** Gives features to the overlay in the form it draws. */
   hand(spec, features) {
     if (spec.id === PLACES) {

@@ -154,5 +154,10 @@ showIncidents(map, { onError: fail }).catch(fail);
 follow(["road_closure"], async () => {
   // The answer stays as it was asked for, with what was ticked and typed below it.
   if (await closures.follow() && question.incident) desk.tell(t("closure.changed"), "caution");
-}, { onError: () => {} });
+}, { now: false }).catch(fail);
+for (const { id } of layers.points) {
+  // A team is drawn busy while it, or all that it can send, is out.
+  const kinds = id === "team" ? [id, "unit", "assignment"] : [id];
+  follow(kinds, () => layers.renew(id), { now: false }).catch(fail);
+}
 document.body.dataset.ready = "true";
