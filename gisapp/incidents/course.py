@@ -24,6 +24,7 @@ from gisapp.incidents.intake import (
     figures_of,
     find_incident,
     line,
+    require_open,
     require_times,
     times_of,
 )
@@ -127,7 +128,7 @@ def join(
     kept = find_incident(session, to)
     if kept.id == row.id:
         raise InputError("incident.joined_to_itself")
-    _require_open(kept)
+    require_open(kept)
     reason = plain_reason(why, of="incident")
     for assignment in session.scalars(
         select(Assignment).where(Assignment.incident_id == row.id, Assignment.ended_at.is_(None))
@@ -171,13 +172,8 @@ def _open_one(
     actor.require(Right.DISPATCH)
     row = find_incident(session, incident_id)
     step = _step(session, row, actor, version=version)
-    _require_open(row)
+    require_open(row)
     return row, step
-
-
-def _require_open(row: Incident) -> None:
-    if row.state != IncidentState.OPEN:
-        raise InputError("incident.not_open", incident_id=row.id)
 
 
 def _end(

@@ -346,6 +346,18 @@ def find_incident(session: Session, incident_id: str) -> Incident:
     return row
 
 
+def require_open(row: Incident) -> None:
+    """Refuse what only an open incident takes.
+
+    Raises
+    ------
+    InputError
+        ``incident.not_open``.
+    """
+    if row.state != IncidentState.OPEN:
+        raise InputError("incident.not_open", incident_id=row.id)
+
+
 _TEXTS: Final[Mapping[str, Label]] = {
     "title": Label("名称", "name"),
     "place": Label("地点", "place"),

@@ -19,8 +19,8 @@ from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
-from gisapp.incidents.intake import CLOCKS_APART, find_incident
-from gisapp.incidents.models import Assignment, Incident
+from gisapp.incidents.intake import CLOCKS_APART, find_incident, require_open
+from gisapp.incidents.models import Assignment
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.vocabulary import (
     ACTIVE,
@@ -28,7 +28,6 @@ from gisapp.incidents.vocabulary import (
     NEXT,
     UNIT_KINDS,
     AssignmentState,
-    IncidentState,
 )
 from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.registers.kinds.unit import Unit
@@ -112,7 +111,7 @@ def order(
     """
     actor.require(Right.DISPATCH)
     incident = find_incident(session, incident_id)
-    _require_open(incident)
+    require_open(incident)
     _require_plain(units)
     reason = plain_reason(why, of="incident") if why.strip() else None
     _require_ready(session, units)
@@ -211,7 +210,7 @@ def reassign(
     if row.state not in ACTIVE:
         raise InputError("incident.not_out")
     incident = find_incident(session, to)
-    _require_open(incident)
+    require_open(incident)
     if incident.id == row.incident_id:
         raise InputError("incident.same_incident")
     reason, moment = plain_reason(why, of="incident"), now(session)
@@ -328,11 +327,6 @@ def _ordered(
         at=moment,
     )
     return row
-
-
-def _require_open(incident: Incident) -> None:
-    if incident.state != IncidentState.OPEN:
-        raise InputError("incident.not_open", incident_id=incident.id)
 
 
 def _require_plain(units: Sequence[UnitOrder]) -> None:

@@ -13,9 +13,11 @@ from playwright.sync_api import Page, expect
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.incidents.board import incidents, standing
+from gisapp.incidents.course import correct
 from gisapp.incidents.grading.figures import Figures
 from gisapp.incidents.grading.rules import Times
-from tests.incidents.acting import OFFICER, opened, ordered
+from gisapp.incidents.intake import find_incident
+from tests.incidents.acting import OFFICER, do, opened, ordered
 from tests.incidents.closing import add_closure
 from tests.web.conftest import Console
 
@@ -148,6 +150,23 @@ def test_another_officers_change_shows_by_itself(incident: Page, console: Consol
     other.fill("#note", "山体仍在滑动")
     other.keyboard.press("Enter")
     expect(incident.locator('#log li[data-what="note"]')).to_contain_text("山体仍在滑动")
+
+
+def test_whoever_was_overtaken_while_typing_undoes_nothing(
+    incident: Page, console: Console, tiny_app: App
+) -> None:
+    console.watch.expected_statuses.add(409)
+    incident.fill('#figures [name="dead"]', "5")
+    incident_id = incident.url.rpartition("/")[2]
+    do(tiny_app.store, correct, incident_id, {"missing": 10}, version=1, why="核对名单")
+    expect(incident.locator('#log li[data-what="update"]')).to_contain_text("核对名单")
+    expect(incident.locator('#figures [name="missing"]')).to_have_value("17")  # still being typed
+    incident.keyboard.press("Enter")
+    expect(incident.locator("#fault")).to_contain_text("在此期间已被他人修改")
+    expect(incident.locator('#figures [name="missing"]')).to_have_value("10")
+    with tiny_app.store.session() as session:
+        row = find_incident(session, incident_id)
+    assert (row.dead, row.missing) == (2, 10)
 
 
 def test_an_incident_ends_when_all_are_back(incident: Page, console: Console) -> None:

@@ -171,6 +171,8 @@ function showFigures() {
   const fields = Object.entries(config.figures);
   const times = Object.entries(config.times);
   if (document.activeElement?.closest("#figures")) return; // whoever types is not disturbed
+  // What the form was filled with: whoever was overtaken while typing is told, and undoes nothing.
+  const shown = incident;
   const form = h(
     "form",
     {
@@ -180,15 +182,15 @@ function showFigures() {
         for (const [name] of fields) {
           const given = form.elements[name].value.trim();
           const value = given === "" ? null : Number(given);
-          if (value !== incident.figures[name]) changes[name] = value;
+          if (value !== shown.figures[name]) changes[name] = value;
         }
         for (const [name] of times) {
           const { value } = form.elements[name];
-          const stands = incident.times[name] ? siteLocal(incident.times[name]) : "";
+          const stands = shown.times[name] ? siteLocal(shown.times[name]) : "";
           if (value !== stands) changes[name] = value ? siteMoment(value) : null;
         }
         document.activeElement.blur();
-        const answer = await change(`${PATH}/correct`, { version: incident.version, changes, why: form.elements.why.value });
+        const answer = await change(`${PATH}/correct`, { version: shown.version, changes, why: form.elements.why.value });
         if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
       },
     },
