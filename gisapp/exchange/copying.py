@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -115,14 +116,21 @@ def _fill(
 ) -> dict[str, int]:
     save_site(target, load_site(session))
     counted = {}
+    carried: dict[str, set[str]] = {}
     for kind in BASE_KINDS.values():
-        _insert(target, _table(kind), _rows(session, kind, None))
+        every = _rows(session, kind, None)
+        carried[kind.name] = {str(row["id"]) for row in every}
+        _insert(target, _table(kind), every)
     for kind in owned():
         hidden: frozenset[str] = frozenset() if sees_contacts else kind.private_names()
         rows = [
-            {name: None if name in hidden else value for name, value in row.items()}
+            {
+                name: None if name in hidden else value
+                for name, value in _within(kind, row, carried).items()
+            }
             for row in _rows(session, kind, header.county)
         ]
+        carried[kind.name] = {str(row["id"]) for row in rows}
         _insert(target, _table(kind), rows)
         _copy_details(session, target, kind, [str(row["id"]) for row in rows])
         base = contents(session, kind, where=of_county(kind, header.county))
@@ -135,7 +143,11 @@ def _fill(
                     "kind": kind.name,
                     "record_id": record_id,
                     # What was not given is not among what comes back.
-                    "content": {n: value for n, value in content.items() if n not in hidden},
+                    "content": {
+                        name: value
+                        for name, value in _within(kind, content, carried).items()
+                        if name not in hidden
+                    },
                 }
                 for record_id, content in base.items()
             ],
@@ -154,6 +166,22 @@ def _fill(
         data={"origin": header.origin, "county": header.county, "event_seq": header.event_seq},
     )
     return counted
+
+
+def _within(kind: Kind, values: Mapping[str, Any], carried: Mapping[str, set[str]]) -> Row:
+    """Empty what refers to a record of another county, as a village's shelter across the border.
+
+    It is empty on both sides of the later merge: what the site has stays, and what the county
+    fills in is a conflict for a person.
+    """
+    elsewhere = {
+        item.name
+        for item in kind.fields
+        if item.references
+        and values.get(item.name) is not None
+        and values[item.name] not in carried.get(item.references, ())
+    }
+    return {**values, **dict.fromkeys(elsewhere)}
 
 
 def _rows(session: Session, kind: Kind, county: str | None) -> list[Row]:

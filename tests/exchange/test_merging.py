@@ -59,6 +59,52 @@ def change(path: Path, kind: str, *records: dict[str, Any]) -> None:
         put(opened, kind, *records)
 
 
+def test_a_village_keeps_the_shelter_across_the_border(site: Store, tmp_path: Path) -> None:
+    """The copy has not got it; what the county fills in is for a person to decide."""
+    at = {"geom": Point(100, 30)}
+    put(site, "shelter", {"id": "S1", "name": "本县", "county": OWN, **at})
+    put(site, "shelter", {"id": "S2", "name": "邻县", "county": OTHER, **at})
+    for village, shelter in (("V1", "S1"), ("V2", "S2"), ("V3", "S2")):
+        put(
+            site,
+            "village",
+            {"id": village, "name": village, "county": OWN, "shelter_id": shelter, **at},
+        )
+    path = tmp_path / "county.gpkg"
+    export_copy(site, path, OWN, actor=SYSTEM)
+    with open_store(path) as opened:
+        told = {one: values["shelter_id"] for one, values in held(opened, "village").items()}
+    assert told == {"V1": "S1", "V2": None, "V3": None}
+    change(path, "village", {"id": "V2", "population": 90}, {"id": "V3", "shelter_id": "S1"})
+    outcome = merge_copy(site, path, actor=SYSTEM)
+    assert outcome.refused == []
+    assert [(one, clash.field, clash.cause) for _kind, one, clash in outcome.conflicts] == [
+        ("V3", "shelter_id", Cause.BOTH_CHANGED)
+    ]
+    kept = held(site, "village")
+    assert {one: values["shelter_id"] for one, values in kept.items()} == {
+        "V1": "S1", "V2": "S2", "V3": "S2",
+    }  # fmt: skip
+    assert kept["V2"]["population"] == 90
+
+
+def test_units_go_out_and_come_back_with_their_owners(site: Store, tmp_path: Path) -> None:
+    unit = {"unit_type": "pumper", "profile": "heavy", "capabilities": ["fire"]}
+    put(site, "unit", {"id": "U1", "name": "一", "team_id": "T1", **unit})
+    put(site, "unit", {"id": "U3", "name": "三", "team_id": "T3", **unit})
+    path = tmp_path / "county.gpkg"
+    export_copy(site, path, OWN, actor=SYSTEM)
+    change(
+        path, "unit", {"id": "U1", "team_id": "T2", "hospital_id": None},
+        {"id": "U2", "name": "二", "team_id": "T1", **unit},
+    )  # fmt: skip
+    outcome = merge_copy(site, path, actor=SYSTEM)
+    assert (outcome.refused, outcome.conflicts) == ([], [])
+    assert {one: values["team_id"] for one, values in held(site, "unit").items()} == {
+        "U1": "T2", "U2": "T1", "U3": "T3",
+    }  # fmt: skip
+
+
 def test_a_copy_is_a_site_of_the_countys_own_records(site: Store, taken: Path) -> None:
     with open_store(taken) as opened, opened.session() as session, site.session() as here:
         assert load_site(session) == SITE
