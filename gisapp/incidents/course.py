@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
@@ -28,8 +27,9 @@ from gisapp.incidents.intake import (
     require_times,
     times_of,
 )
-from gisapp.incidents.models import Assignment, Incident
-from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.models import Incident
+from gisapp.incidents.orders import hand_over, out_of
+from gisapp.incidents.reasons import plain_reason, reason_if_any
 from gisapp.incidents.vocabulary import IncidentState
 from gisapp.rights import Actor, Right
 
@@ -88,7 +88,7 @@ def correct(
     told = figure_columns(replace(figures, **counted))
     values |= {name: told[name] for name in counted}
     if any(getattr(row, name) != value for name, value in values.items()):
-        step.store(values, what="update", why=_stated(why))
+        step.store(values, what="update", why=reason_if_any(why, of="incident"))
     return row
 
 
@@ -102,11 +102,7 @@ def close(session: Session, actor: Actor, incident_id: str, *, version: int, why
         ``incident.not_open``, ``incident.units_out``, ``incident.no_reason``.
     """
     row, step = _open_one(session, actor, incident_id, version=version)
-    out = session.scalars(
-        select(Assignment.unit_id).where(
-            Assignment.incident_id == row.id, Assignment.ended_at.is_(None)
-        )
-    ).all()
+    out = out_of(session, row.id)
     if out:
         raise InputError("incident.units_out", count=len(out))
     _end(session, step, actor, {"state": IncidentState.CLOSED}, what="end", why=why)
@@ -130,18 +126,7 @@ def join(
         raise InputError("incident.joined_to_itself")
     require_open(kept)
     reason = plain_reason(why, of="incident")
-    for assignment in session.scalars(
-        select(Assignment).where(Assignment.incident_id == row.id, Assignment.ended_at.is_(None))
-    ).all():
-        Step(
-            session,
-            assignment,
-            actor=actor,
-            right=Right.DISPATCH,
-            kind="assignment",
-            subject_id=assignment.id,
-            version=assignment.version,
-        ).store({"incident_id": kept.id}, what="update", why=reason)
+    hand_over(session, actor, row.id, kept.id, why=reason)
     values = {"state": IncidentState.JOINED, "joined_to": kept.id}
     _end(session, step, actor, values, what="merge", why=reason)
     return row
@@ -198,10 +183,6 @@ def _checked(row: Incident, changes: Mapping[str, Any], moment: datetime) -> dic
     if not (isinstance(values.get("priority", 1), int) and 1 <= values.get("priority", 1) <= 4):
         raise InputError("incident.bad_priority")
     return values
-
-
-def _stated(why: str) -> str | None:
-    return plain_reason(why, of="incident") if why.strip() else None
 
 
 def _step(session: Session, row: Incident, actor: Actor, *, version: int) -> Step:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from pyproj import Geod
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,7 +21,7 @@ from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
-from gisapp.incidents.whereabouts import whereabouts
+from gisapp.incidents.whereabouts import GEOD, whereabouts
 from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
@@ -39,8 +38,6 @@ CLOCKS_APART = timedelta(minutes=2)
 """A time that is later than ours by no more than clocks differ is not refused."""
 NEAR_M = 2000.0
 NEAR_IN_TIME = timedelta(hours=12)
-
-_GEOD = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,7 +247,7 @@ def possible_duplicates(session: Session, x: float, y: float) -> list[Near]:
             id=row.id,
             title=row.title,
             kind=row.kind,
-            distance_m=_GEOD.inv(x, y, row.x, row.y)[2],
+            distance_m=GEOD.inv(x, y, row.x, row.y)[2],
             opened_at=row.opened_at,
         )
         for row in rows

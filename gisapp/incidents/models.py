@@ -29,9 +29,7 @@ class RoadClosure(OfIncident, Base):
         {"sqlite_autoincrement": True},
     )
 
-    fid: Mapped[int] = mapped_column(
-        primary_key=True, info=documented("文件内部行号", "Row number within the file.")
-    )
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
     id: Mapped[str] = mapped_column(unique=True, info=documented("封路编号", "Id of the closure."))
     geom: Mapped[BaseGeometry] = mapped_column(
         Geometry("POLYGON"),
@@ -68,9 +66,7 @@ class LimitConfirmation(Base):
         {"sqlite_autoincrement": True},
     )
 
-    fid: Mapped[int] = mapped_column(
-        primary_key=True, info=documented("文件内部行号", "Row number within the file.")
-    )
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
     id: Mapped[str] = mapped_column(unique=True, info=documented("核实编号", "Id."))
     way_id: Mapped[int] = mapped_column(
         _LARGE,

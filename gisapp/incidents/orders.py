@@ -21,7 +21,7 @@ from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
 from gisapp.incidents.intake import CLOCKS_APART, find_incident, require_open
 from gisapp.incidents.models import Assignment
-from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.reasons import plain_reason, reason_if_any
 from gisapp.incidents.vocabulary import (
     ACTIVE,
     ASSIGNMENT_STATES,
@@ -113,7 +113,7 @@ def order(
     incident = find_incident(session, incident_id)
     require_open(incident)
     _require_plain(units)
-    reason = plain_reason(why, of="incident") if why.strip() else None
+    reason = reason_if_any(why, of="incident")
     _require_ready(session, units)
     _require_free(session, units)
     return [_ordered(session, actor, incident.id, unit, reason) for unit in units]
@@ -178,7 +178,7 @@ def set_state(
     )
     if not before <= when <= moment + CLOCKS_APART:
         raise InputError("incident.bad_moment")
-    reason = plain_reason(why, of="incident") if why.strip() or wanted in NEED_WHY else None
+    reason = (plain_reason if wanted in NEED_WHY else reason_if_any)(why, of="incident")
     step.store(
         {"state": wanted, _TIME_OF.get(wanted, "ended_at"): when},
         what=TOLD_AS[wanted],
@@ -260,6 +260,27 @@ def find_assignment(session: Session, assignment_id: str) -> Assignment:
     if row is None:
         raise UnknownRecordError("incident.unknown_assignment", assignment_id=assignment_id)
     return row
+
+
+def out_of(session: Session, incident_id: str) -> list[Assignment]:
+    """The assignments of an incident that have not ended, in the order of their orders."""
+    query = select(Assignment).where(
+        Assignment.incident_id == incident_id, Assignment.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Assignment.fid)))
+
+
+def hand_over(session: Session, actor: Actor, incident_id: str, to: str, *, why: str) -> None:
+    """Let the units that are out for one incident be out for another.
+
+    Raises
+    ------
+    ForbiddenError
+    OutOfDateError
+        ``registers.other_state``.
+    """
+    for row in out_of(session, incident_id):
+        _step(session, row, actor).store({"incident_id": to}, what="update", why=why)
 
 
 def out_now(session: Session) -> dict[tuple[str, str], str]:
@@ -402,7 +423,5 @@ def _step(session: Session, row: Assignment, actor: Actor) -> Step:
         kind=KIND,
         subject_id=row.id,
         version=row.version,
-        lost=lambda: OutOfDateError(
-            "registers.other_state", **_words("state", AssignmentState(row.state))
-        ),
+        lost=lambda: _other_state(row),
     )

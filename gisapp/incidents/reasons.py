@@ -14,6 +14,11 @@ Private and unassigned code points stay: rare characters of place names are amon
 """
 
 
+def reason_if_any(text: str, *, of: str) -> str | None:
+    """A reason that may be left away: None, or what :func:`plain_reason` makes of it."""
+    return plain_reason(text, of=of) if text.strip() else None
+
+
 def plain_reason(text: str, *, of: str, most: int = MAX_REASON_LENGTH) -> str:
     """Strip a reason, or refuse one that is empty, long or not one plain line.
 

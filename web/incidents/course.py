@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, jsonify
 
 from gisapp.incidents import course, intake
 from gisapp.incidents.board import grading_of
 from gisapp.incidents.grading.compare import compare
 from gisapp.incidents.grading.rules import ReportRules
+from gisapp.incidents.models import Incident
 from gisapp.rights import Right
 from web import parameters
 from web.access import needs
@@ -63,24 +66,14 @@ def note(incident_id: str) -> tuple[Response, int]:
 @needs(Right.DISPATCH)
 def close(incident_id: str) -> Response:
     """End an incident from which all units are back."""
-    asked = parameters.body()
-    parameters.require_known(asked, ("version", "why"))
-    version, why = bodies.version(asked), bodies.why(asked)
-    with site_app().store.session(write=True) as session:
-        course.close(session, actor(), incident_id, version=version, why=why)
-    return jsonify(as_it_stands(incident_id))
+    return _taken(incident_id, course.close)
 
 
 @blueprint.post("/api/incidents/<incident_id>/reopen")
 @needs(Right.DISPATCH)
 def reopen(incident_id: str) -> Response:
     """Take an incident up again."""
-    asked = parameters.body()
-    parameters.require_known(asked, ("version", "why"))
-    version, why = bodies.version(asked), bodies.why(asked)
-    with site_app().store.session(write=True) as session:
-        course.reopen(session, actor(), incident_id, version=version, why=why)
-    return jsonify(as_it_stands(incident_id))
+    return _taken(incident_id, course.reopen)
 
 
 @blueprint.post("/api/incidents/<incident_id>/join")
@@ -108,3 +101,13 @@ def add_person(incident_id: str) -> tuple[Response, int]:
         row = intake.find_incident(session, incident_id)
         reference = intake.add_person(session, actor(), row, role=role, **texts)
     return jsonify(id=reference), 201
+
+
+def _taken(incident_id: str, step: Callable[..., Incident]) -> Response:
+    """Take a step that asks for the version seen and a reason alone."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "why"))
+    version, why = bodies.version(asked), bodies.why(asked)
+    with site_app().store.session(write=True) as session:
+        step(session, actor(), incident_id, version=version, why=why)
+    return jsonify(as_it_stands(incident_id))

@@ -5,7 +5,8 @@ import { h } from "./dom.js";
 import { follow } from "./following.js";
 import { count, t } from "./i18n.js";
 
-const MARK = ["●", "▲", "◆", "■", "●"];
+/** By level of the gravest grade, 0 where there is none. */
+export const MARK = ["●", "▲", "◆", "■", "●"];
 const SIZE = 30;
 
 /** A mark by the gravest grade: its shape says the level as well as its colour. */
@@ -18,9 +19,11 @@ function mark(one) {
   );
 }
 
+/** How many units are out for an incident, in whatever state. */
+export const unitsOut = (one) => Object.values(one.units).reduce((sum, number) => sum + number, 0);
+
 function told(one) {
-  const out = Object.values(one.units).reduce((sum, number) => sum + number, 0);
-  return [one.title, one.gravest?.grade, t("happening.units", { count: count(out) })].filter(Boolean).join(" · ");
+  return [one.title, one.gravest?.grade, t("happening.units", { count: count(unitsOut(one)) })].filter(Boolean).join(" · ");
 }
 
 /** Draws the open incidents and keeps them as the server has them. */

@@ -5,19 +5,17 @@ import { byId, h } from "./dom.js";
 import { dayTime, t } from "./i18n.js";
 import { notice } from "./page.js";
 import { follow } from "./following.js";
-
-const LEVEL_MARK = ["", "▲", "◆", "■", "●"];
+import { MARK, unitsOut } from "./happening.js";
 
 function row(one) {
-  const units = Object.entries(one.units).map(([, number]) => number).reduce((sum, number) => sum + number, 0);
   return h(
     "tr",
     { dataset: { id: one.id } },
     h("td", {}, String(one.priority)),
     h("th", { scope: "row" }, h("a", { href: `/incidents/${encodeURIComponent(one.id)}` }, one.title), h("br"), h("span", { class: "muted" }, `${one.id} · ${one.kind_label}`), one.exercise && h("span", { class: "badge" }, t("incidents.exercise"))),
-    h("td", {}, one.gravest ? h("span", { class: `badge grade-${one.gravest.level}` }, `${LEVEL_MARK[one.gravest.level] ?? ""} ${one.gravest.grade}`) : "—"),
+    h("td", {}, one.gravest ? h("span", { class: `badge grade-${one.gravest.level}` }, `${MARK[one.gravest.level]} ${one.gravest.grade}`) : "—"),
     h("td", {}, one.place),
-    h("td", { class: "number" }, String(units)),
+    h("td", { class: "number" }, String(unitsOut(one))),
     h("td", {}, dayTime(one.opened_at)),
     h("td", {}, one.state_label),
   );
