@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
+HANGING: Final[Mapping[str, type[Assignment]]] = {ASSIGNMENT: Assignment}
+"""What hangs on an incident and is told in its log, by the kind of its events."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,14 +226,18 @@ def log(session: Session, incident_id: str, *, since_seq: int = 0) -> list[Told]
             select(Assignment.id, Assignment.unit_id).where(Assignment.incident_id == row.id)
         )
     }
+    hanging = (
+        and_(
+            Event.kind == kind,
+            Event.subject_id.in_(select(model.id).where(model.incident_id == row.id)),
+        )
+        for kind, model in HANGING.items()
+    )
     events = session.scalars(
         select(Event)
         .where(
             Event.seq > since_seq,
-            or_(
-                and_(Event.kind == KIND, Event.subject_id == row.id),
-                and_(Event.kind == ASSIGNMENT, Event.subject_id.in_(unit_of)),
-            ),
+            or_(and_(Event.kind == KIND, Event.subject_id == row.id), *hanging),
         )
         .order_by(Event.seq)
         .limit(MOST_TOLD)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from gisapp.incidents.board import HANGING
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
-from gisapp.incidents.intake import find_incident
+from gisapp.incidents.intake import KIND, find_incident
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT
 from gisapp.rights import Right
 from web.access import in_menu, needs
@@ -38,6 +39,7 @@ def incident_page(incident_id: str) -> str:
         config={
             "may": sorted(actor().rights),
             "incident": incident_id,
+            "follows": [KIND, *HANGING],
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
             "times": {name: label.in_(lang) for name, label in TIMES.items()},
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},

@@ -1,59 +1,15 @@
 // One incident: its grades and clocks, its units and what they say, its figures, its log.
 
-import { peek, post } from "./api.js";
 import { byId, h, typing } from "./dom.js";
-import { follow } from "./following.js";
 import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
+import { PATH, askWhy, change, followIncident, section } from "./incident_state.js";
 import { notice } from "./page.js";
 
-const PATH = `/api/incidents/${encodeURIComponent(config.incident)}`;
 const KEYS = { en_route: "o", on_scene: "s", released: "r", refused: "f", stood_down: "d" };
 const NEEDS_WHY = new Set(["refused", "stood_down"]);
 let incident = null;
 let lines = [];
-let seq = 0;
 let chosen = null;
-
-const fail = (error) => {
-  byId("fault").textContent = error.message;
-  byId("fault").hidden = false;
-  byId("fault").scrollIntoView({ block: "nearest" });
-};
-
-/** Sends a change, shows what came of it; an error stays until the next change. */
-async function change(path, body) {
-  try {
-    const answer = await post(path, body);
-    byId("fault").hidden = true;
-    await refresh(true);
-    return answer;
-  } catch (error) {
-    fail(error);
-    await refresh(true);
-    return null;
-  }
-}
-
-/** Asks for a line of text in place; null where it was given up. */
-function askWhy(title) {
-  return new Promise((done) => {
-    const field = h("input", { name: "why", maxlength: 200, required: true });
-    const end = (value) => { dialog.close(); dialog.remove(); done(value); };
-    const dialog = h(
-      "dialog",
-      { class: "why" },
-      h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); end(field.value); } },
-        h("label", {}, title, field),
-        h("div", { class: "form-actions" },
-          h("button", { type: "button", onclick: () => end(null) }, t("incidents.cancel")),
-          h("button", { class: "primary", type: "submit" }, t("incidents.confirm")))),
-    );
-    dialog.addEventListener("cancel", () => end(null));
-    document.body.append(dialog);
-    dialog.showModal();
-    field.focus();
-  });
-}
 
 function showHead() {
   const buttons = !may("dispatch") ? [] : incident.state === "open"
@@ -228,20 +184,15 @@ function showLog() {
   if (typingNote) byId("note").focus();
 }
 
-/** Asks for what is new in the log; where anything is, everything is shown anew. */
-async function refresh(force = false) {
-  const { log } = await peek(`${PATH}/log`, { since_seq: seq });
-  if (!log.length && incident && !force) return;
-  lines.push(...log.filter((one) => one.seq > seq));
-  seq = lines.at(-1)?.seq ?? 0;
-  incident = await peek(PATH);
+section((read, log) => {
+  [incident, lines] = [read, log];
   showHead();
   showGrades();
   showClocks();
   showUnits();
   showFigures();
   showLog();
-}
+});
 
 document.addEventListener("keydown", (event) => {
   if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
@@ -260,5 +211,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 setInterval(tick, 1000);
-await follow(["incident", "assignment"], () => refresh(), { onError: fail, onRecovered: () => { byId("fault").hidden = true; } });
+await followIncident();
 document.body.dataset.ready = "true";

@@ -1,0 +1,72 @@
+// The incident whose page is open: read once for all its sections, changed through one door.
+
+import { peek, post } from "./api.js";
+import { byId, h } from "./dom.js";
+import { follow } from "./following.js";
+import { config, t } from "./i18n.js";
+
+export const PATH = `/api/incidents/${encodeURIComponent(config.incident)}`;
+const sections = [];
+let incident = null;
+let lines = [];
+let seq = 0;
+
+/** Lets a section show itself whenever the incident was read: `show(incident, lines)`. */
+export function section(show) {
+  sections.push(show);
+  if (incident) show(incident, lines);
+}
+
+export const fail = (error) => {
+  byId("fault").textContent = error.message;
+  byId("fault").hidden = false;
+  byId("fault").scrollIntoView({ block: "nearest" });
+};
+
+/** Sends a change, shows what came of it; an error stays until the next change. */
+export async function change(path, body) {
+  try {
+    const answer = await post(path, body);
+    byId("fault").hidden = true;
+    await refresh(true);
+    return answer;
+  } catch (error) {
+    fail(error);
+    await refresh(true);
+    return null;
+  }
+}
+
+/** Asks for a line of text in place; null where it was given up. */
+export function askWhy(title) {
+  return new Promise((done) => {
+    const field = h("input", { name: "why", maxlength: 200, required: true });
+    const end = (value) => { dialog.close(); dialog.remove(); done(value); };
+    const dialog = h(
+      "dialog",
+      { class: "why" },
+      h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); end(field.value); } },
+        h("label", {}, title, field),
+        h("div", { class: "form-actions" },
+          h("button", { type: "button", onclick: () => end(null) }, t("incidents.cancel")),
+          h("button", { class: "primary", type: "submit" }, t("incidents.confirm")))),
+    );
+    dialog.addEventListener("cancel", () => end(null));
+    document.body.append(dialog);
+    dialog.showModal();
+    field.focus();
+  });
+}
+
+/** Asks for what is new in the log; where anything is, every section is shown anew. */
+export async function refresh(force = false) {
+  const { log } = await peek(`${PATH}/log`, { since_seq: seq });
+  if (!log.length && incident && !force) return;
+  lines.push(...log.filter((one) => one.seq > seq));
+  seq = lines.at(-1)?.seq ?? 0;
+  incident = await peek(PATH);
+  for (const show of sections) show(incident, lines);
+}
+
+/** Follows what happens to the incident and to all that hangs on it. */
+export const followIncident = () => follow(config.follows, () => refresh(), { onError: fail, onRecovered: () => { byId("fault").hidden = true; } });
