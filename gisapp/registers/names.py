@@ -1,4 +1,4 @@
-"""The names of all records in memory, to be searched by any part of them.
+"""The names of all records in memory, to be searched by any part of them, or by their pinyin.
 
 A register's names are one long text: records parted by line breaks, the fields of a record by
 the unit separator, so that one pass of Python's own substring search finds all of them.
@@ -19,10 +19,13 @@ from sqlalchemy.orm import Session
 
 from gisapp.events.in_step import InStep
 from gisapp.registers.kinds import KINDS, MODELS
+from gisapp.registers.pinyin import Spelled
 
 _FIELD = "\x1f"
 _PARTS = re.compile(r"[\n\x1f]")
-_NONE_FOUND = 3
+_SPELLED = 3
+"""Added to the rank of what is found by its pinyin: what was typed comes before how it is read."""
+_NONE_FOUND = 6
 
 
 class Named(NamedTuple):
@@ -39,7 +42,8 @@ class Hit(NamedTuple):
     Attributes
     ----------
     rank
-        0 a whole name or id, 1 the beginning of a name, 2 a part of one.
+        0 a whole name or id, 1 the beginning of a name, 2 a part of one; 3, 4 and 5 where it is
+        so by pinyin.
     length
         Of the name, letters.
     """
@@ -67,6 +71,8 @@ class Names:
         Where each field begins in `text`, and one past its end.
     field_records
         Whose each field is, an index into `ids`.
+    spelled
+        The Chinese names by their pinyin, along `ids`.
     """
 
     records: Mapping[str, Named]
@@ -76,6 +82,7 @@ class Names:
     text: str
     field_starts: npt.NDArray[np.int64]
     field_records: npt.NDArray[np.int64]
+    spelled: Spelled
 
     @classmethod
     def of(cls, records: Mapping[str, Named]) -> Names:
@@ -94,12 +101,13 @@ class Names:
             text=_FIELD + "".join(one + _FIELD for one in fields),
             field_starts=np.concatenate([[1], 1 + np.cumsum(sizes)]),
             field_records=np.arange(len(fields)) // 2,
+            spelled=Spelled.of([row.name or "" for row in rows]),
         )
 
     def find(
         self, wanted: str, *, limit: int, include_retired: bool
     ) -> Iterable[tuple[int, int, str]]:
-        """Rank, length and id of the first `limit` records that hold `wanted`."""
+        """Rank, length and id of the first `limit` records that hold `wanted`, or are read so."""
         folded = _PARTS.sub(" ", wanted).lower()
         found = re.finditer(re.escape(folded), self.text)
         at = np.fromiter((one.start() for one in found), np.int64)
@@ -110,6 +118,8 @@ class Names:
         np.minimum.at(
             ranks, self.field_records[field], np.where(is_whole, 0, np.where(begins, 1, 2))
         )
+        spelled = self.spelled.find(wanted)
+        np.minimum.at(ranks, spelled.names, spelled.ranks + _SPELLED)
         if wanted in self.records:
             ranks[np.searchsorted(self.ids, wanted)] = 0
         is_asked = ranks < _NONE_FOUND
@@ -130,7 +140,7 @@ _KINDS = tuple(kind for kind, description in KINDS.items() if description.geomet
 def find_names(
     session: Session, wanted: str, *, limit: int, include_retired: bool = False
 ) -> list[Hit]:
-    """Records whose name holds `wanted`, or whose id it is, the best `limit` of all registers."""
+    """The best `limit` records whose name holds `wanted` or is read so, or whose id it is."""
     hits = [
         Hit(rank, length, order, record_id, kind)
         for order, (kind, names) in enumerate(_names(session).items())

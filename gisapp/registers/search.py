@@ -35,13 +35,14 @@ class Found:
 def search(
     session: Session, text: str, *, limit: int = 20, include_retired: bool = False
 ) -> list[Found]:
-    """Places, areas, rivers and resources whose name holds `text`.
+    """Places, areas, rivers and resources whose name holds `text`, or is read so in pinyin.
 
     Parameters
     ----------
     text
-        Any part of a name in Chinese or English, however short, or a whole id; the case of
-        Latin letters does not matter.
+        Any part of a name in Chinese or English, however short, or a whole id; the pinyin of a
+        part without tones, its initials, or a mix of both. The case of Latin letters does not
+        matter.
     limit
         Most answers.
     include_retired
@@ -50,8 +51,9 @@ def search(
     Returns
     -------
     list of Found
-        Whole names first, then beginnings, then parts; shorter names first; base map before
-        resources; then by id. A record whose position another program left empty is left out.
+        Whole names first, then beginnings, then parts, then the same by pinyin; shorter names
+        first; base map before resources; then by id. A record whose position another program
+        left empty is left out.
 
     Notes
     -----

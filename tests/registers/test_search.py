@@ -53,7 +53,15 @@ def test_two_characters_whole_names_first_then_beginnings_then_parts(filled: Sto
 
 def test_english_whatever_the_case(filled: Store) -> None:
     assert found(filled, "fen") == [("river", "r1")]
-    assert found(filled, "JI") == [("place", "p1"), ("area", "141028")]
+    assert found(filled, "JI")[:2] == [("place", "p1"), ("area", "141028")]
+
+
+def test_by_pinyin_and_by_initials_after_what_is_written_so(filled: Store) -> None:
+    assert found(filled, "jxrm") == [("hospital", "H1")]
+    # The place is called Ji in English, the others are only read so.
+    assert found(filled, "ji") == [
+        ("place", "p1"), ("area", "141028"), ("hospital", "H1"), ("place", "p2"),
+    ]  # fmt: skip
 
 
 def test_whole_id(filled: Store) -> None:
