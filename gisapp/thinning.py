@@ -19,6 +19,7 @@ from gisapp.accounts.models import AccountSession, SignInFailure
 from gisapp.clock import now
 from gisapp.events import EventCount
 from gisapp.importing import waiting
+from gisapp.incidents.drafts import give_up_old
 from gisapp.rights import Actor, Right
 from gisapp.settings import Settings
 from gisapp.store import Store
@@ -38,6 +39,7 @@ def thin(store: Store, settings: Settings, actor: Actor, *, tell: Tell) -> dict[
     - Counts of refused requests beyond ``refusals_kept_days``, where that is set.
     - Jobs that were over 90 days ago (:data:`gisapp.jobs.due.KEPT`).
     - Uploads nobody decided on (:data:`gisapp.importing.waiting.KEPT_S`).
+    - Calls begun and not opened (:data:`gisapp.incidents.drafts.KEPT_FOR`).
 
     Parameters
     ----------
@@ -63,6 +65,7 @@ def thin(store: Store, settings: Settings, actor: Actor, *, tell: Tell) -> dict[
             "refusals": lambda: _refusals(store, settings.refusals_kept_days),
             "jobs": lambda: _jobs(store, actor),
             "uploads": lambda: waiting.remove_old(settings.dir),
+            "drafts": lambda: _drafts(store, actor),
         }
     )
     gone: dict[str, int] = {}
@@ -97,6 +100,11 @@ def _refusals(store: Store, kept_days: int | None) -> int:
 def _jobs(store: Store, actor: Actor) -> int:
     with store.session(write=True) as session:
         return jobs.thin(session, actor)
+
+
+def _drafts(store: Store, actor: Actor) -> int:
+    with store.session(write=True) as session:
+        return give_up_old(session, actor)
 
 
 def _rows(store: Store, model: Model, which: Callable[[Session], ColumnElement[bool]]) -> int:

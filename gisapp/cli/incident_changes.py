@@ -86,11 +86,8 @@ def open_(
     --late-why 电话报告后补录 -d mysite
     """
     from gisapp.incidents.grading.rules import Times  # noqa: PLC0415
-    from gisapp.incidents.intake import (  # noqa: PLC0415
-        Call,
-        open_incident,
-        possible_duplicates,
-    )
+    from gisapp.incidents.intake import Call, open_incident  # noqa: PLC0415
+    from gisapp.incidents.nearby import possible_duplicates  # noqa: PLC0415
     from gisapp.incidents.whereabouts import is_outside, whereabouts  # noqa: PLC0415
     from gisapp.messages import translate  # noqa: PLC0415
 
@@ -118,16 +115,7 @@ def open_(
         told = at.standing(made.id) | {
             "given": spot.to_dict(console.lang),
             "outside": outside,
-            "perhaps_same": [
-                {
-                    "id": one.id,
-                    "title": one.title,
-                    "kind": one.kind,
-                    "distance_m": round(one.distance_m),
-                    "opened_at": one.opened_at.isoformat(),
-                }
-                for one in near
-            ],
+            "perhaps_same": [one.to_dict(console.lang) for one in near],
         }
         speaker = at.speaker
         lines = [spot.text(console.lang)]
@@ -138,10 +126,10 @@ def open_(
         lines += [
             speaker.say(
                 "perhaps_same",
-                id=one.id,
-                title=one.title,
+                id=one.incident.id,
+                title=one.incident.title_in(console.lang),
                 distance_m=one.distance_m,
-                at=speaker.local(one.opened_at),
+                at=speaker.local(one.incident.opened_at),
             )
             for one in near
         ]

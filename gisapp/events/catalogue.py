@@ -244,6 +244,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "export_site": Label("整站备份或复制", "Backup or copy of the site"),
         "import_batch": Label("导入批次", "Import"),
         "incident": Label("事件", "Incident"),
+        "incident_draft": Label("接报草稿", "Draft of a call"),
         "incident_person": Label("事件相关人员", "Person of an incident"),
         "inspection_cadence": Label("巡查周期", "Inspection cadence"),
         "job": Label("后台任务", "Job"),
@@ -297,7 +298,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "detach": _event("移除附件", "Attachment removed", record=FileAttached),
         "disable": _event("停用账号", "Disabled", account=Nothing),
         "dismiss": _event(
-            "不予采纳", "Dismissed", duplicate_pair=PairDismissed, quarantined_row=RowDismissed
+            "不予采纳", "Dismissed",
+            duplicate_pair=PairDismissed, quarantined_row=RowDismissed, incident_draft=Nothing,
         ),
         "enable": _event("恢复账号", "Enabled", account=Nothing),
         "end": _event("结束事件", "Ended", incident=Changed),

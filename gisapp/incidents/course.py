@@ -177,6 +177,8 @@ def _checked(row: Incident, changes: Mapping[str, Any], moment: datetime) -> dic
     for name in ("title", "place"):
         if name in values:
             values[name] = line(values[name], name, MAX_TITLE) or getattr(row, name)
+            if values[name] != getattr(row, name):
+                values[f"{name}_en"] = None  # as a person writes it, it stands in every language
     entered = [values.get(name, getattr(row, name)) for name in ("entered_level", "entered_source")]
     if any(one is not None for one in entered):
         EnteredGrade(level=entered[0] or 0, source=entered[1] or "")

@@ -21,7 +21,7 @@ from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
-from gisapp.incidents.whereabouts import GEOD, whereabouts
+from gisapp.incidents.whereabouts import whereabouts
 from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
@@ -36,8 +36,6 @@ TYPED_WITHIN = timedelta(minutes=10)
 """A receipt that lies longer before the typing needs a reason."""
 CLOCKS_APART = timedelta(minutes=2)
 """A time that is later than ours by no more than clocks differ is not refused."""
-NEAR_M = 2000.0
-NEAR_IN_TIME = timedelta(hours=12)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,23 +75,6 @@ class Call:
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Near:
-    """An open incident that may be the same one.
-
-    Attributes
-    ----------
-    distance_m
-        Metres from the point asked about.
-    """
-
-    id: str
-    title: str
-    kind: str
-    distance_m: float
-    opened_at: datetime
-
-
 def open_incident(session: Session, actor: Actor, call: Call) -> Incident:
     """Open an incident.
 
@@ -124,17 +105,20 @@ def open_incident(session: Session, actor: Actor, call: Call) -> Incident:
     late_why = _late_why(times, moment, call.late_why)
     hazard_kind, hazard_id = _hazard(session, call.hazard)
     where = whereabouts(session, call.x, call.y)
-    place = line(call.place, "place", MAX_TITLE) or where.text("zh")
+    place, title = line(call.place, "place", MAX_TITLE), line(call.title, "title", MAX_TITLE)
+    places = Label(place, place) if place else Label(where.text("zh"), where.text("en"))
     row = Incident(id=_number(session, moment))
     step = Step(session, row, actor=actor, right=Right.DISPATCH, kind=KIND, subject_id=row.id)
     step.store(
         {
             "kind": call.kind,
             "in_production": call.in_production,
-            "title": line(call.title, "title", MAX_TITLE) or f"{place}{kind.label.zh}",
+            "title": title or f"{places.zh}{kind.label.zh}",
+            "title_en": None if title else f"{kind.label.en}: {places.en}",
             "x": call.x,
             "y": call.y,
-            "place": place,
+            "place": places.zh,
+            "place_en": None if place else places.en,
             "county": where.area_id or None,
             "hazard_kind": hazard_kind,
             "hazard_id": hazard_id,
@@ -225,37 +209,6 @@ def add_note(session: Session, actor: Actor, incident: Incident, text: str) -> N
         raise InputError("incident.bad_text", field_zh="记录", field_en="note", most=MAX_NOTE)
     step = Steps(session, actor=actor, right=Right.DISPATCH)
     step.tell(KIND, [(incident.id, {"text": said})], what="note")
-
-
-def possible_duplicates(session: Session, x: float, y: float) -> list[Near]:
-    """Open incidents near a point, the nearest first: perhaps somebody else called already.
-
-    Looks at the open incidents of the last twelve hours, within two kilometres.
-
-    Raises
-    ------
-    InputError
-        ``incident.bad_point``.
-    """
-    require_point(x, y)
-    since = now(session) - NEAR_IN_TIME
-    rows = session.scalars(
-        select(Incident).where(Incident.state == IncidentState.OPEN, Incident.opened_at >= since)
-    )
-    found = [
-        Near(
-            id=row.id,
-            title=row.title,
-            kind=row.kind,
-            distance_m=GEOD.inv(x, y, row.x, row.y)[2],
-            opened_at=row.opened_at,
-        )
-        for row in rows
-    ]
-    return sorted(
-        (one for one in found if one.distance_m <= NEAR_M),
-        key=lambda one: (one.distance_m, one.id),
-    )
 
 
 def require_point(x: float, y: float) -> None:

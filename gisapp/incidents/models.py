@@ -128,9 +128,15 @@ class Incident(OfIncident, Base):
         )
     )
     title: Mapped[str] = mapped_column(info=documented("名称", "What it is called."))
+    title_en: Mapped[str | None] = mapped_column(
+        info=documented("英文名称；人工命名时为空", "In English; empty where a person named it.")
+    )
     x: Mapped[float] = mapped_column(info=documented("经度", "Longitude, EPSG:4326."))
     y: Mapped[float] = mapped_column(info=documented("纬度", "Latitude, EPSG:4326."))
     place: Mapped[str] = mapped_column(info=documented("地点", "Place in words."))
+    place_en: Mapped[str | None] = mapped_column(
+        info=documented("英文地点；人工填写时为空", "In English; empty where a person wrote it.")
+    )
     county: Mapped[str | None] = mapped_column(info=documented("行政区划代码", "County code."))
     hazard_kind: Mapped[str | None] = mapped_column(
         info=documented("所涉登记对象类别", "Register of the hazard that it is at.")
@@ -206,6 +212,44 @@ class Incident(OfIncident, Base):
         info=documented("修改次数，从 1 起", "Counts the changes of the row, from 1."),
     )
 
+    def title_in(self, lang: str) -> str:
+        """What it is called in a language; as a person called it in every one."""
+        return (self.title_en if lang == "en" else None) or self.title
+
+    def place_in(self, lang: str) -> str:
+        """Where it is in a language; as a person wrote it in every one."""
+        return (self.place_en if lang == "en" else None) or self.place
+
+
+class IncidentDraft(OfIncident, Base):
+    """A call that is being taken; gone once the incident is opened, or the call given up."""
+
+    __tablename__ = "incident_draft"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    id: Mapped[str] = mapped_column(
+        unique=True, info=documented("草稿编号", "Number of the draft.")
+    )
+    said: Mapped[dict[str, Any]] = mapped_column(
+        info=documented(
+            "已填写的内容（JSON），不含个人信息", "What is typed, without personal data."
+        )
+    )
+    started_at: Mapped[datetime] = mapped_column(
+        info=documented("开始时刻（UTC）", "When it was begun, UTC.")
+    )
+    started_by: Mapped[str] = mapped_column(info=documented("开始人", "Who began it."))
+    saved_at: Mapped[datetime] = mapped_column(
+        info=documented("最近保存时刻（UTC）", "When it was last kept, UTC.")
+    )
+    saved_by: Mapped[str] = mapped_column(info=documented("最近保存人", "Who typed last."))
+    version: Mapped[int] = mapped_column(
+        default=1,
+        server_default=sql("1"),
+        info=documented("保存次数", "Counts how often it was kept."),
+    )
+
 
 class IncidentPerson(OfIncident, Base):
     """Personal data of a caller or a victim: here alone, so that they can be destroyed.
@@ -224,7 +268,9 @@ class IncidentPerson(OfIncident, Base):
     id: Mapped[str] = mapped_column(
         unique=True, info=documented("人员引用编号", "Id that others refer by.")
     )
-    incident_id: Mapped[str] = mapped_column(info=_INCIDENT)
+    incident_id: Mapped[str] = mapped_column(
+        info=documented("事件编号，或草稿编号", "Number of the incident, or of the draft.")
+    )
     role: Mapped[str] = mapped_column(info=documented("身份", "Caller, victim or witness."))
     name: Mapped[str | None] = mapped_column(
         info=documented("姓名；销毁后为空", "Name; empty once destroyed.")

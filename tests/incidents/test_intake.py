@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from shapely import Point
 from sqlalchemy import select
 
 from gisapp.bootstrap import App
@@ -15,6 +16,7 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.exercise import Exercise
 from gisapp.incidents.board import incidents, log
+from gisapp.incidents.course import correct
 from gisapp.incidents.grading.figures import Figures
 from gisapp.incidents.grading.rules import Times
 from gisapp.incidents.intake import (
@@ -24,9 +26,11 @@ from gisapp.incidents.intake import (
     find_incident,
     open_incident,
     persons_of,
-    possible_duplicates,
 )
 from gisapp.incidents.models import Incident, IncidentPerson
+from gisapp.incidents.nearby import hazards_near, possible_duplicates
+from gisapp.registers.kinds.geohazard import Geohazard
+from gisapp.registers.kinds.reservoir import Reservoir
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Right, Role, system_actor
 from tests.incidents.acting import HERE, do, opened
 
@@ -139,7 +143,7 @@ class TestDuplicates:
         opened(store, at=(x + 0.05, y))
         with store.session() as session:
             found = possible_duplicates(session, x, y)
-        assert [one.id for one in found] == [near.id, far.id]
+        assert [one.incident.id for one in found] == [near.id, far.id]
         assert found[0].distance_m == pytest.approx(96.5, abs=1)
 
     def test_yesterdays_is_another(self, tiny_app: App) -> None:
@@ -158,6 +162,40 @@ class TestDuplicates:
         with tiny_app.store.session() as session, pytest.raises(InputError) as refused:
             possible_duplicates(session, *at)
         assert refused.value.code == "incident.bad_point"
+
+
+def test_hazards_within_a_kilometre_are_offered_the_nearest_first(tiny_app: App) -> None:
+    store, (x, y) = tiny_app.store, HERE
+    with store.session(write=True) as session:
+        session.add_all([
+            Geohazard(id="G1", name="东坡", name_en="East slope", geohazard_type="landslide",
+                      geom=Point(x + 0.01, y)),
+            Reservoir(id="R1", name="小水库", capacity_e8_m3=0.1, geom=Point(x, y + 0.001)),
+            Reservoir(id="R2", name="远水库", capacity_e8_m3=0.1, geom=Point(x + 0.0105, y)),
+            Reservoir(id="R3", name="旧水库", capacity_e8_m3=0.1, geom=Point(x, y),
+                      retired_at=REAL.now(), retired_by="li", retire_reason="已拆除"),
+        ])  # fmt: skip
+    with store.session() as session:
+        found = hazards_near(session, x, y)
+        assert [(one.kind, one.id) for one in found] == [("reservoir", "R1"), ("geohazard", "G1")]
+        assert found[0].to_dict("en")["name"] == "小水库"
+        assert found[1].to_dict("en") == {
+            "kind": "geohazard", "kind_label": "Geological hazard point", "id": "G1",
+            "name": "East slope", "distance_m": 965,
+        }  # fmt: skip
+
+
+def test_a_title_made_by_us_reads_in_both_languages_and_a_persons_as_written(
+    tiny_app: App,
+) -> None:
+    store = tiny_app.store
+    made = opened(store)
+    assert made.title_in("zh").endswith("滑坡")
+    assert made.title_in("en").startswith("Landslide: ")
+    assert made.place_in("en") in made.title_in("en")
+    named = do(store, correct, made.id, {"title": "东坡滑坡"}, version=made.version)
+    assert (named.title_in("zh"), named.title_in("en")) == ("东坡滑坡", "东坡滑坡")
+    assert opened(store, title="西坡").title_in("en") == "西坡"
 
 
 @pytest.mark.parametrize(

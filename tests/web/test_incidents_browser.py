@@ -14,6 +14,7 @@ from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.incidents.board import incidents, standing
 from gisapp.incidents.course import correct
+from gisapp.incidents.drafts import drafts
 from gisapp.incidents.grading.figures import Figures
 from gisapp.incidents.grading.rules import Times
 from gisapp.incidents.intake import find_incident
@@ -204,3 +205,35 @@ def test_the_map_follows_what_others_order_and_close(console: Console, tiny_app:
     expect(page.locator("#closures li")).to_contain_text("桥梁垮塌")
     mark.click()
     page.wait_for_url(re.compile(f"/incidents/{made.id}$"))
+
+
+def test_a_call_survives_a_closed_browser(console: Console, tiny_app: App) -> None:
+    console.open("/#at=100.02,30.0&need=fire&k=")
+    page = console.page
+    expect(page.locator("#answer .tick")).to_have_count(2)
+    page.keyboard.press("1")
+    page.select_option("#order-kind", "landslide")
+    page.fill('#order [name="note"]', "山坡还在掉石头")
+    page.fill('#order [name="caller_name"]', "王某某")
+    expect(page.locator("#draft-state")).to_contain_text("草稿已保存")
+    with tiny_app.store.session() as session:
+        (kept,) = drafts(session, OFFICER)
+    assert (kept.said["kind"], kept.said["ticked"], kept.caller_name) == (
+        "landslide", "T1", "王某某",
+    )  # fmt: skip
+    assert "王某某" not in str(kept.said)
+    other = page.context.new_page()
+    page.close()
+    other.goto(console.origin)
+    other.click("#drafts .go-on")
+    expect(other.locator('#order [name="note"]')).to_have_value("山坡还在掉石头")
+    expect(other.locator('#order [name="caller_name"]')).to_have_value("王某某")
+    expect(other.locator("#answer .tick:checked")).to_have_count(1)
+    other.fill('#order [name="missing"]', "3")
+    other.click("#order-go")
+    other.wait_for_url(re.compile(r"/incidents/\d{6}-01$"))
+    expect(other.locator("#units tbody tr")).to_have_count(1)
+    with tiny_app.store.session() as session:
+        assert drafts(session, OFFICER) == []
+        (made,) = incidents(session)
+    assert (made.missing, made.kind) == (3, "landslide")

@@ -37,6 +37,7 @@ from web.api.schemas import (
     record,
     ref,
 )
+from web.incidents.drafts import SAID
 from web.ogc.asking import DEFAULT_LIMIT, MAX_LIMIT
 
 GEOJSON = "application/geo+json"
@@ -160,6 +161,8 @@ _FIGURES: dict[str, Schema] = {
 _EVENT_KIND: Schema = {"type": "string", "enum": list(EVENT_KINDS)}
 _SENT_STATE: Schema = {"type": "string", "enum": [str(one) for one in ASSIGNMENT_STATES]}
 _VERSION: dict[str, Schema] = {"version": INTEGER}
+_SAID = record({}, **dict.fromkeys(SAID, TEXT))
+_CALLER: dict[str, Schema] = {"caller_name": TEXT, "caller_phone": TEXT}
 _UNIT = record({"unit": ref("IncidentUnit")})
 
 _OF_INCIDENTS = (
@@ -188,7 +191,7 @@ _OF_INCIDENTS = (
     ),
     Operation(
         endpoint="incident_board.near", tag="incidents",
-        summary=Label("附近可能重复的事件", "Open incidents near a point: possible duplicates"),
+        summary=Label("附近可能重复的事件和隐患点", "Open incidents and hazards near a point"),
         answer=ref("IncidentsNear"), parameters=_POSITION,
     ),
     Operation(
@@ -198,8 +201,28 @@ _OF_INCIDENTS = (
             {"kind": _EVENT_KIND}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, title=TEXT,
             place=TEXT, hazard=nullable(record({"kind": _HAZARD, "id": TEXT})), times=_TIMES,
             late_why=TEXT, in_production=nullable(BOOLEAN), figures=record({}, **_FIGURES),
-            caller_name=TEXT, caller_phone=TEXT, note=TEXT,
+            note=TEXT, draft=TEXT, **_CALLER,
         ),
+    ),
+    Operation(
+        endpoint="incident_drafts.listed", tag="incidents",
+        summary=Label("未完成的接报草稿", "Calls begun and not opened"),
+        answer=ref("IncidentDrafts"),
+    ),
+    Operation(
+        endpoint="incident_drafts.begin", method="post", tag="incidents", status=201,
+        summary=Label("保存新的接报草稿", "Keep a call that is being taken"),
+        answer=ref("IncidentDraft"), body=record({"said": _SAID}, **_CALLER),
+    ),
+    Operation(
+        endpoint="incident_drafts.save", method="post", tag="incidents",
+        summary=Label("续存接报草稿", "Keep what was typed since"), answer=ref("IncidentDraft"),
+        body=record({"version": INTEGER, "said": _SAID}, **_CALLER),
+    ),
+    Operation(
+        endpoint="incident_drafts.give_up", method="post", tag="incidents",
+        summary=Label("作废接报草稿", "Give a call up"), answer=record({"id": TEXT}),
+        body=record({}),
     ),
     Operation(
         endpoint="incident_board.one", tag="incidents",

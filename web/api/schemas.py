@@ -197,6 +197,14 @@ _INCIDENT: dict[str, Schema] = {
     "units": array(ref("IncidentUnit")),
     "persons": array(record({"id": TEXT, "role": TEXT})),
 }
+_DRAFT: dict[str, Schema] = {
+    "id": TEXT,
+    "version": INTEGER,
+    "started_at": MOMENT,
+    "started_by": TEXT,
+    "saved_at": MOMENT,
+    "saved_by": TEXT,
+}
 _INCIDENTS: dict[str, Schema] = {
     "Incident": record(_INCIDENT),
     "CorrectedIncident": record(_INCIDENT | {"changed": array(TEXT)}),
@@ -241,7 +249,33 @@ _INCIDENTS: dict[str, Schema] = {
                     }
                 )
             ),
+            "hazards": array(
+                record(
+                    {
+                        "kind": TEXT,
+                        "kind_label": TEXT,
+                        "id": TEXT,
+                        "name": TEXT,
+                        "distance_m": INTEGER,
+                    }
+                )
+            ),
             "now": MOMENT,
+        }
+    ),
+    "IncidentDraft": record(_DRAFT),
+    "IncidentDrafts": record(
+        {
+            "drafts": array(
+                record(
+                    {
+                        **_DRAFT,
+                        "said": {"type": "object", "additionalProperties": TEXT},
+                        "caller_name": TEXT,
+                        "caller_phone": TEXT,
+                    }
+                )
+            )
         }
     ),
     "IncidentLog": record(

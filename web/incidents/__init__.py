@@ -4,6 +4,7 @@ from web.incidents import layer, pages  # noqa: F401 - says how teams are drawn;
 from web.incidents.board import blueprint as board_blueprint
 from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint
+from web.incidents.drafts import blueprint as drafts_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.views import blueprint
 
@@ -12,5 +13,6 @@ __all__ = [
     "board_blueprint",
     "changes_blueprint",
     "course_blueprint",
+    "drafts_blueprint",
     "orders_blueprint",
 ]

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from gisapp.clock import now
-from gisapp.incidents import board, intake
+from gisapp.incidents import board, intake, nearby
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
-from gisapp.incidents.grading.kinds import KINDS, event_kind
+from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import BASES
 from gisapp.incidents.models import Incident
@@ -84,24 +84,16 @@ def kinds() -> Response:
 @blueprint.get("/api/incidents/near")
 @needs(Right.VIEW)
 def near() -> Response:
-    """Open incidents near a point: perhaps somebody else called already."""
+    """Open incidents near a point, perhaps the same one, and hazards it may have happened at."""
     app = site_app()
     spot = parameters.position(request.args, app.site)
     with app.store.session() as session:
-        found = intake.possible_duplicates(session, spot.x, spot.y)
+        found = nearby.possible_duplicates(session, spot.x, spot.y)
+        hazards = nearby.hazards_near(session, spot.x, spot.y)
         at = now(session)
     return jsonify(
-        incidents=[
-            {
-                "id": one.id,
-                "title": one.title,
-                "kind": one.kind,
-                "kind_label": event_kind(one.kind).label.in_(language()),
-                "distance_m": round(one.distance_m),
-                "opened_at": one.opened_at.isoformat(),
-            }
-            for one in found
-        ],
+        incidents=[one.to_dict(language()) for one in found],
+        hazards=[one.to_dict(language()) for one in hazards],
         now=at.isoformat(),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 
-from gisapp.incidents import course, intake
+from gisapp.incidents import course, drafts, intake
 from gisapp.incidents.board import grading_of
 from gisapp.incidents.grading.compare import compare
 from gisapp.incidents.grading.rules import ReportRules
@@ -26,9 +26,14 @@ blueprint = Blueprint("incident_course", __name__)
 def open_incident() -> tuple[Response, int]:
     """Open an incident as the call tells it."""
     app = site_app()
-    call = bodies.call(parameters.body(), app.site)
+    asked = parameters.body()
+    draft_id = parameters.text(asked, "draft", default="")
+    call = bodies.call({name: asked[name] for name in asked if name != "draft"}, app.site)
     with app.store.session(write=True) as session:
-        opened = intake.open_incident(session, actor(), call)
+        if draft_id:
+            opened = drafts.open_draft(session, actor(), draft_id, call)
+        else:
+            opened = intake.open_incident(session, actor(), call)
     return jsonify(as_it_stands(opened.id)), 201
 
 

@@ -30,7 +30,7 @@ def incident_page(incident_id: str) -> str:
     """One incident."""
     lang = language()
     with site_app().store.session() as session:
-        title = find_incident(session, incident_id).title
+        title = find_incident(session, incident_id).title_in(lang)
     return render_page(
         "incidents/incident.html",
         words=WORDS,

@@ -36,6 +36,7 @@ MODULES = (
     "controls",
     "dispatch",
     "dom",
+    "drafts",
     "draw",
     "extent",
     "following",

@@ -5,6 +5,7 @@ import { RoadClosures } from "./closures.js";
 import { showSite, startControls } from "./controls.js";
 import { Desk } from "./dispatch.js";
 import { byId, typing } from "./dom.js";
+import { leaveDraft, moveDraft, offerDrafts } from "./drafts.js";
 import { cancelSketch, sketching } from "./draw.js";
 import { follow } from "./following.js";
 import { meant, single, watchGestures } from "./gestures.js";
@@ -73,6 +74,7 @@ onQuestion(() => {
   routes.pin(question.incident);
   sheet.open();
 });
+onQuestion(() => leaveDraft(fail));
 onQuestion(() => {
   command.cancel();
   moving.close();
@@ -93,7 +95,10 @@ function locate({ kind, id, x, y }) {
 /** Sets the incident; one that is open is moved only after a question. */
 function moveTo(latlng, { onKeep } = {}) {
   const { lng, lat } = latlng.wrap();
-  const move = () => ask({ incident: { x: lng, y: lat, name: "" } });
+  const move = () => {
+    moveDraft({ x: lng, y: lat });
+    ask({ incident: { x: lng, y: lat, name: "" } });
+  };
   if (question.incident) moving.ask({ lat, lng }, { onMove: move, onKeep });
   else move();
 }
@@ -140,6 +145,7 @@ startSearch({
   onError: fail,
 });
 startHistory();
+offerDrafts(fail);
 onTheme(() => overlay.redraw());
 
 const given = readAddress();

@@ -2,9 +2,13 @@
 
 import { get, post } from "./api.js";
 import { byId, h, typing } from "./dom.js";
+import { done, draftAt, keep, settled } from "./drafts.js";
 import { clockTime, config, count, distance, may, siteMoment, t } from "./i18n.js";
+import { question } from "./state.js";
 
-const COUNTED = ["dead", "missing", "trapped", "seriously_injured", "injured"];
+const COUNTED = ["dead", "missing", "trapped", "seriously_injured", "injured", "in_danger", "moved"];
+const TIMES = ["unit_head_at", "county_received_at", "city_received_at"];
+const CALLER = ["caller_name", "caller_phone"];
 
 /** Keys of the teams that are ticked, by the answer they were ticked in. */
 let ticked = new Set();
@@ -13,7 +17,11 @@ let ticked = new Set();
 export function tick(one) {
   return h("input", {
     type: "checkbox", class: "tick", dataset: { key: one.key }, "aria-label": t("order.tick", { name: one.name }),
-    onchange: (event) => { ticked[event.target.checked ? "add" : "delete"](one.key); tell(); },
+    onchange: (event) => {
+      ticked[event.target.checked ? "add" : "delete"](one.key);
+      tell();
+      byId("order")?.dispatchEvent(new Event("input"));
+    },
   });
 }
 
@@ -28,7 +36,7 @@ function tell() {
 /** The form below an answer; `onDone(id)` hears of the incident, `fail(error)` of what went wrong. */
 export function orderForm(proposal, { onDone, fail }) {
   ticked = new Set();
-  if (!may("dispatch") || !proposal.proposals.length) return null;
+  if (!may("dispatch")) return null;
   const kind = h(
     "select",
     { name: "kind", id: "order-kind", required: true, onchange: () => production() },
@@ -50,16 +58,27 @@ export function orderForm(proposal, { onDone, fail }) {
     { name: "incident", id: "order-incident", onchange: () => { show(); tell(); } },
     h("option", { value: "" }, t("order.new")),
   );
+  const hazard = h("select", { name: "hazard" }, h("option", { value: "" }, t("order.no_hazard")));
+  const at = h("label", { class: "wide", hidden: true }, t("order.hazard"), hazard);
+  const times = h(
+    "details",
+    { class: "wide times" },
+    h("summary", {}, t("order.more_times")),
+    TIMES.map((name) => h("label", {}, t(`order.${name}`), h("input", { name, type: "datetime-local" }))),
+    h("label", {}, t("order.late_why"), h("input", { name: "late_why", maxlength: 200, autocomplete: "off" })),
+  );
   const details = h(
     "div",
     { class: "fields details" },
     h("label", { class: "wide" }, t("order.kind"), kind),
     asked,
     COUNTED.map((name) => h("label", { class: "narrow" }, t(`order.${name}`), h("input", { name, inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off" }))),
+    at,
     h("label", { class: "wide" }, t("order.occurred_at"), h("input", { name: "occurred_at", type: "datetime-local" })),
     h("label", {}, t("order.caller_name"), h("input", { name: "caller_name", maxlength: 200, autocomplete: "off" })),
     h("label", {}, t("order.caller_phone"), h("input", { name: "caller_phone", maxlength: 200, inputmode: "tel", autocomplete: "off" })),
     h("label", { class: "wide" }, t("order.note"), h("input", { name: "note", maxlength: 2000, autocomplete: "off" })),
+    times,
   );
   const show = () => {
     const isNew = incident.value === "";
@@ -68,21 +87,49 @@ export function orderForm(proposal, { onDone, fail }) {
   };
   const form = h(
     "form",
-    { id: "order", autocomplete: "off", onsubmit: (event) => { event.preventDefault(); send(); } },
+    {
+      id: "order", autocomplete: "off", oninput: () => keep({ x, y }, said(), caller()),
+      onsubmit: (event) => { event.preventDefault(); send(); },
+    },
     h("h3", {}, t("order.title"), " ", h("kbd", { "aria-hidden": "true" }, "O")),
     h("label", { class: "wide same", hidden: true }, t("order.same"), incident),
     details,
-    h("div", { class: "actions" }, h("button", { class: "primary", type: "submit", id: "order-go" }, t("order.open_only"))),
+    h("div", { class: "actions" },
+      h("span", { id: "draft-state", class: "muted", "aria-live": "off" }),
+      h("button", { class: "primary", type: "submit", id: "order-go" }, t("order.open_only"))),
   );
+  const field = (name) => form.elements[name].value;
+  const caller = () => Object.fromEntries(CALLER.map((name) => [name, field(name)]));
+  const said = () => {
+    const typed = [...new FormData(form)].filter(([name, value]) => value && name !== "incident" && !CALLER.includes(name));
+    const asked = { need: question.need, vehicle: question.vehicle, k: question.k, name: question.incident?.name };
+    return Object.fromEntries(Object.entries({ ...Object.fromEntries(typed), ...asked, ticked: [...ticked].join(",") }).filter(([, value]) => value));
+  };
   const { x, y } = proposal.incident;
-  get("/api/incidents/near", { x, y }).then(({ incidents: near }) => {
+  const left = draftAt({ x, y });
+  if (left) {
+    const { ticked: before, ...typed } = left.said;
+    for (const [name, value] of Object.entries({ ...typed, caller_name: left.caller_name, caller_phone: left.caller_phone })) {
+      if (form.elements[name] && name !== "hazard") form.elements[name].value = value;
+    }
+    production();
+    times.open = [...TIMES, "late_why"].some((name) => field(name));
+    ticked = new Set(proposal.proposals.map((one) => one.key).filter((key) => (before ?? "").split(",").includes(key)));
+  }
+  get("/api/incidents/near", { x, y }).then(({ incidents: near, hazards }) => {
+    for (const one of hazards) {
+      hazard.append(h("option", { value: `${one.kind}/${one.id}` }, t("order.at_hazard", { name: one.name, kind: one.kind_label, distance: distance(one.distance_m) })));
+    }
+    at.hidden = !hazards.length;
+    const chosen = hazards.find((one) => one.name === question.incident?.name);
+    hazard.value = left?.said.hazard ?? (chosen ? `${chosen.kind}/${chosen.id}` : "");
     for (const one of near) {
       incident.append(h("option", { value: one.id }, t("order.near", { title: one.title, distance: distance(one.distance_m), time: clockTime(one.opened_at) })));
     }
     form.querySelector(".same").hidden = !near.length;
   }).catch(fail);
 
-  const number = (name) => (form.elements[name].value.trim() === "" ? null : Number(form.elements[name].value));
+  const number = (name) => (field(name).trim() === "" ? null : Number(field(name)));
   async function send() {
     const button = byId("order-go");
     button.disabled = true;
@@ -101,23 +148,33 @@ export function orderForm(proposal, { onDone, fail }) {
   }
   /** Opens the incident; should the order fail after it, it is there already and chosen. */
   async function open() {
-    const { in_production: said } = form.elements;
     const body = {
       kind: kind.value, x, y,
       figures: Object.fromEntries(COUNTED.map((name) => [name, number(name)])),
-      caller_name: form.elements.caller_name.value,
-      caller_phone: form.elements.caller_phone.value,
-      note: form.elements.note.value,
+      ...caller(),
+      note: field("note"),
+      late_why: field("late_why"),
     };
-    const { occurred_at: occurred } = form.elements;
-    if (occurred.value) body.times = { occurred_at: siteMoment(occurred.value) };
-    if (said.value) body.in_production = said.value === "yes";
+    const known = ["occurred_at", ...TIMES].filter((name) => field(name));
+    body.times = Object.fromEntries(known.map((name) => [name, siteMoment(field(name))]));
+    if (field("in_production")) body.in_production = field("in_production") === "yes";
+    if (field("hazard")) {
+      const [register, ...id] = field("hazard").split("/");
+      body.hazard = { kind: register, id: id.join("/") };
+    }
+    const draft = await settled();
+    if (draft) body.draft = draft;
     const made = await post("/api/incidents", body);
+    done();
     incident.append(h("option", { value: made.id, selected: true }, made.title));
     form.querySelector(".same").hidden = false;
     show();
     return made.id;
   }
+  window.queueMicrotask(() => {
+    for (const box of document.querySelectorAll("#answer .tick")) box.checked = ticked.has(box.dataset.key);
+    tell();
+  });
   return form;
 }
 

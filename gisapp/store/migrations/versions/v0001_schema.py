@@ -46,6 +46,7 @@ ATTRIBUTES = (
     "headquarters",
     "import_batch",
     "incident",
+    "incident_draft",
     "incident_person",
     "inspection",
     "inspection_cadence",
@@ -2065,9 +2066,11 @@ def _create_orders() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("in_production", sa.Boolean(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_en", sa.Text(), nullable=True),
         sa.Column("x", sa.Double(), nullable=False),
         sa.Column("y", sa.Double(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("place_en", sa.Text(), nullable=True),
         sa.Column("county", sa.Text(), nullable=True),
         sa.Column("hazard_kind", sa.Text(), nullable=True),
         sa.Column("hazard_id", sa.Text(), nullable=True),
@@ -2133,6 +2136,21 @@ def _create_orders() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_incident_state", "incident", ["state", "opened_at"], unique=False)
+    op.create_table(
+        "incident_draft",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("said", JsonText(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("saved_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_incident_draft")),
+        sa.UniqueConstraint("id", name=op.f("uq_incident_draft_id")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "incident_person",
         sa.Column("fid", sa.Integer(), nullable=False),
