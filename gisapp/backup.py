@@ -25,6 +25,7 @@ from sqlalchemy import table as named_table
 from gisapp.accounts.exports import Export, Way, record_before_sending
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, database_address, has_site
 from gisapp.clock import REAL
+from gisapp.destruction import known, repeat
 from gisapp.errors import GisAppError, StoreError
 from gisapp.events import latest
 from gisapp.registers.kinds import RESOURCE_KINDS
@@ -92,10 +93,13 @@ class Restored:
     ----------
     aside
         Folder that keeps what was there before, None where nothing was.
+    destroyed
+        Of how many persons data had come back that were destroyed, and are so again.
     """
 
     manifest: Manifest
     aside: Path | None
+    destroyed: int
 
 
 def record_taking(store: Store, form: str, *, who: str) -> None:
@@ -171,8 +175,9 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Restore
     folder.mkdir(parents=True, exist_ok=True)
     with _disk_errors(folder), _scratch(folder) as scratch:
         manifest = _extract(file, scratch)
-        with open_store(scratch / DATABASE_FILE):
-            pass  # of an older version: upgraded here, before anything is replaced
+        # Of an older version: upgraded here, before anything is replaced.
+        with open_store(scratch / DATABASE_FILE) as coming:
+            destroyed = repeat(coming, known(settings))
         is_there = has_site(settings)
         if is_there and not replace:
             _refuse_newer(settings, file, manifest)
@@ -183,7 +188,7 @@ def restore(settings: Settings, file: Path, *, replace: bool = False) -> Restore
         else:
             _refill_server(settings, scratch / DATABASE_FILE, address, aside, is_there=is_there)
         _swap(scratch / ROADS_FILE, folder / ROADS_FILE, aside)
-    return Restored(manifest, aside if aside.exists() else None)
+    return Restored(manifest, aside if aside.exists() else None, destroyed)
 
 
 def _describe(snapshot: Path, contents: list[Path]) -> Manifest:

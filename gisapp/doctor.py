@@ -18,6 +18,8 @@ from packaging.requirements import Requirement
 
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
 from gisapp.errors import GisAppError, StoreError
+from gisapp.incidents.models import Incident
+from gisapp.incidents.persons import due
 from gisapp.messages import sentence, translate
 from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
@@ -252,11 +254,19 @@ def _site(settings: Settings) -> Iterator[Finding]:
         yield from _opened(settings, app)
 
 
+def _personal_data(settings: Settings, overdue: list[Incident]) -> Finding:
+    if not overdue:
+        return Finding("ok", "persons", _say(settings, "persons.ok"))
+    text = _say(settings, "persons.due", count=len(overdue), first=overdue[0].id)
+    return Finding("warn", "persons", text)
+
+
 def _opened(settings: Settings, app: App) -> Iterator[Finding]:
     try:
         with app.store.session() as session:
             counts = {kind: count(session, kind) for kind in KINDS}
             left = left_behind(session)
+            overdue = due(session)
         if isinstance(app.store, FileStore):
             app.store.check()
     except GisAppError as error:
@@ -264,6 +274,7 @@ def _opened(settings: Settings, app: App) -> Iterator[Finding]:
         return
     yield Finding("ok", "site", app.site.name.in_(settings.lang))
     yield from _outside(settings, left)
+    yield _personal_data(settings, overdue)
     listed = ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
     if counts["team"]:
         yield Finding("ok", "records", listed)

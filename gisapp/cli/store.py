@@ -126,5 +126,8 @@ def restore(console: Console, file: Path, replace: bool) -> None:
     )
     if done.aside is not None:
         text += translate("cli.restored_aside", console.lang, folder=done.aside)
+    if done.destroyed:
+        text += "\n" + translate("cli.restored_destroyed", console.lang, count=done.destroyed)
     aside = None if done.aside is None else str(done.aside)
-    console.answer({**asdict(done.manifest), "aside": aside}, text)
+    told = {**asdict(done.manifest), "aside": aside, "destroyed": done.destroyed}
+    console.answer(told, text)

@@ -132,6 +132,12 @@ class RowDismissed(TypedDict):
     key: str
 
 
+class PersonsMeant(TypedDict):
+    """References of the persons of an incident: never who they are."""
+
+    persons: list[str]
+
+
 class LimitSaid(TypedDict):
     """A limit as the network has it, and what it is; no value: no limit."""
 
@@ -206,17 +212,17 @@ Contents = (
     Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
     | RowDismissed | JobTold | LimitSaid | Noted | SignedIn | SignInFailed | Exported | Refused
-    | SiteDescribed
+    | SiteDescribed | PersonsMeant
 )  # fmt: skip
 
 What = Literal[
     "advance", "arrive", "ask", "assess", "attach", "cancel", "change_password", "checked",
-    "closed", "confirm", "copied", "correct", "decide", "delete", "describe", "detach", "disable",
-    "dismiss", "enable", "end", "end_session", "export", "fail", "finish", "import", "insert",
-    "inspect", "lift", "locked_out", "merge", "note", "open", "order", "reassign", "rectified",
-    "rectifying", "refuse", "refused", "release", "repair", "reset_password", "restore", "retire",
-    "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state", "undo",
-    "update", "verify", "withdraw",
+    "closed", "confirm", "copied", "correct", "decide", "delete", "describe", "destroy", "detach",
+    "disable", "dismiss", "enable", "end", "end_session", "export", "fail", "finish", "import",
+    "insert", "inspect", "keep", "lift", "locked_out", "merge", "note", "open", "order", "read",
+    "reassign", "rectified", "rectifying", "refuse", "refused", "release", "repair",
+    "reset_password", "restore", "retire", "revoke", "set_out", "sign_in", "sign_in_failed",
+    "sign_out", "stand_down", "state", "undo", "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -295,6 +301,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "decide": _event("裁定冲突", "Conflict decided", exchange_conflict=ConflictDecided),
         "delete": _event("删除", "Deleted", record=Gone, road_closure=Gone),
         "describe": _event("修改说明", "Described anew", site=SiteDescribed),
+        "destroy": _event("销毁个人信息", "Personal data destroyed", incident=PersonsMeant),
         "detach": _event("移除附件", "Attachment removed", record=FileAttached),
         "disable": _event("停用账号", "Disabled", account=Nothing),
         "dismiss": _event(
@@ -320,6 +327,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             incident=Made, incident_person=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
+        "keep": _event("留存个人信息", "Personal data kept", incident=Changed),
         "lift": _event("解除", "Lifted", road_closure=Changed),
         "locked_out": _event("锁定", "Lock-out", account=SignInFailed),
         "merge": _event(
@@ -331,6 +339,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "note": _event("记事", "Note", incident=Noted),
         "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
         "order": _event("下令出动", "Ordered", assignment=Made),
+        "read": _event("查看个人信息", "Personal data looked at", incident=PersonsMeant),
         "reassign": _event("改派", "Reassigned", assignment=Changed),
         "rectified": _event("报请复查", "Rectified", ticket=Changed),
         "rectifying": _event("整改", "Rectifying", ticket=Changed),

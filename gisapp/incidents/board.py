@@ -21,6 +21,7 @@ from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grad
 from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson
 from gisapp.incidents.orders import KIND as ASSIGNMENT
+from gisapp.incidents.persons import PersonalData, personal_data
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
 from gisapp.registers.kinds import MODELS
 from gisapp.schema.values import Json
@@ -120,6 +121,7 @@ class Standing:
     deadlines: tuple[Deadline, ...]
     units: tuple[UnitOut, ...]
     persons: tuple[tuple[str, str], ...]
+    personal_data: PersonalData
 
     def to_dict(self, lang: str, now: datetime) -> dict[str, Json]:
         """The incident as JSON carries it; `now` decides which clocks have run out."""
@@ -138,6 +140,10 @@ class Standing:
             "deadlines": [timed(one, lang, now) for one in self.deadlines],
             "units": [one.to_dict(lang) for one in self.units],
             "persons": [{"id": one, "role": role} for one, role in self.persons],
+            "personal_data": self.personal_data,
+            "persons_kept_until": row.persons_kept_until.isoformat()
+            if row.persons_kept_until
+            else None,
         }
 
 
@@ -208,6 +214,7 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
         deadlines=tuple(deadlines(grading, times_of(row), rules=limits)),
         units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
+        personal_data=personal_data(session, [row])[row.id],
     )
 
 

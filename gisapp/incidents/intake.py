@@ -178,23 +178,6 @@ def add_person(
     return row.id
 
 
-def persons_of(session: Session, actor: Actor, incident_id: str) -> list[IncidentPerson]:
-    """Who called and who was hurt, in the order of their entry: personal data.
-
-    Raises
-    ------
-    ForbiddenError
-        The actor may not see contacts, or not those of the incident's county.
-    UnknownRecordError
-        ``incident.unknown``.
-    """
-    actor.require(Right.SEE_CONTACTS)
-    row = find_incident(session, incident_id)
-    actor.require(Right.SEE_CONTACTS, county=row.county)
-    query = select(IncidentPerson).where(IncidentPerson.incident_id == row.id)
-    return list(session.scalars(query.order_by(IncidentPerson.fid)))
-
-
 def add_note(session: Session, actor: Actor, incident: Incident, text: str) -> None:
     """Write a line into the incident's log.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -206,6 +206,18 @@ class Incident(OfIncident, Base):
         info=documented("结束时刻（UTC）", "When it was ended, UTC.")
     )
     closed_by: Mapped[str | None] = mapped_column(info=documented("结束人", "Who ended it."))
+    persons_kept_until: Mapped[date | None] = mapped_column(
+        info=documented(
+            "个人信息留存至；空为结束后即销毁",
+            "Day until which personal data are kept; empty: destroyed when it is over.",
+        )
+    )
+    persons_kept_for: Mapped[dict[str, Any] | None] = mapped_column(
+        info=documented(
+            "留存的合法性、必要性、安全性评估（JSON）",
+            "Why they are kept: legality, necessity and security, JSON.",
+        )
+    )
     version: Mapped[int] = mapped_column(
         default=1,
         server_default=sql("1"),

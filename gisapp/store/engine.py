@@ -121,6 +121,10 @@ class Store(ABC):
             Seconds for which nobody must have written; two where not given.
         """
 
+    @abstractmethod
+    def scrub(self, table: str) -> None:
+        """Leave nothing in the files of what the rows of a table held before."""
+
     def close(self) -> None:
         """Close all connections."""
         self._readers.dispose()

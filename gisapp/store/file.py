@@ -131,6 +131,13 @@ class FileStore(Store):
                 driver.execute(f"PRAGMA busy_timeout = {wait_ms}")
         return not busy
 
+    def scrub(self, table: str) -> None:  # noqa: ARG002
+        """Bring all into the file, where what is overwritten is gone, and empty its log.
+
+        While somebody reads the log stays: it is emptied with the next folding.
+        """
+        self.fold(rest_s=0)
+
     def _before_write(self, connection: Connection) -> None:
         """Acknowledge nothing that would be written into a log that is gone."""
         if connection.get_execution_options().get("write", False):

@@ -94,6 +94,7 @@ def prepare_connection(connection: sqlite3.Connection) -> None:
     connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+    connection.execute("PRAGMA secure_delete = ON")  # what is overwritten is gone from the file
     for name, function in _sql_functions().items():
         connection.create_function(name, 1, function, deterministic=True)
 

@@ -140,6 +140,14 @@ class ServerStore(Store):
         """Do nothing: a server keeps its files itself."""
         return True
 
+    def scrub(self, table: str) -> None:
+        """Write the table anew, without the rows as they were before."""
+        with self.explained(), self._readers.connect() as connection:
+            outside = connection.execution_options(
+                isolation_level="AUTOCOMMIT", postgresql_readonly=False
+            )
+            outside.execute(text(f'VACUUM FULL "{table}"'))
+
     def about(self) -> About:
         """Ask the server what it is."""
         with self.connection() as connection:

@@ -20,8 +20,9 @@ from gisapp.incidents.drafts import (
     open_draft,
     save_draft,
 )
-from gisapp.incidents.intake import Call, persons_of
+from gisapp.incidents.intake import Call
 from gisapp.incidents.models import IncidentDraft, IncidentPerson
+from gisapp.incidents.persons import persons_of
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Right, Role, system_actor
 from tests.incidents.acting import HERE, OFFICER, do
 
@@ -55,8 +56,8 @@ def test_a_draft_is_opened_once_and_leaves_nothing_behind(tiny_apps: App) -> Non
     assert opened.value.code == "incident.unknown_draft"
     with store.session() as session:
         assert session.scalars(select(IncidentDraft)).all() == []
-        assert [one.name for one in persons_of(session, OFFICER, made.id)] == ["王某某"]
         assert len(session.scalars(select(IncidentPerson)).all()) == 1
+    assert [one.name for one in do(store, persons_of, made.id)] == ["王某某"]
 
 
 def test_a_call_that_cannot_be_opened_keeps_its_draft(tiny_app: App) -> None:

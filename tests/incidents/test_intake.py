@@ -25,10 +25,10 @@ from gisapp.incidents.intake import (
     add_person,
     find_incident,
     open_incident,
-    persons_of,
 )
 from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.nearby import hazards_near, possible_duplicates
+from gisapp.incidents.persons import persons_of
 from gisapp.registers.kinds.geohazard import Geohazard
 from gisapp.registers.kinds.reservoir import Reservoir
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Right, Role, system_actor
@@ -123,7 +123,7 @@ def test_personal_data_are_read_by_who_may_see_contacts_of_the_county(tiny_app: 
     assert (made.county, outside.county) == ("990001", None)
     county = replace(system_actor("x"), county="990001")
     blind = replace(county, rights=frozenset(Right) - {Right.SEE_CONTACTS})
-    with store.session() as session:
+    with store.session(write=True) as session:
         assert [one.name for one in persons_of(session, county, made.id)] == ["贾宝玉"]
         assert persons_of(session, replace(county, county=None), outside.id) == []
         for actor, incident in (

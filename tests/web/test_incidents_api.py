@@ -269,6 +269,8 @@ WRITES = (
     ("incidents/{id}/reopen", {"version": 1, "why": "x"}),
     ("incidents/{id}/join", {"version": 1, "to": "x", "why": "x"}),
     ("incidents/{id}/persons", {"role": "caller", "name": "x"}),
+    ("incidents/{id}/persons/destroy", {"why": "x"}),
+    ("incidents/{id}/persons/keep", {"version": 1, "until": "2099-12-31"}),
     ("incidents/{id}/orders", {"units": [team("T2")]}),
     ("assignments/{unit}/state", {"state": "en_route", "seen": "ordered"}),
     ("assignments/{unit}/reassign", {"to": "x", "seen": "ordered", "why": "x"}),
@@ -283,7 +285,8 @@ def test_every_write_is_tried_here(flask_app: Flask) -> None:
         for rule in flask_app.url_map.iter_rules()
         if rule.rule.startswith(below) and "POST" in (rule.methods or ())
     }
-    assert rules == {f"/api/{address}" for address, _body in WRITES}
+    looked_at = {"/api/incidents/{id}/persons/read"}  # by whoever sees contacts, on the record
+    assert rules == looked_at | {f"/api/{address}" for address, _body in WRITES}
 
 
 @pytest.mark.parametrize("who", [Role.VIEWER, Role.PLANNER, Role.COUNTY_EDITOR])
@@ -302,7 +305,7 @@ def test_whoever_does_not_dispatch_writes_nothing(
 
 
 def test_nobody_who_is_not_signed_in_reads_anything(anonymous: PageClient) -> None:
-    for address in ("", "/kinds", "/near?x=1&y=2", "/1", "/1/log", "/1/persons"):
+    for address in ("", "/kinds", "/near?x=1&y=2", "/1", "/1/log"):
         assert anonymous.get(f"/api/incidents{address}").status_code == 401
 
 
@@ -313,7 +316,7 @@ def test_persons_are_hidden_from_who_may_not_see_contacts(
     at = f"incidents/{opened['id']}"
     victim = send(officer, f"{at}/persons", role="victim", name="李四光", note="骨折")
     assert victim.keys() == {"id"}
-    answer = officer.get(f"/api/{at}/persons")
+    answer = officer.post(f"/api/{at}/persons/read", json={})
     assert answer.headers["Cache-Control"] == "no-store"
     caller, hurt = answer.get_json()["persons"]
     assert caller == {
@@ -322,7 +325,7 @@ def test_persons_are_hidden_from_who_may_not_see_contacts(
     }  # fmt: skip
     assert (hurt["id"], hurt["name"], hurt["note"]) == (victim["id"], "李四光", "骨折")
 
-    refused(viewer.get(f"/api/{at}/persons"), 403, "accounts.forbidden")
+    refused(viewer.post(f"/api/{at}/persons/read", json={}), 403, "accounts.forbidden")
     seen = [viewer.get(f"/api/{address}").text for address in (at, f"{at}/log", "incidents")]
     for secret in ("张三丰", "13900000000", "李四光", "骨折"):
         assert not any(secret in text for text in seen)
@@ -333,8 +336,40 @@ def test_persons_are_hidden_from_who_may_not_see_contacts(
 
     own, other = signed_in(Role.COUNTY_EDITOR, "990001"), signed_in(Role.COUNTY_EDITOR, "990002")
     assert opened["county"] == "990001"
-    assert own.get(f"/api/{at}/persons").status_code == 200
-    refused(other.get(f"/api/{at}/persons"), 403, "accounts.other_county")
+    assert own.post(f"/api/{at}/persons/read", json={}).status_code == 200
+    refused(other.post(f"/api/{at}/persons/read", json={}), 403, "accounts.other_county")
+
+
+def test_personal_data_are_destroyed_or_kept_by_headquarters_once_it_is_over(
+    officer: PageClient, signed_in: SignedIn
+) -> None:
+    headquarters = signed_in(Role.HEADQUARTERS)
+    opened = made(officer, caller_name="张三丰")
+    at = f"incidents/{opened['id']}"
+    grounds = {"legality": "一", "necessity": "二", "security": "三"}
+    assert opened["personal_data"] == "in_use"
+    refused(
+        headquarters.post(f"/api/{at}/persons/destroy", json={"why": "x"}),
+        400,
+        "incident.still_open",
+    )
+    ended = send(officer, f"{at}/close", version=opened["version"], why="处置完毕")
+    assert ended["personal_data"] == "due"
+    refused(
+        officer.post(f"/api/{at}/persons/destroy", json={"why": "x"}), 403, "accounts.forbidden"
+    )
+    keep = {"version": ended["version"], "until": "2099-12-31", **grounds}
+    refused(
+        headquarters.post(f"/api/{at}/persons/keep", json={**keep, "until": "x"}),
+        400,
+        "web.bad_date",
+    )
+    kept = send(headquarters, f"{at}/persons/keep", **keep)
+    assert (kept["personal_data"], kept["persons_kept_until"]) == ("kept", "2099-12-31")
+    gone = send(headquarters, f"{at}/persons/destroy", why="调查结束")
+    assert gone["personal_data"] == "none"
+    answer = officer.post(f"/api/{at}/persons/read", json={}).get_json()
+    assert [one["name"] for one in answer["persons"]] == [None]
 
 
 def test_a_token_that_dispatches_sees_no_persons(
@@ -344,7 +379,7 @@ def test_a_token_that_dispatches_sees_no_persons(
     token = with_token(tiny_app.store, rights=[str(Right.VIEW), str(Right.DISPATCH)])
     headers = {"Authorization": f"Bearer {token}"}
     assert anonymous.get(f"/api/incidents/{incident_id}", headers=headers).status_code == 200
-    answer = anonymous.get(f"/api/incidents/{incident_id}/persons", headers=headers)
+    answer = anonymous.post(f"/api/incidents/{incident_id}/persons/read", json={}, headers=headers)
     refused(answer, 403, "accounts.forbidden")
 
 
@@ -481,22 +516,28 @@ def test_states_that_cannot_be(
 
 
 @pytest.mark.parametrize("data", ["", "[1]", '{"kind": "flood", "x": 100', r'{"kind": "\ud800"}'])
-def test_a_body_that_was_cut_off_or_is_none(officer: PageClient, data: str) -> None:
+def test_a_body_that_was_cut_off_or_is_none(signed_in: SignedIn, data: str) -> None:
+    everyone = signed_in(Role.ADMINISTRATOR)
     for address, _body in WRITES:
         path = f"/api/{address.format(id='none', unit='none')}"
         for lang in ("zh", "en"):
-            answer = officer.post(f"{path}?lang={lang}", data=data, content_type="application/json")
+            answer = everyone.post(
+                f"{path}?lang={lang}", data=data, content_type="application/json"
+            )
             message = refused(answer, 400, "web.not_json")
             assert message.startswith("Send a JSON object") is (lang == "en")
 
 
-def test_incidents_and_assignments_that_are_not_there(officer: PageClient) -> None:
-    for address in ("none", "none/log", "none/persons"):
+def test_incidents_and_assignments_that_are_not_there(
+    officer: PageClient, signed_in: SignedIn
+) -> None:
+    everyone = signed_in(Role.ADMINISTRATOR)
+    for address in ("none", "none/log"):
         refused(officer.get(f"/api/incidents/{address}"), 404, "incident.unknown")
     for address, body in WRITES[1:]:
         path = f"/api/{address.format(id='none', unit='none')}"
         code = "incident.unknown" if "{id}" in address else "incident.unknown_assignment"
-        refused(officer.post(path, json=body), 404, code)
+        refused(everyone.post(path, json=body), 404, code)
     refused(officer.get("/api/incidents/none/log?since_seq=x"), 400, "web.not_a_number")
 
 

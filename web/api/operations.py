@@ -275,17 +275,31 @@ _OF_INCIDENTS = (
         body=record(_VERSION | {"to": TEXT, "why": TEXT}),
     ),
     Operation(
-        endpoint="incident_board.persons", tag="incidents",
-        summary=Label("报警人和伤亡人员（个人信息）", "Callers and victims: personal data"),
-        answer=ref("IncidentPersons"),
-    ),
-    Operation(
-        endpoint="incident_course.add_person", method="post", tag="incidents", status=201,
+        endpoint="incident_persons.add", method="post", tag="incidents", status=201,
         summary=Label("登记报警人或伤亡人员", "Keep who called or was hurt"),
         answer=record({"id": TEXT}),
         body=record(
             {"role": {"type": "string", "enum": list(PERSON_ROLES)}},
             name=TEXT, phone=TEXT, note=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_persons.read", method="post", tag="incidents",
+        summary=Label("查看报警人和伤亡人员（记入审计）", "Callers and victims, told to the audit"),
+        answer=ref("IncidentPersons"), body=record({}),
+    ),
+    Operation(
+        endpoint="incident_persons.destroyed", method="post", tag="incidents",
+        summary=Label("销毁个人信息", "Destroy personal data"), answer=ref("Incident"),
+        body=record({"why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_persons.kept", method="post", tag="incidents",
+        summary=Label("评估后留存个人信息", "Keep personal data after an assessment"),
+        answer=ref("Incident"),
+        body=record(
+            {"until": {"type": "string", "format": "date"}, **_VERSION},
+            legality=TEXT, necessity=TEXT, security=TEXT,
         ),
     ),
     Operation(

@@ -196,6 +196,8 @@ _INCIDENT: dict[str, Schema] = {
     ),
     "units": array(ref("IncidentUnit")),
     "persons": array(record({"id": TEXT, "role": TEXT})),
+    "personal_data": TEXT,
+    "persons_kept_until": nullable(TEXT),
 }
 _DRAFT: dict[str, Schema] = {
     "id": TEXT,

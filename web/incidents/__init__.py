@@ -6,6 +6,7 @@ from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.drafts import blueprint as drafts_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
+from web.incidents.persons import blueprint as persons_blueprint
 from web.incidents.views import blueprint
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "course_blueprint",
     "drafts_blueprint",
     "orders_blueprint",
+    "persons_blueprint",
 ]

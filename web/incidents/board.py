@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from gisapp.clock import now
-from gisapp.incidents import board, intake, nearby
+from gisapp.incidents import board, nearby
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.grading.rules import TIMES
@@ -17,7 +17,7 @@ from gisapp.incidents.vocabulary import INCIDENT_STATES, PERSON_ROLES, IncidentS
 from gisapp.rights import Right
 from web import parameters
 from web.access import needs
-from web.context import actor, language, site_app
+from web.context import language, site_app
 
 blueprint = Blueprint("incident_board", __name__)
 
@@ -117,29 +117,6 @@ def log(incident_id: str) -> Response:
         last_seq=lines[-1].seq if lines else since,
         truncated=len(lines) == board.MOST_TOLD,
     )
-
-
-@blueprint.get("/api/incidents/<incident_id>/persons")
-@needs(Right.SEE_CONTACTS)
-def persons(incident_id: str) -> Response:
-    """Who called and who was hurt: personal data, which nobody between may keep."""
-    with site_app().store.session() as session:
-        rows = intake.persons_of(session, actor(), incident_id)
-    answer = jsonify(
-        persons=[
-            {
-                "id": row.id,
-                "role": row.role,
-                "role_label": PERSON_ROLES[row.role].in_(language()),
-                "name": row.name,
-                "phone": row.phone,
-                "note": row.note,
-            }
-            for row in rows
-        ]
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def as_it_stands(incident_id: str) -> dict[str, Any]:

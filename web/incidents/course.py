@@ -94,20 +94,6 @@ def join(incident_id: str) -> Response:
     return jsonify(as_it_stands(incident_id))
 
 
-@blueprint.post("/api/incidents/<incident_id>/persons")
-@needs(Right.DISPATCH)
-def add_person(incident_id: str) -> tuple[Response, int]:
-    """Keep who called or was hurt; the answer is the reference alone."""
-    asked = parameters.body()
-    parameters.require_known(asked, ("role", "name", "phone", "note"))
-    role = parameters.text(asked, "role")
-    texts = {name: parameters.text(asked, name, default="") for name in ("name", "phone", "note")}
-    with site_app().store.session(write=True) as session:
-        row = intake.find_incident(session, incident_id)
-        reference = intake.add_person(session, actor(), row, role=role, **texts)
-    return jsonify(id=reference), 201
-
-
 def _taken(incident_id: str, step: Callable[..., Incident]) -> Response:
     """Take a step that asks for the version seen and a reason alone."""
     asked = parameters.body()

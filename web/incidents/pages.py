@@ -6,14 +6,14 @@ from gisapp.incidents.board import HANGING
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import KIND, find_incident
-from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT
+from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT, PERSON_ROLES
 from gisapp.rights import Right
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.incidents.views import blueprint
 from web.pages import render_page
 
-WORDS = ("incidents.",)
+WORDS = ("incidents.", "persons.")
 
 
 @blueprint.get("/incidents")
@@ -40,6 +40,7 @@ def incident_page(incident_id: str) -> str:
             "may": sorted(actor().rights),
             "incident": incident_id,
             "follows": [KIND, *HANGING],
+            "roles": {code: label.in_(lang) for code, label in PERSON_ROLES.items()},
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
             "times": {name: label.in_(lang) for name, label in TIMES.items()},
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},

@@ -2104,6 +2104,8 @@ def _create_orders() -> None:
         sa.Column("opened_by", sa.Text(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("persons_kept_until", sa.Date(), nullable=True),
+        sa.Column("persons_kept_for", JsonText(), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.Column("exercise_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
