@@ -26,6 +26,7 @@ class Right(StrEnum):
     VERIFY = "verify"
     DISPATCH = "dispatch"
     CLOSE_ROADS = "close_roads"
+    APPROVE_RESPONSE = "approve_response"
     MANAGE_RISKS = "manage_risks"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -42,6 +43,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.VERIFY: Label("核实", "Verify"),
         Right.DISPATCH: Label("调派", "Dispatch"),
         Right.CLOSE_ROADS: Label("封路", "Close roads"),
+        Right.APPROVE_RESPONSE: Label("批准应急响应", "Approve responses"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
@@ -106,6 +108,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.VERIFY,
                 Right.DISPATCH,
                 Right.CLOSE_ROADS,
+                Right.APPROVE_RESPONSE,
                 Right.MANAGE_RISKS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
