@@ -23,6 +23,7 @@ from gisapp.importing import (
     import_site,
 )
 from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
+from gisapp.incidents.response.library import import_plans
 from gisapp.rights import Actor
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
@@ -174,6 +175,10 @@ def _fill(
         done = import_site(store, described.path, actor=actor)
         for kind, outcome in done.outcomes.items():
             _refuse_faults(described.path, outcome, kind=kind)
+        if described.plans is not None:
+            say("provision.plans", {"file": described.plans.name})
+            with store.session(write=True) as session:
+                import_plans(session, actor, described.plans)
         for kind, path in described.resources.items():
             say("provision.resources", {"file": path.name, "kind": kind})
             if kind == "osm":

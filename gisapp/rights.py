@@ -27,6 +27,7 @@ class Right(StrEnum):
     DISPATCH = "dispatch"
     CLOSE_ROADS = "close_roads"
     DESTROY_PERSONS = "destroy_persons"
+    APPROVE_RESPONSE = "approve_response"
     MANAGE_RISKS = "manage_risks"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -44,6 +45,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.DISPATCH: Label("调派", "Dispatch"),
         Right.CLOSE_ROADS: Label("封路", "Close roads"),
         Right.DESTROY_PERSONS: Label("销毁个人信息", "Destroy personal data"),
+        Right.APPROVE_RESPONSE: Label("批准应急响应", "Approve responses"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
@@ -109,6 +111,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.DISPATCH,
                 Right.CLOSE_ROADS,
                 Right.DESTROY_PERSONS,
+                Right.APPROVE_RESPONSE,
                 Right.MANAGE_RISKS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,

@@ -11,6 +11,7 @@ import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.incidents.references
+import gisapp.incidents.response.models
 import gisapp.jobs.models
 import gisapp.registers.attachments
 import gisapp.registers.kinds

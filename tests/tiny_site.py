@@ -67,6 +67,32 @@ TEAMS = [
 ]  # fmt: skip
 
 
+PLANS = """
+[[plan]]
+code = "slope"
+edition = 1
+name = { zh = "滑坡预案", en = "Slope plan" }
+headquarters = "hq1"
+kinds = ["landslide"]
+source = { zh = "试验", en = "Test" }
+synthetic = true
+triggers = [
+    { basis = "confirmed", grade = 2, level = 1 },
+    { basis = "confirmed", grade = 4, level = 4 },
+    { basis = "worst_case", grade = 2, level = 2 },
+    { basis = "worst_case", figure = "dead", at_least = 3, level = 3 },
+    { basis = "confirmed", figure = "moved", at_least = 50, level = 3 },
+    { basis = "danger", grade = 1, level = 2 },
+]
+levels = [
+    { level = 1, measures = { zh = "全市动员", en = "All of the city" }, started_by = { zh = "总指挥", en = "the commander" }, by_phone = false, expected_h = 72 },
+    { level = 2, measures = { zh = "搜救", en = "Search" }, started_by = { zh = "副总指挥", en = "the deputy" }, by_phone = true, expected_h = 48 },
+    { level = 3, measures = { zh = "转移", en = "Move people" }, started_by = { zh = "指挥长", en = "the head" }, by_phone = true, expected_h = 24 },
+    { level = 4, measures = { zh = "监测", en = "Watch" }, started_by = { zh = "主任", en = "the director" }, by_phone = true, expected_h = 12 },
+]
+"""
+
+
 def write_tiny_site(folder: Path) -> Path:
     """Write the site's files; return its ``site.toml``."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,6 +172,7 @@ def write_tiny_site(folder: Path) -> Path:
                     "status": status,
                 }
             )
+    (folder / "plans.toml").write_text(PLANS, encoding="utf-8")
     (folder / "site.toml").write_text(
         """
 [site]
@@ -163,8 +190,13 @@ file = "roads.geojson"
 file = "areas.geojson"
 [places]
 file = "places.csv"
+[plans]
+file = "plans.toml"
 [resources]
 team = "team.csv"
+[[headquarters]]
+code = "hq1"
+name = { zh = "地灾指挥部", en = "Slopes Headquarters" }
 """,
         encoding="utf-8",
     )

@@ -188,6 +188,8 @@ def correct(
     from gisapp.incidents.grading.compare import compare  # noqa: PLC0415
     from gisapp.incidents.grading.rules import ReportRules  # noqa: PLC0415
     from gisapp.incidents.intake import find_incident, times_of  # noqa: PLC0415
+    from gisapp.incidents.response.levels import level_changes  # noqa: PLC0415
+    from gisapp.incidents.response.reading import suggested_for  # noqa: PLC0415
 
     changes = figure_values(figures) | {
         name: value for name, value in others.items() if value is not None
@@ -201,10 +203,13 @@ def correct(
             raise CommandInputError("cli.incident.nothing_given")
         row = find_incident(at.session, incident_id)
         before, version = grading_of(row), row.version
+        suggested = suggested_for(at.session, row, before)
         row = correct_it(at.session, actor(), incident_id, changes, version=version, why=why)
         rules = ReportRules(zone=at.zone)
-        change = compare(before, grading_of(row), times=times_of(row), rules=rules)
-        sentences = [one.in_(console.lang) for one in change.sentences]
+        after = grading_of(row)
+        change = compare(before, after, times=times_of(row), rules=rules)
+        levels = level_changes(suggested, suggested_for(at.session, row, after))
+        sentences = [one.in_(console.lang) for one in (*change.sentences, *levels)]
         told = at.standing(incident_id) | {
             "corrected": row.version != version,
             "changes": sentences,

@@ -110,6 +110,55 @@ class Speaker:
         hours = minutes / 60
         return self.say("hours", count=hours) if hours < 72 else self.say("days", count=hours / 24)
 
+    def response(self, told: Answer) -> Iterator[str]:
+        """What plans suggest, how the response stands, and whose decision it was."""
+        if told["no_plan"]:
+            yield f"! {told['no_plan']}"
+        for one in told["suggested"]:
+            yield self.say(
+                "plan_suggests",
+                name=one["name"],
+                plan=one["plan"],
+                headquarters=one["headquarters"],
+                confirmed=self._suggested(one["confirmed"]),
+                worst_case=self._suggested(one["worst_case"]),
+            )
+            if one["unknown"]:
+                yield self.say("unknown", names=self.listed(one["unknown"]))
+        current = [told["current"]] if told["current"] else []
+        if not current:
+            yield self.say("no_response_now")
+        for one in (*told["past"], *current):
+            yield self.response_line(one)
+            yield self.say("response_what", item=one["item"], measures=one["measures"])
+            if one["approved_at"]:
+                code = "response_by_phone" if one["approved_by_phone"] else "response_approved"
+                yield self.say(
+                    code,
+                    by=one["approved_by"],
+                    office=one["approved_office"] or "—",
+                    at=self.local(one["approved_at"]),
+                    recorder=one["approval_recorded_by"],
+                )
+
+    def response_line(self, one: Answer) -> str:
+        """The level and state of a response; that it has run out is said first."""
+        until = self.local(one["expected_end"]) if one["expected_end"] else "—"
+        said = self.say(
+            "response",
+            id=one["id"],
+            level=one["level_label"],
+            state=one["state_label"],
+            until=until,
+            owner=one["owner"],
+        )
+        if not one["overdue"]:
+            return said
+        return f"!! {self.say('response_overdue', owner=one['owner'])}\n{said}"
+
+    def _suggested(self, one: Answer) -> str:
+        return f"{one['label'] or '—'} ({one['because']})"
+
     def unit(self, one: Answer) -> str:
         """A unit that was sent, with its times."""
         times = [self.say(name, at=self.local(one[name])) for name in UNIT_TIMES if one[name]]
@@ -163,6 +212,8 @@ class Speaker:
         yield self.place(one)
         yield from self.grades(one["grading"])
         yield from self.clocks(one["deadlines"])
+        if one["response"]["current"]:
+            yield self.response_line(one["response"]["current"])
 
     def logged(self, one: Answer) -> str:
         """A line of an incident's log."""

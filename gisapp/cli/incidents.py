@@ -109,6 +109,7 @@ def list_(console: Console, state: str) -> None:
     示例 Example:
       gisapp incident list --state all -d mysite
     """
+    from gisapp.clock import now  # noqa: PLC0415
     from gisapp.incidents.board import (  # noqa: PLC0415
         MOST_LISTED,
         graded,
@@ -118,17 +119,26 @@ def list_(console: Console, state: str) -> None:
         units_out,
     )
     from gisapp.incidents.grading.statuses import BASES  # noqa: PLC0415
+    from gisapp.incidents.response.reading import (  # noqa: PLC0415
+        open_responses,
+        standing_of,
+    )
     from gisapp.incidents.vocabulary import ASSIGNMENT_STATES  # noqa: PLC0415
 
     lang = console.lang
     with desk(console) as at:
         rows = incidents(at.session, state=None if state == "all" else state)
         out = units_out(at.session, [row.id for row in rows])
+        responses = open_responses(at.session, [row.id for row in rows])
+        moment = now(at.session)
         told: list[dict[str, Any]] = [
             {
                 **summary(row, lang),
                 "grading": graded(grading_of(row), lang),
                 "units_out": dict(out[row.id]),
+                "response": standing_of(responses[row.id], lang, moment)
+                if row.id in responses
+                else None,
             }
             for row in rows
         ]
@@ -146,6 +156,8 @@ def list_(console: Console, state: str) -> None:
             )
             if words or counted:
                 lines.append(f"  {at.speaker.listed([*words, *counted])}")
+            if one["response"]:
+                lines.append(at.speaker.response_line(one["response"]))
         if len(rows) == MOST_LISTED:
             lines.append(at.speaker.say("first", count=MOST_LISTED))
         answer = {"incidents": told, "time_zone": at.zone}

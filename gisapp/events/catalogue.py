@@ -153,6 +153,14 @@ class Noted(TypedDict):
     text: str
 
 
+class Decided(Changed):
+    """What differs, and the leader who decided: signed in, or by phone to whoever recorded it."""
+
+    by: str
+    office: str | None
+    by_phone: bool
+
+
 class SignedIn(TypedDict):
     """Where from."""
 
@@ -212,17 +220,18 @@ Contents = (
     Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
     | RowDismissed | JobTold | LimitSaid | Noted | SignedIn | SignInFailed | Exported | Refused
-    | SiteDescribed | PersonsMeant
+    | SiteDescribed | PersonsMeant | Decided
 )  # fmt: skip
 
 What = Literal[
-    "advance", "arrive", "ask", "assess", "attach", "cancel", "change_password", "checked",
-    "closed", "confirm", "copied", "correct", "decide", "delete", "describe", "destroy", "detach",
-    "disable", "dismiss", "enable", "end", "end_session", "export", "fail", "finish", "import",
-    "insert", "inspect", "keep", "lift", "locked_out", "merge", "note", "open", "order", "read",
-    "reassign", "rectified", "rectifying", "refuse", "refused", "release", "repair",
-    "reset_password", "restore", "retire", "revoke", "set_out", "sign_in", "sign_in_failed",
-    "sign_out", "stand_down", "state", "undo", "update", "verify", "withdraw",
+    "advance", "approve", "arrive", "ask", "assess", "attach", "cancel", "change_level",
+    "change_password", "checked", "closed", "confirm", "copied", "correct", "decide", "delete",
+    "describe", "destroy", "detach", "disable", "dismiss", "enable", "end", "end_session",
+    "export", "extend", "fail", "finish", "import", "insert", "inspect", "keep", "lift",
+    "locked_out", "merge", "note", "open", "order", "prepare", "read", "reassign", "rectified",
+    "rectifying", "refuse", "refused", "release", "repair", "reset_password", "restore", "retire",
+    "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state", "stop",
+    "undo", "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -254,7 +263,9 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "incident_person": Label("事件相关人员", "Person of an incident"),
         "inspection_cadence": Label("巡查周期", "Inspection cadence"),
         "job": Label("后台任务", "Job"),
+        "plan": Label("预案", "Plan"),
         "quarantined_row": Label("隔离区的行", "Row set aside"),
+        "response": Label("应急响应", "Response"),
         "risk": Label("风险", "Risk"),
         "risk_census": Label("风险台账导入", "Ledger taken in"),
         "road_closure": Label("封路", "Road closure"),
@@ -287,11 +298,13 @@ def _event(zh: str, en: str, **contents: type) -> EventType:
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         "advance": _event("转入环节", "Taken further", risk=MadeOrChanged),
+        "approve": _event("批准响应", "Response approved", response=Decided),
         "arrive": _event("到场", "On scene", assignment=Changed),
         "ask": _event("提出任务", "Asked for", job=JobTold),
         "assess": _event("评估", "Assessed", risk=MadeOrChanged),
         "attach": _event("添加附件", "Attached", record=FileAttached),
         "cancel": _event("取消", "Cancelled", job=JobTold),
+        "change_level": _event("调整响应级别", "Response level changed", response=Decided),
         "change_password": _event("修改口令", "Password changed", account=Nothing),
         "checked": _event("复查合格", "Checked", ticket=Changed),
         "closed": _event("销号", "Closed", ticket=Changed),
@@ -318,13 +331,14 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
                 Exported,
             ),
         ),
+        "extend": _event("延长响应", "Response extended", response=Decided),
         "fail": _event("失败", "Failed", job=JobTold),
         "finish": _event("完成", "Finished", job=JobTold),
         "import": _event("导入", "Imported", import_batch=RowsImported, risk_census=LedgerImported),
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
-            incident=Made, incident_person=Made,
+            incident=Made, incident_person=Made, plan=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "keep": _event("留存个人信息", "Personal data kept", incident=Changed),
@@ -340,6 +354,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
         "order": _event("下令出动", "Ordered", assignment=Made),
         "read": _event("查看个人信息", "Personal data looked at", incident=PersonsMeant),
+        "prepare": _event("拟定响应", "Response prepared", response=Made),
         "reassign": _event("改派", "Reassigned", assignment=Changed),
         "rectified": _event("报请复查", "Rectified", ticket=Changed),
         "rectifying": _event("整改", "Rectifying", ticket=Changed),
@@ -357,6 +372,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "sign_out": _event("退出", "Sign-out", account=Nothing),
         "stand_down": _event("撤回", "Stood down", assignment=Changed),
         "state": _event("变更状态", "State set", record=Changed),
+        "stop": _event("终止响应", "Response ended", response=Decided),
         "undo": _event("撤销", "Undone", record=Changed),
         "update": _event(
             "修改", "Changed",
@@ -364,7 +380,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             incident=Changed, assignment=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
-        "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid),
+        "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid, response=Changed),
     }
 )  # fmt: skip
 

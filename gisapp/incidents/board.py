@@ -22,6 +22,9 @@ from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.persons import PersonalData, personal_data
+from gisapp.incidents.response.course import KIND as RESPONSE
+from gisapp.incidents.response.models import Response
+from gisapp.incidents.response.reading import Responding, decision, responding
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
 from gisapp.registers.kinds import MODELS
 from gisapp.schema.values import Json
@@ -29,7 +32,10 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
-HANGING: Final[Mapping[str, type[Assignment]]] = {ASSIGNMENT: Assignment}
+HANGING: Final[Mapping[str, type[Assignment] | type[Response]]] = {
+    ASSIGNMENT: Assignment,
+    RESPONSE: Response,
+}
 """What hangs on an incident and is told in its log, by the kind of its events."""
 
 
@@ -101,7 +107,7 @@ class Told:
             "what": self.what,
             "what_label": what_label(self.what, lang),
             "why": self.why,
-            "text": self.text,
+            "text": self.text or decision(self.data, lang),
             "unit_id": self.unit_id,
         }
 
@@ -119,6 +125,7 @@ class Standing:
     incident: Incident
     grading: Grading
     deadlines: tuple[Deadline, ...]
+    response: Responding
     units: tuple[UnitOut, ...]
     persons: tuple[tuple[str, str], ...]
     personal_data: PersonalData
@@ -138,6 +145,7 @@ class Standing:
             },
             "grading": graded(self.grading, lang),
             "deadlines": [timed(one, lang, now) for one in self.deadlines],
+            "response": self.response.to_dict(self.grading.kind.label, lang, now),
             "units": [one.to_dict(lang) for one in self.units],
             "persons": [{"id": one, "role": role} for one, role in self.persons],
             "personal_data": self.personal_data,
@@ -212,6 +220,7 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
         incident=row,
         grading=grading,
         deadlines=tuple(deadlines(grading, times_of(row), rules=limits)),
+        response=responding(session, row, grading),
         units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
         personal_data=personal_data(session, [row])[row.id],

@@ -30,6 +30,7 @@ from gisapp.incidents.intake import (
 from gisapp.incidents.models import Incident
 from gisapp.incidents.orders import hand_over, out_of
 from gisapp.incidents.reasons import plain_reason, reason_if_any
+from gisapp.incidents.response.reading import open_response
 from gisapp.incidents.vocabulary import IncidentState
 from gisapp.rights import Actor, Right
 
@@ -93,15 +94,17 @@ def correct(
 
 
 def close(session: Session, actor: Actor, incident_id: str, *, version: int, why: str) -> Incident:
-    """End an incident from which all units are back.
+    """End an incident from which all units are back, and whose response was ended.
 
     Raises
     ------
     ForbiddenError, UnknownRecordError, OutOfDateError
     InputError
-        ``incident.not_open``, ``incident.units_out``, ``incident.no_reason``.
+        ``incident.not_open``, ``incident.units_out``, ``incident.no_reason``,
+        ``response.to_be_ended``.
     """
     row, step = _open_one(session, actor, incident_id, version=version)
+    _require_no_response(session, row)
     out = out_of(session, row.id)
     if out:
         raise InputError("incident.units_out", count=len(out))
@@ -118,9 +121,11 @@ def join(
     ------
     ForbiddenError, UnknownRecordError, OutOfDateError
     InputError
-        ``incident.not_open`` of either, ``incident.joined_to_itself``, ``incident.no_reason``.
+        ``incident.not_open`` of either, ``incident.joined_to_itself``, ``incident.no_reason``,
+        ``response.to_be_ended``.
     """
     row, step = _open_one(session, actor, incident_id, version=version)
+    _require_no_response(session, row)
     kept = find_incident(session, to)
     if kept.id == row.id:
         raise InputError("incident.joined_to_itself")
@@ -159,6 +164,12 @@ def _open_one(
     step = _step(session, row, actor, version=version)
     require_open(row)
     return row, step
+
+
+def _require_no_response(session: Session, row: Incident) -> None:
+    """Refuse what would leave a response with nobody who looks at it."""
+    if open_response(session, row.id) is not None:
+        raise InputError("response.to_be_ended", incident_id=row.id)
 
 
 def _end(

@@ -46,6 +46,7 @@ class _Document(_Part):
     areas: AreaSource | None = None
     places: _FileSource | None = None
     rivers: _FileSource | None = None
+    plans: _FileSource | None = None
     resources: dict[str, Path] = Field(default_factory=dict)
     headquarters: list[dict[str, Any]] = Field(default_factory=list)
     response: dict[str, Any] = Field(default_factory=dict)
@@ -62,7 +63,7 @@ class SiteFile(BaseModel):
         The ``site.toml`` itself.
     crs
         Reference system of the site's files that declare none (CSV).
-    roads, areas, places, rivers
+    roads, areas, places, rivers, plans
         None where the site has none.
     resources
         File of each register, by kind; the key ``osm`` names an OpenStreetMap extract.
@@ -77,6 +78,7 @@ class SiteFile(BaseModel):
     areas: AreaSource | None
     places: Path | None
     rivers: Path | None
+    plans: Path | None
     resources: dict[str, Path]
 
 
@@ -130,5 +132,6 @@ def _resolved(path: Path, document: _Document, site: Site, crs: str) -> SiteFile
         and document.areas.model_copy(update={"file": find(document.areas.file)}),
         places=None if document.places is None else find(document.places.file),
         rivers=None if document.rivers is None else find(document.rivers.file),
+        plans=None if document.plans is None else find(document.plans.file),
         resources={kind: find(file) for kind, file in document.resources.items()},
     )

@@ -274,14 +274,22 @@ WRITES = (
     ("incidents/{id}/orders", {"units": [team("T2")]}),
     ("assignments/{unit}/state", {"state": "en_route", "seen": "ordered"}),
     ("assignments/{unit}/reassign", {"to": "x", "seen": "ordered", "why": "x"}),
+    ("incidents/{id}/response", {"level": 2, "plan": "slope"}),
+    ("responses/{response}/approve", {"version": 1}),
+    ("responses/{response}/level", {"version": 1, "level": 1, "why": "x"}),
+    ("responses/{response}/extend", {"version": 1, "until": "2026-01-01T00:00:00Z", "why": "x"}),
+    ("responses/{response}/end", {"version": 1, "why": "x"}),
+    ("responses/{response}/withdraw", {"version": 1, "why": "x"}),
     ("assignments/{unit}/time", {"state": "ordered", "at": "2026-01-01T00:00:00Z", "why": "x"}),
 )
 
 
 def test_every_write_is_tried_here(flask_app: Flask) -> None:
-    below = ("/api/incidents", "/api/assignments")
+    below = ("/api/incidents", "/api/assignments", "/api/responses")
     rules = {
-        rule.rule.replace("<incident_id>", "{id}").replace("<assignment_id>", "{unit}")
+        rule.rule.replace("<incident_id>", "{id}")
+        .replace("<assignment_id>", "{unit}")
+        .replace("<response_id>", "{response}")
         for rule in flask_app.url_map.iter_rules()
         if rule.rule.startswith(below) and "POST" in (rule.methods or ())
     }
@@ -299,7 +307,7 @@ def test_whoever_does_not_dispatch_writes_nothing(
     county = "990001" if who is Role.COUNTY_EDITOR else None
     other = signed_in(who, county)
     for address, body in WRITES:
-        path = f"/api/{address.format(id=incident['id'], unit=unit['id'])}"
+        path = f"/api/{address.format(id=incident['id'], unit=unit['id'], response='R0')}"
         refused(other.post(path, json=body), 403, "accounts.forbidden")
     assert other.get(f"/api/incidents/{incident['id']}").get_json() == before
 
@@ -519,7 +527,7 @@ def test_states_that_cannot_be(
 def test_a_body_that_was_cut_off_or_is_none(signed_in: SignedIn, data: str) -> None:
     everyone = signed_in(Role.ADMINISTRATOR)
     for address, _body in WRITES:
-        path = f"/api/{address.format(id='none', unit='none')}"
+        path = f"/api/{address.format(id='none', unit='none', response='none')}"
         for lang in ("zh", "en"):
             answer = everyone.post(
                 f"{path}?lang={lang}", data=data, content_type="application/json"
@@ -535,8 +543,9 @@ def test_incidents_and_assignments_that_are_not_there(
     for address in ("none", "none/log"):
         refused(officer.get(f"/api/incidents/{address}"), 404, "incident.unknown")
     for address, body in WRITES[1:]:
-        path = f"/api/{address.format(id='none', unit='none')}"
-        code = "incident.unknown" if "{id}" in address else "incident.unknown_assignment"
+        path = f"/api/{address.format(id='none', unit='none', response='none')}"
+        unknown = {"incidents": "incident.unknown", "responses": "response.unknown"}
+        code = unknown.get(address.split("/")[0], "incident.unknown_assignment")
         refused(everyone.post(path, json=body), 404, code)
     refused(officer.get("/api/incidents/none/log?since_seq=x"), 400, "web.not_a_number")
 

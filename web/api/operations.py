@@ -163,6 +163,8 @@ _SENT_STATE: Schema = {"type": "string", "enum": [str(one) for one in ASSIGNMENT
 _VERSION: dict[str, Schema] = {"version": INTEGER}
 _SAID = record({}, **dict.fromkeys(SAID, TEXT))
 _CALLER: dict[str, Schema] = {"caller_name": TEXT, "caller_phone": TEXT}
+_WORD: dict[str, Schema] = {"leader": TEXT, "office": TEXT}
+_RESPONSE_LEVEL: Schema = {"type": "integer", "minimum": 1, "maximum": 4}
 _UNIT = record({"unit": ref("IncidentUnit")})
 
 _OF_INCIDENTS = (
@@ -334,6 +336,45 @@ _OF_INCIDENTS = (
         endpoint="incident_orders.correct_time", method="post", tag="incidents",
         summary=Label("订正力量的时刻", "Correct when a unit set out or arrived"), answer=_UNIT,
         body=record({"state": _SENT_STATE, "at": MOMENT, "why": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_response.prepare", method="post", tag="incidents", status=201,
+        summary=Label("拟定应急响应，待批准", "Prepare a response for approval"),
+        answer=ref("Incident"),
+        body=record(
+            {"level": _RESPONSE_LEVEL}, plan=TEXT, level_source=TEXT, item=TEXT, measures=TEXT,
+            expected_h=nullable(NUMBER), owner=TEXT,
+        ),
+    ),
+    Operation(
+        endpoint="incident_response.approve", method="post", tag="incidents",
+        summary=Label("批准应急响应：本人，或凭领导电话（leader、office）",
+                      "Approve a response: as a leader, or on the word of one by phone"),
+        answer=ref("Incident"), body=record(_VERSION, **_WORD),
+    ),
+    Operation(
+        endpoint="incident_response.change_level", method="post", tag="incidents",
+        summary=Label("调整响应级别", "Raise or lower the level of a response"),
+        answer=ref("Incident"),
+        body=record(
+            _VERSION | {"level": _RESPONSE_LEVEL, "why": TEXT}, measures=TEXT,
+            expected_h=nullable(NUMBER), **_WORD,
+        ),
+    ),
+    Operation(
+        endpoint="incident_response.extend", method="post", tag="incidents",
+        summary=Label("延长应急响应", "Let a response last longer"), answer=ref("Incident"),
+        body=record(_VERSION | {"until": MOMENT, "why": TEXT}, owner=TEXT, **_WORD),
+    ),
+    Operation(
+        endpoint="incident_response.end", method="post", tag="incidents",
+        summary=Label("终止应急响应", "End a response"), answer=ref("Incident"),
+        body=record(_VERSION | {"why": TEXT}, **_WORD),
+    ),
+    Operation(
+        endpoint="incident_response.withdraw", method="post", tag="incidents",
+        summary=Label("撤回待批准的响应", "Withdraw a response that awaits approval"),
+        answer=ref("Incident"), body=record(_VERSION | {"why": TEXT}),
     ),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from gisapp.exchange.features import CLOSURE, COLLECTIONS
 from gisapp.incidents.grading.figures import FIGURES, WHOLE
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import BASES
+from gisapp.incidents.response.vocabulary import LEVELS, RESPONSE_STATES
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, UNIT_KINDS
 from gisapp.registers.fields import Field, FieldType, Kind
 
@@ -159,6 +160,72 @@ _SUMMARY: dict[str, Schema] = {
     "exercise": nullable(TEXT),
     "version": INTEGER,
 }
+_LEVEL: Schema = {"type": "integer", "minimum": min(LEVELS), "maximum": max(LEVELS)}
+_OPEN_RESPONSE: dict[str, Schema] = {
+    "id": TEXT,
+    "level": _LEVEL,
+    "level_label": TEXT,
+    "state": {"type": "string", "enum": [str(one) for one in RESPONSE_STATES]},
+    "state_label": TEXT,
+    "expected_end": _PERHAPS_MOMENT,
+    "overdue": BOOLEAN,
+    "owner": TEXT,
+}
+_RESPONSE: Schema = record(
+    _OPEN_RESPONSE
+    | {
+        "plan": nullable(record({"code": TEXT, "edition": INTEGER, "name": TEXT})),
+        "level_source": nullable(TEXT),
+        "item": TEXT,
+        "measures": TEXT,
+        "expected_min": INTEGER,
+        "prepared_by": TEXT,
+        "prepared_at": MOMENT,
+        "approved_by": nullable(TEXT),
+        "approved_office": nullable(TEXT),
+        "approved_by_phone": nullable(BOOLEAN),
+        "approved_at": _PERHAPS_MOMENT,
+        "approval_recorded_by": nullable(TEXT),
+        "ended_by": nullable(TEXT),
+        "ended_at": _PERHAPS_MOMENT,
+        "version": INTEGER,
+    }
+)
+_SUGGESTED_LEVEL = record({"level": nullable(_LEVEL), "label": nullable(TEXT), "because": TEXT})
+_RESPONDING: Schema = record(
+    {
+        "current": nullable(_RESPONSE),
+        "past": array(_RESPONSE),
+        "suggested": array(
+            record(
+                {
+                    "plan": TEXT,
+                    "edition": INTEGER,
+                    "name": TEXT,
+                    "headquarters": TEXT,
+                    "source": TEXT,
+                    "synthetic": BOOLEAN,
+                    "confirmed": _SUGGESTED_LEVEL,
+                    "worst_case": _SUGGESTED_LEVEL,
+                    "unknown": array(TEXT),
+                    "levels": array(
+                        record(
+                            {
+                                "level": _LEVEL,
+                                "label": TEXT,
+                                "measures": TEXT,
+                                "started_by": TEXT,
+                                "by_phone": BOOLEAN,
+                                "expected_h": NUMBER,
+                            }
+                        )
+                    ),
+                }
+            )
+        ),
+        "no_plan": nullable(TEXT),
+    }
+)
 _INCIDENT: dict[str, Schema] = {
     **_SUMMARY,
     "in_production": nullable(BOOLEAN),
@@ -194,6 +261,7 @@ _INCIDENT: dict[str, Schema] = {
             }
         )
     ),
+    "response": _RESPONDING,
     "units": array(ref("IncidentUnit")),
     "persons": array(record({"id": TEXT, "role": TEXT})),
     "personal_data": TEXT,
@@ -218,6 +286,7 @@ _INCIDENTS: dict[str, Schema] = {
                     | {
                         "units": {"type": "object", "additionalProperties": INTEGER},
                         "gravest": nullable(record(_GRADE)),
+                        "response": nullable(record(_OPEN_RESPONSE)),
                     }
                 )
             ),

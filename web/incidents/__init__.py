@@ -7,6 +7,7 @@ from web.incidents.course import blueprint as course_blueprint
 from web.incidents.drafts import blueprint as drafts_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.persons import blueprint as persons_blueprint
+from web.incidents.response import blueprint as response_blueprint
 from web.incidents.views import blueprint
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "drafts_blueprint",
     "orders_blueprint",
     "persons_blueprint",
+    "response_blueprint",
 ]

@@ -13,6 +13,7 @@ from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import BASES
 from gisapp.incidents.models import Incident
+from gisapp.incidents.response.reading import open_responses, standing_of
 from gisapp.incidents.vocabulary import INCIDENT_STATES, PERSON_ROLES, IncidentState
 from gisapp.rights import Right
 from web import parameters
@@ -29,12 +30,13 @@ MAX_SEQ = 2**53
 @blueprint.get("/api/incidents")
 @needs(Right.VIEW)
 def listed() -> Response:
-    """Incidents of a state, each with its units counted and the gravest of its grades."""
+    """Incidents of a state, each with its units counted, its gravest grade and its response."""
     given = {"state": request.args.get("state") or str(IncidentState.OPEN)}
     state = parameters.choice(given, "state", (*INCIDENT_STATES, EVERY))
     with site_app().store.session() as session:
         rows = board.incidents(session, state=None if state == EVERY else state)
         out = board.units_out(session, [row.id for row in rows])
+        responses = open_responses(session, [row.id for row in rows])
         at = now(session)
     return jsonify(
         incidents=[
@@ -42,6 +44,9 @@ def listed() -> Response:
                 **board.summary(row, language()),
                 "units": dict(out[row.id]),
                 "gravest": _gravest(row, language()),
+                "response": standing_of(responses[row.id], language(), at)
+                if row.id in responses
+                else None,
             }
             for row in rows
         ],

@@ -11,6 +11,8 @@ from gisapp.incidents.board import grading_of
 from gisapp.incidents.grading.compare import compare
 from gisapp.incidents.grading.rules import ReportRules
 from gisapp.incidents.models import Incident
+from gisapp.incidents.response.levels import level_changes
+from gisapp.incidents.response.reading import suggested_for
 from gisapp.rights import Right
 from web import parameters
 from web.access import needs
@@ -40,17 +42,19 @@ def open_incident() -> tuple[Response, int]:
 @blueprint.post("/api/incidents/<incident_id>/correct")
 @needs(Right.DISPATCH)
 def correct(incident_id: str) -> Response:
-    """Correct what is known, and say what that changes in grades, recipients and deadlines."""
+    """Correct what is known, and say what that changes in grades, levels and deadlines."""
     asked = parameters.body()
     parameters.require_known(asked, ("version", "changes", "why"))
     changes, version, why = bodies.changes(asked), bodies.version(asked), bodies.why(asked)
     app = site_app()
     with app.store.session(write=True) as session:
-        before = grading_of(intake.find_incident(session, incident_id))
+        row = intake.find_incident(session, incident_id)
+        before, suggested = grading_of(row), suggested_for(session, row, grading_of(row))
         row = course.correct(session, actor(), incident_id, changes, version=version, why=why)
-        rules = ReportRules(zone=app.site.time_zone)
-        change = compare(before, grading_of(row), times=intake.times_of(row), rules=rules)
-    changed = [one.in_(language()) for one in change.sentences]
+        after, rules = grading_of(row), ReportRules(zone=app.site.time_zone)
+        change = compare(before, after, times=intake.times_of(row), rules=rules)
+        levels = level_changes(suggested, suggested_for(session, row, after))
+    changed = [one.in_(language()) for one in (*change.sentences, *levels)]
     return jsonify({**as_it_stands(incident_id), "changed": changed})
 
 

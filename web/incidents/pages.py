@@ -13,7 +13,7 @@ from web.context import actor, language, site_app
 from web.incidents.views import blueprint
 from web.pages import render_page
 
-WORDS = ("incidents.", "persons.")
+WORDS = ("incidents.", "persons.", "responses.")
 
 
 @blueprint.get("/incidents")
@@ -38,6 +38,7 @@ def incident_page(incident_id: str) -> str:
         incident_id=incident_id,
         config={
             "may": sorted(actor().rights),
+            "me": actor().who,
             "incident": incident_id,
             "follows": [KIND, *HANGING],
             "roles": {code: label.in_(lang) for code, label in PERSON_ROLES.items()},

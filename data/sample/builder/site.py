@@ -115,7 +115,8 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     say("写出路网 writing roads", 0.92)
     write_roads(inputs, streets, folder / "roads.gpkg")
     write_rivers(inputs, rivers, folder / "rivers.geojson")
-    for name in (inputs.site["areas"]["file"], inputs.site["places"]["file"]):
+    for part in ("areas", "places", "plans"):
+        name = inputs.site[part]["file"]
         shutil.copyfile(inputs.folder / name, folder / name)
     write_record(inputs.folder / "site.toml", folder / "site.toml")
 

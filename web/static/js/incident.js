@@ -179,7 +179,7 @@ function showLog() {
     h("ol", { class: "history" }, [...lines].reverse().map((one) => h("li", { dataset: { what: one.what } },
       h("time", { title: one.at }, clockSeconds(new Date(one.at))), " ",
       h("strong", {}, one.what_label), names.get(one.unit_id) && ` ${names.get(one.unit_id)}`,
-      ` · ${one.who}`, (one.text || one.why) && h("br"), one.text || one.why || ""))),
+      ` · ${one.who}`, (one.text || one.why) && h("br"), [one.text, one.why].filter(Boolean).join(" ")))),
   ].filter(Boolean));
   if (typingNote) byId("note").focus();
 }

@@ -52,6 +52,8 @@ ATTRIBUTES = (
     "inspection_cadence",
     "job",
     "limit_confirmation",
+    "plan",
+    "response",
     "risk",
     "risk_step",
     "sign_in_failure",
@@ -102,6 +104,7 @@ def upgrade() -> None:
     _create_risks()
     _create_incidents()
     _create_orders()
+    _create_responses()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2171,3 +2174,89 @@ def _create_orders() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_incident_person_incident", "incident_person", ["incident_id"], unique=False)
+
+
+def _create_responses() -> None:
+    op.create_table(
+        "plan",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("name_zh", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("headquarters", sa.Text(), nullable=False),
+        sa.Column("kinds", JsonText(), nullable=False),
+        sa.Column("triggers", JsonText(), nullable=False),
+        sa.Column("levels", JsonText(), nullable=False),
+        sa.Column("source_zh", sa.Text(), nullable=False),
+        sa.Column("source_en", sa.Text(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("edition >= 1", name=op.f("ck_plan_edition")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan")),
+        sa.UniqueConstraint("code", "edition", name=op.f("uq_plan_code_edition")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "response",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("plan_code", sa.Text(), nullable=True),
+        sa.Column("plan_edition", sa.Integer(), nullable=True),
+        sa.Column("level_source", sa.Text(), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("expected_min", sa.Integer(), nullable=False),
+        sa.Column("expected_end", UtcDateTime(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="prepared", nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("prepared_by", sa.Text(), nullable=False),
+        sa.Column("prepared_at", UtcDateTime(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("approved_office", sa.Text(), nullable=True),
+        sa.Column("approved_by_phone", sa.Boolean(), nullable=True),
+        sa.Column("approved_at", UtcDateTime(), nullable=True),
+        sa.Column("approval_recorded_by", sa.Text(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(approved_at IS NOT NULL) = (state IN ('in_force', 'ended'))",
+            name=op.f("ck_response_approved"),
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NOT NULL) = (state IN ('ended', 'withdrawn'))",
+            name=op.f("ck_response_ended"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('prepared', 'in_force', 'ended', 'withdrawn')",
+            name=op.f("ck_response_state"),
+        ),
+        sa.CheckConstraint(
+            "(approved_at IS NULL) = (expected_end IS NULL)", name=op.f("ck_response_expected_end")
+        ),
+        sa.CheckConstraint(
+            "(plan_code IS NULL) = (level_source IS NOT NULL)",
+            name=op.f("ck_response_source"),
+        ),
+        sa.CheckConstraint(
+            "(plan_code IS NULL) = (plan_edition IS NULL)", name=op.f("ck_response_plan")
+        ),
+        sa.CheckConstraint("expected_min >= 1", name=op.f("ck_response_expected_min")),
+        sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_response_level")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_response")),
+        sa.UniqueConstraint("id", name=op.f("uq_response_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_response_incident", "response", ["incident_id"], unique=False)
+    op.create_index(
+        "ix_response_open",
+        "response",
+        ["incident_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )

@@ -1,0 +1,307 @@
+"""What a plan says: for which events, what leads to which level, what is done at each.
+
+A plan is data of the site. Its file is TOML, one table ``[[plan]]`` for each; the plan library
+adds editions to the same table.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+from gisapp.errors import InputError
+from gisapp.incidents.grading.figures import FIGURES
+from gisapp.incidents.grading.kinds import KINDS
+from gisapp.incidents.response.vocabulary import LEVELS
+from gisapp.schema import Label
+
+T = TypeVar("T")
+TriggerBasis = Literal["confirmed", "worst_case", "danger", "near_miss", "event"]
+
+GRADED: Final = ("confirmed", "worst_case", "danger")
+"""Bases that have a grade."""
+COUNTED: Final = ("confirmed", "worst_case")
+"""Bases that figures are counted on: as known, and if nobody missing or trapped lived."""
+BASES: Final = (*GRADED, "near_miss", "event")
+
+MAX_TEXT = 2000
+MAX_EXPECTED_H = 24 * 90
+MAX_EDITION = 10**6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trigger:
+    """What leads to a level of response.
+
+    Attributes
+    ----------
+    basis
+        What is looked at: the confirmed grade or figures, those of the worst case, 险情, whether
+        it is 较大涉险事故, or the event itself.
+    level
+        The level of response it leads to, 1 to 4.
+    grade
+        The lowest grade that suffices, 1 to 4; None where a figure or the basis alone decides.
+    figure, at_least
+        A key of `FIGURES`, and the least value that suffices.
+    """
+
+    basis: TriggerBasis
+    level: int
+    grade: int | None = None
+    figure: str | None = None
+    at_least: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLevel:
+    """What a plan says of one level.
+
+    Attributes
+    ----------
+    started_by
+        The office that may start it.
+    by_phone
+        Whether its word by phone, which the duty officer records, is enough.
+    expected_h
+        How long it is expected to last, hours.
+    """
+
+    level: int
+    measures: Label
+    started_by: Label
+    by_phone: bool
+    expected_h: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One edition of a plan.
+
+    Attributes
+    ----------
+    kinds
+        Keys of `KINDS`.
+    headquarters
+        Code of the headquarters.
+    levels
+        All four, the highest first.
+    synthetic
+        It is invented.
+    """
+
+    code: str
+    edition: int
+    name: Label
+    headquarters: str
+    kinds: tuple[str, ...]
+    triggers: tuple[Trigger, ...]
+    levels: tuple[PlanLevel, ...]
+    source: Label
+    synthetic: bool
+
+    def at(self, level: int) -> PlanLevel:
+        """What it says of a level, 1 to 4."""
+        return self.levels[level - 1]
+
+    def columns(self) -> dict[str, Any]:
+        """The plan as its table holds it."""
+        return {
+            "code": self.code,
+            "edition": self.edition,
+            "name_zh": self.name.zh,
+            "name_en": self.name.en,
+            "headquarters": self.headquarters,
+            "kinds": list(self.kinds),
+            "triggers": [
+                {key: value for key, value in asdict(one).items() if value is not None}
+                for one in self.triggers
+            ],
+            "levels": [
+                {
+                    "level": one.level,
+                    "measures": one.measures._asdict(),
+                    "started_by": one.started_by._asdict(),
+                    "by_phone": one.by_phone,
+                    "expected_h": one.expected_h,
+                }
+                for one in self.levels
+            ],
+            "source_zh": self.source.zh,
+            "source_en": self.source.en,
+            "synthetic": self.synthetic,
+        }
+
+
+def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
+    """Read a file of plans.
+
+    Raises
+    ------
+    InputError
+        ``plan.not_readable``, and what :func:`plan_of` refuses; ``plan.twice``.
+    """
+    path = Path(path)
+    try:
+        with path.open("rb") as stream:
+            document = tomllib.load(stream)
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError("plan.not_readable", path=path.name, detail=str(error)) from error
+    tables = document.get("plan")
+    if not isinstance(tables, list) or not tables or set(document) != {"plan"}:
+        raise InputError("plan.no_plans", path=path.name)
+    plans = [plan_of(one) for one in tables]
+    seen: set[tuple[str, int]] = set()
+    for one in plans:
+        if (one.code, one.edition) in seen:
+            raise InputError("plan.twice", plan=one.code, edition=one.edition)
+        seen.add((one.code, one.edition))
+    return plans
+
+
+def plan_of(table: object) -> Plan:
+    """Read a plan as its file or its row has it.
+
+    Raises
+    ------
+    InputError
+        ``plan.bad_field``: a field is missing, unknown or holds what it cannot;
+        ``plan.bad_trigger``: a trigger names neither or both of a grade and a figure;
+        ``plan.bad_levels``: not each of the four once.
+    """
+    code = table.get("code") if isinstance(table, Mapping) else None
+    part = _Part(code if isinstance(code, str) else "?", "", table)
+    part.require_known(
+        ("code", "edition", "name", "headquarters", "kinds", "triggers", "levels", "source",
+         "synthetic")
+    )  # fmt: skip
+    levels = sorted((_level_of(one) for one in part.parts("levels")), key=lambda one: one.level)
+    if [one.level for one in levels] != list(LEVELS):
+        raise InputError("plan.bad_levels", plan=part.plan)
+    kinds = part.read("kinds", _texts)
+    if not kinds or len(set(kinds)) < len(kinds) or not set(kinds) <= KINDS.keys():
+        raise part.wrong("kinds")
+    return Plan(
+        code=part.read("code", _text),
+        edition=int(part.number("edition", low=1, high=MAX_EDITION, whole=True)),
+        name=part.label("name"),
+        headquarters=part.read("headquarters", _text),
+        kinds=kinds,
+        triggers=tuple(_trigger_of(one) for one in part.parts("triggers")),
+        levels=tuple(levels),
+        source=part.label("source"),
+        synthetic=part.read("synthetic", _flag),
+    )
+
+
+def _trigger_of(part: _Part) -> Trigger:
+    part.require_known(("basis", "level", "grade", "figure", "at_least"))
+    basis: TriggerBasis = part.one_of("basis", BASES)  # type: ignore[assignment]
+    has_grade, has_figure = part.has("grade"), part.has("figure")
+    asked = basis in GRADED
+    if has_grade + has_figure != asked or has_figure != part.has("at_least"):
+        raise InputError("plan.bad_trigger", plan=part.plan, field=part.name)
+    if has_figure and basis not in COUNTED:
+        raise InputError("plan.bad_trigger", plan=part.plan, field=part.name)
+    return Trigger(
+        basis=basis,
+        level=part.level("level"),
+        grade=part.level("grade") if has_grade else None,
+        figure=part.one_of("figure", FIGURES) if has_figure else None,
+        at_least=part.number("at_least", low=0, high=math.inf) if has_figure else None,
+    )
+
+
+def _level_of(part: _Part) -> PlanLevel:
+    part.require_known(("level", "measures", "started_by", "by_phone", "expected_h"))
+    return PlanLevel(
+        level=part.level("level"),
+        measures=part.label("measures"),
+        started_by=part.label("started_by"),
+        by_phone=part.read("by_phone", _flag),
+        expected_h=part.number("expected_h", low=0.25, high=MAX_EXPECTED_H),
+    )
+
+
+class _Part:
+    """A table of a plan, whose faults are named by plan and field."""
+
+    def __init__(self, plan: str, name: str, table: object) -> None:
+        self.plan, self.name = plan, name
+        if not isinstance(table, Mapping):
+            raise self.wrong("")
+        self._table = table
+
+    def wrong(self, field: str) -> InputError:
+        """Says that a field is missing, unknown, or holds what it cannot."""
+        where = ".".join(one for one in (self.name, field) if one)
+        return InputError("plan.bad_field", plan=self.plan, field=where or "plan")
+
+    def has(self, field: str) -> bool:
+        return field in self._table
+
+    def require_known(self, fields: Collection[str]) -> None:
+        for field in self._table:
+            if field not in fields:
+                raise self.wrong(str(field))
+
+    def read(self, field: str, reader: Callable[[object], T | None]) -> T:
+        found = reader(self._table.get(field))
+        if found is None:
+            raise self.wrong(field)
+        return found
+
+    def label(self, field: str) -> Label:
+        return self.read(field, _label)
+
+    def one_of(self, field: str, known: Collection[str]) -> str:
+        found = self.read(field, _text)
+        if found not in known:
+            raise self.wrong(field)
+        return found
+
+    def number(self, field: str, *, low: float, high: float, whole: bool = False) -> float:
+        value = self._table.get(field)
+        kinds = (int,) if whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
+            raise self.wrong(field)
+        return value
+
+    def level(self, field: str) -> int:
+        return int(self.number(field, low=1, high=len(LEVELS), whole=True))
+
+    def parts(self, field: str) -> list[_Part]:
+        found = self._table.get(field)
+        if not isinstance(found, list) or not found:
+            raise self.wrong(field)
+        return [
+            _Part(self.plan, f"{field}[{number}]", one) for number, one in enumerate(found, start=1)
+        ]
+
+
+def _text(value: object) -> str | None:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TEXT:
+        return None
+    return value.strip()
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return None
+    return tuple(value)
+
+
+def _label(value: object) -> Label | None:
+    if not isinstance(value, Mapping) or set(value) != {"zh", "en"}:
+        return None
+    zh, en = _text(value["zh"]), _text(value["en"])
+    return None if zh is None or en is None else Label(zh, en)
+
+
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None

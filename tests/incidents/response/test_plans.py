@@ -1,0 +1,108 @@
+"""A plan is read as it is written, or refused in one sentence that names what is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from gisapp.bootstrap import App
+from gisapp.errors import InputError
+from gisapp.events import Event
+from gisapp.incidents.response.library import find_plan, import_plans, plans_for
+from gisapp.incidents.response.plans import plan_of, read_plans
+from gisapp.messages import sentence
+from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
+from tests.incidents.acting import OFFICER, do
+from tests.tiny_site import PLANS
+
+PLANNER = Actor(
+    login="p", name="p", role=Role.PLANNER, county=None, agency=None,
+    rights=ROLE_RIGHTS[Role.PLANNER],
+)  # fmt: skip
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "plans.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_is_written_is_read_and_kept_as_it_was(tmp_path: Path) -> None:
+    (plan,) = read_plans(written(tmp_path, PLANS))
+    assert (plan.code, plan.edition, plan.kinds) == ("slope", 1, ("landslide",))
+    assert [one.level for one in plan.levels] == [1, 2, 3, 4]
+    assert plan.at(3).expected_h == 24
+    assert plan.at(1).by_phone is False
+    kept = plan.columns()
+    for name in ("name", "source"):
+        kept[name] = {lang: kept.pop(f"{name}_{lang}") for lang in ("zh", "en")}
+    assert plan_of(kept) == plan
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "named"),
+    [
+        ('"slope"', "7", "plan.bad_field", "code"),
+        ("edition = 1", "edition = 0", "plan.bad_field", "edition"),
+        ("edition = 1", "edition = 1.0", "plan.bad_field", "edition"),
+        ("edition = 1", "", "plan.bad_field", "edition"),
+        ("edition = 1", "edition = 1\nwhen = 2", "plan.bad_field", "when"),
+        ('["landslide"]', '["avalanche"]', "plan.bad_field", "kinds"),
+        ('["landslide"]', '["landslide", "landslide"]', "plan.bad_field", "kinds"),
+        ('"dead"', '"lost"', "plan.bad_field", "triggers[4].figure"),
+        ("grade = 2, level = 1", "grade = 5, level = 1", "plan.bad_field", "triggers[1].grade"),
+        ("grade = 2, level = 1", "grade = 2, level = 0", "plan.bad_field", "triggers[1].level"),
+        ("at_least = 3", "at_least = -1", "plan.bad_field", "triggers[4].at_least"),
+        ("at_least = 3", "at_least = nan", "plan.bad_field", "triggers[4].at_least"),
+        ("at_least = 3,", "", "plan.bad_trigger", "triggers[4]"),
+        ("grade = 2, level = 1", "level = 1", "plan.bad_trigger", "triggers[1]"),
+        ('"danger", grade = 1', '"event", grade = 1', "plan.bad_trigger", "triggers[6]"),
+        ('"danger", grade = 1', '"danger", figure = "dead", at_least = 1', "plan.bad_trigger",
+         "triggers[6]"),
+        ("level = 4, measures", "level = 3, measures", "plan.bad_levels", "slope"),
+        ('zh = "监测"', 'zh = " "', "plan.bad_field", "levels[4].measures"),
+        ("[[plan]]", "[[plans]]", "plan.no_plans", "plans.toml"),
+        ("[[plan]]", "[[plan]", "plan.not_readable", "plans.toml"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_named(tmp_path: Path, old: str, new: str, code: str, named: str) -> None:
+    assert old in PLANS
+    with pytest.raises(InputError) as refused:
+        read_plans(written(tmp_path, PLANS.replace(old, new, 1)))
+    assert refused.value.code == code
+    for lang in ("zh", "en"):
+        assert named in sentence(refused.value, lang)
+
+
+def test_editions_are_added_and_the_last_counts(tiny_apps: App, tmp_path: Path) -> None:
+    store = tiny_apps.store
+    assert do(store, import_plans, written(tmp_path, PLANS)) == (0, 1)
+    changed = PLANS.replace("expected_h = 24", "expected_h = 30")
+    with pytest.raises(InputError) as refused:
+        do(store, import_plans, written(tmp_path, changed))
+    assert refused.value.code == "plan.edition_differs"
+    second = changed.replace("edition = 1", "edition = 2")
+    assert do(store, import_plans, written(tmp_path, PLANS + second)) == (1, 1)
+    with store.session() as session:
+        (plan,) = plans_for(session, "landslide")
+        assert (plan.edition, plan.at(3).expected_h) == (2, 30)
+        first = find_plan(session, "slope", 1)
+        assert first is not None
+        assert first.at(3).expected_h == 24
+        assert plans_for(session, "nuclear") == []
+        told = session.scalars(select(Event.subject_id).where(Event.kind == "plan")).all()
+    assert told == ["slope/1", "slope/2"]
+
+
+def test_only_an_administrator_brings_plans_in_and_of_known_headquarters(
+    tiny_app: App, tmp_path: Path
+) -> None:
+    path = written(tmp_path, re.sub("hq1", "hq9", PLANS).replace("edition = 1", "edition = 2"))
+    with pytest.raises(ForbiddenError):
+        do(tiny_app.store, import_plans, path, actor=PLANNER)
+    with pytest.raises(InputError) as refused:
+        do(tiny_app.store, import_plans, path, actor=OFFICER)
+    assert refused.value.code == "plan.unknown_headquarters"
