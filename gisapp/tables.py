@@ -11,6 +11,8 @@ import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.incidents.references
+import gisapp.incidents.surroundings.models
+import gisapp.incidents.surroundings.references
 import gisapp.jobs.models
 import gisapp.registers.attachments
 import gisapp.registers.kinds

@@ -21,6 +21,8 @@ from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grad
 from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson
 from gisapp.incidents.orders import KIND as ASSIGNMENT
+from gisapp.incidents.surroundings.footprints import KIND as FOOTPRINT
+from gisapp.incidents.surroundings.models import Footprint
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
 from gisapp.registers.kinds import MODELS
 from gisapp.schema.values import Json
@@ -28,7 +30,10 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
-HANGING: Final[Mapping[str, type[Assignment]]] = {ASSIGNMENT: Assignment}
+HANGING: Final[Mapping[str, type[Assignment | Footprint]]] = {
+    ASSIGNMENT: Assignment,
+    FOOTPRINT: Footprint,
+}
 """What hangs on an incident and is told in its log, by the kind of its events."""
 
 
