@@ -5,6 +5,7 @@ from web.incidents.board import blueprint as board_blueprint
 from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
+from web.incidents.surroundings import blueprint as surroundings_blueprint
 from web.incidents.views import blueprint
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "changes_blueprint",
     "course_blueprint",
     "orders_blueprint",
+    "surroundings_blueprint",
 ]

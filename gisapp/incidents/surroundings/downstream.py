@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from shapely import Point
@@ -137,7 +137,7 @@ def downstream(
     """
     actor.require(Right.VIEW)
     present = now(session)
-    moment = breach_at or present
+    moment = (breach_at or present).astimezone(UTC)
     if abs(moment - present) > FARTHEST_BREACH:
         raise InputError("downstream.bad_breach", days=FARTHEST_BREACH.days)
     if hazard is None:
@@ -147,7 +147,7 @@ def downstream(
     if line is None:
         known = Known.UNCONFIRMED if proposal else Known.UNKNOWN
         return Downstream(known=known, breach_at=moment, proposal=proposal)
-    places = [one for one in _reached(session, actor, line, moment) if not _is(one, hazard)]
+    places = [one for one in reached(session, actor, line, moment) if not _is(one, hazard)]
     return Downstream(
         known=Known.CONFIRMED,
         breach_at=moment,
@@ -176,9 +176,10 @@ def require_line(session: Session, hazard: tuple[str, str] | None) -> Downstream
     return line
 
 
-def _reached(
+def reached(
     session: Session, actor: Actor, row: DownstreamLine, breach_at: datetime
 ) -> list[Reached]:
+    """What lies in the corridor of a line, in the order in which it is reached."""
     on = plane(load_site(session).projected_crs)
     line = on.metres(row.geom)
     area = corridor(line, row.width_m)

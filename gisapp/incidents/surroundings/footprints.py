@@ -31,6 +31,7 @@ from gisapp.incidents.surroundings.downstream import require_line
 from gisapp.incidents.surroundings.models import Footprint
 from gisapp.incidents.surroundings.plane import all_within, beginning, corridor, plane
 from gisapp.incidents.surroundings.vocabulary import FOOTPRINT_SOURCES, FootprintSource
+from gisapp.incidents.vocabulary import IncidentState
 from gisapp.messages import translate
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json
@@ -255,6 +256,15 @@ def in_force(session: Session, incident_id: str) -> list[Footprint]:
     """The footprints of an incident that were not ended, oldest first."""
     query = select(Footprint).where(
         Footprint.incident_id == incident_id, Footprint.ended_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Footprint.fid)))
+
+
+def of_open_incidents(session: Session) -> list[Footprint]:
+    """The footprints in force of all open incidents, oldest first."""
+    still_open = select(Incident.id).where(Incident.state == IncidentState.OPEN)
+    query = select(Footprint).where(
+        Footprint.ended_at.is_(None), Footprint.incident_id.in_(still_open)
     )
     return list(session.scalars(query.order_by(Footprint.fid)))
 
