@@ -32,7 +32,9 @@ def read(client: PageClient, address: str) -> dict[str, Any]:
 
 
 def test_a_dam_leaks_at_night(officer: PageClient, signed_in: SignedIn) -> None:
-    leak = made(officer, kind="reservoir_danger", hazard={"kind": "reservoir", "id": "R1"}, **DAM_AT)
+    leak = made(
+        officer, kind="reservoir_danger", hazard={"kind": "reservoir", "id": "R1"}, **DAM_AT
+    )
     at = f"incidents/{leak['id']}"
     around = read(officer, f"{at}/around")
     assert [one["radius_m"] for one in around["rings"]] == [1000, 3000, 5000]
@@ -63,7 +65,9 @@ def test_a_dam_leaks_at_night(officer: PageClient, signed_in: SignedIn) -> None:
 
 def test_a_footprint_closes_its_roads_but_not_the_bridge_above(officer: PageClient) -> None:
     at = f"incidents/{made(officer)['id']}"
-    area = send(officer, f"{at}/footprints", source="drawn", label="淹没区", geometry=mapping(ACROSS))
+    area = send(
+        officer, f"{at}/footprints", source="drawn", label="淹没区", geometry=mapping(ACROSS)
+    )
     shown = read(officer, f"footprints/{area['id']}")
     assert [one["name"] for one in shown["contents"]["structures"]] == ["主干桥"]
     assert shown["contents"]["roads"] == [{"name": "主干路", "length_m": 965}]

@@ -60,7 +60,7 @@ def downstream_of_incident(incident_id: str) -> Response:
         return _downstream(session, hazard)
 
 
-@blueprint.get("/api/hazards/<kind>/<hazard_id>/downstream")
+@blueprint.get("/api/hazards/<kind>/<path:hazard_id>/downstream")
 @needs(Right.VIEW)
 def downstream_of_hazard(kind: str, hazard_id: str) -> Response:
     """Who and what lies downstream of a hazard."""
@@ -68,7 +68,7 @@ def downstream_of_hazard(kind: str, hazard_id: str) -> Response:
         return _downstream(session, (kind, hazard_id))
 
 
-@blueprint.post("/api/hazards/<kind>/<hazard_id>/line/propose")
+@blueprint.post("/api/hazards/<kind>/<path:hazard_id>/line/propose")
 @needs(Right.VIEW)  # the use case asks: whoever dispatches may, and whoever manages risks
 def propose_line(kind: str, hazard_id: str) -> tuple[Response, int]:
     """Propose a line along the rivers below a hazard."""
@@ -87,7 +87,7 @@ def propose_line(kind: str, hazard_id: str) -> tuple[Response, int]:
     return _line(row), 201
 
 
-@blueprint.post("/api/hazards/<kind>/<hazard_id>/line")
+@blueprint.post("/api/hazards/<kind>/<path:hazard_id>/line")
 @needs(Right.VIEW)
 def draw_line(kind: str, hazard_id: str) -> tuple[Response, int]:
     """Keep a line that somebody drew, to be confirmed."""
@@ -258,6 +258,4 @@ def _line(row: DownstreamLine) -> Response:
 
 def _told(session: Session, rows: list[Footprint]) -> list[dict[str, Any]]:
     closed = footprints.closures_of(session, [row.id for row in rows])
-    return [
-        footprints.footprint_to_dict(row, language(), closed.get(row.id, ())) for row in rows
-    ]
+    return [footprints.footprint_to_dict(row, language(), closed.get(row.id, ())) for row in rows]

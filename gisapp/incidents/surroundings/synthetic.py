@@ -44,9 +44,7 @@ def add_synthetic_lines(session: Session, actor: Actor) -> None:
         )
         if course is None:
             continue
-        below = reached(
-            session, actor, DownstreamLine(geom=course, width_m=WIDTH_M), now(session)
-        )
+        below = reached(session, actor, DownstreamLine(geom=course, width_m=WIDTH_M), now(session))
         is_peopled = sum(one.thing.kind == VILLAGE for one in below) >= VILLAGES_BELOW
         if has_proposed and (has_confirmed or not is_peopled):
             continue
