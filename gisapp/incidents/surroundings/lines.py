@@ -249,6 +249,20 @@ def withdraw(
     return row
 
 
+def find_line(session: Session, line_id: str) -> DownstreamLine:
+    """One line, in force or not.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``downstream.unknown_line``.
+    """
+    row = session.scalar(select(DownstreamLine).where(DownstreamLine.id == line_id))
+    if row is None:
+        raise UnknownRecordError("downstream.unknown_line", line_id=line_id)
+    return row
+
+
 def in_force(session: Session, kind: str, hazard_id: str) -> DownstreamLine | None:
     """The confirmed line of a hazard."""
     return session.scalar(
@@ -306,9 +320,7 @@ def _right_of(actor: Actor) -> Right:
 def _line_for(session: Session, actor: Actor, line_id: str) -> tuple[DownstreamLine, HazardAt]:
     if not actor.may(Right.DISPATCH):
         actor.require(Right.MANAGE_RISKS)
-    row = session.scalar(select(DownstreamLine).where(DownstreamLine.id == line_id))
-    if row is None:
-        raise UnknownRecordError("downstream.unknown_line", line_id=line_id)
+    row = find_line(session, line_id)
     hazard = _hazard_for(session, actor, row.hazard_kind, row.hazard_id)
     if row.ended_at is not None:
         raise InputError("downstream.ended", line_id=line_id)
