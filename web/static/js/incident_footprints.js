@@ -93,7 +93,7 @@ async function askClosing(area) {
   const { contents } = await peek(`/api/footprints/${area.id}`);
   const roads = contents.roads ?? [];
   const structures = contents.structures ?? [];
-  const named = (one) => one.name || t("incidents.around.unnamed", { way: one.way_id });
+  const named = (one) => t("incidents.around.structure", { name: one.name, way: one.way_id });
   const boxes = structures.map((one) => h("li", {}, h("label", {},
     h("input", { type: "checkbox", name: "way", value: one.way_id }),
     h("span", {}, `${one.kind_label} ${named(one)} · ${distance(one.length_m)}`))));
