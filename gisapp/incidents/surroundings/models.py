@@ -29,7 +29,7 @@ class DownstreamLine(Base):
     __table_args__ = (
         one_of("source", v.LINE_SOURCES),
         within("wave_speed_kph", MIN_SPEED_KPH, MAX_SPEED_KPH),
-        within("width_m", MIN_WIDTH_M, MAX_WIDTH_M),
+        within("width_m", 0, MAX_WIDTH_M),
         CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_by"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by"),
         # A hazard has one line in force, and beside it one that is proposed.

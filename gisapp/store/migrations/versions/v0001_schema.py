@@ -2191,7 +2191,7 @@ def _create_surroundings() -> None:
             name=op.f("ck_downstream_line_wave_speed_kph"),
         ),
         sa.CheckConstraint(
-            "width_m >= 20 AND width_m <= 20000", name=op.f("ck_downstream_line_width_m")
+            "width_m >= 0 AND width_m <= 20000", name=op.f("ck_downstream_line_width_m")
         ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_downstream_line")),
         sa.UniqueConstraint("id", name=op.f("uq_downstream_line_id")),
