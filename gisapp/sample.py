@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from gisapp.clock import REAL, day_at
 from gisapp.errors import SiteError
+from gisapp.incidents.surroundings.synthetic import add_synthetic_lines
 from gisapp.provision import Provisioned, Say, provision_from_file
 from gisapp.rights import system_actor
 from gisapp.risks.synthetic import add_synthetic_risks
@@ -60,6 +61,9 @@ def provision_sample(
             today = day_at(site.time_zone)
             with store.session(write=True) as session:
                 add_synthetic_risks(session, ACTOR, today=today, time_zone=site.time_zone)
+            say("provision.downstream", {})
+            with store.session(write=True) as session:
+                add_synthetic_lines(session, ACTOR)
 
         return provision_from_file(
             directory,

@@ -12,6 +12,8 @@ import gisapp.importing.models
 import gisapp.incidents.models
 import gisapp.incidents.references
 import gisapp.incidents.response.models
+import gisapp.incidents.surroundings.models
+import gisapp.incidents.surroundings.references
 import gisapp.jobs.models
 import gisapp.registers.attachments
 import gisapp.registers.kinds

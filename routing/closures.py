@@ -119,6 +119,7 @@ class Closures:
         polygon: BaseGeometry | None = None,
         edge_ids: Iterable[int] | None = None,
         label: str = "",
+        spared_streets: npt.NDArray[np.integer] | None = None,
     ) -> Closures:
         """Return this set with one closure more.
 
@@ -133,6 +134,8 @@ class Closures:
             Edges (one direction each) closed from end to end.
         label
             A text to show.
+        spared_streets
+            Streets that the polygon leaves open, as a bridge above what is flooded.
 
         Returns
         -------
@@ -154,7 +157,7 @@ class Closures:
         whole, stretches = np.empty(0, dtype=np.int32), dict[int, Stretches]()
         if polygon is not None:
             polygon = _checked_area(polygon, closure_id)
-            whole, stretches = _cover(self._network, polygon)
+            whole, stretches = _cover(self._network, polygon, spared_streets)
         elif edge_ids is None:
             raise _not_an_area(closure_id)
         if edge_ids is not None:
@@ -251,9 +254,13 @@ def _checked_edges(network: RoadNetwork, edge_ids: Iterable[int]) -> npt.NDArray
     return edges
 
 
-def _cover(network: RoadNetwork, area: BaseGeometry) -> tuple[Int32, dict[int, Stretches]]:
+def _cover(
+    network: RoadNetwork, area: BaseGeometry, spared: npt.NDArray[np.integer] | None
+) -> tuple[Int32, dict[int, Stretches]]:
     """Edges wholly inside the area, and the stretches of streets partly inside."""
     streets = network.street_tree.query(area, predicate="intersects")
+    if spared is not None and len(spared):
+        streets = streets[~np.isin(streets, spared)]
     shapely.prepare(area)
     inside = shapely.covers(area, network.street_lines[streets])
     edges = network.street_edges[streets[inside]].ravel()

@@ -178,6 +178,22 @@ def texts(values: Mapping[str, Any], name: str, *, most: int) -> list[str]:
     return [text({name: one}, name) for one in given]
 
 
+def integers(values: Mapping[str, Any], name: str, *, most: int, high: int) -> list[int]:
+    """A list of at most `most` whole numbers as far from zero as `high`; none where not there.
+
+    Raises
+    ------
+    InputError
+        ``web.bad_integers``, and as :func:`integer` does.
+    """
+    given = values.get(name)
+    if given is None:
+        return []
+    if not isinstance(given, list) or len(given) > most:
+        raise InputError("web.bad_integers", name=name, most=most)
+    return [integer({name: one}, name, low=-high, high=high) for one in given]
+
+
 def moment(values: Mapping[str, Any], name: str) -> datetime:
     """A moment with its offset from UTC.
 

@@ -245,6 +245,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "access_token": Label("访问令牌", "Access token"),
         "account": Label("账号", "Account"),
         "assignment": Label("调派", "Assignment"),
+        "downstream_line": Label("下游线", "Downstream line"),
         "duplicate_pair": Label("疑似重复", "Possible duplicate"),
         "exchange_conflict": Label("副本冲突", "Conflict of a copy"),
         "exchange_copy": Label("县级副本", "County copy"),
@@ -257,6 +258,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "export_print": Label("打印台账", "Printed ledger"),
         "export_share": Label("县级补录表", "Share of a county"),
         "export_site": Label("整站备份或复制", "Backup or copy of the site"),
+        "footprint": Label("影响范围", "Footprint"),
         "import_batch": Label("导入批次", "Import"),
         "incident": Label("事件", "Incident"),
         "incident_draft": Label("接报草稿", "Draft of a call"),
@@ -308,7 +310,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "change_password": _event("修改口令", "Password changed", account=Nothing),
         "checked": _event("复查合格", "Checked", ticket=Changed),
         "closed": _event("销号", "Closed", ticket=Changed),
-        "confirm": _event("确认", "Confirmed", road_limit=LimitSaid),
+        "confirm": _event("确认", "Confirmed", road_limit=LimitSaid, downstream_line=Changed),
         "copied": _event("取走副本", "Copy taken", exchange_copy=CopyTaken),
         "correct": _event("更正时间", "Time corrected", assignment=Changed),
         "decide": _event("裁定冲突", "Conflict decided", exchange_conflict=ConflictDecided),
@@ -322,7 +324,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             duplicate_pair=PairDismissed, quarantined_row=RowDismissed, incident_draft=Nothing,
         ),
         "enable": _event("恢复账号", "Enabled", account=Nothing),
-        "end": _event("结束事件", "Ended", incident=Changed),
+        "end": _event("结束", "Ended", incident=Changed, footprint=Changed),
         "end_session": _event("强制退出", "Session ended", account=Nothing),
         "export": _event(
             "导出", "Exported",
@@ -338,7 +340,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
-            incident=Made, incident_person=Made, plan=Made,
+            incident=Made, incident_person=Made, plan=Made, downstream_line=Made, footprint=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "keep": _event("留存个人信息", "Personal data kept", incident=Changed),
@@ -348,7 +350,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             "合并", "Merged",
             record=MergedRecord, risk=MergedRisk, ticket=Changed, incident=Changed,
             exchange_conflict=Changed,
-            exchange_copy=MergedCopy,
+            exchange_copy=MergedCopy, downstream_line=Changed,
         ),
         "note": _event("记事", "Note", incident=Noted),
         "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
@@ -377,10 +379,12 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "update": _event(
             "修改", "Changed",
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
-            incident=Changed, assignment=Changed,
+            incident=Changed, assignment=Changed, footprint=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
-        "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid, response=Changed),
+        "withdraw": _event(
+            "撤回", "Withdrawn", road_limit=LimitSaid, response=Changed, downstream_line=Changed
+        ),
     }
 )  # fmt: skip
 

@@ -25,6 +25,8 @@ from gisapp.incidents.persons import PersonalData, personal_data
 from gisapp.incidents.response.course import KIND as RESPONSE
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.reading import Responding, decision, responding
+from gisapp.incidents.surroundings.footprints import KIND as FOOTPRINT
+from gisapp.incidents.surroundings.models import Footprint
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
 from gisapp.registers.kinds import MODELS
 from gisapp.schema.values import Json
@@ -32,8 +34,9 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
-HANGING: Final[Mapping[str, type[Assignment] | type[Response]]] = {
+HANGING: Final[Mapping[str, type[Assignment | Footprint | Response]]] = {
     ASSIGNMENT: Assignment,
+    FOOTPRINT: Footprint,
     RESPONSE: Response,
 }
 """What hangs on an incident and is told in its log, by the kind of its events."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import Polygon
 from shapely.errors import ShapelyError
@@ -80,6 +81,11 @@ class ClosureRecord:
         When (timezone-aware, UTC) and by whom.
     exercise_id
         Of the exercise that it is of; None where the road is really closed.
+    footprint_id
+        Of the footprint whose roads it closes.
+    closed_structures
+        Ways of bridges and tunnels that it closes too, where it spares all others; None where it
+        closes every road in it.
     """
 
     id: str
@@ -88,6 +94,8 @@ class ClosureRecord:
     closed_at: datetime
     closed_by: str
     exercise_id: str | None = None
+    footprint_id: str | None = None
+    closed_structures: tuple[int, ...] | None = None
 
     def to_dict(self) -> dict[str, Json]:
         """The closure as JSON carries it; the polygon is GeoJSON."""
@@ -97,6 +105,10 @@ class ClosureRecord:
             "closed_at": self.closed_at.isoformat(),
             "closed_by": self.closed_by,
             "exercise": self.exercise_id,
+            "footprint": self.footprint_id,
+            "closed_structures": None
+            if self.closed_structures is None
+            else list(self.closed_structures),
             "geometry": mapping(self.polygon),
         }
 
@@ -168,7 +180,15 @@ def require_meant(network: RoadNetwork, site: Site, polygon: Polygon) -> None:
         )
 
 
-def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str) -> ClosureRecord:
+def add_closure(
+    session: Session,
+    actor: Actor,
+    polygon: Polygon,
+    *,
+    reason: str,
+    footprint_id: str | None = None,
+    closed_structures: Collection[int] | None = None,
+) -> ClosureRecord:
     """Close the roads inside `polygon` from now on; see :func:`require_meant` for large ones.
 
     Parameters
@@ -181,6 +201,11 @@ def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str
         Lon/lat, EPSG:4326.
     reason
         Why; shown with every team that it cuts off.
+    footprint_id
+        Of the footprint whose roads are closed.
+    closed_structures
+        Identifiers of the ways of bridges and tunnels to be closed, all others staying open;
+        None closes every road.
 
     Raises
     ------
@@ -193,7 +218,14 @@ def add_closure(session: Session, actor: Actor, polygon: Polygon, *, reason: str
     _checked(polygon)
     reason = plain_reason(reason, of="closure")
     moment = now(session)
-    made = {"geom": polygon, "reason": reason, "closed_at": moment, "closed_by": actor.who}
+    made = {
+        "geom": polygon,
+        "reason": reason,
+        "closed_at": moment,
+        "closed_by": actor.who,
+        "footprint_id": footprint_id,
+        "closed_structures": None if closed_structures is None else sorted(set(closed_structures)),
+    }
     step.store(made, what="insert", why=reason, at=moment)
     return _record(row)
 
@@ -268,7 +300,23 @@ def _record(row: RoadClosure) -> ClosureRecord:
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         exercise_id=row.exercise_id,
+        footprint_id=row.footprint_id,
+        # What another program wrote into the column spares nothing.
+        closed_structures=None
+        if row.closed_structures is None
+        else tuple(one for one in row.closed_structures if isinstance(one, int)),
     )
+
+
+def spared_streets(
+    network: RoadNetwork, closed_structures: Collection[int] | None
+) -> npt.NDArray[np.intp]:
+    """Streets on bridges and in tunnels that a closure leaves open, rising."""
+    if closed_structures is None:
+        return np.empty(0, dtype=np.intp)
+    is_structure = network.street_bridge | network.street_tunnel
+    is_closed = np.isin(network.street_id, list(closed_structures))
+    return np.flatnonzero(is_structure & ~is_closed)
 
 
 _laid: WeakKeyDictionary[RoadNetwork, Closures] = WeakKeyDictionary()
@@ -282,6 +330,11 @@ def on_network(router: Router, records: Iterable[ClosureRecord]) -> Closures:
     if laid is None or laid.ids != tuple(record.id for record in records[: len(laid)]):
         laid = Closures.none(network)
     for record in records[len(laid) :]:
-        laid = laid.add(record.id, polygon=record.polygon, label=record.reason)
+        laid = laid.add(
+            record.id,
+            polygon=record.polygon,
+            label=record.reason,
+            spared_streets=spared_streets(network, record.closed_structures),
+        )
     _laid[network] = laid
     return laid

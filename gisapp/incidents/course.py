@@ -31,6 +31,7 @@ from gisapp.incidents.models import Incident
 from gisapp.incidents.orders import hand_over, out_of
 from gisapp.incidents.reasons import plain_reason, reason_if_any
 from gisapp.incidents.response.reading import open_response
+from gisapp.incidents.surroundings import footprints
 from gisapp.incidents.vocabulary import IncidentState
 from gisapp.rights import Actor, Right
 
@@ -115,7 +116,7 @@ def close(session: Session, actor: Actor, incident_id: str, *, version: int, why
 def join(
     session: Session, actor: Actor, incident_id: str, to: str, *, version: int, why: str
 ) -> Incident:
-    """Join an incident to another, which goes on: its units, of which the log tells, go over.
+    """Join an incident to another, which goes on: its units and footprints go over, with their log.
 
     Raises
     ------
@@ -132,6 +133,7 @@ def join(
     require_open(kept)
     reason = plain_reason(why, of="incident")
     hand_over(session, actor, row.id, kept.id, why=reason)
+    footprints.hand_over(session, actor, row.id, kept.id, why=reason)
     values = {"state": IncidentState.JOINED, "joined_to": kept.id}
     _end(session, step, actor, values, what="merge", why=reason)
     return row

@@ -46,6 +46,16 @@ class RoadClosure(OfIncident, Base):
         )
     )
     lifted_by: Mapped[str | None] = mapped_column(info=documented("解除人", "Who lifted it."))
+    footprint_id: Mapped[str | None] = mapped_column(
+        info=documented("所属影响范围", "Footprint whose roads it closes.")
+    )
+    closed_structures: Mapped[list[Any] | None] = mapped_column(
+        info=documented(
+            "一并封闭的桥梁和隧道（道路编号，JSON）；空为不分桥隧一律封闭",
+            "Ways of bridges and tunnels closed too, as JSON, all others staying open; "
+            "empty where every road is closed.",
+        )
+    )
 
 
 class LimitConfirmation(Base):

@@ -106,6 +106,11 @@ DAM_TYPES: Vocabulary = {
     "arch": Label("拱坝", "Arch"),
 }
 
+FLOWS: Vocabulary = {
+    "along": Label("与画线方向一致", "As its line is drawn"),
+    "against": Label("与画线方向相反", "Against its line"),
+}
+
 GEOHAZARD_TYPES: Vocabulary = {
     "landslide": Label("滑坡", "Landslide"),
     "collapse": Label("崩塌", "Collapse"),

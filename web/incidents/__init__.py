@@ -8,6 +8,7 @@ from web.incidents.drafts import blueprint as drafts_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.persons import blueprint as persons_blueprint
 from web.incidents.response import blueprint as response_blueprint
+from web.incidents.surroundings import blueprint as surroundings_blueprint
 from web.incidents.views import blueprint
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "orders_blueprint",
     "persons_blueprint",
     "response_blueprint",
+    "surroundings_blueprint",
 ]

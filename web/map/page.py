@@ -30,6 +30,7 @@ ISOCHRONE_MINUTES = (10, 20, 30)
 
 MODULES = (
     "api",
+    "areas",
     "basemap",
     "canvas",
     "closures",

@@ -56,13 +56,14 @@ class Place:
 
 @dataclass(frozen=True)
 class River:
-    """A river; ``line`` in projected metres."""
+    """A river; ``line`` in projected metres, drawn as it flows where ``flow`` says so."""
 
     name: str
     name_en: str
     width_m: float
     synthetic: bool
     source: str
+    flow: str
     line: shapely.Geometry
 
 
@@ -246,6 +247,7 @@ def read_inputs(folder: Path) -> Inputs:
                 width_m=float(f["properties"]["width_m"]),
                 synthetic=bool(f["properties"]["synthetic"]),
                 source=f["properties"]["source"],
+                flow=f["properties"].get("flow", ""),
                 line=project(geometry_of(f)),
             )
             for f in features(build["rivers"])

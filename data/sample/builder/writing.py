@@ -75,6 +75,7 @@ def write_rivers(
                 "width_m": river.width_m,
                 "synthetic": int(river.synthetic),
                 "source": river.source,
+                "flow": river.flow,
             }
             for river, _ in rivers
         ],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from shapely import MultiLineString
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gisapp.registers.columns import text
+from gisapp.registers import vocabulary as v
+from gisapp.registers.columns import code, text
 from gisapp.registers.record import About, Record, english_name
 from gisapp.schema import Geometry, Label, documented
 from layers.model import LayerSpec
@@ -24,3 +25,7 @@ class River(Record):
     )
     name: Mapped[str | None] = text("名称", "Name", "河名", "Name.", sort=-18)
     name_en: Mapped[str | None] = english_name()
+    flow: Mapped[str | None] = code(
+        "流向", "Flow", v.FLOWS, "水流方向与画线方向的关系，不详时空缺",
+        "Whether it flows as its line is drawn; empty where unknown.",
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 // Starts the console: the map and everything around it.
 
+import { drawForIncident, showFootprints } from "./areas.js";
 import { BaseMap } from "./basemap.js";
 import { RoadClosures } from "./closures.js";
 import { showSite, startControls } from "./controls.js";
@@ -157,6 +158,7 @@ desk.syncForm();
 if (given) ask({}, { record: false });
 await Promise.all([base.load().catch(fail), layers.start(), closures.load()]);
 showIncidents(map, { onError: fail }).catch(fail);
+showFootprints(map, { onError: fail }).catch(fail);
 follow(["road_closure"], async () => {
   // The answer stays as it was asked for, with what was ticked and typed below it.
   if (await closures.follow() && question.incident) desk.tell(t("closure.changed"), "caution");
@@ -167,3 +169,4 @@ for (const { id } of layers.points) {
   follow(kinds, () => layers.renew(id), { now: false }).catch(fail);
 }
 document.body.dataset.ready = "true";
+drawForIncident(map, { onError: fail }).catch(fail);

@@ -17,6 +17,8 @@ FEATURES = {
     "crowded_place": "POINT",
     "depot": "POINT",
     "expert": "POINT",
+    "downstream_line": "LINESTRING",
+    "footprint": "POLYGON",
     "geohazard": "POINT",
     "hazard_source": "POINT",
     "hospital": "POINT",
@@ -105,6 +107,7 @@ def upgrade() -> None:
     _create_incidents()
     _create_orders()
     _create_responses()
+    _create_surroundings()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -982,6 +985,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("geom", Geometry("MULTILINESTRING"), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("flow", sa.Text(), nullable=True),
         sa.Column("verified_at", sa.Date(), nullable=True),
         sa.Column("verified_by", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
@@ -994,6 +998,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.CheckConstraint(
             "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_river_retired_by")
         ),
+        sa.CheckConstraint("flow IN ('along', 'against')", name=op.f("ck_river_flow")),
         sa.CheckConstraint("length(id) > 0", name=op.f("ck_river_id")),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_river")),
         sa.UniqueConstraint("id", name=op.f("uq_river_id")),
@@ -2016,6 +2021,8 @@ def _create_incidents() -> None:
         sa.Column("closed_by", sa.Text(), nullable=False),
         sa.Column("lifted_at", UtcDateTime(), nullable=True),
         sa.Column("lifted_by", sa.Text(), nullable=True),
+        sa.Column("footprint_id", sa.Text(), nullable=True),
+        sa.Column("closed_structures", JsonText(), nullable=True),
         sa.Column("exercise_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_road_closure")),
         sa.UniqueConstraint("id", name=op.f("uq_road_closure_id")),
@@ -2260,3 +2267,76 @@ def _create_responses() -> None:
         sqlite_where=sa.text("ended_at IS NULL"),
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+
+
+def _create_surroundings() -> None:
+    op.create_table(
+        "downstream_line",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("hazard_kind", sa.Text(), nullable=False),
+        sa.Column("hazard_id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("LINESTRING"), nullable=False),
+        sa.Column("wave_speed_kph", sa.Double(), nullable=True),
+        sa.Column("width_m", sa.Double(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("proposed_at", UtcDateTime(), nullable=False),
+        sa.Column("proposed_by", sa.Text(), nullable=False),
+        sa.Column("confirmed_at", UtcDateTime(), nullable=True),
+        sa.Column("confirmed_by", sa.Text(), nullable=True),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("source IN ('river', 'drawn')", name=op.f("ck_downstream_line_source")),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
+            name=op.f("ck_downstream_line_confirmed_by"),
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_downstream_line_ended_by")
+        ),
+        sa.CheckConstraint(
+            "wave_speed_kph >= 0.1 AND wave_speed_kph <= 200",
+            name=op.f("ck_downstream_line_wave_speed_kph"),
+        ),
+        sa.CheckConstraint(
+            "width_m >= 0 AND width_m <= 20000", name=op.f("ck_downstream_line_width_m")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_downstream_line")),
+        sa.UniqueConstraint("id", name=op.f("uq_downstream_line_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_downstream_line_in_force",
+        "downstream_line",
+        ["hazard_kind", "hazard_id", sa.literal_column("(confirmed_at IS NULL)")],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "footprint",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POLYGON"), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "source IN ('drawn', 'buffered', 'along_line', 'imported')",
+            name=op.f("ck_footprint_source"),
+        ),
+        sa.CheckConstraint(
+            "(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_footprint_ended_by")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_footprint")),
+        sa.UniqueConstraint("id", name=op.f("uq_footprint_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_footprint_incident", "footprint", ["incident_id"], unique=False)

@@ -1,0 +1,1 @@
+"""What lies around an incident, downstream of a hazard, and in a footprint."""

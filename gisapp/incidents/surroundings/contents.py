@@ -1,0 +1,192 @@
+"""What lies in a footprint: people, places, hazards, and the roads that it would close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import shapely
+from sqlalchemy.orm import Session
+
+from gisapp.incidents.intake import find_incident
+from gisapp.incidents.surroundings.footprints import find_footprint
+from gisapp.incidents.surroundings.rings import Near, seen_from
+from gisapp.incidents.surroundings.things import People, people_in, things_in
+from gisapp.rights import Actor, Right
+from gisapp.schema import Label
+from gisapp.schema.values import Json
+from routing import Closures, RoadNetwork
+
+MOST_LISTED = 300
+MOST_ROADS = 200
+_BRIDGE, _TUNNEL = Label("桥梁", "bridge"), Label("隧道", "tunnel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Road:
+    """A road in the footprint, by its name.
+
+    Attributes
+    ----------
+    name
+        Empty for all that have none.
+    length_m
+        Of what lies in the footprint.
+    """
+
+    name: str
+    length_m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Structure:
+    """A bridge above the footprint or a tunnel below it: it stays open unless somebody says so.
+
+    Attributes
+    ----------
+    way_id
+        Of the roads' file.
+    x, y
+        A point on it, EPSG:4326.
+    """
+
+    way_id: int
+    name: str
+    is_tunnel: bool
+    length_m: float
+    x: float
+    y: float
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The structure as JSON carries it."""
+        return {
+            "way_id": self.way_id,
+            "name": self.name,
+            "kind": "tunnel" if self.is_tunnel else "bridge",
+            "kind_label": (_TUNNEL if self.is_tunnel else _BRIDGE).in_(lang),
+            "length_m": round(self.length_m),
+            "x": self.x,
+            "y": self.y,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What lies in a footprint.
+
+    Attributes
+    ----------
+    things
+        Nearest to the incident first; the first of `found`.
+    roads
+        Longest first, without bridges and tunnels; None where no roads were imported.
+    """
+
+    things: tuple[Near, ...]
+    found: int
+    people: People
+    roads: tuple[Road, ...] | None
+    structures: tuple[Structure, ...] | None
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The answer as JSON carries it."""
+        roads, structures = self.roads, self.structures
+        return {
+            "things": [one.to_dict(lang) for one in self.things],
+            "found": self.found,
+            "truncated": len(self.things) < self.found,
+            "people": self.people.to_dict(),
+            "roads": None
+            if roads is None
+            else [
+                {"name": one.name, "length_m": round(one.length_m)} for one in roads[:MOST_ROADS]
+            ],
+            "roads_found": None if roads is None else len(roads),
+            "structures": None if structures is None else [one.to_dict(lang) for one in structures],
+        }
+
+
+def contents(
+    session: Session, actor: Actor, footprint_id: str, network: RoadNetwork | None
+) -> Contents:
+    """Say who and what lies in a footprint, and which roads.
+
+    Parameters
+    ----------
+    actor
+        Numbers are hidden from whoever may not see contacts.
+    network
+        None where no roads were imported.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``footprint.unknown``.
+    """
+    actor.require(Right.VIEW)
+    row = find_footprint(session, footprint_id)
+    incident = find_incident(session, row.incident_id)
+    shapely.prepare(row.geom)
+    inside = [
+        one
+        for one in things_in(session, actor, row.geom.bounds)
+        if shapely.intersects_xy(row.geom, one.x, one.y)
+    ]
+    near = sorted(
+        seen_from(incident.x, incident.y, inside),
+        key=lambda one: (one.distance_m, one.thing.kind, one.thing.id),
+    )
+    roads, structures = (None, None) if network is None else roads_in(network, row.geom)
+    return Contents(
+        things=tuple(near[:MOST_LISTED]),
+        found=len(near),
+        people=people_in(inside),
+        roads=roads,
+        structures=structures,
+    )
+
+
+def roads_in(
+    network: RoadNetwork, polygon: shapely.Polygon
+) -> tuple[tuple[Road, ...], tuple[Structure, ...]]:
+    """The roads that an area would close, and the bridges and tunnels that it would spare."""
+    (laid,) = Closures.none(network).add("area", polygon=polygon).closures
+    whole = set(np.unique(network.edge_street[laid.whole_edges]).tolist())
+    closed_m: dict[int, float] = {}
+    for street in np.unique(network.edge_street[laid.edges]).tolist():
+        stretches = ((0.0, 1.0),) if street in whole else laid.partial_streets[street]
+        share = sum(end - start for start, end in stretches)
+        closed_m[street] = share * float(network.street_length[street])
+    is_structure = network.street_bridge | network.street_tunnel
+    lengths: dict[str, float] = {}
+    for street, length_m in closed_m.items():
+        if not is_structure[street]:
+            name = network.names[network.street_name[street]]
+            lengths[name] = lengths.get(name, 0.0) + length_m
+    roads = [Road(name=name, length_m=length_m) for name, length_m in lengths.items()]
+    above = sorted(
+        (street for street in closed_m if is_structure[street]),
+        key=lambda street: (int(network.street_id[street]), street),
+    )
+    structures = []
+    for way_id, group in groupby(above, key=lambda street: int(network.street_id[street])):
+        streets = list(group)
+        middle = shapely.line_interpolate_point(
+            network.street_lines[streets[0]], 0.5, normalized=True
+        )
+        structures.append(
+            Structure(
+                way_id=way_id,
+                name=network.names[network.street_name[streets[0]]],
+                is_tunnel=bool(network.street_tunnel[streets[0]]),
+                length_m=sum(float(network.street_length[one]) for one in streets),
+                x=middle.x,
+                y=middle.y,
+            )
+        )
+    return (
+        tuple(sorted(roads, key=lambda one: (-one.length_m, one.name))),
+        tuple(sorted(structures, key=lambda one: (one.name == "", one.name, one.way_id))),
+    )

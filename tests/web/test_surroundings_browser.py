@@ -1,0 +1,83 @@
+"""Who is called first when a dam leaks, and which roads are closed, seen on the screen."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from gisapp.bootstrap import App
+from gisapp.incidents.closures import open_closures
+from gisapp.incidents.surroundings import footprints
+from tests.incidents.acting import do, opened
+from tests.incidents.surroundings.test_footprints import ACROSS
+from tests.incidents.surroundings.valley import DAM, HAZARD, fill_valley
+from tests.web.conftest import Console
+
+
+def test_from_unknown_to_the_calls_in_the_order_of_arrival(console: Console, tiny_app: App) -> None:
+    fill_valley(tiny_app.store)
+    leak = opened(tiny_app.store, "reservoir_danger", at=DAM, hazard=HAZARD)
+    console.open(f"/incidents/{leak.id}")
+    page = console.page
+    ring = page.locator('#around tr[data-radius="3000"]')
+    expect(ring.locator('[data-figure="population"] dd')).to_have_text("150 · 1 个村无数据")
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "unknown")
+    page.click("#propose-line")
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
+    expect(page.locator("#downstream tbody tr")).to_have_count(0)
+    page.click("#confirm-line")
+    page.fill('dialog [name="speed"]', "10")
+    page.fill('dialog [name="width"]', "400")
+    page.keyboard.press("Enter")
+    rows = page.locator("#downstream tbody tr")
+    expect(rows).to_have_count(3)
+    page.fill("#breach", "2026-11-27T02:10")
+    page.locator("#breach").blur()
+    expect(rows.nth(0)).to_contain_text("02:15 (+6 min)")
+    expect(rows.nth(2)).to_contain_text("02:37")
+    assert [row.get_attribute("data-id") for row in rows.all()] == ["V1", "V2", "V3"]
+    expect(rows.nth(0).locator('a[href="tel:13800001111"]')).to_be_visible()
+    expect(rows.nth(1)).to_contain_text("常住人口 不详")
+
+
+def test_roads_are_closed_under_a_bridge_that_is_seen(console: Console, tiny_app: App) -> None:
+    store = tiny_app.store
+    made = opened(store)
+    console.open(f"/incidents/{made.id}")
+    page = console.page
+    page.click("#new-area")
+    page.fill('dialog [name="label"]', "一公里")
+    page.fill('dialog [name="size"]', "1000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#footprints li strong")).to_have_text(["一公里"])
+    do(store, footprints.draw, made.id, ACROSS, label="淹没区")
+    area = page.locator("#footprints > ul > li", has_text="淹没区")
+    area.locator(".close-roads").click()
+    dialog = page.locator("dialog")
+    expect(dialog).to_contain_text("将封闭：主干路 965 m")
+    expect(dialog.locator("label", has_text="主干桥")).to_be_visible()
+    dialog.locator('button[type="submit"]').click()
+    expect(area.locator(".badge")).to_have_text("道路已封闭")
+    with store.session() as session:
+        assert [one.closed_structures for one in open_closures(session)] == [()]
+    console.open()
+    expect(page.locator("path.footprint")).to_have_count(2)
+    expect(page.locator(".footprint-tip", has_text="淹没区")).to_be_visible()
+
+
+def test_a_line_is_drawn_on_the_map(console: Console, tiny_app: App) -> None:
+    fill_valley(tiny_app.store)
+    leak = opened(tiny_app.store, "reservoir_danger", at=DAM, hazard=HAZARD)
+    console.open(f"/incidents/{leak.id}")
+    page = console.page
+    page.click("#draw-line")
+    expect(page.locator("#sketch-bar")).to_contain_text("向下游")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*middle)
+    page.mouse.click(middle[0], middle[1] + 120)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/incidents/{leak.id}$"))
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
