@@ -27,6 +27,7 @@ class Right(StrEnum):
     DISPATCH = "dispatch"
     CLOSE_ROADS = "close_roads"
     MANAGE_RISKS = "manage_risks"
+    MANAGE_CARDS = "manage_cards"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
@@ -43,6 +44,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.DISPATCH: Label("调派", "Dispatch"),
         Right.CLOSE_ROADS: Label("封路", "Close roads"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
+        Right.MANAGE_CARDS: Label("调派方案管理", "Manage run cards"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),
@@ -98,7 +100,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.EXPORT,
             }
         ),
-        Role.PLANNER: _KEEPING_REGISTERS,
+        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS},
         Role.HEADQUARTERS: frozenset(
             {
                 Right.VIEW,
@@ -107,6 +109,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.DISPATCH,
                 Right.CLOSE_ROADS,
                 Right.MANAGE_RISKS,
+                Right.MANAGE_CARDS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
             }

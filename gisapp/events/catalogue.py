@@ -252,6 +252,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "risk_census": Label("风险台账导入", "Ledger taken in"),
         "road_closure": Label("封路", "Road closure"),
         "road_limit": Label("限重限高", "Limit of a road"),
+        "run_card": Label("调派方案", "Run card"),
         "site": Label("站点", "Site"),
         "ticket": Label("隐患", "Hidden danger"),
     }
@@ -315,7 +316,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
-            incident=Made, incident_person=Made,
+            incident=Made, incident_person=Made, run_card=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "lift": _event("解除", "Lifted", road_closure=Changed),
@@ -350,7 +351,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "update": _event(
             "修改", "Changed",
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
-            incident=Changed, assignment=Changed,
+            incident=Changed, assignment=Changed, run_card=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event("撤回", "Withdrawn", road_limit=LimitSaid),

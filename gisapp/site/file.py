@@ -46,6 +46,7 @@ class _Document(_Part):
     areas: AreaSource | None = None
     places: _FileSource | None = None
     rivers: _FileSource | None = None
+    run_cards: _FileSource | None = None
     resources: dict[str, Path] = Field(default_factory=dict)
     headquarters: list[dict[str, Any]] = Field(default_factory=list)
     response: dict[str, Any] = Field(default_factory=dict)
@@ -62,7 +63,7 @@ class SiteFile(BaseModel):
         The ``site.toml`` itself.
     crs
         Reference system of the site's files that declare none (CSV).
-    roads, areas, places, rivers
+    roads, areas, places, rivers, run_cards
         None where the site has none.
     resources
         File of each register, by kind; the key ``osm`` names an OpenStreetMap extract.
@@ -77,6 +78,7 @@ class SiteFile(BaseModel):
     areas: AreaSource | None
     places: Path | None
     rivers: Path | None
+    run_cards: Path | None
     resources: dict[str, Path]
 
 
@@ -130,5 +132,6 @@ def _resolved(path: Path, document: _Document, site: Site, crs: str) -> SiteFile
         and document.areas.model_copy(update={"file": find(document.areas.file)}),
         places=None if document.places is None else find(document.places.file),
         rivers=None if document.rivers is None else find(document.rivers.file),
+        run_cards=None if document.run_cards is None else find(document.run_cards.file),
         resources={kind: find(file) for kind, file in document.resources.items()},
     )

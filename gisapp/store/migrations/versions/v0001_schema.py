@@ -53,6 +53,7 @@ ATTRIBUTES = (
     "limit_confirmation",
     "risk",
     "risk_step",
+    "run_card",
     "sign_in_failure",
     "site",
     "ticket",
@@ -101,6 +102,7 @@ def upgrade() -> None:
     _create_risks()
     _create_incidents()
     _create_orders()
+    _create_run_cards()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2151,3 +2153,25 @@ def _create_orders() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_incident_person_incident", "incident_person", ["incident_id"], unique=False)
+
+
+def _create_run_cards() -> None:
+    op.create_table(
+        "run_card",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("lines", JsonText(), nullable=False),
+        sa.Column("experts", JsonText(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_run_card_level")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_run_card")),
+        sa.UniqueConstraint("id", name=op.f("uq_run_card_id")),
+        sqlite_autoincrement=True,
+    )
