@@ -195,7 +195,7 @@ class IncidentPlan:
             "kind_label": event_kind(self.kind).label.in_(lang),
             "priority": self.priority,
             "level": self.level,
-            "card": self.card and self.card.id,
+            "card": None if self.card is None else self.card.id,
             "lines": [one.to_dict(lang, at, may_see) for one in self.lines],
             "unmet": sum(one.unmet for one in self.lines),
             "experts": [one.to_dict(lang, may_see) for one in self.experts],
@@ -235,7 +235,7 @@ class Difference:
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The difference as JSON carries it, with its sentences."""
-        said = [
+        said: list[tuple[str, dict[str, object], int]] = [
             ("cover", {"count": self.cover}, self.cover),
             ("unmet", {"count": self.unmet}, self.unmet),
             ("late", {"minutes": self.late_s / 60}, self.late_s),

@@ -141,11 +141,11 @@ def propose(
         for (kind, unit_id), incident_id in out_now(session).items()
         if (key := key_of(kind, unit_id)) in fleet.numbers
     }
-    for key in may_move:
-        if fleet.numbers.get(key) not in out:
-            raise InputError("card.not_out", unit=key)
-    moving = frozenset(fleet.numbers[key] for key in may_move)
-    key = (
+    for unit in may_move:
+        if fleet.numbers.get(unit) not in out:
+            raise InputError("card.not_out", unit=unit)
+    moving = frozenset(fleet.numbers[unit] for unit in may_move)
+    mark = (
         *(latest(session, kind) for kind in (INCIDENT, CARD, ASSIGNMENT, Expert.__tablename__)),
         tuple(one.id for one in closed),
         tuple(sorted(out.items())),
@@ -154,13 +154,15 @@ def propose(
         tuple(sorted(app.site.response)),
     )
     kept = _kept.setdefault(fleet, OrderedDict())
-    if key not in kept:
+    if mark not in kept:
         asked = _asked(app, session, fleet, closed=closed, levels=levels)
         found = problem(fleet, standards(app.site), asked, out=out, may_move=moving)
-        kept[key] = Solved(problem=found, filling=found.filling(), experts=_experts(session, asked))
+        kept[mark] = Solved(
+            problem=found, filling=found.filling(), experts=_experts(session, asked)
+        )
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)
-    return kept[key]
+    return kept[mark]
 
 
 def level_of(row: Incident) -> int | None:
