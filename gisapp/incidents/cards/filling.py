@@ -328,6 +328,7 @@ class _Search:
         self._heap: list[tuple[int, int, int]] = []
         self._bases: dict[int, int] = {}
         self._cursors: dict[int, int] = {}
+        self._least: dict[int, int] = {}
         self._look(start, 0)
 
     def run(self) -> None:
@@ -374,6 +375,10 @@ class _Search:
         self._places[place] = length
         self._bases[place] = length - self._of.price[place]
         heapq.heappush(self._heap, (self._bases[place] + self._of.unmet[place], _UNMET, place))
+        alike, base = id(self._of.offers[place]), self._bases[place]
+        if base >= self._least.get(alike, base + 1):
+            return  # a place alike has led to all of its units, as near or nearer
+        self._least[alike] = base
         self._cursors[place] = 0
         self._go_on(place, length)
 
@@ -384,6 +389,7 @@ class _Search:
         """
         offers, base = self._of.offers[place], self._bases[place]
         rebate, far, before_s = self._of.rebate, self._far, self._of.before_s
+        settled = self._settled
         units, costs, seconds = offers.units, offers.costs, offers.seconds
         number, known = self._cursors[place], len(offers.units)
         while True:
@@ -399,12 +405,14 @@ class _Search:
                 heapq.heappush(self._heap, (least, _MORE, place))
                 return
             unit = units[number]
+            number += 1
+            if unit in settled:
+                continue
             found = least - rebate.get(unit, 0)
-            if unit not in self._settled and found < far.get(unit, found + 1):
+            if found < far.get(unit, found + 1):
                 far[unit], self.came[unit] = found, place
                 self.given_back.discard(unit)
                 heapq.heappush(self._heap, (found, _UNIT, unit))
-            number += 1
 
     def _give_back(self, length: int, end: tuple[int, int | None]) -> None:
         """From here any unit may be left free, and any place that is unmet go on looking."""
