@@ -125,7 +125,11 @@ class FilledLine:
         label = self.line.label.in_(lang)
         short = Word(
             code="short",
-            params={"count": self.unmet, "name_zh": self.line.label.zh, "name": label},
+            params={
+                "count": self.unmet,
+                "name_zh": self.line.label.zh,
+                "name_en": self.line.label.en,
+            },
         )
         return {
             **self.line.to_dict(),
