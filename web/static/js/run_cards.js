@@ -90,7 +90,7 @@ function edit(card) {
   !disabled && h("button", { type: "button", id: "add-line", onclick: () => { if (lines.children.length < config.mostLines) { lines.append(lineRow({ by: "capability", code: config.sorts.capability[0].code, count: 1, tier: "main" }, false)); lines.lastElementChild.querySelector("select").focus(); } } }, t("run_cards.add")),
   h("h3", {}, t("run_cards.experts")),
   h("div", { class: "checks", dataset: { field: "experts" } }, config.specialities.map((one) => h("label", {}, h("input", { type: "checkbox", name: "expert", value: one.code, checked: card.experts.includes(one.code), disabled }), " ", one.label))),
-  h("label", {}, h("input", { type: "checkbox", name: "active", checked: card.active, disabled }), " ", t("run_cards.active")),
+  h("p", {}, h("label", {}, h("input", { type: "checkbox", name: "active", checked: card.active, disabled }), " ", t("run_cards.active"))),
   !disabled && field(t("run_cards.why"), h("input", { name: "why", maxlength: 200 }), "why"),
   h("div", { class: "form-actions" },
     h("button", { type: "button", onclick: () => byId("edit").replaceChildren() }, t("run_cards.cancel")),
