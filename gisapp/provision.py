@@ -23,6 +23,7 @@ from gisapp.importing import (
     import_site,
 )
 from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
+from gisapp.incidents.cards.cards import load_cards
 from gisapp.incidents.response.library import import_plans
 from gisapp.rights import Actor
 from gisapp.schema import Label
@@ -188,6 +189,9 @@ def _fill(
             for outcome in found:
                 _refuse_faults(path, outcome, kind=kind)
             outcomes += found
+        if described.run_cards is not None:
+            with store.session(write=True) as session:
+                load_cards(session, actor, described.run_cards)
         if filling is not None:
             filling(store, described.site)
     return outcomes

@@ -29,6 +29,7 @@ class Right(StrEnum):
     DESTROY_PERSONS = "destroy_persons"
     APPROVE_RESPONSE = "approve_response"
     MANAGE_RISKS = "manage_risks"
+    MANAGE_CARDS = "manage_cards"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
@@ -47,6 +48,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.DESTROY_PERSONS: Label("销毁个人信息", "Destroy personal data"),
         Right.APPROVE_RESPONSE: Label("批准应急响应", "Approve responses"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
+        Right.MANAGE_CARDS: Label("调派方案管理", "Manage run cards"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),
@@ -102,7 +104,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.EXPORT,
             }
         ),
-        Role.PLANNER: _KEEPING_REGISTERS,
+        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS},
         Role.HEADQUARTERS: frozenset(
             {
                 Right.VIEW,
@@ -113,6 +115,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.DESTROY_PERSONS,
                 Right.APPROVE_RESPONSE,
                 Right.MANAGE_RISKS,
+                Right.MANAGE_CARDS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
             }

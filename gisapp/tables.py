@@ -9,6 +9,7 @@ import gisapp.events
 import gisapp.exchange.models
 import gisapp.exchange.references
 import gisapp.importing.models
+import gisapp.incidents.cards.models
 import gisapp.incidents.models
 import gisapp.incidents.references
 import gisapp.incidents.response.models

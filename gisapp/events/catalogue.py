@@ -272,6 +272,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "risk_census": Label("风险台账导入", "Ledger taken in"),
         "road_closure": Label("封路", "Road closure"),
         "road_limit": Label("限重限高", "Limit of a road"),
+        "run_card": Label("调派方案", "Run card"),
         "site": Label("站点", "Site"),
         "ticket": Label("隐患", "Hidden danger"),
     }
@@ -341,6 +342,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
             incident=Made, incident_person=Made, plan=Made, downstream_line=Made, footprint=Made,
+            run_card=Made,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "keep": _event("留存个人信息", "Personal data kept", incident=Changed),
@@ -379,7 +381,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "update": _event(
             "修改", "Changed",
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
-            incident=Changed, assignment=Changed, footprint=Changed,
+            incident=Changed, assignment=Changed, footprint=Changed, run_card=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event(

@@ -142,13 +142,13 @@ def muster(
     return found[1]
 
 
-def _judged(
-    row: Sendable, vehicle: str | None, *, default_turnout_s: float, today: date
-) -> Candidate | LeftOut:
-    """What a unit would come with, or why it does not."""
+def candidate_of(
+    row: Sendable, vehicle: str | None = None, *, default_turnout_s: float, today: date
+) -> Candidate:
+    """What a unit comes with: a vehicle, else the heaviest it has."""
     owned = sorted(name for name in row.profiles if name in PROFILES)
     heaviest = max(owned, key=lambda name: PROFILES[name].weight_t, default="light")
-    candidate = Candidate(
+    return Candidate(
         kind=row.kind,
         id=row.id,
         stands_at="/".join(row.stands_at),
@@ -165,6 +165,13 @@ def _judged(
         unverified=is_late(KINDS[row.kind], row.verified_at, today=today),
         synthetic=row.synthetic,
     )
+
+
+def _judged(
+    row: Sendable, vehicle: str | None, *, default_turnout_s: float, today: date
+) -> Candidate | LeftOut:
+    """What a unit would come with, or why it does not."""
+    candidate = candidate_of(row, vehicle, default_turnout_s=default_turnout_s, today=today)
     if row.is_parted:
         return LeftOut(team=candidate, reason="no_unit")
     if row.status != "ready":

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.kinds import DETAILS
 from gisapp.registers.kinds.hospital import Hospital
 from gisapp.registers.kinds.team import Team
 from gisapp.registers.kinds.unit import Unit
-from gisapp.registers.queries import TeamRow, teams
+from gisapp.registers.queries import TeamRow, details, teams
 from gisapp.schema import as_stored, geometries
 
 OF_HOSPITAL = "medical"
 """Kind of team as which a hospital's unit is drawn and called."""
 
 _OF_UNIT = (
-    "id", "name", "name_en", "team_id", "hospital_id", "profile", "status", "turnout_s",
-    "contact_phone", "verified_at", "synthetic",
+    "id", "name", "name_en", "team_id", "hospital_id", "unit_type", "profile", "status",
+    "turnout_s", "contact_phone", "verified_at", "synthetic",
 )  # fmt: skip
 
 
@@ -41,6 +42,12 @@ class Sendable:
         Vehicles that it can come with.
     turnout_s
         Its own, else its owner's; None where neither is known.
+    capabilities
+        What it can do.
+    unit_type
+        What a unit is; None for a team that is one.
+    county
+        Of the record at whose place it stands.
     is_parted
         A team that is sent in parts, none of which can do what is asked.
     """
@@ -61,10 +68,13 @@ class Sendable:
     status: str
     verified_at: date | None
     synthetic: bool
+    capabilities: frozenset[str]
+    unit_type: str | None = None
+    county: str | None = None
     is_parted: bool = False
 
 
-def sendable(session: Session, need: str) -> list[Sendable]:
+def sendable(session: Session, need: str | None = None) -> list[Sendable]:
     """Units and undivided teams with a capability, whatever their state.
 
     A team with units in use is not sent itself. Where none of them has the capability that the
@@ -73,7 +83,7 @@ def sendable(session: Session, need: str) -> list[Sendable]:
     Parameters
     ----------
     need
-        A capability code.
+        A capability code; None for all that can be sent, whatever they can do.
 
     Raises
     ------
@@ -88,9 +98,14 @@ def sendable(session: Session, need: str) -> list[Sendable]:
     found = [
         _whole(row, is_parted=row.id in in_parts)
         for row in able
-        if row.id not in in_parts or row.id not in by_unit
+        if row.id not in in_parts or (need is not None and row.id not in by_unit)
     ]
-    found += [_part(row, owners[_owner_of(row)]) for row in units if _owner_of(row) in owners]
+    able_to = details(session, "unit", "capabilities", _those_able(need))
+    found += [
+        _part(row, owners[_owner_of(row)], able_to.get(row.id, ()))
+        for row in units
+        if _owner_of(row) in owners
+    ]
     return found
 
 
@@ -112,11 +127,13 @@ def _whole(row: TeamRow, *, is_parted: bool) -> Sendable:
         status=row.status,
         verified_at=row.verified_at,
         synthetic=row.synthetic,
+        capabilities=frozenset(row.capabilities),
+        county=row.county,
         is_parted=is_parted,
     )
 
 
-def _part(row: Any, owner: Any) -> Sendable:  # noqa: ANN401 - rows of chosen columns
+def _part(row: Any, owner: _Owner, able_to: Iterable[str]) -> Sendable:  # noqa: ANN401 - a row
     return Sendable(
         kind="unit",
         id=row.id,
@@ -134,15 +151,23 @@ def _part(row: Any, owner: Any) -> Sendable:  # noqa: ANN401 - rows of chosen co
         status=row.status,
         verified_at=row.verified_at,
         synthetic=row.synthetic,
+        capabilities=frozenset(able_to),
+        unit_type=row.unit_type,
+        county=owner.county,
     )
 
 
-def _units(session: Session, need: str) -> list[Any]:
+def _those_able(need: str | None) -> Select[Any]:
+    """Ids of the units that have a capability, or any."""
     capability = DETAILS["unit"]["capabilities"].model
-    able = select(capability.owner_id).where(capability.code == need)
+    able = select(capability.owner_id)
+    return able if need is None else able.where(capability.code == need)
+
+
+def _units(session: Session, need: str | None) -> list[Any]:
     query = (
         select(*(getattr(Unit, name) for name in _OF_UNIT))
-        .where(Unit.retired_at.is_(None), Unit.id.in_(able))
+        .where(Unit.retired_at.is_(None), Unit.id.in_(_those_able(need)))
         .order_by(Unit.id)
     )
     return list(session.execute(query).all())
@@ -155,6 +180,7 @@ class _Owner:
     agency: str | None
     contact_phone: str | None
     turnout_s: int | None
+    county: str | None
     x: float
     y: float
 
@@ -179,6 +205,7 @@ def _owners(session: Session, units: list[Any]) -> dict[tuple[str, str], _Owner]
                 agency=row.agency,
                 contact_phone=row.contact_phone,
                 turnout_s=getattr(row, "turnout_s", None),
+                county=row.county,
                 x=place.x,
                 y=place.y,
             )
@@ -189,6 +216,6 @@ def _owners(session: Session, units: list[Any]) -> dict[tuple[str, str], _Owner]
 
 
 def _read(session: Session, model: Any) -> list[Any]:  # noqa: ANN401 - Team or Hospital
-    names = ("id", "team_type", "tier", "agency", "contact_phone", "turnout_s")
+    names = ("id", "team_type", "tier", "agency", "contact_phone", "turnout_s", "county")
     columns = [getattr(model, name) for name in names if hasattr(model, name)]
     return list(session.execute(select(*columns, as_stored(model.geom).label("geom"))).all())

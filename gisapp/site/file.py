@@ -47,6 +47,7 @@ class _Document(_Part):
     places: _FileSource | None = None
     rivers: _FileSource | None = None
     plans: _FileSource | None = None
+    run_cards: _FileSource | None = None
     resources: dict[str, Path] = Field(default_factory=dict)
     headquarters: list[dict[str, Any]] = Field(default_factory=list)
     response: dict[str, Any] = Field(default_factory=dict)
@@ -63,7 +64,7 @@ class SiteFile(BaseModel):
         The ``site.toml`` itself.
     crs
         Reference system of the site's files that declare none (CSV).
-    roads, areas, places, rivers, plans
+    roads, areas, places, rivers, plans, run_cards
         None where the site has none.
     resources
         File of each register, by kind; the key ``osm`` names an OpenStreetMap extract.
@@ -79,6 +80,7 @@ class SiteFile(BaseModel):
     places: Path | None
     rivers: Path | None
     plans: Path | None
+    run_cards: Path | None
     resources: dict[str, Path]
 
 
@@ -133,5 +135,6 @@ def _resolved(path: Path, document: _Document, site: Site, crs: str) -> SiteFile
         places=None if document.places is None else find(document.places.file),
         rivers=None if document.rivers is None else find(document.rivers.file),
         plans=None if document.plans is None else find(document.plans.file),
+        run_cards=None if document.run_cards is None else find(document.run_cards.file),
         resources={kind: find(file) for kind, file in document.resources.items()},
     )

@@ -372,3 +372,20 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_asked_about() -> None:
 
 def test_a_folder_without_a_site_is_said(tmp_path: Path) -> None:
     assert "site" in Terminal(tmp_path).refuses("list")
+
+
+def test_cards_are_set_and_filled(desk: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "card.json"
+    line = {"by": "capability", "code": "fire", "count": 1, "limit_min": 5}
+    path.write_text(json.dumps({"kind": "fire", "lines": [line]}), encoding="utf-8")
+    desk.says("card", "set", path, "--why", "新建")
+    told = desk.tells("card", "show", "fire")
+    assert (told["version"], told["lines"][0]["tier"]) == (1, "main")
+    assert "changed by somebody else" in desk.refuses("card", "set", path, "--why", "x")
+    path.write_text(json.dumps(told | {"lines": [line | {"count": 0}]}), encoding="utf-8")
+    assert "whole number" in desk.refuses("card", "set", path, "--why", "x")
+    assert desk.says("card", "list") == "fire-any  Fire  1 lines  version 1\n"
+    made = desk.tells("open", "fire", "--at", HERE)["id"]
+    assert "T1  甲队  the first of 4 to arrive, 3.1 min" in desk.says("propose", made)
+    (plan,) = desk.tells("propose", lang="zh")["proposals"]
+    assert (plan["incident"], plan["lines"][0]["units"][0]["key"]) == (made, "T1")

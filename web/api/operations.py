@@ -10,6 +10,7 @@ from typing import Any
 
 from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
+from gisapp.incidents.cards.needs import BY as CARD_BY
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
 from gisapp.incidents.grading.rules import TIMES
@@ -162,6 +163,10 @@ _FIGURES: dict[str, Schema] = {
 _EVENT_KIND: Schema = {"type": "string", "enum": list(EVENT_KINDS)}
 _SENT_STATE: Schema = {"type": "string", "enum": [str(one) for one in ASSIGNMENT_STATES]}
 _VERSION: dict[str, Schema] = {"version": INTEGER}
+_MOVE = Parameter(
+    name="move", schema=TEXT,
+    doc=Label("可改派的在外力量，逗号分隔", "Units that are out and may move, joined by commas."),
+)  # fmt: skip
 _SAID = record({}, **dict.fromkeys(SAID, TEXT))
 _CALLER: dict[str, Schema] = {"caller_name": TEXT, "caller_phone": TEXT}
 _WORD: dict[str, Schema] = {"leader": TEXT, "office": TEXT}
@@ -330,6 +335,57 @@ _OF_INCIDENTS = (
             place=TEXT, hazard=nullable(record({"kind": _HAZARD, "id": TEXT})), times=_TIMES,
             late_why=TEXT, in_production=nullable(BOOLEAN), figures=record({}, **_FIGURES),
             note=TEXT, draft=TEXT, **_CALLER,
+        ),
+    ),
+    Operation(
+        endpoint="incident_cards.proposals", tag="incidents",
+        summary=Label("各事件的调派建议（全局最优）", "Cards of all incidents, filled"),
+        answer=record({"proposals": array(ref("CardProposal")), "now": MOMENT}),
+        parameters=(_MOVE,),
+    ),
+    Operation(
+        endpoint="incident_cards.proposal", tag="incidents",
+        summary=Label("一起事件的调派建议及理由", "Who is proposed for an incident, and why"),
+        answer=ref("CardProposal"),
+        parameters=(
+            _MOVE,
+            Parameter(name="level", schema={"type": "integer", "minimum": 0, "maximum": 4},
+                      doc=Label("响应等级，0 为按研判", "Level of response; 0: by its grade.")),
+        ),
+    ),
+    Operation(
+        endpoint="incident_cards.compare", method="post", tag="incidents",
+        summary=Label("自选力量与最优方案之差", "How far a choice is from the optimum"),
+        answer=record(
+            {
+                "optimal": BOOLEAN, "unmet": INTEGER, "cover": INTEGER, "late_min": NUMBER,
+                "worst_min": NUMBER, "total_min": NUMBER, "idle": array(TEXT),
+                "messages": array(TEXT),
+            }
+        ),
+        body=record({"units": array(TEXT)}),
+    ),
+    Operation(
+        endpoint="incident_cards.listed", tag="incidents",
+        summary=Label("调派方案", "Run cards"), answer=record({"cards": array(ref("RunCard"))}),
+    ),
+    Operation(
+        endpoint="incident_cards.write", method="post", tag="incidents",
+        summary=Label("新建或修改调派方案", "Make or change a run card"), answer=ref("RunCard"),
+        body=record(
+            {
+                "kind": {"type": "string", "enum": list(EVENT_KINDS)},
+                "lines": array(
+                    record(
+                        {"by": {"type": "string", "enum": list(CARD_BY)}, "code": TEXT,
+                         "count": INTEGER},
+                        limit_min=nullable(NUMBER), tier=TEXT,
+                    )
+                ),
+                "experts": array(TEXT),
+                "seen": INTEGER,
+            },
+            level=nullable(INTEGER), active=BOOLEAN, why=TEXT,
         ),
     ),
     Operation(

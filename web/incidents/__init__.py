@@ -2,6 +2,7 @@
 
 from web.incidents import layer, pages  # noqa: F401 - says how teams are drawn; adds its pages
 from web.incidents.board import blueprint as board_blueprint
+from web.incidents.cards import blueprint as cards_blueprint
 from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.drafts import blueprint as drafts_blueprint
@@ -14,6 +15,7 @@ from web.incidents.views import blueprint
 __all__ = [
     "blueprint",
     "board_blueprint",
+    "cards_blueprint",
     "changes_blueprint",
     "course_blueprint",
     "drafts_blueprint",

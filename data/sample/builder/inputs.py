@@ -101,6 +101,7 @@ class Inputs:
     names: dict[str, list[str]]
     resources: dict[str, Any]
     supplies: tuple[dict[str, str], ...]
+    run_cards: list[dict[str, Any]]
 
     @cached_property
     def to_metres(self) -> Transformer:
@@ -267,4 +268,5 @@ def read_inputs(folder: Path) -> Inputs:
         names=tomllib.loads((folder / build["names"]).read_text("utf-8")),
         resources=tomllib.loads((folder / build["resources"]).read_text("utf-8")),
         supplies=tuple(rows(build["supplies"])),
+        run_cards=tomllib.loads((folder / build["run_cards"]).read_text("utf-8"))["card"],
     )

@@ -28,6 +28,7 @@ from .motorways import corridor, crossings, end_connectors, plan_motorways
 from .particulars import add_particulars, leave_gaps
 from .rivers import draw_rivers
 from .routes import Router, road_surface
+from .run_cards import write_run_cards
 from .settlements import Settlement, named_settlements, villages
 from .siting import Row, Siting
 from .streets import Street, merge_close_junctions, node_crossings
@@ -118,6 +119,7 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     for part in ("areas", "places", "plans"):
         name = inputs.site[part]["file"]
         shutil.copyfile(inputs.folder / name, folder / name)
+    write_run_cards(inputs.run_cards, folder / inputs.site["run_cards"]["file"])
     write_record(inputs.folder / "site.toml", folder / "site.toml")
 
 

@@ -206,7 +206,9 @@ document.addEventListener("keydown", (event) => {
   } else {
     const one = active.find((unit) => unit.id === chosen);
     const state = one && (config.next[one.state] ?? []).find((code) => KEYS[code] === event.key);
-    if (state) say(one, state);
+    if (!state) return;
+    event.preventDefault(); // else the letter goes into the field that asks why
+    say(one, state);
   }
 });
 

@@ -58,6 +58,7 @@ ATTRIBUTES = (
     "response",
     "risk",
     "risk_step",
+    "run_card",
     "sign_in_failure",
     "site",
     "ticket",
@@ -108,6 +109,7 @@ def upgrade() -> None:
     _create_orders()
     _create_responses()
     _create_surroundings()
+    _create_run_cards()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2340,3 +2342,25 @@ def _create_surroundings() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_footprint_incident", "footprint", ["incident_id"], unique=False)
+
+
+def _create_run_cards() -> None:
+    op.create_table(
+        "run_card",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("lines", JsonText(), nullable=False),
+        sa.Column("experts", JsonText(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_run_card_level")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_run_card")),
+        sa.UniqueConstraint("id", name=op.f("uq_run_card_id")),
+        sqlite_autoincrement=True,
+    )

@@ -1,0 +1,1 @@
+"""Run cards: what a kind of incident needs, and who fills it best over all that is open."""

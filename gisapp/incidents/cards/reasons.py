@@ -1,0 +1,180 @@
+"""Why each unit is the one for its line, and why those near by are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from gisapp.incidents.cards.filling import NEVER, UNMET, Filling
+from gisapp.incidents.cards.needs import Line
+from gisapp.incidents.cards.plan import (
+    Adviser,
+    Chosen,
+    FilledLine,
+    IncidentPlan,
+    Neighbour,
+    Rejected,
+    Word,
+)
+from gisapp.incidents.cards.problem import Asked, For, Problem
+from gisapp.incidents.proposal import LeftOut
+from gisapp.registers.vocabulary import CAPABILITIES, TIERS
+from gisapp.schema import Label
+
+MOST_REJECTED: Final = 5
+MOST_NEIGHBOURS: Final = 3
+
+
+def incident_plan(
+    problem: Problem, filling: Filling, number: int, experts: Sequence[Adviser]
+) -> IncidentPlan:
+    """What is proposed for an incident, with the reasons.
+
+    Parameters
+    ----------
+    number
+        Of the incident among those of `problem`.
+    """
+    asked = problem.asked[number]
+    purpose_of = {
+        unit: purpose
+        for unit, purpose in zip(filling.units, problem.purposes, strict=True)
+        if unit != UNMET
+    }
+    lines = () if asked.card is None else asked.card.lines
+    return IncidentPlan(
+        id=asked.id,
+        title=asked.title,
+        kind=asked.kind,
+        priority=asked.priority,
+        level=asked.level,
+        card=asked.card,
+        lines=tuple(
+            _filled(problem, number, line_number, purpose_of) for line_number in range(len(lines))
+        ),
+        experts=tuple(experts),
+        warnings=tuple(_warnings(problem, filling, asked)),
+    )
+
+
+def _filled(
+    problem: Problem, number: int, line_number: int, purpose_of: Mapping[int, For]
+) -> FilledLine:
+    asked = problem.asked[number]
+    assert asked.card is not None
+    line, fleet = asked.card.lines[line_number], problem.fleet
+    penalties = problem.penalties(line)
+    able = fleet.able((line.by, line.code))
+    here = For(incident=number, line=line_number)
+    units = [unit for unit, purpose in purpose_of.items() if purpose == here]
+    reckoned = np.where(able, asked.arrivals + penalties, NEVER)
+    order = np.argsort(reckoned, kind="stable")
+    near = [unit for unit in order.tolist() if asked.arrivals[unit] < NEVER and able[unit]]
+    rank = {unit: place for place, unit in enumerate(near, start=1)}
+    chosen = [
+        _chosen(problem, asked, line, unit, rank=rank.get(unit, 0), count=len(near))
+        for unit in sorted(units, key=lambda one: (one not in problem.out, reckoned[one], one))
+    ]
+    last_s = max((int(reckoned[one]) for one in units), default=NEVER)
+    rejected = [
+        Rejected(
+            left_out=_left_out(problem, unit, purpose_of.get(unit), int(reckoned[unit]), last_s),
+            seconds=int(asked.arrivals[unit]),
+        )
+        for unit in near
+        if unit not in units and not fleet.beyond[unit] and problem.out.get(unit) != asked.id
+    ][:MOST_REJECTED]
+    offered = [
+        Neighbour(member=fleet.members[unit], seconds=int(asked.arrivals[unit]))
+        for unit in near
+        if fleet.beyond[unit] and fleet.ready[unit] and unit not in problem.out
+    ]
+    return FilledLine(
+        line=line,
+        chosen=tuple(chosen),
+        rejected=tuple(rejected),
+        neighbours=tuple(offered[:MOST_NEIGHBOURS]) if len(chosen) < line.count else (),
+    )
+
+
+def _chosen(
+    problem: Problem, asked: Asked, line: Line, unit: int, *, rank: int, count: int
+) -> Chosen:
+    member, serves = problem.fleet.members[unit], problem.out.get(unit)
+    if serves == asked.id:
+        word = Word(code="why.serving")
+        return Chosen(member=member, seconds=0, penalty_s=0, late_s=0, serves=serves, why=word)
+    seconds = int(asked.arrivals[unit])
+    penalty_s = problem.standards.penalty_s(member.team.tier, line.tier)
+    limit_s = None if line.limit_min is None else line.limit_min * 60
+    late_s = 0 if limit_s is None else max(0, round(seconds + penalty_s - limit_s))
+    params = {
+        "rank": rank, "count": count, "minutes": seconds / 60, "penalty_min": penalty_s / 60,
+        "late_min": late_s / 60,
+    }  # fmt: skip
+    code = "first" if rank == 1 else "next"
+    if late_s:
+        code = "late"
+    return Chosen(
+        member=member,
+        seconds=seconds,
+        penalty_s=penalty_s,
+        late_s=late_s,
+        serves=serves,
+        why=Word(code=f"why.{code}", params=params),
+    )
+
+
+def _left_out(
+    problem: Problem, unit: int, purpose: For | None, reckoned_s: int, last_s: int
+) -> LeftOut:
+    """Why a unit that can come is not proposed; `last_s` of those that are."""
+    member, team = problem.fleet.members[unit], problem.fleet.members[unit].team
+    serves = problem.out.get(unit)
+    if serves is not None and unit not in problem.may_move:
+        return LeftOut(team=team, reason="serving", params={"incident_id": serves})
+    if member.status != "ready":
+        return LeftOut(team=team, reason=member.status)
+    if purpose is None:
+        apart_s = max(0, reckoned_s - last_s) if last_s < NEVER else 0
+        tier = TIERS.get(team.tier)
+        named = (
+            {"tier_zh": tier.zh, "tier_en": tier.en} if tier else {"tier_zh": "—", "tier_en": "—"}
+        )
+        params = {"minutes": apart_s / 60, **named}
+        return LeftOut(team=team, reason="later" if apart_s else "as_good", params=params)
+    if purpose.incident == UNMET:
+        label = CAPABILITIES[purpose.capability]
+        params = _of_county(problem, purpose.county) | {"name_zh": label.zh, "name_en": label.en}
+        return LeftOut(team=team, reason="covers", params=params)
+    other = problem.asked[purpose.incident]
+    assert other.card is not None
+    label = other.card.lines[purpose.line].label
+    params = {"incident": other.title, "name_zh": label.zh, "name_en": label.en}
+    return LeftOut(team=team, reason="elsewhere", params=params)
+
+
+def _warnings(problem: Problem, filling: Filling, asked: Asked) -> list[Word]:
+    if asked.card is None:
+        return [Word(code="warn.no_card")]
+    warned = []
+    if asked.level is None:
+        warned.append(Word(code="warn.no_level"))
+    empty: dict[tuple[str, str], int] = {}
+    for unit, purpose in zip(filling.units, problem.purposes, strict=True):
+        if unit == UNMET and purpose.county:
+            place = purpose.county, purpose.capability
+            empty[place] = empty.get(place, 0) + 1
+    for (county, capability), count in empty.items():
+        label = CAPABILITIES[capability]
+        named = {"count": count, "name_zh": label.zh, "name_en": label.en}
+        params = _of_county(problem, county) | named
+        warned.append(Word(code="warn.cover", params=params))
+    return warned
+
+
+def _of_county(problem: Problem, county: str) -> dict[str, object]:
+    label = problem.fleet.counties.get(county, Label(county, county))
+    return {"county_zh": label.zh, "county_en": label.en}

@@ -1,0 +1,72 @@
+"""What a site lays down about filling its cards: penalties of tiers, cover that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from gisapp.errors import SiteError
+from gisapp.registers.vocabulary import CAPABILITIES, TIERS
+from gisapp.site import Site
+
+PENALTY_MIN: Final[Mapping[str, float]] = {"main": 0, "coordinated": 10, "auxiliary": 20}
+"""Where a site says nothing. Defaults of ours: no text that was read gives minutes."""
+MOST_MIN: Final = 24 * 60
+MOST_COVER: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standards:
+    """Of one site.
+
+    Attributes
+    ----------
+    penalty_min
+        Minutes added to the arrival of a unit, by its tier.
+    cover
+        Units that stay in every county, by capability.
+    """
+
+    penalty_min: Mapping[str, float] = field(default_factory=lambda: PENALTY_MIN)
+    cover: Mapping[str, int] = field(default_factory=dict)
+
+    def penalty_s(self, tier: str, called: str) -> int:
+        """Seconds added for a unit of a tier where another tier is called out.
+
+        A unit of a tier that is called out sooner costs nothing; of one that is not registered
+        it is taken to be of the last tier.
+        """
+        last = max(self.penalty_min.values())
+        own = self.penalty_min.get(tier, last)
+        return round(60 * max(0.0, own - self.penalty_min[called]))
+
+
+def standards(site: Site) -> Standards:
+    """Read the standards of a site: ``response.tier_penalty_min``, ``response.minimum_cover``.
+
+    Raises
+    ------
+    SiteError
+        ``site.bad_response``: another tier or capability than there are, or no number.
+    """
+    penalties = _numbers(site, "tier_penalty_min", TIERS, MOST_MIN)
+    cover = _numbers(site, "minimum_cover", CAPABILITIES, MOST_COVER)
+    for name, found in cover.items():
+        if not found.is_integer():
+            raise SiteError("site.bad_response", name=f"minimum_cover.{name}")
+    return Standards(
+        penalty_min={**PENALTY_MIN, **penalties},
+        cover={name: int(found) for name, found in cover.items() if found},
+    )
+
+
+def _numbers(site: Site, name: str, known: Mapping[str, Any], most: float) -> dict[str, float]:
+    given = site.response.get(name, {})
+    if not isinstance(given, Mapping):
+        raise SiteError("site.bad_response", name=name)
+    for key, value in given.items():
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if key not in known or not is_number or not 0 <= value <= most:
+            raise SiteError("site.bad_response", name=f"{name}.{key}")
+    return {key: float(value) for key, value in given.items()}
