@@ -26,6 +26,7 @@ from gisapp.cli.incident_options import (
     flag_of,
     hazard_of,
     kind_code,
+    moment,
     moments_of,
     production_option,
     time_options,
@@ -240,6 +241,34 @@ def note(console: Console, incident_id: str, text: str) -> None:
         add_note(at.session, actor(), find_incident(at.session, incident_id), text)
         said = at.speaker.say("noted", id=incident_id)
     console.answer({"noted": incident_id}, said)
+
+
+@incident.command()
+@click.argument("incident_id", metavar="ID")
+@click.argument("code", metavar="LIMIT")
+@click.option("--at", "given", help="报出时刻，默认现在 / When it was made, default now.")
+@click.option("--note", "said", default="", help="报给谁、如何报 / To whom, and how.")
+@dir_option
+@answer_options
+@pass_console
+def report(console: Console, incident_id: str, code: str, given: str | None, said: str) -> None:
+    """登记已作报告 / Write down that a report was made: its clock stops, or runs anew.
+
+    \b
+    示例 Example:
+      gisapp incident report 260720-01 geological_quick --note 电话报省应急厅值班室 -d mysite
+    """
+    from gisapp.incidents.grading.deadlines import LABELS  # noqa: PLC0415
+    from gisapp.incidents.reports import report as report_made  # noqa: PLC0415
+
+    with desk(console, write=True) as at:
+        made_at = moment(given, at.zone) if given else None
+        report_made(at.session, actor(), incident_id, code, at=made_at, note=said)
+        label = next(text for known, text in LABELS.items() if known == code)
+        words = [at.speaker.say("reported", id=incident_id, label=label.in_(console.lang))]
+        told = at.standing(incident_id)
+        words += at.speaker.clocks(told["deadlines"])
+    console.answer(told, "\n".join(words))
 
 
 @incident.command()

@@ -87,7 +87,8 @@ class Speaker:
         """Until when it is to be reported, and to whom."""
         for one in deadlines:
             if one["due_at"] is None:
-                due = self.say("due_unknown")
+                made = one["reported_at"]
+                due = self.say("due_met", at=self.local(made)) if made else self.say("due_unknown")
             else:
                 code = "overdue" if one["overdue"] else "due"
                 due = self.say(code, at=self.local(one["due_at"]))

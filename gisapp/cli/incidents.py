@@ -207,12 +207,15 @@ def grade(console: Console, kind: str, in_production: bool | None, figures: Give
     from gisapp.incidents.grading.kinds import event_kind  # noqa: PLC0415
     from gisapp.incidents.grading.rules import Times  # noqa: PLC0415
     from gisapp.incidents.grading.statuses import grade as grade_figures  # noqa: PLC0415
+    from gisapp.incidents.reports import clocks as as_clocks  # noqa: PLC0415
 
     found = event_kind(kind_code(kind))
     grading = grade_figures(found, figures_of(figures), in_production)
     lang, moment = console.lang, REAL.now()
     told = graded(grading, lang)
-    clocks: list[dict[str, Any]] = [timed(one, lang, moment) for one in deadlines(grading, Times())]
+    clocks: list[dict[str, Any]] = [
+        timed(one, lang, moment) for one in as_clocks(deadlines(grading, Times()), {})
+    ]
     speaker = Speaker(lang)
     label = found.label.in_(lang)
     console.answer(

@@ -229,9 +229,9 @@ What = Literal[
     "describe", "destroy", "detach", "disable", "dismiss", "enable", "end", "end_session",
     "export", "extend", "fail", "finish", "import", "insert", "inspect", "keep", "lift",
     "locked_out", "merge", "note", "open", "order", "prepare", "read", "reassign", "rectified",
-    "rectifying", "refuse", "refused", "release", "repair", "reset_password", "restore", "retire",
-    "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state", "stop",
-    "undo", "update", "verify", "withdraw",
+    "rectifying", "refuse", "refused", "release", "repair", "report", "reset_password", "restore",
+    "retire", "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state",
+    "stop", "undo", "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -270,6 +270,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "response": Label("应急响应", "Response"),
         "risk": Label("风险", "Risk"),
         "risk_census": Label("风险台账导入", "Ledger taken in"),
+        "report_made": Label("报告", "Report"),
         "road_closure": Label("封路", "Road closure"),
         "road_limit": Label("限重限高", "Limit of a road"),
         "run_card": Label("调派方案", "Run card"),
@@ -365,6 +366,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "refuse": _event("无法出动", "Refused by the unit", assignment=Changed),
         "refused": _event("越权被拒", "Refused", access=Refused),
         "release": _event("归建", "Released", assignment=Changed),
+        "report": _event("已报告", "Reported", report_made=Made),
         "repair": _event("修复", "Repaired", record=Changed),
         "reset_password": _event("重置口令", "Password reset", account=Nothing),
         "restore": _event("恢复", "Restored", record=Changed),

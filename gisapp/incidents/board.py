@@ -13,15 +13,17 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import Event
 from gisapp.events.catalogue import what_label
-from gisapp.incidents.grading.deadlines import Deadline, deadlines
+from gisapp.incidents.grading.deadlines import deadlines
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, ReportRules
 from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grade
 from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
-from gisapp.incidents.models import Assignment, Incident, IncidentPerson
+from gisapp.incidents.models import Assignment, Incident, IncidentPerson, ReportMade
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.persons import PersonalData, personal_data
+from gisapp.incidents.reports import KIND as REPORT
+from gisapp.incidents.reports import WINDOWS, Clock, clocks, reported
 from gisapp.incidents.response.course import KIND as RESPONSE
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.reading import Responding, decision, responding
@@ -34,9 +36,10 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
-HANGING: Final[Mapping[str, type[Assignment | Footprint | Response]]] = {
+HANGING: Final[Mapping[str, type[Assignment | Footprint | ReportMade | Response]]] = {
     ASSIGNMENT: Assignment,
     FOOTPRINT: Footprint,
+    REPORT: ReportMade,
     RESPONSE: Response,
 }
 """What hangs on an incident and is told in its log, by the kind of its events."""
@@ -127,7 +130,7 @@ class Standing:
 
     incident: Incident
     grading: Grading
-    deadlines: tuple[Deadline, ...]
+    clocks: tuple[Clock, ...]
     response: Responding
     units: tuple[UnitOut, ...]
     persons: tuple[tuple[str, str], ...]
@@ -147,7 +150,7 @@ class Standing:
                 "polluted": list(row.polluted),
             },
             "grading": graded(self.grading, lang),
-            "deadlines": [timed(one, lang, now) for one in self.deadlines],
+            "deadlines": [timed(one, lang, now) for one in self.clocks],
             "response": self.response.to_dict(self.grading.kind.label, lang, now),
             "units": [one.to_dict(lang) for one in self.units],
             "persons": [{"id": one, "role": role} for one, role in self.persons],
@@ -222,7 +225,12 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
     return Standing(
         incident=row,
         grading=grading,
-        deadlines=tuple(deadlines(grading, times_of(row), rules=limits)),
+        clocks=tuple(
+            clocks(
+                deadlines(grading, times_of(row), rules=limits),
+                reported(session, [row.id])[row.id],
+            )
+        ),
         response=responding(session, row, grading),
         units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
@@ -332,21 +340,37 @@ def graded(grading: Grading, lang: str) -> dict[str, Json]:
     }
 
 
-def timed(one: Deadline, lang: str, now: datetime) -> dict[str, Json]:
+def timed(clock: Clock, lang: str, now: datetime) -> dict[str, Json]:
     """A limit of a report as JSON carries it; `now` decides whether it has run out."""
+    one = clock.deadline
     return {
         "code": one.code,
         "label": one.label.in_(lang),
         "from": TIMES[one.starts_from].in_(lang),
         "within_min": one.within.total_seconds() / 60,
-        "due_at": _moment(one.due_at),
-        "overdue": one.due_at is not None and one.due_at < now,
+        "due_at": _moment(clock.due_at),
+        "overdue": clock.is_overdue(now),
+        "reported_at": _moment(clock.reported_at),
+        "is_window": one.code in WINDOWS,
         "recipients": [label.in_(lang) for label in one.recipients],
         "directly": [label.in_(lang) for label in one.directly],
         "article": one.article.in_(lang),
         "by": BASES[one.by].in_(lang) if one.by else None,
         "level": one.level,
         "repeats_min": one.repeats.total_seconds() / 60 if one.repeats else None,
+    }
+
+
+def running(session: Session, rows: Sequence[Incident], *, zone: str) -> dict[str, list[Clock]]:
+    """The clocks of some incidents by which a report is due, the next first."""
+    made, rules = reported(session, [row.id for row in rows]), ReportRules(zone=zone)
+    return {
+        row.id: [
+            one
+            for one in clocks(deadlines(grading_of(row), times_of(row), rules=rules), made[row.id])
+            if one.due_at is not None and one.deadline.code not in WINDOWS
+        ]
+        for row in rows
     }
 
 

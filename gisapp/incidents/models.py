@@ -359,3 +359,23 @@ class Assignment(OfIncident, Base):
         server_default=sql("1"),
         info=documented("修改次数，从 1 起", "Counts the changes of the row, from 1."),
     )
+
+
+class ReportMade(OfIncident, Base):
+    """A report that was made within, or after, a limit."""
+
+    __tablename__ = "report_made"
+    __table_args__ = (
+        Index("ix_report_made_incident", "incident_id", "code"),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    id: Mapped[str] = mapped_column(unique=True, info=documented("报告编号", "Its number."))
+    incident_id: Mapped[str] = mapped_column(info=_INCIDENT)
+    code: Mapped[str] = mapped_column(info=documented("时限代码", "Code of the limit it meets."))
+    made_at: Mapped[datetime] = mapped_column(
+        info=documented("报出时刻（UTC）", "When it was made, UTC.")
+    )
+    made_by: Mapped[str] = mapped_column(info=documented("登记人", "Who says so."))
+    note: Mapped[str | None] = mapped_column(info=documented("报给谁、如何报", "To whom, and how."))

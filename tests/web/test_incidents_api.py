@@ -265,6 +265,7 @@ WRITES = (
     ("incidents", call()),
     ("incidents/{id}/correct", {"version": 1, "changes": {"dead": 1}}),
     ("incidents/{id}/note", {"text": "x"}),
+    ("incidents/{id}/report", {"code": "city_up"}),
     ("incidents/{id}/close", {"version": 1, "why": "x"}),
     ("incidents/{id}/reopen", {"version": 1, "why": "x"}),
     ("incidents/{id}/join", {"version": 1, "to": "x", "why": "x"}),

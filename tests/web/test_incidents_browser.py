@@ -155,7 +155,7 @@ def test_another_officers_change_shows_by_itself(incident: Page, console: Consol
     expect(incident.locator('#log li[data-what="note"]')).to_contain_text("山体仍在滑动")
 
 
-def test_whoever_was_overtaken_while_typing_undoes_nothing(
+def test_corrections_of_different_fields_both_stand_and_undo_nothing(
     incident: Page, console: Console, tiny_app: App
 ) -> None:
     console.watch.expected_statuses.add(409)
@@ -165,11 +165,10 @@ def test_whoever_was_overtaken_while_typing_undoes_nothing(
     expect(incident.locator('#log li[data-what="update"]')).to_contain_text("核对名单")
     expect(incident.locator('#figures [name="missing"]')).to_have_value("17")  # still being typed
     incident.keyboard.press("Enter")
-    expect(incident.locator("#fault")).to_contain_text("在此期间已被他人修改")
     expect(incident.locator('#figures [name="missing"]')).to_have_value("10")
     with tiny_app.store.session() as session:
         row = find_incident(session, incident_id)
-    assert (row.dead, row.missing) == (2, 10)
+    assert (row.dead, row.missing) == (5, 10)
 
 
 def test_an_incident_ends_when_all_are_back(incident: Page, console: Console) -> None:
@@ -239,3 +238,83 @@ def test_a_call_survives_a_closed_browser(console: Console, tiny_app: App) -> No
         assert drafts(session, OFFICER) == []
         (made,) = incidents(session)
     assert (made.missing, made.kind) == (3, "landslide")
+
+
+def test_a_collision_is_decided_field_by_field(
+    incident: Page, console: Console, tiny_app: App
+) -> None:
+    console.watch.expected_statuses.add(409)
+    incident.fill('#figures [name="dead"]', "5")
+    incident.fill('#figures [name="injured"]', "7")
+    with tiny_app.store.session() as session:
+        (row,) = incidents(session)
+    do(tiny_app.store, correct, row.id, {"dead": 3, "missing": 16}, version=row.version)
+    incident.focus('#figures [name="dead"]')
+    incident.keyboard.press("Enter")
+    asked = incident.locator("dialog.collision tbody tr")
+    expect(asked).to_have_count(1)
+    expect(asked).to_contain_text("死亡")
+    expect(asked.locator("td")).to_contain_text(["2", "3", "5"])
+    asked.locator("input[value=theirs]").check()
+    incident.click("dialog.collision .primary")
+    expect(incident.locator("dialog.collision")).to_have_count(0)
+    expect(incident.locator('#figures [name="injured"]')).to_have_value("7")
+    with tiny_app.store.session() as session:
+        stands = find_incident(session, row.id)
+    assert (stands.dead, stands.missing, stands.injured) == (3, 16, 7)
+
+
+def test_a_report_that_was_made_stops_its_clock(incident: Page) -> None:
+    county = incident.locator('#clocks tr[data-code="county_up"]')
+    expect(county.locator(".remaining")).to_contain_text("1:5")
+    county.locator("button").click()
+    incident.keyboard.type("电话报市局")
+    incident.keyboard.press("Enter")
+    expect(county).to_contain_text("已报")
+    expect(county.locator(".remaining")).to_have_text("")
+    expect(county.locator("button")).to_have_count(0)
+
+
+def test_the_board_is_walked_by_the_keyboard(incident: Page, tiny_app: App) -> None:
+    other = opened(tiny_app.store, "fire")
+    incident.goto(incident.url.rsplit("/", 1)[0])
+    rows = incident.locator("#incidents tbody tr")
+    expect(rows).to_have_count(2)
+    mine = rows.filter(has_text="煤矿")
+    expect(mine.locator(".remaining")).to_contain_text("0:2")  # by telephone within 30 minutes
+    expect(mine.locator(".state-ordered")).to_have_text("已下令 2")
+    incident.keyboard.press("j")
+    incident.keyboard.press("j")
+    incident.keyboard.press("k")
+    incident.keyboard.press("Enter")
+    incident.wait_for_url(f"**/incidents/{other.id}")
+
+
+def test_the_wall_shows_what_is_late_and_stays_where_it_was_moved(
+    console: Console, tiny_app: App
+) -> None:
+    hour_ago = REAL.now() - timedelta(hours=5)
+    times = Times(occurred_at=hour_ago, county_received_at=hour_ago)
+    opened(tiny_app.store, "fire")
+    late = opened(tiny_app.store, figures=Figures(dead=2, missing=17), times=times, late_why="补录")
+    console.open("/wall")
+    page = console.page
+    cards = page.locator("#wall-list li")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_have_attribute("data-id", late.id)
+    expect(cards.first).to_have_attribute("data-alarm", "true")
+    expect(cards.first.locator(".alarm-sign")).to_be_visible()
+    expect(page.locator("#mute")).to_be_visible()
+    marks = page.locator(".happening")
+    expect(marks).to_have_count(2)
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 240, steps=4)
+    page.mouse.up()
+    expect(page.locator("#mute")).to_be_hidden()
+    stood = page.locator(".leaflet-map-pane").get_attribute("style")
+    opened(tiny_app.store, "flood", at=(100.06, 30.0))
+    expect(cards).to_have_count(3)
+    assert page.locator(".leaflet-map-pane").get_attribute("style") == stood

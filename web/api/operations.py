@@ -11,6 +11,7 @@ from typing import Any
 from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
 from gisapp.incidents.cards.needs import BY as CARD_BY
+from gisapp.incidents.grading.deadlines import LABELS as REPORTS
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
 from gisapp.incidents.grading.rules import TIMES
@@ -442,6 +443,13 @@ _OF_INCIDENTS = (
         endpoint="incident_course.note", method="post", tag="incidents", status=201,
         summary=Label("记录一条情况", "Write a line into the log"), answer=record({"id": TEXT}),
         body=record({"text": TEXT}),
+    ),
+    Operation(
+        endpoint="incident_course.report", method="post", tag="incidents", status=201,
+        summary=Label("登记已作报告", "Write down that a report was made"), answer=ref("Incident"),
+        body=record(
+            {"code": {"type": "string", "enum": list(REPORTS)}}, at=nullable(MOMENT), note=TEXT
+        ),
     ),
     Operation(
         endpoint="incident_course.close", method="post", tag="incidents",

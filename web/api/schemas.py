@@ -228,6 +228,24 @@ _RESPONDING: Schema = record(
         "no_plan": nullable(TEXT),
     }
 )
+_CLOCK = record(
+    {
+        "code": TEXT,
+        "label": TEXT,
+        "from": TEXT,
+        "within_min": NUMBER,
+        "due_at": _PERHAPS_MOMENT,
+        "overdue": BOOLEAN,
+        "reported_at": _PERHAPS_MOMENT,
+        "is_window": BOOLEAN,
+        "recipients": array(TEXT),
+        "directly": array(TEXT),
+        "article": TEXT,
+        "by": nullable(TEXT),
+        "level": nullable(INTEGER),
+        "repeats_min": nullable(NUMBER),
+    }
+)
 _INCIDENT: dict[str, Schema] = {
     **_SUMMARY,
     "in_production": nullable(BOOLEAN),
@@ -245,24 +263,7 @@ _INCIDENT: dict[str, Schema] = {
             "unknown": array(TEXT),
         }
     ),
-    "deadlines": array(
-        record(
-            {
-                "code": TEXT,
-                "label": TEXT,
-                "from": TEXT,
-                "within_min": NUMBER,
-                "due_at": _PERHAPS_MOMENT,
-                "overdue": BOOLEAN,
-                "recipients": array(TEXT),
-                "directly": array(TEXT),
-                "article": TEXT,
-                "by": nullable(TEXT),
-                "level": nullable(INTEGER),
-                "repeats_min": nullable(NUMBER),
-            }
-        )
-    ),
+    "deadlines": array(_CLOCK),
     "response": _RESPONDING,
     "units": array(ref("IncidentUnit")),
     "persons": array(record({"id": TEXT, "role": TEXT})),
@@ -384,6 +385,7 @@ _INCIDENTS: dict[str, Schema] = {
                         "units": {"type": "object", "additionalProperties": INTEGER},
                         "gravest": nullable(record(_GRADE)),
                         "response": nullable(record(_OPEN_RESPONSE)),
+                        "clocks": array(_CLOCK),
                     }
                 )
             ),

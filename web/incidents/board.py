@@ -37,6 +37,11 @@ def listed() -> Response:
         rows = board.incidents(session, state=None if state == EVERY else state)
         out = board.units_out(session, [row.id for row in rows])
         responses = open_responses(session, [row.id for row in rows])
+        due = board.running(
+            session,
+            [row for row in rows if row.state == IncidentState.OPEN],
+            zone=site_app().site.time_zone,
+        )
         at = now(session)
     return jsonify(
         incidents=[
@@ -47,6 +52,7 @@ def listed() -> Response:
                 "response": standing_of(responses[row.id], language(), at)
                 if row.id in responses
                 else None,
+                "clocks": [board.timed(one, language(), at) for one in due.get(row.id, ())],
             }
             for row in rows
         ],

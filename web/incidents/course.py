@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 
-from gisapp.incidents import course, drafts, intake
+from gisapp.incidents import course, drafts, intake, reports
 from gisapp.incidents.board import grading_of
 from gisapp.incidents.grading.compare import compare
 from gisapp.incidents.grading.rules import ReportRules
@@ -69,6 +69,19 @@ def note(incident_id: str) -> tuple[Response, int]:
         row = intake.find_incident(session, incident_id)
         intake.add_note(session, actor(), row, text)
     return jsonify(id=row.id), 201
+
+
+@blueprint.post("/api/incidents/<incident_id>/report")
+@needs(Right.DISPATCH)
+def report(incident_id: str) -> tuple[Response, int]:
+    """Write down that a report was made."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("code", "at", "note"))
+    code, at = parameters.text(asked, "code"), bodies.maybe_moment(asked, "at")
+    note = parameters.text(asked, "note", default="", longest=intake.MAX_NOTE)
+    with site_app().store.session(write=True) as session:
+        reports.report(session, actor(), incident_id, code, at=at, note=note)
+    return jsonify(as_it_stands(incident_id)), 201
 
 
 @blueprint.post("/api/incidents/<incident_id>/close")

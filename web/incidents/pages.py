@@ -11,9 +11,10 @@ from gisapp.rights import Right
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.incidents.views import blueprint
+from web.map.page import side_map
 from web.pages import render_page
 
-WORDS = ("incidents.", "persons.", "responses.")
+WORDS = ("collision.", "incidents.", "persons.", "responses.")
 
 
 @blueprint.get("/incidents")
@@ -21,7 +22,35 @@ WORDS = ("incidents.", "persons.", "responses.")
 @needs(Right.VIEW)
 def incident_list() -> str:
     """The board: what is open, with its grades, clocks and units."""
-    return render_page("incidents/index.html", words=WORDS, config={"may": sorted(actor().rights)})
+    lang = language()
+    return render_page(
+        "incidents/index.html",
+        words=WORDS,
+        config={
+            "may": sorted(actor().rights),
+            "follows": [KIND, *HANGING],
+            "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},
+        },
+    )
+
+
+@blueprint.get("/wall")
+@in_menu("wall", 16)
+@needs(Right.VIEW)
+def wall() -> str:
+    """The wall of the command centre: the map and what is going on, without controls."""
+    lang = language()
+    beside = side_map(site_app().site, lang)
+    return render_page(
+        "incidents/wall.html",
+        words=("incidents.", "wall.", "happening."),
+        config={
+            **beside,
+            "map": {**beside["map"], "zoomControl": False},
+            "follows": [KIND, *HANGING],
+            "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},
+        },
+    )
 
 
 @blueprint.get("/incidents/<incident_id>")

@@ -13,6 +13,7 @@ from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.search import Found
 from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
+from gisapp.site import Site
 from gisapp.store import Session
 from layers.shell import console_page
 from web.context import actor
@@ -111,6 +112,23 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
         modules=MODULES,
         meta={"csrf-token": csrf_token()},
     )
+
+
+def side_map(site: Site, lang: str) -> dict[str, Any]:
+    """What a map beside a list, a form or a wall is told (``minimap.js``)."""
+    longitude, latitude = site.center
+    return {
+        "drawing": CATALOGUE.describe(lang),
+        "map": {"center": [latitude, longitude], "zoom": FIRST_ZOOM, "preferCanvas": True},
+        "site": {
+            "name": site.name.in_(lang),
+            "bbox": site.bbox,
+            "home": site.bbox,
+            "timeZone": site.time_zone,
+            "synthetic": site.synthetic,
+            "attribution": site.attribution,
+        },
+    }
 
 
 def _home(session: Session) -> list[float] | None:

@@ -24,8 +24,7 @@ from gisapp.store import Session
 from web import parameters
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
-from web.map.catalogue import CATALOGUE
-from web.map.page import FIRST_ZOOM
+from web.map.page import side_map
 from web.pages import render_page, word
 from web.registers import writing
 from web.registers.asking import kind_asked, question
@@ -107,7 +106,7 @@ def listed(kind_name: str) -> str:
             and item.name not in {"id", "name", "name_en", *STAMPED}
             and not item.state
         ],
-        **_map_config(lang),
+        **side_map(site_app().site, lang),
     }
     return render_page(
         "registers/list.html",
@@ -358,7 +357,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         "layer": spec.id if spec else None,
         "symbol": {name: symbol[name] for name in ("c", "s") if name in symbol},
         "canEdit": can_edit,
-        **_map_config(lang),
+        **side_map(site_app().site, lang),
     }
     return render_page(
         "registers/record.html",
@@ -495,23 +494,6 @@ def _filters(kind: Kind, reader: writing.Reader, lang: str) -> list[dict[str, An
             }
         )
     return choices
-
-
-def _map_config(lang: str) -> dict[str, Any]:
-    site = site_app().site
-    longitude, latitude = site.center
-    return {
-        "drawing": CATALOGUE.describe(lang),
-        "map": {"center": [latitude, longitude], "zoom": FIRST_ZOOM, "preferCanvas": True},
-        "site": {
-            "name": site.name.in_(lang),
-            "bbox": site.bbox,
-            "home": site.bbox,
-            "timeZone": site.time_zone,
-            "synthetic": site.synthetic,
-            "attribution": site.attribution,
-        },
-    }
 
 
 def _versions(asked: dict[str, Any]) -> dict[str, int]:

@@ -2,6 +2,8 @@
 
 import { byId, h, typing } from "./dom.js";
 import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
+import { tick } from "./countdown.js";
+import { correctFigures } from "./incident_collision.js";
 import { PATH, askWhy, change, followIncident, section } from "./incident_state.js";
 import { notice } from "./page.js";
 
@@ -50,39 +52,38 @@ function showGrades() {
   ].filter(Boolean));
 }
 
-/** Time to a deadline as hours and minutes; past it, how long ago. */
-function remaining(due, now) {
-  const whole = Math.floor(Math.abs(due - now) / 60_000);
-  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-  return due < now ? t("incidents.over", { time: text }) : t("incidents.left", { time: text });
-}
-
 function showClocks() {
-  const due = ({ due_at: at }) => (at ? Date.parse(at) : Infinity);
-  const rows = [...incident.deadlines].sort((one, other) => due(one) - due(other)).map((one) => h(
+  const rows = incident.deadlines.map((one) => h(
     "tr",
-    { dataset: { code: one.code } },
+    { dataset: { code: one.code }, class: one.reported_at && !one.due_at && "met" },
     h("th", { scope: "row" }, one.label, h("br"), h("span", { class: "muted" }, one.article)),
     h("td", { dataset: { label: t("incidents.to") } }, one.recipients.join("、"), one.directly.length > 0 && h("span", { class: "muted" }, ` ${t("incidents.directly", { names: one.directly.join("、") })}`)),
-    h("td", { dataset: { label: t("incidents.due") } }, one.due_at ? dayTime(one.due_at) : t("incidents.starts_with", { name: one.from })),
-    h("td", { class: "remaining", dataset: { label: t("incidents.remaining"), due: one.due_at ?? "" } }),
+    h("td", { dataset: { label: t("incidents.due") } }, due(one)),
+    h("td", { dataset: { label: t("incidents.remaining") } },
+      h("span", { class: "remaining", dataset: { due: one.is_window ? "" : one.due_at ?? "" } }),
+      one.reported_at && h("span", { class: "muted" }, ` ${t("incidents.reported", { time: dayTime(one.reported_at) })}`)),
+    h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && !one.is_window && (one.due_at || !one.reported_at) && h(
+      "button", { type: "button", onclick: () => reported(one) }, t("incidents.report_made"),
+    )),
   ));
   byId("clocks").replaceChildren(rows.length
     ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
-      h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+      h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining", "actions"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
       h("tbody", {}, rows)))
     : h("p", { class: "muted" }, t("incidents.no_clocks")));
   tick();
 }
 
-function tick() {
-  const now = Date.now();
-  for (const cell of document.querySelectorAll(".remaining")) {
-    if (!cell.dataset.due) continue;
-    const due = Date.parse(cell.dataset.due);
-    cell.textContent = remaining(due, now);
-    cell.classList.toggle("overdue", due < now);
-  }
+function due(one) {
+  if (one.is_window && one.due_at) return t("incidents.until", { time: dayTime(one.due_at) });
+  if (one.due_at) return dayTime(one.due_at);
+  return one.reported_at ? "—" : t("incidents.starts_with", { name: one.from });
+}
+
+/** Writes down that a report was made, and to whom. */
+async function reported(one) {
+  const note = await askWhy(t("incidents.report_note", { label: one.label }));
+  if (note !== null) await change(`${PATH}/report`, { code: one.code, note });
 }
 
 function moment(label, at) {
@@ -146,7 +147,7 @@ function showFigures() {
           if (value !== stands) changes[name] = value ? siteMoment(value) : null;
         }
         document.activeElement.blur();
-        const answer = await change(`${PATH}/correct`, { version: shown.version, changes, why: form.elements.why.value });
+        const answer = await correctFigures(shown, changes, form.elements.why.value);
         if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
       },
     },

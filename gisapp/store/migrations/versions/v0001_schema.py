@@ -55,6 +55,7 @@ ATTRIBUTES = (
     "job",
     "limit_confirmation",
     "plan",
+    "report_made",
     "response",
     "risk",
     "risk_step",
@@ -2150,6 +2151,21 @@ def _create_orders() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_incident_state", "incident", ["state", "opened_at"], unique=False)
+    op.create_table(
+        "report_made",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_report_made")),
+        sa.UniqueConstraint("id", name=op.f("uq_report_made_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_report_made_incident", "report_made", ["incident_id", "code"], unique=False)
     op.create_table(
         "incident_draft",
         sa.Column("fid", sa.Integer(), nullable=False),
