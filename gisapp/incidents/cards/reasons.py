@@ -140,11 +140,13 @@ def _left_out(
     if purpose is None:
         apart_s = max(0, reckoned_s - last_s) if last_s < NEVER else 0
         tier = TIERS.get(team.tier)
-        named = (
-            {"tier_zh": tier.zh, "tier_en": tier.en} if tier else {"tier_zh": "—", "tier_en": "—"}
-        )
-        params = {"minutes": apart_s / 60, **named}
-        return LeftOut(team=team, reason="later" if apart_s else "as_good", params=params)
+        params = {"minutes": apart_s / 60}
+        if not apart_s:
+            return LeftOut(team=team, reason="as_good", params=params)
+        if tier is None:
+            return LeftOut(team=team, reason="after", params=params)
+        params |= {"tier_zh": tier.zh, "tier_en": tier.en}
+        return LeftOut(team=team, reason="later", params=params)
     if purpose.incident == UNMET:
         label = CAPABILITIES[purpose.capability]
         params = _of_county(problem, purpose.county) | {"name_zh": label.zh, "name_en": label.en}

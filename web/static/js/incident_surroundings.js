@@ -163,7 +163,7 @@ async function showDownstream() {
     known.places.length === 0 ? h("p", {}, t("incidents.around.nobody")) : table(known.places, [
       ["thing", (one) => [record(one), " ", h("span", { class: "muted" }, one.kind_label)]],
       ["arrives", (one) => h("span", { class: "arrival" }, one.arrives_at
-        ? `${clockTime(one.arrives_at)} (+${Math.round(one.arrival_s / 60)} min)` : t("incidents.around.no_speed"))],
+        ? `${clockTime(one.arrives_at)} ${t("incidents.around.after", { minutes: Math.round(one.arrival_s / 60) })}` : t("incidents.around.no_speed"))],
       ["along", (one) => h("span", { class: "way" }, t("incidents.around.along_side", { along: distance(one.along_m), side: distance(one.side_m) }))],
       ["facts", facts],
       ["call", calls],
