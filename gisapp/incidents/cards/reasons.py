@@ -19,7 +19,7 @@ from gisapp.incidents.cards.plan import (
     Word,
 )
 from gisapp.incidents.cards.problem import Asked, For, Problem
-from gisapp.incidents.proposal import LeftOut
+from gisapp.incidents.proposal import Candidate, LeftOut
 from gisapp.registers.vocabulary import CAPABILITIES, TIERS
 from gisapp.schema import Label
 
@@ -138,15 +138,7 @@ def _left_out(
     if member.status != "ready":
         return LeftOut(team=team, reason=member.status)
     if purpose is None:
-        apart_s = max(0, reckoned_s - last_s) if last_s < NEVER else 0
-        tier = TIERS.get(team.tier)
-        params = {"minutes": apart_s / 60}
-        if not apart_s:
-            return LeftOut(team=team, reason="as_good", params=params)
-        if tier is None:
-            return LeftOut(team=team, reason="after", params=params)
-        params |= {"tier_zh": tier.zh, "tier_en": tier.en}
-        return LeftOut(team=team, reason="later", params=params)
+        return _behind(team, max(0, reckoned_s - last_s) if last_s < NEVER else 0)
     if purpose.incident == UNMET:
         label = CAPABILITIES[purpose.capability]
         params = _of_county(problem, purpose.county) | {"name_zh": label.zh, "name_en": label.en}
@@ -156,6 +148,18 @@ def _left_out(
     label = other.card.lines[purpose.line].label
     params = {"incident": other.title, "name_zh": label.zh, "name_en": label.en}
     return LeftOut(team=team, reason="elsewhere", params=params)
+
+
+def _behind(team: Candidate, apart_s: int) -> LeftOut:
+    """Why a unit that is free is not proposed: others are there sooner, its tier counted."""
+    if not apart_s:
+        return LeftOut(team=team, reason="as_good")
+    params: dict[str, object] = {"minutes": apart_s / 60}
+    tier = TIERS.get(team.tier)
+    if tier is None:
+        return LeftOut(team=team, reason="after", params=params)
+    params |= {"tier_zh": tier.zh, "tier_en": tier.en}
+    return LeftOut(team=team, reason="later", params=params)
 
 
 def _warnings(problem: Problem, filling: Filling, asked: Asked) -> list[Word]:
