@@ -16,6 +16,8 @@ from gisapp.registers.queries import count
 from gisapp.store import in_bbox
 
 GEOD = Geod(ellps="WGS84")
+AT_PLACE_M = 50.0
+"""Nearer to the point of a place than this, one is there."""
 _SEARCH_DEGREES = (0.02, 0.08, 0.3)
 
 
@@ -48,10 +50,13 @@ class Whereabouts:
         if not place:
             return area
         near = f"{self.place_distance_m / 1000:.1f} km"
+        is_there = self.place_distance_m < AT_PLACE_M
         # A county's seat bears its name: said once.
         if lang == "zh":
-            return f"{area if area != place else ''}{place}附近（{near}）"
-        return f"{near} from {place}" + (f", {area}" if area and area != place else "")
+            named = f"{area if area != place else ''}{place}"
+            return named if is_there else f"{named}附近（{near}）"
+        named = place + (f", {area}" if area and area != place else "")
+        return named if is_there else f"{near} from {named}"
 
 
 def whereabouts(session: Session, x: float, y: float) -> Whereabouts:

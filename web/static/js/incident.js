@@ -62,13 +62,13 @@ function showClocks() {
     h("td", { dataset: { label: t("incidents.remaining") } },
       h("span", { class: "remaining", dataset: { due: one.is_window ? "" : one.due_at ?? "" } }),
       one.reported_at && h("span", { class: "muted" }, ` ${t("incidents.reported", { time: dayTime(one.reported_at) })}`)),
-    h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && !one.is_window && (one.due_at || !one.reported_at) && h(
+    h("td", { class: "acts", dataset: { label: t("incidents.act") } }, may("dispatch") && !one.is_window && (one.due_at || !one.reported_at) && h(
       "button", { type: "button", onclick: () => reported(one) }, t("incidents.report_made"),
     )),
   ));
   byId("clocks").replaceChildren(rows.length
     ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
-      h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining", "actions"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
+      h("thead", {}, h("tr", {}, ["report", "to", "due", "remaining", "act"].map((name) => h("th", { scope: "col" }, t(`incidents.${name}`))))),
       h("tbody", {}, rows)))
     : h("p", { class: "muted" }, t("incidents.no_clocks")));
   tick();
