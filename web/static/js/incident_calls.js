@@ -44,7 +44,7 @@ function row(one) {
   h("td", { dataset: { label: t("incidents.state") } },
     h("span", { class: `badge call-${one.state}` }, one.state_label),
     one.said_at && h("span", { class: "muted" }, ` ${one.said_by} ${clockTime(one.said_at)}`), one.note && h("span", {}, ` ${one.note}`)),
-  h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && Object.entries(KEYS).map(([state, key]) => h("button", {
+  h("td", { class: "acts", dataset: { label: t("command.acts") } }, may("dispatch") && Object.entries(KEYS).map(([state, key]) => h("button", {
     type: "button", tabindex: -1, dataset: { state }, "aria-pressed": String(one.state === state), onclick: () => say(one, state),
   }, config.callStates[state], h("kbd", {}, key)))));
 }
@@ -59,7 +59,7 @@ function show({ calls }) {
   byId("calls").replaceChildren(shown.length === 0 ? h("p", { class: "muted" }, t("command.no_calls")) : h("div", {},
     may("dispatch") && h("p", { class: "muted no-print" }, t("command.call_keys")),
     h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
-      h("thead", {}, h("tr", {}, ["command.village", "command.water", "command.to_call", "command.people", "incidents.state", "incidents.actions"].map((name) => h("th", { scope: "col" }, t(name))))),
+      h("thead", {}, h("tr", {}, ["command.village", "command.water", "command.to_call", "command.people", "incidents.state", "command.acts"].map((name) => h("th", { scope: "col" }, t(name))))),
       h("tbody", {}, shown.map(row))))));
   if (held) focus(current);
 }

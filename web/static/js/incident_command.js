@@ -92,14 +92,14 @@ function task(one) {
     h("td", { dataset: { label: t("command.owner") } }, one.owner),
     h("td", { dataset: { label: t("incidents.due") } }, dayTime(one.due_at), " ", h("span", { class: "remaining", dataset: { due: one.state === "open" ? one.due_at : "" } })),
     h("td", { dataset: { label: t("incidents.state") } }, h("span", { class: "badge" }, one.state_label), one.done_at && ` ${one.done_by} ${clockTime(one.done_at)}`, one.result && ` ${one.result}`),
-    h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && one.state === "open" && [act("done"), act("drop", true, "why")]));
+    h("td", { class: "acts", dataset: { label: t("command.acts") } }, may("dispatch") && one.state === "open" && [act("done"), act("drop", true, "why")]));
 }
 
 function showTasks({ tasks }) {
   draw("tasks", tasks.map((one) => ({ ...one, overdue: null })), () => [
     tasks.length > 0
       ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
-        h("thead", {}, h("tr", {}, ["command.task", "command.owner", "incidents.due", "incidents.state", "incidents.actions"].map((name) => h("th", { scope: "col" }, t(name))))),
+        h("thead", {}, h("tr", {}, ["command.task", "command.owner", "incidents.due", "incidents.state", "command.acts"].map((name) => h("th", { scope: "col" }, t(name))))),
         h("tbody", {}, tasks.map(task))))
       : h("p", { class: "muted" }, t("command.no_tasks")),
     acts() && form("set_task", [
