@@ -200,9 +200,10 @@ def receive(console: Console, incident_id: str, words: str, leader: str, office:
     """登记 / Record an instruction."""
     from gisapp.incidents.command import instructions  # noqa: PLC0415
 
-    said = {"leader": leader, "office": office, "words": words}
     with desk(console, write=True) as at:
-        instructions.receive(at.session, actor(), incident_id, **said)
+        instructions.receive(
+            at.session, actor(), incident_id, leader=leader, office=office, words=words
+        )
         _answer(console, at, incident_id)
 
 
@@ -327,7 +328,7 @@ def handover(console: Console, incident_id: str | None, taker: str, notes: str) 
       gisapp incident handover 260720-01 --to 赵值班 --notes 盯水位 -d mysite
     """
     from gisapp.incidents.board import incidents  # noqa: PLC0415
-    from gisapp.incidents.command.handover import sign_over  # noqa: PLC0415
+    from gisapp.incidents.handover import sign_over  # noqa: PLC0415
 
     with desk(console, write=bool(taker)) as at:
         ids = [incident_id] if incident_id else [row.id for row in incidents(at.session)]
@@ -355,7 +356,7 @@ def _there(row: _Row | None, one: str) -> _Row:
 
 def _sheet(at: Desk, incident_id: str) -> dict[str, Any]:
     from gisapp.clock import now  # noqa: PLC0415
-    from gisapp.incidents.command.handover import sheet  # noqa: PLC0415
+    from gisapp.incidents.handover import sheet  # noqa: PLC0415
 
     found = sheet(at.session, actor(), incident_id)
     return dict(found.to_dict(at.speaker.lang, now(at.session)))

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, jsonify
 
 from gisapp.clock import now
+from gisapp.incidents import handover
 from gisapp.incidents.board import incidents
-from gisapp.incidents.command import handover, instructions, lead, messages, post, recall, tasks
+from gisapp.incidents.command import instructions, lead, messages, post, recall, tasks
 from gisapp.incidents.command.reading import commanding
 from gisapp.incidents.command.texts import MAX_TEXT
 from gisapp.incidents.intake import find_incident

@@ -13,7 +13,7 @@ from gisapp.incidents import course
 from gisapp.incidents.board import log, standing
 from gisapp.incidents.command import instructions, lead, messages, post, tasks
 from gisapp.incidents.command.alarms import of_tasks
-from gisapp.incidents.command.handover import sheets, sign_over
+from gisapp.incidents.handover import sheets, sign_over
 from gisapp.incidents.models import Incident
 from gisapp.store import Store
 from tests.incidents.acting import OFFICER, do, opened
