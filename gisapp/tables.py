@@ -10,6 +10,7 @@ import gisapp.exchange.models
 import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.cards.models
+import gisapp.incidents.command.models
 import gisapp.incidents.models
 import gisapp.incidents.references
 import gisapp.incidents.response.models

@@ -127,7 +127,8 @@ def test_every_lost_update_is_told_alike() -> None:
         and isinstance(node.args[0], ast.Constant)
     }
     assert raised == {
-        "card.changed_since", "downstream.changed_since", "exchange.changed_since",
+        "card.changed_since", "command.changed_since", "downstream.changed_since",
+        "exchange.changed_since",
         "footprint.changed_since", "incident.changed_since", "incident.draft_taken",
         "registers.other_state", "response.changed_since", "risks.out_of_date",
     }  # fmt: skip

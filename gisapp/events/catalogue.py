@@ -161,6 +161,33 @@ class Decided(Changed):
     by_phone: bool
 
 
+class Concerning(Changed):
+    """What differs, and what it is about: a task, whose instruction, the name of a village."""
+
+    of: str
+
+
+class PutInRound(Made):
+    """A village in a call round, and its name."""
+
+    of: str
+
+
+class Recalled(TypedDict):
+    """The footprint that a unit has to leave, and how it is called."""
+
+    footprint: str
+    label: str
+
+
+class ShiftHandedOver(TypedDict):
+    """Who hands over to whom, and what to look at."""
+
+    giver: str
+    taker: str
+    text: str
+
+
 class SignedIn(TypedDict):
     """Where from."""
 
@@ -220,18 +247,20 @@ Contents = (
     Nothing | Made | Changed | MadeOrChanged | Gone | MergedRecord | MergedRisk | MergedCopy
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
     | RowDismissed | JobTold | LimitSaid | Noted | SignedIn | SignInFailed | Exported | Refused
-    | SiteDescribed | PersonsMeant | Decided
+    | SiteDescribed | PersonsMeant | Decided | Concerning | PutInRound | Recalled
+    | ShiftHandedOver
 )  # fmt: skip
 
 What = Literal[
-    "advance", "approve", "arrive", "ask", "assess", "attach", "cancel", "change_level",
-    "change_password", "checked", "closed", "confirm", "copied", "correct", "decide", "delete",
-    "describe", "destroy", "detach", "disable", "dismiss", "enable", "end", "end_session",
-    "export", "extend", "fail", "finish", "import", "insert", "inspect", "keep", "lift",
-    "locked_out", "merge", "note", "open", "order", "prepare", "read", "reassign", "rectified",
-    "rectifying", "refuse", "refused", "release", "repair", "report", "reset_password", "restore",
-    "retire", "revoke", "set_out", "sign_in", "sign_in_failed", "sign_out", "stand_down", "state",
-    "stop", "undo", "update", "verify", "withdraw",
+    "advance", "answer", "approve", "arrive", "ask", "assess", "attach", "call", "cancel",
+    "change_level", "change_password", "checked", "closed", "confirm", "copied", "correct",
+    "decide", "delete", "describe", "destroy", "detach", "disable", "dismiss", "enable", "end",
+    "end_session", "export", "extend", "fail", "finish", "hand_over", "import", "insert",
+    "inspect", "keep", "lift", "locked_out", "merge", "note", "open", "order", "pass_on",
+    "prepare", "read", "reassign", "recall", "rectified", "rectifying", "refuse", "refused",
+    "release", "repair", "report", "reset_password", "restore", "retire", "revoke", "set_out",
+    "sign_in", "sign_in_failed", "sign_out", "stand_down", "state", "stop", "take_over", "undo",
+    "update", "verify", "withdraw",
 ]  # fmt: skip
 """Names of events, as stored."""
 
@@ -245,6 +274,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "access_token": Label("访问令牌", "Access token"),
         "account": Label("账号", "Account"),
         "assignment": Label("调派", "Assignment"),
+        "command_post": Label("现场指挥部", "Command post"),
         "downstream_line": Label("下游线", "Downstream line"),
         "duplicate_pair": Label("疑似重复", "Possible duplicate"),
         "exchange_conflict": Label("副本冲突", "Conflict of a copy"),
@@ -264,7 +294,10 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "incident_draft": Label("接报草稿", "Draft of a call"),
         "incident_person": Label("事件相关人员", "Person of an incident"),
         "inspection_cadence": Label("巡查周期", "Inspection cadence"),
+        "instruction": Label("领导批示", "Instruction"),
         "job": Label("后台任务", "Job"),
+        "lead": Label("统一领导", "Lead"),
+        "message": Label("往来信息", "Message"),
         "plan": Label("预案", "Plan"),
         "quarantined_row": Label("隔离区的行", "Row set aside"),
         "response": Label("应急响应", "Response"),
@@ -275,7 +308,9 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "road_limit": Label("限重限高", "Limit of a road"),
         "run_card": Label("调派方案", "Run card"),
         "site": Label("站点", "Site"),
+        "task": Label("任务", "Task"),
         "ticket": Label("隐患", "Hidden danger"),
+        "village_call": Label("村庄通知", "Call of a village"),
     }
 )
 """Kinds of subject; those of registers are called as the register."""
@@ -302,12 +337,14 @@ def _event(zh: str, en: str, **contents: type) -> EventType:
 CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
     {
         "advance": _event("转入环节", "Taken further", risk=MadeOrChanged),
+        "answer": _event("回复批示", "Instruction answered", instruction=Concerning),
         "approve": _event("批准响应", "Response approved", response=Decided),
         "arrive": _event("到场", "On scene", assignment=Changed),
         "ask": _event("提出任务", "Asked for", job=JobTold),
         "assess": _event("评估", "Assessed", risk=MadeOrChanged),
         "attach": _event("添加附件", "Attached", record=FileAttached),
-        "cancel": _event("取消", "Cancelled", job=JobTold),
+        "call": _event("通知村庄", "Village called", village_call=Concerning),
+        "cancel": _event("取消", "Cancelled", job=JobTold, task=Concerning),
         "change_level": _event("调整响应级别", "Response level changed", response=Decided),
         "change_password": _event("修改口令", "Password changed", account=Nothing),
         "checked": _event("复查合格", "Checked", ticket=Changed),
@@ -326,7 +363,9 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             duplicate_pair=PairDismissed, quarantined_row=RowDismissed, incident_draft=Nothing,
         ),
         "enable": _event("恢复账号", "Enabled", account=Nothing),
-        "end": _event("结束", "Ended", incident=Changed, footprint=Changed),
+        "end": _event(
+            "结束", "Ended", incident=Changed, footprint=Changed, command_post=Changed
+        ),
         "end_session": _event("强制退出", "Session ended", account=Nothing),
         "export": _event(
             "导出", "Exported",
@@ -337,13 +376,17 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "extend": _event("延长响应", "Response extended", response=Decided),
         "fail": _event("失败", "Failed", job=JobTold),
-        "finish": _event("完成", "Finished", job=JobTold),
+        "finish": _event("完成", "Finished", job=JobTold, task=Concerning),
+        "hand_over": _event(
+            "移交", "Handed over", incident=ShiftHandedOver, command_post=Changed
+        ),
         "import": _event("导入", "Imported", import_batch=RowsImported, risk_census=LedgerImported),
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
             incident=Made, incident_person=Made, plan=Made, downstream_line=Made, footprint=Made,
-            run_card=Made,
+            run_card=Made, command_post=Made, task=Made, message=Made, instruction=Made,
+            village_call=PutInRound,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "keep": _event("留存个人信息", "Personal data kept", incident=Changed),
@@ -358,9 +401,11 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "note": _event("记事", "Note", incident=Noted),
         "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
         "order": _event("下令出动", "Ordered", assignment=Made),
-        "read": _event("查看个人信息", "Personal data looked at", incident=PersonsMeant),
+        "pass_on": _event("转达批示", "Instruction passed on", instruction=Concerning),
         "prepare": _event("拟定响应", "Response prepared", response=Made),
+        "read": _event("查看个人信息", "Personal data looked at", incident=PersonsMeant),
         "reassign": _event("改派", "Reassigned", assignment=Changed),
+        "recall": _event("命令撤出", "Recalled", assignment=Recalled),
         "rectified": _event("报请复查", "Rectified", ticket=Changed),
         "rectifying": _event("整改", "Rectifying", ticket=Changed),
         "refuse": _event("无法出动", "Refused by the unit", assignment=Changed),
@@ -379,11 +424,14 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "stand_down": _event("撤回", "Stood down", assignment=Changed),
         "state": _event("变更状态", "State set", record=Changed),
         "stop": _event("终止响应", "Response ended", response=Decided),
+        "take_over": _event("接管统一领导", "Lead taken over", lead=Made),
         "undo": _event("撤销", "Undone", record=Changed),
         "update": _event(
             "修改", "Changed",
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
             incident=Changed, assignment=Changed, footprint=Changed, run_card=Changed,
+            command_post=Changed, task=Concerning, instruction=Concerning,
+            village_call=Concerning,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event(

@@ -13,6 +13,17 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import Event
 from gisapp.events.catalogue import what_label
+from gisapp.incidents.command import call_rounds, instructions, lead, messages, post, tasks
+from gisapp.incidents.command.models import (
+    CommandPost,
+    Instruction,
+    Lead,
+    Message,
+    Task,
+    VillageCall,
+)
+from gisapp.incidents.command.reading import Commanding, commanding
+from gisapp.incidents.command.wording import in_words
 from gisapp.incidents.grading.deadlines import deadlines
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import event_kind
@@ -36,11 +47,21 @@ from gisapp.site.model import load_site
 
 MOST_LISTED = 500
 MOST_TOLD = 1000
-HANGING: Final[Mapping[str, type[Assignment | Footprint | ReportMade | Response]]] = {
+_Hanging = (
+    Assignment | CommandPost | Footprint | Instruction | Lead | Message | ReportMade | Response
+    | Task | VillageCall
+)  # fmt: skip
+HANGING: Final[Mapping[str, type[_Hanging]]] = {
     ASSIGNMENT: Assignment,
     FOOTPRINT: Footprint,
     REPORT: ReportMade,
     RESPONSE: Response,
+    call_rounds.KIND: VillageCall,
+    instructions.KIND: Instruction,
+    lead.KIND: Lead,
+    messages.KIND: Message,
+    post.KIND: CommandPost,
+    tasks.KIND: Task,
 }
 """What hangs on an incident and is told in its log, by the kind of its events."""
 
@@ -91,11 +112,14 @@ class Told:
     ----------
     seq
         Of the event in the one log.
+    kind
+        Of what it is about.
     unit_id
         The unit it is about; empty where it is about the incident.
     """
 
     seq: int
+    kind: str
     at: datetime
     who: str
     what: str
@@ -113,7 +137,7 @@ class Told:
             "what": self.what,
             "what_label": what_label(self.what, lang),
             "why": self.why,
-            "text": self.text or decision(self.data, lang),
+            "text": in_words(self.kind, self.data, lang) or self.text or decision(self.data, lang),
             "unit_id": self.unit_id,
         }
 
@@ -132,6 +156,7 @@ class Standing:
     grading: Grading
     clocks: tuple[Clock, ...]
     response: Responding
+    command: Commanding
     units: tuple[UnitOut, ...]
     persons: tuple[tuple[str, str], ...]
     personal_data: PersonalData
@@ -152,6 +177,7 @@ class Standing:
             "grading": graded(self.grading, lang),
             "deadlines": [timed(one, lang, now) for one in self.clocks],
             "response": self.response.to_dict(self.grading.kind.label, lang, now),
+            "command": self.command.to_dict(lang, now),
             "units": [one.to_dict(lang) for one in self.units],
             "persons": [{"id": one, "role": role} for one, role in self.persons],
             "personal_data": self.personal_data,
@@ -232,14 +258,24 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
             )
         ),
         response=responding(session, row, grading),
+        command=commanding(session, row),
         units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
         personal_data=personal_data(session, [row])[row.id],
     )
 
 
-def log(session: Session, incident_id: str, *, since_seq: int = 0) -> list[Told]:
+def log(
+    session: Session, incident_id: str, *, since_seq: int = 0, last: int | None = None
+) -> list[Told]:
     """The timeline of an incident, read from the one event log; oldest first.
+
+    Parameters
+    ----------
+    since_seq
+        Only what came after this number.
+    last
+        Only so many, the newest; else the first :data:`MOST_TOLD`.
 
     Raises
     ------
@@ -260,18 +296,20 @@ def log(session: Session, incident_id: str, *, since_seq: int = 0) -> list[Told]
         )
         for kind, model in HANGING.items()
     )
+    order = Event.seq.asc() if last is None else Event.seq.desc()
     events = session.scalars(
         select(Event)
         .where(
             Event.seq > since_seq,
             or_(and_(Event.kind == KIND, Event.subject_id == row.id), *hanging),
         )
-        .order_by(Event.seq)
-        .limit(MOST_TOLD)
+        .order_by(order)
+        .limit(MOST_TOLD if last is None else last)
     )
     return [
         Told(
             seq=one.seq,
+            kind=one.kind,
             at=one.at,
             who=one.who,
             what=one.what,
@@ -280,7 +318,7 @@ def log(session: Session, incident_id: str, *, since_seq: int = 0) -> list[Told]
             unit_id=unit_of.get(one.subject_id, "") if one.kind == ASSIGNMENT else "",
             data=one.data or {},
         )
-        for one in events
+        for one in sorted(events, key=lambda one: one.seq)
     ]
 
 

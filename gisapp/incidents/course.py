@@ -13,6 +13,7 @@ from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError
 from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
+from gisapp.incidents.command import call_rounds, instructions, post, tasks
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import EnteredGrade
@@ -95,20 +96,21 @@ def correct(
 
 
 def close(session: Session, actor: Actor, incident_id: str, *, version: int, why: str) -> Incident:
-    """End an incident from which all units are back, and whose response was ended.
+    """End an incident: its units are back, its response was ended, no task is open.
 
     Raises
     ------
     ForbiddenError, UnknownRecordError, OutOfDateError
     InputError
         ``incident.not_open``, ``incident.units_out``, ``incident.no_reason``,
-        ``response.to_be_ended``.
+        ``response.to_be_ended``, ``command.tasks_open``.
     """
     row, step = _open_one(session, actor, incident_id, version=version)
     _require_no_response(session, row)
     out = out_of(session, row.id)
     if out:
         raise InputError("incident.units_out", count=len(out))
+    tasks.require_none_open(session, row.id)
     _end(session, step, actor, {"state": IncidentState.CLOSED}, what="end", why=why)
     return row
 
@@ -116,7 +118,10 @@ def close(session: Session, actor: Actor, incident_id: str, *, version: int, why
 def join(
     session: Session, actor: Actor, incident_id: str, to: str, *, version: int, why: str
 ) -> Incident:
-    """Join an incident to another, which goes on: its units and footprints go over, with their log.
+    """Join an incident to another, which goes on.
+
+    Its units and footprints, its post, open tasks, unanswered instructions and call round go over,
+    with their log.
 
     Raises
     ------
@@ -134,6 +139,10 @@ def join(
     reason = plain_reason(why, of="incident")
     hand_over(session, actor, row.id, kept.id, why=reason)
     footprints.hand_over(session, actor, row.id, kept.id, why=reason)
+    for give_over in (
+        post.give_over, tasks.give_over, instructions.give_over, call_rounds.give_over,
+    ):  # fmt: skip
+        give_over(session, actor, row.id, kept.id, why=reason)
     values = {"state": IncidentState.JOINED, "joined_to": kept.id}
     _end(session, step, actor, values, what="merge", why=reason)
     return row

@@ -54,3 +54,8 @@ def move_assignments(session: Session, merger: Merger) -> list[str]:
 
 declare("incident", Label("事件", "Incidents"), move=move_incidents)
 declare("assignment", Label("调派", "Assignments"), move=move_assignments)
+declare(
+    "task",
+    Label("任务", "Tasks"),
+    stays="Its ids are of assignments and footprints, its kind is no register.",
+)

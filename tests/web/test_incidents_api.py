@@ -283,8 +283,40 @@ WRITES = (
     ("responses/{response}/extend", {"version": 1, "until": "2026-01-01T00:00:00Z", "why": "x"}),
     ("responses/{response}/end", {"version": 1, "why": "x"}),
     ("responses/{response}/withdraw", {"version": 1, "why": "x"}),
+    ("incidents/{id}/lead", {"level": "city", "decided_by": "x", "why": "x"}),
+    ("incidents/{id}/post", {"place": "x", "commander": "x"}),
+    ("incidents/{id}/tasks", {"text": "x", "owner": "x", "due_at": "2026-01-01T00:00:00Z"}),
+    ("incidents/{id}/messages", {"direction": "in", "party": "x", "means": "fax", "text": "x"}),
+    ("incidents/{id}/instructions", {"leader": "x", "office": "x", "words": "x"}),
+    ("incidents/{id}/calls", {}),
+    ("incidents/{id}/calls/villages", {"village": "x"}),
+    ("incidents/{id}/handover", {"taker": "x", "notes": "x"}),
     ("assignments/{unit}/time", {"state": "ordered", "at": "2026-01-01T00:00:00Z", "why": "x"}),
 )
+
+
+OF_COMMAND = (
+    ("incidents/handover", {"taker": "x", "notes": "x"}),
+    ("footprints/x/recall", {"owner": "x", "why": "x"}),
+    ("posts/x/hand-over", {"version": 1, "place": "x", "commander": "x", "why": "x"}),
+    ("posts/x/dissolve", {"version": 1, "why": "x"}),
+    ("tasks/x/done", {"version": 1}),
+    ("tasks/x/drop", {"version": 1, "why": "x"}),
+    ("tasks/x/change", {"version": 1, "owner": "x", "why": "x"}),
+    ("instructions/x/pass", {"version": 1, "passed_to": "x"}),
+    ("instructions/x/answer", {"version": 1, "answer": "x"}),
+    ("calls/x/state", {"version": 1, "state": "empty"}),
+)
+
+
+@pytest.mark.parametrize(("address", "body"), OF_COMMAND)
+def test_command_is_of_who_dispatches(
+    officer: PageClient, viewer: PageClient, address: str, body: dict[str, Any]
+) -> None:
+    refused(viewer.post(f"/api/{address}", json=body), 403, "accounts.forbidden")
+    answer = officer.post(f"/api/{address}", json=body)
+    assert answer.status_code == (400 if address == "incidents/handover" else 404)
+    refused(officer.post(f"/api/{address}", data="x"), 400, "web.not_json")
 
 
 def test_every_write_is_tried_here(flask_app: Flask) -> None:
@@ -296,7 +328,10 @@ def test_every_write_is_tried_here(flask_app: Flask) -> None:
         for rule in flask_app.url_map.iter_rules()
         if rule.rule.startswith(below) and "POST" in (rule.methods or ())
     }
-    looked_at = {"/api/incidents/{id}/persons/read"}  # by whoever sees contacts, on the record
+    looked_at = {
+        "/api/incidents/handover",
+        "/api/incidents/{id}/persons/read",
+    }  # by whoever sees contacts, on the record
     assert rules == looked_at | {f"/api/{address}" for address, _body in WRITES}
 
 

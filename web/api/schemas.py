@@ -5,9 +5,11 @@ In the dialect of OpenAPI 3.0.3: what may be empty is ``nullable``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from gisapp.exchange.features import CLOSURE, COLLECTIONS
+from gisapp.incidents.command import vocabulary as command
 from gisapp.incidents.grading.figures import FIGURES, WHOLE
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import BASES
@@ -246,6 +248,128 @@ _CLOCK = record(
         "repeats_min": nullable(NUMBER),
     }
 )
+
+
+def _codes(known: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": [str(one) for one in known]}
+
+
+_POST: Schema = record(
+    {
+        "id": TEXT,
+        "place": TEXT,
+        "x": nullable(NUMBER),
+        "y": nullable(NUMBER),
+        "commander": TEXT,
+        "members": nullable(TEXT),
+        "since": MOMENT,
+        "until": _PERHAPS_MOMENT,
+        "version": INTEGER,
+    }
+)
+_ALARMS: Schema = array(record({"kind": TEXT, "about": TEXT, "text": TEXT, "recallable": BOOLEAN}))
+_COMMAND: Schema = record(
+    {
+        "lead": record(
+            {
+                "level": _codes(command.LEAD_LEVELS),
+                "level_label": TEXT,
+                "by_law": BOOLEAN,
+                "decided_by": nullable(TEXT),
+                "since": _PERHAPS_MOMENT,
+                "recorded_by": nullable(TEXT),
+            }
+        ),
+        "post": nullable(_POST),
+        "former_posts": array(_POST),
+        "tasks": array(
+            record(
+                {
+                    "id": TEXT,
+                    "kind": _codes(command.TASK_KINDS),
+                    "kind_label": TEXT,
+                    "text": TEXT,
+                    "owner": TEXT,
+                    "due_at": MOMENT,
+                    "overdue": BOOLEAN,
+                    "x": nullable(NUMBER),
+                    "y": nullable(NUMBER),
+                    "assignment": nullable(TEXT),
+                    "footprint": nullable(TEXT),
+                    "state": _codes(command.TASK_STATES),
+                    "state_label": TEXT,
+                    "made_at": MOMENT,
+                    "made_by": TEXT,
+                    "done_at": _PERHAPS_MOMENT,
+                    "done_by": nullable(TEXT),
+                    "result": nullable(TEXT),
+                    "version": INTEGER,
+                }
+            )
+        ),
+        "messages": array(
+            record(
+                {
+                    "id": TEXT,
+                    "direction": _codes(command.DIRECTIONS),
+                    "direction_label": TEXT,
+                    "party": TEXT,
+                    "means": _codes(command.MEANS),
+                    "means_label": TEXT,
+                    "text": TEXT,
+                    "at": MOMENT,
+                    "recorded_by": TEXT,
+                }
+            )
+        ),
+        "instructions": array(
+            record(
+                {
+                    "id": TEXT,
+                    "leader": TEXT,
+                    "office": TEXT,
+                    "words": TEXT,
+                    "received_at": MOMENT,
+                    "recorded_by": TEXT,
+                    "passed_to": nullable(TEXT),
+                    "passed_at": _PERHAPS_MOMENT,
+                    "answer": nullable(TEXT),
+                    "answered_at": _PERHAPS_MOMENT,
+                    "version": INTEGER,
+                }
+            )
+        ),
+        "calls": record(dict.fromkeys(map(str, command.CALL_STATES), INTEGER)),
+        "alarms": _ALARMS,
+    }
+)
+_CALLS: dict[str, Schema] = {
+    "IncidentAlarms": record({"alarms": _ALARMS}),
+    "CallRound": record(
+        {
+            "calls": array(
+                record(
+                    {
+                        "id": TEXT,
+                        "village": TEXT,
+                        "name": TEXT,
+                        "arrives_at": _PERHAPS_MOMENT,
+                        "minutes_left": nullable(INTEGER),
+                        "by_hand": BOOLEAN,
+                        "state": _codes(command.CALL_STATES),
+                        "state_label": TEXT,
+                        "said_at": _PERHAPS_MOMENT,
+                        "said_by": nullable(TEXT),
+                        "note": nullable(TEXT),
+                        "version": INTEGER,
+                        "register": nullable(ANYTHING),
+                    }
+                )
+            ),
+            "now": MOMENT,
+        }
+    ),
+}
 _INCIDENT: dict[str, Schema] = {
     **_SUMMARY,
     "in_production": nullable(BOOLEAN),
@@ -265,6 +389,7 @@ _INCIDENT: dict[str, Schema] = {
     ),
     "deadlines": array(_CLOCK),
     "response": _RESPONDING,
+    "command": _COMMAND,
     "units": array(ref("IncidentUnit")),
     "persons": array(record({"id": TEXT, "role": TEXT})),
     "personal_data": TEXT,
@@ -373,6 +498,7 @@ _CARDS: dict[str, Schema] = {
     ),
 }
 _INCIDENTS: dict[str, Schema] = {
+    **_CALLS,
     **_CARDS,
     "Incident": record(_INCIDENT),
     "CorrectedIncident": record(_INCIDENT | {"changed": array(TEXT)}),

@@ -2,8 +2,10 @@
 
 from web.incidents import layer, pages  # noqa: F401 - says how teams are drawn; adds its pages
 from web.incidents.board import blueprint as board_blueprint
+from web.incidents.calls import blueprint as calls_blueprint
 from web.incidents.cards import blueprint as cards_blueprint
 from web.incidents.changes import blueprint as changes_blueprint
+from web.incidents.command import blueprint as command_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.drafts import blueprint as drafts_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
@@ -15,8 +17,10 @@ from web.incidents.views import blueprint
 __all__ = [
     "blueprint",
     "board_blueprint",
+    "calls_blueprint",
     "cards_blueprint",
     "changes_blueprint",
+    "command_blueprint",
     "course_blueprint",
     "drafts_blueprint",
     "orders_blueprint",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gisapp.incidents.board import HANGING
+from gisapp.incidents.command.vocabulary import CALL_STATES, MEANS
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import KIND, find_incident
@@ -14,7 +15,7 @@ from web.incidents.views import blueprint
 from web.map.page import side_map
 from web.pages import render_page
 
-WORDS = ("collision.", "incidents.", "persons.", "responses.")
+WORDS = ("collision.", "command.", "incidents.", "persons.", "responses.")
 
 
 @blueprint.get("/incidents")
@@ -74,6 +75,8 @@ def incident_page(incident_id: str) -> str:
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
             "times": {name: label.in_(lang) for name, label in TIMES.items()},
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},
+            "callStates": {code: label.in_(lang) for code, label in CALL_STATES.items()},
+            "means": {code: label.in_(lang) for code, label in MEANS.items()},
             "next": {code: sorted(following) for code, following in NEXT.items()},
         },
     )

@@ -136,10 +136,7 @@ def downstream(
         ``downstream.bad_breach``.
     """
     actor.require(Right.VIEW)
-    present = now(session)
-    moment = (breach_at or present).astimezone(UTC)
-    if abs(moment - present) > FARTHEST_BREACH:
-        raise InputError("downstream.bad_breach", days=FARTHEST_BREACH.days)
+    moment = breach_moment(session, breach_at)
     if hazard is None:
         return Downstream(known=Known.NO_HAZARD, breach_at=moment)
     find_hazard(session, *hazard)
@@ -157,6 +154,21 @@ def downstream(
         people=people_in(one.thing for one in places),
         found=len(places),
     )
+
+
+def breach_moment(session: Session, breach_at: datetime | None) -> datetime:
+    """The moment that arrivals are reckoned from, UTC; now where None.
+
+    Raises
+    ------
+    InputError
+        ``downstream.bad_breach``.
+    """
+    present = now(session)
+    moment = (breach_at or present).astimezone(UTC)
+    if abs(moment - present) > FARTHEST_BREACH:
+        raise InputError("downstream.bad_breach", days=FARTHEST_BREACH.days)
+    return moment
 
 
 def require_line(session: Session, hazard: tuple[str, str] | None) -> DownstreamLine:

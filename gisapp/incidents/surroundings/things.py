@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.masking import masked
@@ -147,38 +147,58 @@ def things_in(session: Session, actor: Actor, bbox: BBox) -> Iterator[Thing]:
     """
     for kind in KINDS_AROUND:
         model = MODELS[kind]
-        calls = [pair for pair in _CALLED if all(hasattr(model, name) for name in pair)]
-        told = [name for name in _TOLD if hasattr(model, name)]
-        names = ["name", "name_en", "county", *(name for pair in calls for name in pair), *told]
-        found = session.execute(
-            select(model.id, as_stored(model.column("geom")), *(model.column(n) for n in names))
-            .where(model.retired_at.is_(None), in_bbox(model.fid, bbox))
-            .order_by(model.fid)
-        ).all()
-        private = KINDS[kind].private_names()
-        for row, place in zip(found, geometries([row[1] for row in found]).tolist(), strict=True):
-            if place.is_empty:
-                continue
-            seen = masked(dict(zip(names, row[2:], strict=True)), private=private, actor=actor)
-            name = str(seen["name"] or row[0])
-            yield Thing(
-                kind=kind,
-                id=row[0],
-                names={"zh": name, "en": str(seen["name_en"] or name)},
-                x=place.x,
-                y=place.y,
-                calls=tuple(
-                    Call(
-                        kind=kind,
-                        field=number,
-                        name=str(seen[who]) if seen[who] else None,
-                        phone=str(seen[number]),
-                    )
-                    for who, number in calls
-                    if seen[number]
-                ),
-                told={
-                    name: value if isinstance(value := seen[name], (str, int)) else None
-                    for name in told
-                },
-            )
+        near = and_(model.retired_at.is_(None), in_bbox(model.fid, bbox))
+        yield from _things(session, actor, kind, near)
+
+
+def villages_by_id(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, Thing]:
+    """Some villages by id, retired ones too; one whose position is unknown is not there.
+
+    Parameters
+    ----------
+    actor
+        Numbers are hidden from whoever may not see contacts.
+    """
+    named = MODELS[VILLAGE].id.in_(ids)
+    return {one.id: one for one in _things(session, actor, VILLAGE, named)}
+
+
+def _things(
+    session: Session, actor: Actor, kind: str, which: ColumnElement[bool]
+) -> Iterator[Thing]:
+    model = MODELS[kind]
+    calls = [pair for pair in _CALLED if all(hasattr(model, name) for name in pair)]
+    told = [name for name in _TOLD if hasattr(model, name)]
+    names = ["name", "name_en", "county", *(name for pair in calls for name in pair), *told]
+    found = session.execute(
+        select(model.id, as_stored(model.column("geom")), *(model.column(n) for n in names))
+        .where(which)
+        .order_by(model.fid)
+    ).all()
+    private = KINDS[kind].private_names()
+    for row, place in zip(found, geometries([row[1] for row in found]).tolist(), strict=True):
+        if place.is_empty:
+            continue
+        seen = masked(dict(zip(names, row[2:], strict=True)), private=private, actor=actor)
+        name = str(seen["name"] or row[0])
+        yield Thing(
+            kind=kind,
+            id=row[0],
+            names={"zh": name, "en": str(seen["name_en"] or name)},
+            x=place.x,
+            y=place.y,
+            calls=tuple(
+                Call(
+                    kind=kind,
+                    field=number,
+                    name=str(seen[who]) if seen[who] else None,
+                    phone=str(seen[number]),
+                )
+                for who, number in calls
+                if seen[number]
+            ),
+            told={
+                name: value if isinstance(value := seen[name], (str, int)) else None
+                for name in told
+            },
+        )

@@ -39,6 +39,7 @@ ATTRIBUTES = (
     "account",
     "assignment",
     "attachment",
+    "command_post",
     "duplicate_pair",
     "event",
     "event_count",
@@ -52,8 +53,11 @@ ATTRIBUTES = (
     "incident_person",
     "inspection",
     "inspection_cadence",
+    "instruction",
     "job",
+    "lead",
     "limit_confirmation",
+    "message",
     "plan",
     "report_made",
     "response",
@@ -62,7 +66,9 @@ ATTRIBUTES = (
     "run_card",
     "sign_in_failure",
     "site",
+    "task",
     "ticket",
+    "village_call",
     "account_session",
     "expert_speciality",
     "lot",
@@ -111,6 +117,7 @@ def upgrade() -> None:
     _create_responses()
     _create_surroundings()
     _create_run_cards()
+    _create_command()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2378,5 +2385,168 @@ def _create_run_cards() -> None:
         sa.CheckConstraint("level >= 1 AND level <= 4", name=op.f("ck_run_card_level")),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_run_card")),
         sa.UniqueConstraint("id", name=op.f("uq_run_card_id")),
+        sqlite_autoincrement=True,
+    )
+
+
+def _create_command() -> None:
+    op.create_table(
+        "command_post",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("commander", sa.Text(), nullable=False),
+        sa.Column("members", sa.Text(), nullable=True),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("until", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("(x IS NULL) = (y IS NULL)", name=op.f("ck_command_post_point")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_command_post")),
+        sa.UniqueConstraint("id", name=op.f("uq_command_post_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_command_post_incident", "command_post", ["incident_id"], unique=False)
+    op.create_index(
+        "ix_command_post_open",
+        "command_post",
+        ["incident_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+    op.create_table(
+        "instruction",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("leader", sa.Text(), nullable=False),
+        sa.Column("office", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("passed_to", sa.Text(), nullable=True),
+        sa.Column("passed_at", UtcDateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answer IS NULL)", name=op.f("ck_instruction_answered")
+        ),
+        sa.CheckConstraint(
+            "(passed_at IS NULL) = (passed_to IS NULL)", name=op.f("ck_instruction_passed")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_instruction")),
+        sa.UniqueConstraint("id", name=op.f("uq_instruction_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_instruction_incident", "instruction", ["incident_id"], unique=False)
+    op.create_table(
+        "lead",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("since", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("level IN ('county', 'city')", name=op.f("ck_lead_level")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_lead")),
+        sa.UniqueConstraint("id", name=op.f("uq_lead_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_lead_incident", "lead", ["incident_id"], unique=False)
+    op.create_table(
+        "message",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("means", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_message_direction")),
+        sa.CheckConstraint(
+            "means IN ('phone', 'radio', 'fax', 'wechat', 'other')", name=op.f("ck_message_means")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_message")),
+        sa.UniqueConstraint("id", name=op.f("uq_message_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_message_incident", "message", ["incident_id"], unique=False)
+    op.create_table(
+        "task",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("due_at", UtcDateTime(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
+        sa.Column("assignment_id", sa.Text(), nullable=True),
+        sa.Column("footprint_id", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("done_at", UtcDateTime(), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("(done_at IS NULL) = (state = 'open')", name=op.f("ck_task_done_at")),
+        sa.CheckConstraint(
+            "(kind = 'recall') = (assignment_id IS NOT NULL AND footprint_id IS NOT NULL)",
+            name=op.f("ck_task_recalled"),
+        ),
+        sa.CheckConstraint("kind IN ('ordinary', 'recall', 'road_end')", name=op.f("ck_task_kind")),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_task_state")),
+        sa.CheckConstraint("(done_at IS NULL) = (done_by IS NULL)", name=op.f("ck_task_by")),
+        sa.CheckConstraint("(x IS NULL) = (y IS NULL)", name=op.f("ck_task_point")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_task")),
+        sa.UniqueConstraint("id", name=op.f("uq_task_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_task_incident", "task", ["incident_id"], unique=False)
+    op.create_index(
+        "ix_task_recalled",
+        "task",
+        ["footprint_id", "assignment_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
+        "village_call",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("village_id", sa.Text(), nullable=False),
+        sa.Column("arrives_at", UtcDateTime(), nullable=True),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=True),
+        sa.Column("said_by", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('to_call', 'no_answer', 'called', 'reached', 'moving', 'empty')",
+            name=op.f("ck_village_call_state"),
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_village_call")),
+        sa.UniqueConstraint("id", name=op.f("uq_village_call_id")),
+        sa.UniqueConstraint(
+            "incident_id", "village_id", name=op.f("uq_village_call_incident_id_village_id")
+        ),
         sqlite_autoincrement=True,
     )

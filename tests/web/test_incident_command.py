@@ -1,0 +1,66 @@
+"""The call round and tasks by somebody who only reads the screen, and the sheet of the shift."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from gisapp.bootstrap import App
+from gisapp.incidents.command.call_rounds import make_round
+from gisapp.rights import Role
+from tests.incidents.acting import do, opened
+from tests.incidents.command.test_call_rounds import below_the_dam
+from tests.web.conftest import Console, SignedIn
+
+
+def test_three_villages_to_empty_by_the_keyboard(console: Console, tiny_app: App) -> None:
+    incident = below_the_dam(tiny_app.store)
+    console.open(f"/incidents/{incident.id}")
+    page = console.page
+    page.click("#make-round")
+    rows = page.locator("#calls tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first.locator('a[href="tel:13800001111"]')).to_be_visible()
+    expect(page.locator('#command-alarms li[data-kind="water"]')).to_have_count(3)
+    rows.first.focus()
+    page.keyboard.press("r")
+    expect(rows.first).to_have_attribute("data-state", "reached")
+    expect(rows.first).to_be_focused()
+    for at in range(3):
+        page.keyboard.press("e")
+        expect(rows.nth(at)).to_have_attribute("data-state", "empty")
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#command-alarms")).to_be_empty()
+    expect(page.locator('#log li[data-what="call"]').first).to_contain_text("V3村：已撤空")
+
+
+def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> None:
+    incident = opened(tiny_app.store, "flood")
+    console.open(f"/incidents/{incident.id}")
+    page = console.page
+    page.locator("#tasks summary").click()
+    page.fill('#tasks [name="text"]', "清点人数")
+    page.fill('#tasks [name="owner"]', "乡政府")
+    page.click("#tasks button.primary")
+    task = page.locator("#tasks tbody tr")
+    expect(task).to_have_attribute("data-state", "open")
+    task.locator('[data-act="done"]').click()
+    expect(task).to_have_attribute("data-state", "done")
+    console.open(f"/incidents/{incident.id}/handover")
+    page.fill('#sign [name="taker"]', "赵值班")
+    page.fill('#sign [name="notes"]', "盯水位")
+    page.click("#sign button.primary")
+    expect(page.locator("#notice")).to_contain_text("已记入日志")
+    console.open("/incidents/handover")
+    expect(page.locator(".sheet")).to_contain_text("administrator → 赵值班：盯水位")
+
+
+def test_numbers_of_a_round_are_for_whoever_sees_contacts(
+    signed_in: SignedIn, tiny_app: App
+) -> None:
+    incident = below_the_dam(tiny_app.store)
+    do(tiny_app.store, make_round, incident.id)
+    at = f"/api/incidents/{incident.id}/calls"
+    assert "13800001111" in signed_in(Role.DUTY_OFFICER).get(at).text
+    seen = signed_in(Role.VIEWER)
+    assert "13800001111" not in seen.get(at).text
+    assert "13800001111" not in seen.get(f"/incidents/{incident.id}/handover").text
