@@ -271,6 +271,7 @@ WRITES = (
     ("incidents/{id}/persons", {"role": "caller", "name": "x"}),
     ("incidents/{id}/persons/destroy", {"why": "x"}),
     ("incidents/{id}/persons/keep", {"version": 1, "until": "2099-12-31"}),
+    ("incidents/{id}/work-point", {"x": 100.0, "y": 30.0, "words": "x", "version": 1}),
     ("incidents/{id}/orders", {"units": [team("T2")]}),
     ("assignments/{unit}/state", {"state": "en_route", "seen": "ordered"}),
     ("assignments/{unit}/reassign", {"to": "x", "seen": "ordered", "why": "x"}),

@@ -35,6 +35,7 @@ MODULES = (
     "canvas",
     "closures",
     "controls",
+    "cut_off",
     "dispatch",
     "dom",
     "drafts",
