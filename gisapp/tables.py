@@ -11,6 +11,7 @@ import gisapp.exchange.references
 import gisapp.importing.models
 import gisapp.incidents.cards.models
 import gisapp.incidents.models
+import gisapp.incidents.positions.models
 import gisapp.incidents.references
 import gisapp.incidents.response.models
 import gisapp.incidents.surroundings.models

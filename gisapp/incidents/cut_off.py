@@ -15,6 +15,7 @@ from gisapp.clock import now
 from gisapp.incidents.able import Context, candidate_of
 from gisapp.incidents.closures import on_network, open_closures, spared_streets
 from gisapp.incidents.models import Assignment, Incident
+from gisapp.incidents.positions.readings import last_seen
 from gisapp.incidents.proposal import Candidate, key_of
 from gisapp.incidents.standing import stand_of
 from gisapp.incidents.units import sendable
@@ -316,12 +317,14 @@ def _drives(ground: _Ground, session: Session) -> tuple[_Drives, int]:
         candidate_of(row, default_turnout_s=turnout_s, today=today) for row in sendable(session)
     )
     known = {unit.key: unit for unit in units}
+    seen = last_seen(session, [(one.unit_kind, one.unit_id) for one, _incident in rows])
     drives: _Drives = {}
     for assignment, incident in rows:
         unit = known.get(key_of(assignment.unit_kind, assignment.unit_id))
         if unit is None:
             continue
-        spot = ground.stand(unit.x, unit.y, unit.profile)
+        now_at = seen.get((unit.kind, unit.id), unit)
+        spot = ground.stand(now_at.x, now_at.y, unit.profile)
         goal = ground.stand(incident.x, incident.y, unit.profile)
         if spot is not None and goal is not None:
             _goal, starting = drives.setdefault((incident.id, unit.profile), (goal, []))

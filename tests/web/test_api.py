@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -516,3 +517,17 @@ def test_names_that_the_settings_trust(tiny_app: App) -> None:
 def test_trusted_names_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GISAPP_TRUSTED_HOSTS", "gis.example, .city.example")
     assert Settings().trusted_hosts == ["gis.example", ".city.example"]
+
+
+def test_positions_are_reported_in_batches(client: FlaskClient) -> None:
+    at = datetime.now(tz=UTC).isoformat()
+    good = {"kind": "team", "id": "T1", "at": at, "x": 100.01, "y": 30.0, "accuracy_m": 8}
+    answer = client.post("/api/positions", json={"readings": [good, {**good, "id": "T0"}]})
+    assert answer.status_code == 201
+    told = answer.get_json()
+    assert (told["kept"], told["known"]) == (1, 0)
+    assert [(one["number"], one["code"]) for one in told["refused"]] == [
+        (1, "position.unknown_unit")
+    ]
+    (seen,) = client.get("/api/positions").get_json()["positions"]
+    assert (seen["kind"], seen["id"], seen["x"]) == ("team", "T1", 100.01)

@@ -696,6 +696,27 @@ OPERATIONS = (
         body=record({"expires_at": nullable(MOMENT), "why": TEXT}),
     ),
     Operation(
+        endpoint="incidents.report_positions", method="post", tag="incidents", status=201,
+        summary=Label("上报力量位置", "Report where units are"),
+        answer=record({"kept": INTEGER, "known": INTEGER, "refused": array(ANYTHING)}),
+        body=record(
+            {
+                "readings": array(
+                    record(
+                        {"kind": TEXT, "id": TEXT, "at": MOMENT, "x": NUMBER, "y": NUMBER},
+                        accuracy_m=nullable(NUMBER), speed_kph=nullable(NUMBER),
+                        heading_deg=nullable(NUMBER),
+                    )
+                ),
+            },
+        ),
+    ),
+    Operation(
+        endpoint="incidents.latest_positions", tag="incidents",
+        summary=Label("力量最近位置", "Where units were last seen"),
+        answer=record({"positions": array(ANYTHING)}),
+    ),
+    Operation(
         endpoint="incidents.road_end", tag="incidents",
         summary=Label("路尽头与作业点", "Where the road ends, and where the work is"),
         answer=record({"road_end": nullable(ref("RoadEnd")), "version": INTEGER}),

@@ -4,6 +4,7 @@ from web.incidents import (  # noqa: F401 - each adds its addresses; how teams a
     closures,
     layer,
     pages,
+    positions,
     road_end,
 )
 from web.incidents.board import blueprint as board_blueprint

@@ -71,6 +71,7 @@ ATTRIBUTES = (
     "team_vehicle",
     "unit",
     "unit_capability",
+    "unit_position",
 )
 APPEND_ONLY = ("event", "inspection", "risk_step")
 NAMED = (
@@ -110,6 +111,7 @@ def upgrade() -> None:
     _create_responses()
     _create_surroundings()
     _create_run_cards()
+    _create_positions()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2377,4 +2379,37 @@ def _create_run_cards() -> None:
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_run_card")),
         sa.UniqueConstraint("id", name=op.f("uq_run_card_id")),
         sqlite_autoincrement=True,
+    )
+
+
+def _create_positions() -> None:
+    op.create_table(
+        "unit_position",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("unit_kind", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.Column("accuracy_m", sa.Double(), nullable=True),
+        sa.Column("speed_kph", sa.Double(), nullable=True),
+        sa.Column("heading_deg", sa.Double(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("source IN ('phone', 'api')", name=op.f("ck_unit_position_source")),
+        sa.CheckConstraint(
+            "accuracy_m >= 0 AND accuracy_m <= 1000", name=op.f("ck_unit_position_accuracy_m")
+        ),
+        sa.CheckConstraint("x >= -180 AND x <= 180", name=op.f("ck_unit_position_x")),
+        sa.CheckConstraint("y >= -90 AND y <= 90", name=op.f("ck_unit_position_y")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_unit_position")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_unit_position_at", "unit_position", ["at"], unique=False)
+    op.create_index(
+        "ix_unit_position_unit",
+        "unit_position",
+        ["unit_kind", "unit_id", "at", sa.literal_column("coalesce(exercise_id, '')")],
+        unique=True,
     )
