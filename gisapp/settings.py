@@ -117,6 +117,12 @@ class Settings(BaseSettings):
     backups_kept: int = Field(
         14, ge=1, le=3660, description="保留的夜间备份份数 / Nightly backups that are kept."
     )
+    positions_kept_days: int = Field(
+        90,
+        ge=8,
+        le=3660,
+        description="力量位置的保留天数 / Days for which positions of units are kept.",
+    )
     refusals_kept_days: int | None = Field(
         None,
         ge=184,

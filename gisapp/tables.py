@@ -12,6 +12,7 @@ import gisapp.importing.models
 import gisapp.incidents.cards.models
 import gisapp.incidents.command.models
 import gisapp.incidents.models
+import gisapp.incidents.positions.models
 import gisapp.incidents.references
 import gisapp.incidents.response.models
 import gisapp.incidents.surroundings.models

@@ -20,6 +20,7 @@ from gisapp.clock import now
 from gisapp.events import EventCount
 from gisapp.importing import waiting
 from gisapp.incidents.drafts import give_up_old
+from gisapp.incidents.positions.readings import thin_positions
 from gisapp.rights import Actor, Right
 from gisapp.settings import Settings
 from gisapp.store import Store
@@ -40,6 +41,8 @@ def thin(store: Store, settings: Settings, actor: Actor, *, tell: Tell) -> dict[
     - Jobs that were over 90 days ago (:data:`gisapp.jobs.due.KEPT`).
     - Uploads nobody decided on (:data:`gisapp.importing.waiting.KEPT_S`).
     - Calls begun and not opened (:data:`gisapp.incidents.drafts.KEPT_FOR`).
+    - Positions of units: after a day all but the last of each minute, after a week of each hour,
+      after ``positions_kept_days`` all.
 
     Parameters
     ----------
@@ -66,6 +69,7 @@ def thin(store: Store, settings: Settings, actor: Actor, *, tell: Tell) -> dict[
             "jobs": lambda: _jobs(store, actor),
             "uploads": lambda: waiting.remove_old(settings.dir),
             "drafts": lambda: _drafts(store, actor),
+            "positions": lambda: _positions(store, actor, settings.positions_kept_days),
         }
     )
     gone: dict[str, int] = {}
@@ -105,6 +109,15 @@ def _jobs(store: Store, actor: Actor) -> int:
 def _drafts(store: Store, actor: Actor) -> int:
     with store.session(write=True) as session:
         return give_up_old(session, actor)
+
+
+def _positions(store: Store, actor: Actor, kept_days: int) -> int:
+    total, gone = 0, BATCH_ROWS
+    while gone:
+        with store.session(write=True) as session:
+            gone = thin_positions(session, actor, kept_days=kept_days)
+        total += gone
+    return total
 
 
 def _rows(store: Store, model: Model, which: Callable[[Session], ColumnElement[bool]]) -> int:

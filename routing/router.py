@@ -15,12 +15,13 @@ from routing.errors import QueryError
 from routing.explain import Unreachable, explain
 from routing.isochrones import Direction, Isochrone, find_isochrones
 from routing.nearest import Reached, rank
-from routing.network import Float64, RoadNetwork
+from routing.network import Bool, Float64, RoadNetwork
 from routing.positions import Position, locate
 from routing.profiles import PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
 from routing.searchgraph import LONGEST_MS, SearchGraph
+from routing.severed import reached_from_main
 
 #: Pace of a laden crew beside a closed road, by which metres left on foot are weighed against
 #: a longer drive. A default of ours.
@@ -301,6 +302,42 @@ class Router:
             closures=closures,
             on_foot_kph=self._on_foot_kph,
         )
+
+    def cut_off(
+        self,
+        positions: Sequence[Position],
+        *,
+        before: Closures | None,
+        after: Closures,
+        profile: str = _DEFAULT_PROFILE,
+    ) -> Bool:
+        """Tell which places no road leads to any more from the main part of the network.
+
+        Parameters
+        ----------
+        positions
+            The places.
+        before, after
+            Closed roads as they are, and with what is to be closed.
+        profile
+            Name of the vehicle's profile.
+
+        Returns
+        -------
+        (len(positions),) bool
+            True where a road leads there before and none after; False where none led there
+            before.
+
+        Raises
+        ------
+        QueryError
+            ``routing.unknown_profile``, ``routing.foreign_closures``.
+        """
+        was, still = (
+            reached_from_main(self._graph, positions, profile=profile, closures=closures)
+            for closures in (before, after)
+        )
+        return was & ~still
 
     def isochrones(
         self,

@@ -4,6 +4,7 @@
 from gisapp.cli import (
     accounts,
     answers,
+    closures,
     doctor,
     exchange,
     importing,
@@ -28,6 +29,7 @@ from gisapp.cli.console import main
 __all__ = [
     "accounts",
     "answers",
+    "closures",
     "doctor",
     "exchange",
     "importing",

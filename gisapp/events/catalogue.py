@@ -374,7 +374,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
                 Exported,
             ),
         ),
-        "extend": _event("延长响应", "Response extended", response=Decided),
+        "extend": _event("延长", "Extended", response=Decided, road_closure=Changed),
         "fail": _event("失败", "Failed", job=JobTold),
         "finish": _event("完成", "Finished", job=JobTold, task=Concerning),
         "hand_over": _event(

@@ -42,6 +42,10 @@ CLOSURE = Kind(
         text("reason", "原因", "Reason", "封路原因", "Why the road is closed.", required=True),
         plain("closed_at", FieldType.TEXT, "封闭时刻", "Closed at", "封闭时刻（UTC）",
               "Moment of the closure, UTC."),
+        text("source", "来源", "Source", "消息来源", "Who said so."),
+        plain("expires_at", FieldType.TEXT, "预计解除", "Expected end",
+              "预计解除时刻（UTC），过后仍封闭，须有人解除",
+              "When it may be over, UTC; it stays closed until somebody lifts it."),
     ),
 )  # fmt: skip
 """Road closures in the form of a register."""
@@ -274,7 +278,10 @@ def _feature(
     actor: Actor,
 ) -> Feature:
     if kind is CLOSURE:
-        values = {"id": row.id, "reason": row.reason, "closed_at": row.closed_at}
+        values = {
+            name: getattr(row, name)
+            for name in ("id", "reason", "closed_at", "source", "expires_at")
+        }
         return Feature(id=row.id, properties=values, geometry=row.geom)
     values = {name: value for name, value in as_mapping(row).items() if name not in {"x", "y"}}
     values |= {"version": row.version, "updated_at": row.updated_at}

@@ -1,4 +1,8 @@
-"""Road closures: drawn by duty staff, kept with who, when and why, lifted again."""
+"""Road closures: kept with who said so, who closed, when, why and until when; lifted again.
+
+Running out never opens a road: a closure whose time is over closes on, and is marked until a
+named person extends or lifts it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,8 @@ from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.incidents.models import RoadClosure
-from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.reasons import plain_reason, reason_if_any
+from gisapp.incidents.vocabulary import CLOSURE_SOURCES
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json
 from gisapp.site import Site
@@ -86,6 +91,12 @@ class ClosureRecord:
     closed_structures
         Ways of bridges and tunnels that it closes too, where it spares all others; None where it
         closes every road in it.
+    source, told_by
+        A code of ``CLOSURE_SOURCES``, and which office or person.
+    expires_at
+        When it is expected to be over, UTC; None where nobody knows.
+    is_expired
+        Whether that was over when it was read: it closes on, and somebody is to look.
     """
 
     id: str
@@ -96,6 +107,10 @@ class ClosureRecord:
     exercise_id: str | None = None
     footprint_id: str | None = None
     closed_structures: tuple[int, ...] | None = None
+    source: str = "other"
+    told_by: str | None = None
+    expires_at: datetime | None = None
+    is_expired: bool = False
 
     def to_dict(self) -> dict[str, Json]:
         """The closure as JSON carries it; the polygon is GeoJSON."""
@@ -104,6 +119,10 @@ class ClosureRecord:
             "reason": self.reason,
             "closed_at": self.closed_at.isoformat(),
             "closed_by": self.closed_by,
+            "source": self.source,
+            "told_by": self.told_by,
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "expired": self.is_expired,
             "exercise": self.exercise_id,
             "footprint": self.footprint_id,
             "closed_structures": None
@@ -152,9 +171,16 @@ def _not_area() -> InputError:
     return InputError("closure.not_area")
 
 
-def reach_of(network: RoadNetwork, site: Site, polygon: Polygon) -> Reach:
+def reach_of(
+    network: RoadNetwork,
+    site: Site,
+    polygon: Polygon,
+    *,
+    closed_structures: Collection[int] | None = None,
+) -> Reach:
     """Say how much of a network `polygon`, lon/lat EPSG:4326, would close."""
-    (laid,) = Closures.none(network).add("drawn", polygon=polygon).closures
+    spared = spared_streets(network, closed_structures)
+    (laid,) = Closures.none(network).add("drawn", polygon=polygon, spared_streets=spared).closures
     return Reach(
         roads=len(np.unique(network.edge_street[laid.edges])),
         total=network.street_count,
@@ -186,6 +212,9 @@ def add_closure(
     polygon: Polygon,
     *,
     reason: str,
+    source: str = "other",
+    told_by: str = "",
+    expires_at: datetime | None = None,
     footprint_id: str | None = None,
     closed_structures: Collection[int] | None = None,
 ) -> ClosureRecord:
@@ -201,6 +230,10 @@ def add_closure(
         Lon/lat, EPSG:4326.
     reason
         Why; shown with every team that it cuts off.
+    source, told_by
+        Who said so: a code of ``CLOSURE_SOURCES``, and which office or person, may be empty.
+    expires_at
+        When it is expected to be over, timezone-aware and ahead; None where nobody knows.
     footprint_id
         Of the footprint whose roads are closed.
     closed_structures
@@ -211,28 +244,66 @@ def add_closure(
     ------
     ForbiddenError
     InputError
-        ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``.
+        ``closure.not_area``, ``closure.no_reason``, ``closure.bad_reason``,
+        ``closure.unknown_source``, ``closure.bad_expiry``.
     """
     row = RoadClosure(id=f"C{secrets.token_hex(4)}")
     step = _step(session, row, actor)
     _checked(polygon)
     reason = plain_reason(reason, of="closure")
     moment = now(session)
+    if source not in CLOSURE_SOURCES:
+        raise InputError("closure.unknown_source", source=source, known=", ".join(CLOSURE_SOURCES))
     made = {
         "geom": polygon,
         "reason": reason,
         "closed_at": moment,
         "closed_by": actor.who,
+        "source": source,
+        "told_by": reason_if_any(told_by, of="closure"),
+        "expires_at": None if expires_at is None else _ahead(expires_at, moment),
         "footprint_id": footprint_id,
         "closed_structures": None if closed_structures is None else sorted(set(closed_structures)),
     }
     step.store(made, what="insert", why=reason, at=moment)
-    return _record(row)
+    return _record(row, moment)
 
 
-def lift_closure(
-    session: Session, actor: Actor, closure_id: str, *, why: str | None = None
-) -> None:
+def extend_closure(
+    session: Session, actor: Actor, closure_id: str, expires_at: datetime | None, *, why: str
+) -> ClosureRecord:
+    """Say anew when a closure is expected to be over.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to close roads.
+    expires_at
+        Timezone-aware and ahead; None where nobody knows any more.
+    why
+        What is known, and from whom.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``closure.unknown``.
+    InputError
+        ``closure.is_lifted``, ``closure.bad_expiry``, ``closure.no_reason``,
+        ``closure.bad_reason``.
+    """
+    row = _found(session, actor, closure_id)
+    if row.lifted_at is not None:
+        raise InputError("closure.is_lifted", closure_id=closure_id)
+    reason, moment = plain_reason(why, of="closure"), now(session)
+    until = {"expires_at": None if expires_at is None else _ahead(expires_at, moment)}
+    _step(session, row, actor).store(until, what="extend", why=reason, at=moment)
+    return _record(row, moment)
+
+
+def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str = "") -> None:
     """Open the roads of a closure again.
 
     Lifting one that is lifted already changes nothing: two people may press the same button.
@@ -244,22 +315,36 @@ def lift_closure(
     actor
         Needs the right to close roads.
     why
-        For the event log.
+        How it is known that the road is free; for the event log.
 
     Raises
     ------
     ForbiddenError
     UnknownRecordError
         ``closure.unknown``.
+    InputError
+        ``closure.bad_reason``.
     """
+    row = _found(session, actor, closure_id)
+    if row.lifted_at is None:
+        moment = now(session)
+        lifted = {"lifted_at": moment, "lifted_by": actor.who}
+        reason = reason_if_any(why, of="closure")
+        _step(session, row, actor).store(lifted, what="lift", why=reason, at=moment)
+
+
+def _found(session: Session, actor: Actor, closure_id: str) -> RoadClosure:
     actor.require(Right.CLOSE_ROADS)  # before it is said which closures there are
     row = session.scalar(select(RoadClosure).where(RoadClosure.id == closure_id))
     if row is None:
         raise UnknownRecordError("closure.unknown", closure_id=closure_id)
-    if row.lifted_at is None:
-        moment = now(session)
-        lifted = {"lifted_at": moment, "lifted_by": actor.who}
-        _step(session, row, actor).store(lifted, what="lift", why=why, at=moment)
+    return row
+
+
+def _ahead(expires_at: datetime, moment: datetime) -> datetime:
+    if expires_at <= moment:
+        raise InputError("closure.bad_expiry")
+    return expires_at
 
 
 def _step(session: Session, row: RoadClosure, actor: Actor) -> Step:
@@ -273,7 +358,8 @@ def open_closures(session: Session) -> list[ClosureRecord]:
     rows = session.scalars(
         select(RoadClosure).where(RoadClosure.lifted_at.is_(None)).order_by(RoadClosure.fid)
     )
-    return [_record(row) for row in rows]
+    moment = now(session)
+    return [_record(row, moment) for row in rows]
 
 
 def named_closures(session: Session, ids: Collection[str]) -> list[ClosureRecord]:
@@ -285,14 +371,15 @@ def named_closures(session: Session, ids: Collection[str]) -> list[ClosureRecord
         ``closure.unknown``.
     """
     query = select(RoadClosure).where(RoadClosure.id.in_(ids)).order_by(RoadClosure.fid)
-    found = [_record(row) for row in session.scalars(query)]
+    moment = now(session)
+    found = [_record(row, moment) for row in session.scalars(query)]
     missing = set(ids) - {one.id for one in found}
     if missing:
         raise UnknownRecordError("closure.unknown", closure_id=min(missing))
     return found
 
 
-def _record(row: RoadClosure) -> ClosureRecord:
+def _record(row: RoadClosure, moment: datetime) -> ClosureRecord:
     return ClosureRecord(
         id=row.id,
         polygon=row.geom,  # type: ignore[arg-type] # the column holds polygons only
@@ -301,6 +388,10 @@ def _record(row: RoadClosure) -> ClosureRecord:
         closed_by=row.closed_by,
         exercise_id=row.exercise_id,
         footprint_id=row.footprint_id,
+        source=row.source,
+        told_by=row.told_by,
+        expires_at=row.expires_at,
+        is_expired=row.expires_at is not None and row.expires_at <= moment,
         # What another program wrote into the column spares nothing.
         closed_structures=None
         if row.closed_structures is None

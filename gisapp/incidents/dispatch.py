@@ -27,14 +27,12 @@ from gisapp.incidents.proposal import (
     limit_text,
     vehicle_params,
 )
+from gisapp.incidents.road_end import FAR_FROM_ROAD_M
 from gisapp.incidents.standing import locate_on_road
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.messages import translate
 from gisapp.settings import Settings
 from routing import PROFILES, NotOnNetworkError, Position, Unreachable
-
-FAR_FROM_ROAD_M = 100.0
-"""From this far on the road end is not the work point, and the proposal says so."""
 
 
 def propose(
@@ -139,6 +137,7 @@ def propose(
         held_up=tuple(held_up),
         warnings=(
             *([Warned(code="outside", params={"x": x, "y": y})] if outside else []),
+            *_expired(records),
             *_warnings(spot, found.teams, proposed, k, held_up=held_up),
         ),
         synthetic=app.site.synthetic or found.synthetic,
@@ -304,6 +303,13 @@ def _proposed(search: Search, arrival: Arrival, *, rank: int, moment: datetime) 
         side_distance_m=arrival.goal.side_distance_m,
         route=route,
     )
+
+
+def _expired(closures: Iterable[ClosureRecord]) -> list[Warned]:
+    """That a road may be free again is for a person to find out: it counts as closed."""
+    reasons = [one.reason for one in closures if one.is_expired]
+    params = {"closures": "；".join(reasons)}
+    return [Warned(code="closures_expired", params=params)] if reasons else []
 
 
 def _warnings(

@@ -25,6 +25,7 @@ class RoadClosure(OfIncident, Base):
 
     __tablename__ = "road_closure"
     __table_args__ = (
+        one_of("source", v.CLOSURE_SOURCES),
         Index("ix_road_closure_open", "lifted_at"),
         {"sqlite_autoincrement": True},
     )
@@ -40,6 +41,21 @@ class RoadClosure(OfIncident, Base):
         info=documented("封闭时刻（UTC）", "Moment of the closure, UTC.")
     )
     closed_by: Mapped[str] = mapped_column(info=documented("封闭人", "Who closed it."))
+    source: Mapped[str] = mapped_column(
+        default="other",
+        server_default="other",
+        info=documented("消息来源", "Who said that it is closed."),
+    )
+    told_by: Mapped[str | None] = mapped_column(
+        info=documented("告知单位或人员", "Office or person who told it.")
+    )
+    expires_at: Mapped[datetime | None] = mapped_column(
+        info=documented(
+            "预计解除时刻（UTC），到期不自动解除，须有人延长或解除；空为未定",
+            "When it is expected to be over, UTC; it stays closed until a person extends or "
+            "lifts it. Empty where nobody knows.",
+        )
+    )
     lifted_at: Mapped[datetime | None] = mapped_column(
         info=documented(
             "解除时刻（UTC），空为仍封闭", "Moment of reopening, UTC; empty while closed."
@@ -114,6 +130,10 @@ class Incident(OfIncident, Base):
         within("priority", 1, 4),
         CheckConstraint("(hazard_kind IS NULL) = (hazard_id IS NULL)", name="hazard"),
         CheckConstraint("(state = 'joined') = (joined_to IS NOT NULL)", name="joined"),
+        CheckConstraint(
+            "(work_x IS NULL) = (work_y IS NULL) AND (work_x IS NULL) = (work_words IS NULL)",
+            name="work_point",
+        ),
         within("entered_level", 1, 4),
         CheckConstraint("(entered_level IS NULL) = (entered_source IS NULL)", name="entered"),
         *(
@@ -146,6 +166,15 @@ class Incident(OfIncident, Base):
     place: Mapped[str] = mapped_column(info=documented("地点", "Place in words."))
     place_en: Mapped[str | None] = mapped_column(
         info=documented("英文地点；人工填写时为空", "In English; empty where a person wrote it.")
+    )
+    work_x: Mapped[float | None] = mapped_column(
+        info=documented("作业点经度；空为未定", "Longitude of the work point; empty: not set.")
+    )
+    work_y: Mapped[float | None] = mapped_column(
+        info=documented("作业点纬度", "Latitude of the work point, EPSG:4326.")
+    )
+    work_words: Mapped[str | None] = mapped_column(
+        info=documented("作业点说明", "The work point, and the way to it, in words.")
     )
     county: Mapped[str | None] = mapped_column(info=documented("行政区划代码", "County code."))
     hazard_kind: Mapped[str | None] = mapped_column(

@@ -74,6 +74,17 @@ NEXT: Final[Mapping[AssignmentState, frozenset[AssignmentState]]] = MappingProxy
 )
 """What may follow a state; nothing follows one that is not in it."""
 
+CLOSURE_SOURCES: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        "police": Label("公安交管", "Traffic police"),
+        "road_bureau": Label("公路部门", "Road bureau"),
+        "on_scene": Label("现场报告", "Report from the scene"),
+        "footprint": Label("影响范围", "Footprint of an incident"),
+        "other": Label("其他", "Other"),
+    }
+)
+"""Who said that a road is closed."""
+
 PERSON_ROLES: Final[Mapping[str, Label]] = MappingProxyType(
     {
         "caller": Label("报警人", "Caller"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shapely import Polygon
 
 from gisapp.incidents import closures
@@ -9,11 +11,11 @@ from gisapp.rights import Actor
 from gisapp.store import Store
 
 
-def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor):
+def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor, **given: Any):
     with store.session(write=True) as session:
-        return closures.add_closure(session, actor, polygon, reason=reason)
+        return closures.add_closure(session, actor, polygon, reason=reason, **given)
 
 
-def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str | None = None):
+def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str = ""):
     with store.session(write=True) as session:
         closures.lift_closure(session, actor, closure_id, why=why)

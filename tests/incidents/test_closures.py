@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import shapely
 
 from gisapp.bootstrap import App
+from gisapp.clock import REAL, ExerciseClock, set_clock
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import since
 from gisapp.incidents.closures import (
     LargeClosureError,
+    extend_closure,
     open_closures,
     polygon_from_geojson,
     reach_of,
@@ -198,3 +202,46 @@ def test_a_part_of_a_small_network_is_an_ordinary_closure(tiny_app: App) -> None
     bridge = shapely.box(100.025, 29.99, 100.035, 30.01)
     reach = reach_of(tiny_app.imported_router.network, tiny_app.site, bridge)
     assert (reach.roads, reach.is_large) == (1, False)
+
+
+def test_running_out_opens_no_road_until_somebody_says_so(tiny_apps: App) -> None:
+    store, ana = tiny_apps.store, system_actor("安娜")
+    until = REAL.now() + timedelta(seconds=30)
+    made = add_closure(store, SQUARE, reason="积水", actor=ana, source="police", expires_at=until)
+    assert not made.is_expired
+    over = ExerciseClock(began_at=REAL.now(), shows=until)
+    with store.session() as session:
+        set_clock(session, over)
+        (closed,) = open_closures(session)
+        assert closed.is_expired
+    with store.session(write=True) as session:
+        set_clock(session, over)
+        later = until + timedelta(hours=2)
+        extended = extend_closure(session, ana, made.id, later, why="水未退")
+        assert (extended.expires_at, extended.is_expired) == (later, False)
+        last = since(session, 0, limit=10_000)[-1]
+        assert (last.what, last.who, last.why) == ("extend", "安娜", "水未退")
+        extend_closure(session, ana, made.id, None, why="何时退水不明")
+        assert open_closures(session)[0].expires_at is None
+    lift_closure(store, made.id, actor=ana, why="已退水")
+    with store.session(write=True) as session, pytest.raises(InputError) as caught:
+        extend_closure(session, ana, made.id, None, why="x")
+    assert caught.value.code == "closure.is_lifted"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"source": "天上"}, "closure.unknown_source"),
+        ({"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}, "closure.bad_expiry"),
+        ({"told_by": "a\x00"}, "closure.bad_reason"),
+    ],
+)
+def test_who_said_so_and_until_when_are_looked_at(
+    tiny_app: App, given: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        add_closure(tiny_app.store, SQUARE, reason="塌方", actor=system_actor("a"), **given)
+    assert caught.value.code == code
+    with tiny_app.store.session() as session:
+        assert open_closures(session) == []

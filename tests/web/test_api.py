@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -278,6 +279,43 @@ def test_a_closure_of_everything_has_to_be_confirmed(client: FlaskClient) -> Non
     assert client.post("/api/closures", json={**asked, "confirm": True}).status_code == 201
 
 
+def test_whom_a_closure_cuts_off_is_asked_before(client: FlaskClient) -> None:
+    east = {"type": "Polygon", "coordinates": [_ring(100.052, 29.99, 100.054, 30.01)]}
+    found = client.post("/api/closures/preview?lang=en", json={"polygon": east}).get_json()
+    assert (found["roads"], found["total"], found["large"], found["units"]) == (1, 5, False, [])
+    assert {one["id"] for one in found["places"]} == {"T2", "M1"}
+    assert client.get("/api/closures").get_json() == {"closures": []}
+    # One of two crossing streets of the bridge is spared where it is not named.
+    bridge = {"polygon": SQUARE, "closed_structures": []}
+    assert client.post("/api/closures/preview", json=bridge).get_json()["roads"] == 0
+
+
+def test_a_closure_with_its_source_is_extended_and_taken_in(client: FlaskClient) -> None:
+    asked = {
+        "polygon": SQUARE, "reason": "积水", "source": "police", "told_by": "一中队",
+        "expires_at": "2999-01-01T00:00:00+08:00",
+    }  # fmt: skip
+    made = client.post("/api/closures", json=asked).get_json()
+    assert (made["source"], made["told_by"], made["expired"]) == ("police", "一中队", False)
+    path = f"/api/closures/{made['id']}"
+    later = {"expires_at": "2999-02-01T00:00:00+08:00", "why": "水未退"}
+    extended = client.post(f"{path}/extend", json=later).get_json()
+    assert extended["expires_at"] == "2999-01-31T16:00:00+00:00"
+    refused(client.post(f"{path}/extend", json={"why": ""}), 400, "closure.no_reason")
+    feature = {"type": "Feature", "geometry": SQUARE, "properties": {"reason": "塌方"}}
+    wrong = {"type": "FeatureCollection", "features": [feature, {"type": "Feature"}]}
+    refused(client.post("/api/closures/import", json={"geojson": wrong}), 400, "closure.faulty")
+    taken = client.post("/api/closures/import", json={"geojson": feature})
+    assert taken.status_code == 201
+    listed = client.get("/api/closures").get_json()["closures"]
+    assert [one["reason"] for one in listed] == ["积水", "塌方"]
+    assert len(client.delete(f"{path}?why=已退水").get_json()["closures"]) == 1
+
+
+def _ring(west: float, south: float, east: float, north: float) -> list[list[float]]:
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
 def test_isochrones_are_nested(client: FlaskClient) -> None:
     found = client.get("/api/isochrones?x=100.01&y=30&minutes=2,1").get_json()["features"]
     assert [one["properties"]["minutes"] for one in found] == [1, 2]
@@ -479,3 +517,17 @@ def test_names_that_the_settings_trust(tiny_app: App) -> None:
 def test_trusted_names_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GISAPP_TRUSTED_HOSTS", "gis.example, .city.example")
     assert Settings().trusted_hosts == ["gis.example", ".city.example"]
+
+
+def test_positions_are_reported_in_batches(client: FlaskClient) -> None:
+    at = datetime.now(tz=UTC).isoformat()
+    good = {"kind": "team", "id": "T1", "at": at, "x": 100.01, "y": 30.0, "accuracy_m": 8}
+    answer = client.post("/api/positions", json={"readings": [good, {**good, "id": "T0"}]})
+    assert answer.status_code == 201
+    told = answer.get_json()
+    assert (told["kept"], told["known"]) == (1, 0)
+    assert [(one["number"], one["code"]) for one in told["refused"]] == [
+        (1, "position.unknown_unit")
+    ]
+    (seen,) = client.get("/api/positions").get_json()["positions"]
+    assert (seen["kind"], seen["id"], seen["x"]) == ("team", "T1", 100.01)

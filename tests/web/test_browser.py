@@ -62,15 +62,18 @@ def test_click_answer_closure_changed_answer(console: Console) -> None:
     page.click("#close-road")
     draw(console, (100.025, 29.995), (100.035, 29.995), (100.035, 30.005), (100.025, 30.005))
     page.fill("#closure-reason", "桥梁垮塌")
-    page.keyboard.press("Enter")
-    expect(page.locator("#closures li")).to_have_count(1)
+    expect(page.locator("#closures .cut-off")).to_contain_text("1 条路段")
+    page.click("#closure-save")
+    expect(page.locator("#closures > ul > li")).to_have_count(1)
     expect(page.locator('#answer tbody[data-id="T1"] td.total')).not_to_have_text(before["T1"][4])
     after = console.answer()
     assert total(after["T1"]) > total(before["T1"])
     assert total(after["T2"]) == total(before["T2"])
 
     page.click("#closures .lift")
-    expect(page.locator("#closures li")).to_have_count(0)
+    page.fill("#closure-why", "已抢通")
+    page.keyboard.press("Enter")
+    expect(page.locator("#closures > ul > li")).to_have_count(0)
     expect(page.locator('#answer tbody[data-id="T1"] td.total')).to_have_text(before["T1"][4])
 
 
@@ -91,13 +94,14 @@ def test_closing_everything_is_asked_again(console: Console) -> None:
     page.click("#close-road")
     draw(console, (99.98, 29.97), (100.14, 29.97), (100.14, 30.05), (99.98, 30.05))
     page.fill("#closure-reason", "误画")
+    expect(page.locator("#closure-save")).to_be_enabled()
     with page.expect_event("dialog"):
         page.keyboard.press("Enter")
     expect(page.locator("#closure-reason")).to_have_value("误画")
-    expect(page.locator("#closures li")).to_have_count(0)
+    expect(page.locator("#closures > ul > li")).to_have_count(0)
     with page.expect_event("dialog"):
         page.click("#closures form button.primary")
-    expect(page.locator("#closures li")).to_have_count(1)
+    expect(page.locator("#closures > ul > li")).to_have_count(1)
     assert all("100%" in one for one in asked)
 
 
@@ -110,7 +114,7 @@ def test_a_reason_is_text_and_never_markup(console: Console, tiny_app: App) -> N
         actor=system_actor("t"),
     )
     console.open()
-    expect(console.page.locator("#closures li")).to_contain_text(evil)
+    expect(console.page.locator("#closures > ul > li")).to_contain_text(evil)
     console.page.mouse.move(*console.point(100.03, 30.0))
     expect(console.page.locator(".closure-tip")).to_have_text(evil)
     assert console.page.locator("img[alt=evil]").count() == 0

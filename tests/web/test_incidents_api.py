@@ -274,6 +274,7 @@ WRITES = (
     ("incidents/{id}/persons/keep", {"version": 1, "until": "2099-12-31"}),
     ("incidents/{id}/footprints", {"source": "buffered", "distance_m": 100}),
     ("incidents/{id}/proposal", {"units": []}),
+    ("incidents/{id}/work-point", {"x": 100.0, "y": 30.0, "words": "x", "version": 1}),
     ("incidents/{id}/orders", {"units": [team("T2")]}),
     ("assignments/{unit}/state", {"state": "en_route", "seen": "ordered"}),
     ("assignments/{unit}/reassign", {"to": "x", "seen": "ordered", "why": "x"}),

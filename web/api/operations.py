@@ -20,6 +20,7 @@ from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.surroundings.vocabulary import FOOTPRINT_SOURCES
 from gisapp.incidents.vocabulary import (
     ASSIGNMENT_STATES,
+    CLOSURE_SOURCES,
     INCIDENT_STATES,
     PERSON_ROLES,
     UNIT_KINDS,
@@ -766,11 +767,69 @@ OPERATIONS = (
     Operation(
         endpoint="incidents.add_closure", method="post", tag="incidents", status=201,
         summary=Label("封路", "Close roads"), answer=ref("Closure"),
-        body=record({"polygon": ANYTHING, "reason": TEXT}, confirm=BOOLEAN),
+        body=record(
+            {"polygon": ANYTHING, "reason": TEXT}, confirm=BOOLEAN,
+            source={"type": "string", "enum": list(CLOSURE_SOURCES)},
+            told_by=TEXT, expires_at=nullable(MOMENT),
+        ),
+    ),
+    Operation(
+        endpoint="incidents.preview_closure", method="post", tag="incidents",
+        summary=Label("封路前：谁会断路或推迟", "Whom a closure would cut off or delay"),
+        answer=ref("ClosurePreview"),
+        body=record({"polygon": ANYTHING}, closed_structures=nullable(array(INTEGER))),
+    ),
+    Operation(
+        endpoint="incidents.import_closures", method="post", tag="incidents", status=201,
+        summary=Label("导入封路（GeoJSON）", "Take in closures from GeoJSON, all or none"),
+        answer=record({"closures": array(ref("Closure"))}),
+        body=record({"geojson": ANYTHING}, confirm=BOOLEAN),
+    ),
+    Operation(
+        endpoint="incidents.extend_closure", method="post", tag="incidents",
+        summary=Label("延长封路", "Say anew when a closure may be over"), answer=ref("Closure"),
+        body=record({"expires_at": nullable(MOMENT), "why": TEXT}),
+    ),
+    Operation(
+        endpoint="incidents.report_positions", method="post", tag="incidents", status=201,
+        summary=Label("上报力量位置", "Report where units are"),
+        answer=record({"kept": INTEGER, "known": INTEGER, "refused": array(ANYTHING)}),
+        body=record(
+            {
+                "readings": array(
+                    record(
+                        {"kind": TEXT, "id": TEXT, "at": MOMENT, "x": NUMBER, "y": NUMBER},
+                        accuracy_m=nullable(NUMBER), speed_kph=nullable(NUMBER),
+                        heading_deg=nullable(NUMBER),
+                    )
+                ),
+            },
+        ),
+    ),
+    Operation(
+        endpoint="incidents.latest_positions", tag="incidents",
+        summary=Label("力量最近位置", "Where units were last seen"),
+        answer=record({"positions": array(ANYTHING)}),
+    ),
+    Operation(
+        endpoint="incidents.road_end", tag="incidents",
+        summary=Label("路尽头与作业点", "Where the road ends, and where the work is"),
+        answer=record({"road_end": nullable(ref("RoadEnd")), "version": INTEGER}),
+    ),
+    Operation(
+        endpoint="incidents.work_point", method="post", tag="incidents",
+        summary=Label("设定作业点", "Say where the work is"),
+        answer=record({"road_end": nullable(ref("RoadEnd")), "version": INTEGER}),
+        body=record(
+            {"version": INTEGER}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, words=TEXT,
+        ),
     ),
     Operation(
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
         summary=Label("解除封路", "Lift a closure"),
+        parameters=(
+            Parameter(name="why", schema=TEXT, doc=Label("依据", "How it is known.")),
+        ),
         answer=record({"closures": array(ref("Closure"))}),
     ),
     Operation(

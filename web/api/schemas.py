@@ -780,11 +780,63 @@ _COMMON: dict[str, Schema] = {
             "reason": TEXT,
             "closed_at": {"type": "string", "format": "date-time"},
             "closed_by": TEXT,
+            "source": TEXT,
+            "told_by": nullable(TEXT),
+            "expires_at": nullable({"type": "string", "format": "date-time"}),
+            "expired": BOOLEAN,
             "geometry": ANYTHING,
         },
         exercise=nullable(TEXT),
         footprint=nullable(TEXT),
         closed_structures=nullable(array(INTEGER)),
+    ),
+    "ClosurePreview": record(
+        {
+            "roads": nullable(INTEGER),
+            "total": nullable(INTEGER),
+            "large": BOOLEAN,
+            "units": array(
+                record(
+                    {
+                        "kind": TEXT,
+                        "id": TEXT,
+                        "name": TEXT,
+                        "incident": TEXT,
+                        "x": NUMBER,
+                        "y": NUMBER,
+                        "cut_off": BOOLEAN,
+                        "later_min": nullable(NUMBER),
+                        "stops_short_m": INTEGER,
+                    }
+                )
+            ),
+            "places": array(
+                record(
+                    {
+                        "kind": TEXT,
+                        "kind_label": nullable(TEXT),
+                        "id": TEXT,
+                        "name": TEXT,
+                        "x": NUMBER,
+                        "y": NUMBER,
+                        "inside": BOOLEAN,
+                    }
+                )
+            ),
+            "places_found": INTEGER,
+            "not_reckoned": INTEGER,
+        }
+    ),
+    "RoadEnd": record(
+        {
+            "road_x": nullable(NUMBER),
+            "road_y": nullable(NUMBER),
+            "work_x": NUMBER,
+            "work_y": NUMBER,
+            "words": nullable(TEXT),
+            "gap_m": nullable(INTEGER),
+            "far": BOOLEAN,
+        }
     ),
 }
 

@@ -1,6 +1,12 @@
 """Dispatch, isochrones and closures over HTTP, and incidents from the call to their end."""
 
-from web.incidents import layer, pages  # noqa: F401 - says how teams are drawn; adds its pages
+from web.incidents import (  # noqa: F401 - each adds its addresses; how teams are drawn
+    closures,
+    layer,
+    pages,
+    positions,
+    road_end,
+)
 from web.incidents.board import blueprint as board_blueprint
 from web.incidents.calls import blueprint as calls_blueprint
 from web.incidents.cards import blueprint as cards_blueprint

@@ -1,4 +1,4 @@
-"""Dispatch, isochrones and closures."""
+"""Dispatch, isochrones and limits of roads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gisapp.accounts import masked
 from gisapp.errors import InputError
 from gisapp.incidents import closures, dispatch, limits
 from gisapp.incidents.reach import reach
-from gisapp.incidents.reasons import plain_reason
 from gisapp.registers import KINDS
 from gisapp.rights import Right
 from layers.geojson import rounded_mapping
@@ -104,37 +103,6 @@ def isochrones() -> Response:
             for ring in rings
         ],
     )
-
-
-@blueprint.get("/api/closures")
-@needs(Right.VIEW)
-def list_closures() -> Response:
-    """The closures in force."""
-    with site_app().store.session() as session:
-        return jsonify(closures=[one.to_dict() for one in closures.open_closures(session)])
-
-
-@blueprint.post("/api/closures")
-@needs(Right.CLOSE_ROADS)
-def add_closure() -> tuple[Response, int]:
-    """Close the roads inside a polygon; a great part of them only with ``confirm``."""
-    asked, app = parameters.body(), site_app()
-    polygon = closures.polygon_from_geojson(asked.get("polygon"))
-    reason = plain_reason(parameters.text(asked, "reason", default=""), of="closure")
-    if app.has_roads and asked.get("confirm") is not True:
-        closures.require_meant(app.imported_router.network, app.site, polygon)
-    with app.store.session(write=True) as session:
-        added = closures.add_closure(session, actor(), polygon, reason=reason)
-    return jsonify(added.to_dict()), 201
-
-
-@blueprint.delete("/api/closures/<closure_id>")
-@needs(Right.CLOSE_ROADS)
-def lift_closure(closure_id: str) -> Response:
-    """Open the roads of one closure again."""
-    with site_app().store.session(write=True) as session:
-        closures.lift_closure(session, actor(), closure_id)
-    return list_closures()
 
 
 @blueprint.get("/api/limits")

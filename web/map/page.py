@@ -36,6 +36,7 @@ MODULES = (
     "canvas",
     "closures",
     "controls",
+    "cut_off",
     "dispatch",
     "dom",
     "drafts",

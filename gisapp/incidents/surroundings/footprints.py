@@ -226,6 +226,7 @@ def close_roads(
         actor,
         row.geom,
         reason=said,
+        source="footprint",
         footprint_id=row.id,
         closed_structures=closed_structures,
     )

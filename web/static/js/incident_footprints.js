@@ -1,6 +1,7 @@
 // The footprints of an incident: made, looked into, their roads closed, ended.
 
 import { peek, post } from "./api.js";
+import { askCutOff, cutOffList } from "./cut_off.js";
 import { byId, h } from "./dom.js";
 import { follow } from "./following.js";
 import { dayTime, distance, may, t } from "./i18n.js";
@@ -97,21 +98,42 @@ async function askClosing(area) {
   const boxes = structures.map((one) => h("li", {}, h("label", {},
     h("input", { type: "checkbox", name: "way", value: one.way_id }),
     h("span", {}, `${one.kind_label} ${named(one)} · ${distance(one.length_m)}`))));
+  const told = h("div", { "aria-live": "polite" }, h("p", { class: "muted" }, t("closure.preview_busy")));
   const dialog = ask(t("incidents.around.close_title", { label: area.label }), [
     h("p", {}, roads.length
       ? t("incidents.around.closes", { roads: roads.slice(0, 12).map((one) => `${one.name || t("incidents.around.nameless")} ${distance(one.length_m)}`).join("、") })
       : t("incidents.around.closes_none")),
     contents.roads_found > 12 && h("p", { class: "muted" }, t("incidents.around.more_roads", { count: contents.roads_found - 12 })),
     structures.length > 0 && h("fieldset", {}, h("legend", {}, t("incidents.around.spared")), h("ul", { class: "ticks" }, boxes)),
+    told,
   ], () => close(false));
-  const close = async (confirm) => {
-    const ways = [...dialog.querySelectorAll('[name="way"]:checked')].map((one) => Number(one.value));
+  const confirm = dialog.querySelector('[type="submit"]');
+  const ticked = () => [...dialog.querySelectorAll('[name="way"]:checked')].map((one) => Number(one.value));
+  let turn = 0;
+  // Whom it cuts off changes with each bridge that is closed too.
+  const reckon = async () => {
+    turn += 1;
+    const mine = turn;
+    confirm.disabled = true;
+    let said;
     try {
-      await post(`/api/footprints/${area.id}/close-roads`, { closed_structures: ways, confirm });
+      said = cutOffList(await askCutOff(area.geometry, ticked()));
+    } catch (error) {
+      said = h("p", { class: "fault" }, t("closure.preview_failed", { message: error.message }));
+    }
+    if (mine !== turn) return;
+    told.replaceChildren(said);
+    confirm.disabled = false;
+  };
+  dialog.addEventListener("change", reckon);
+  reckon();
+  const close = async (isMeant) => {
+    try {
+      await post(`/api/footprints/${area.id}/close-roads`, { closed_structures: ticked(), confirm: isMeant });
       dialog.remove();
       await show();
     } catch (error) {
-      if (error.code === "closure.large" && !confirm && window.confirm(error.message)) await close(true);
+      if (error.code === "closure.large" && !isMeant && window.confirm(error.message)) await close(true);
       else refuse(dialog, error);
     }
   };

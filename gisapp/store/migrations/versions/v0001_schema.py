@@ -78,6 +78,7 @@ ATTRIBUTES = (
     "team_vehicle",
     "unit",
     "unit_capability",
+    "unit_position",
 )
 APPEND_ONLY = ("event", "inspection", "risk_step")
 NAMED = (
@@ -118,6 +119,7 @@ def upgrade() -> None:
     _create_surroundings()
     _create_run_cards()
     _create_command()
+    _create_positions()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2029,11 +2031,18 @@ def _create_incidents() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=False),
         sa.Column("closed_by", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), server_default="other", nullable=False),
+        sa.Column("told_by", sa.Text(), nullable=True),
+        sa.Column("expires_at", UtcDateTime(), nullable=True),
         sa.Column("lifted_at", UtcDateTime(), nullable=True),
         sa.Column("lifted_by", sa.Text(), nullable=True),
         sa.Column("footprint_id", sa.Text(), nullable=True),
         sa.Column("closed_structures", JsonText(), nullable=True),
         sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "source IN ('police', 'road_bureau', 'on_scene', 'footprint', 'other')",
+            name=op.f("ck_road_closure_source"),
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_road_closure")),
         sa.UniqueConstraint("id", name=op.f("uq_road_closure_id")),
         sqlite_autoincrement=True,
@@ -2091,6 +2100,9 @@ def _create_orders() -> None:
         sa.Column("y", sa.Double(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("place_en", sa.Text(), nullable=True),
+        sa.Column("work_x", sa.Double(), nullable=True),
+        sa.Column("work_y", sa.Double(), nullable=True),
+        sa.Column("work_words", sa.Text(), nullable=True),
         sa.Column("county", sa.Text(), nullable=True),
         sa.Column("hazard_kind", sa.Text(), nullable=True),
         sa.Column("hazard_id", sa.Text(), nullable=True),
@@ -2153,6 +2165,10 @@ def _create_orders() -> None:
         sa.CheckConstraint("seriously_injured >= 0", name=op.f("ck_incident_seriously_injured")),
         sa.CheckConstraint("to_move >= 0", name=op.f("ck_incident_to_move")),
         sa.CheckConstraint("trapped >= 0", name=op.f("ck_incident_trapped")),
+        sa.CheckConstraint(
+            "(work_x IS NULL) = (work_y IS NULL) AND (work_x IS NULL) = (work_words IS NULL)",
+            name=op.f("ck_incident_work_point"),
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_incident")),
         sa.UniqueConstraint("id", name=op.f("uq_incident_id")),
         sqlite_autoincrement=True,
@@ -2549,4 +2565,37 @@ def _create_command() -> None:
             "incident_id", "village_id", name=op.f("uq_village_call_incident_id_village_id")
         ),
         sqlite_autoincrement=True,
+    )
+
+
+def _create_positions() -> None:
+    op.create_table(
+        "unit_position",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("unit_kind", sa.Text(), nullable=False),
+        sa.Column("unit_id", sa.Text(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("x", sa.Double(), nullable=False),
+        sa.Column("y", sa.Double(), nullable=False),
+        sa.Column("accuracy_m", sa.Double(), nullable=True),
+        sa.Column("speed_kph", sa.Double(), nullable=True),
+        sa.Column("heading_deg", sa.Double(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("source IN ('phone', 'api')", name=op.f("ck_unit_position_source")),
+        sa.CheckConstraint(
+            "accuracy_m >= 0 AND accuracy_m <= 1000", name=op.f("ck_unit_position_accuracy_m")
+        ),
+        sa.CheckConstraint("x >= -180 AND x <= 180", name=op.f("ck_unit_position_x")),
+        sa.CheckConstraint("y >= -90 AND y <= 90", name=op.f("ck_unit_position_y")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_unit_position")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_unit_position_at", "unit_position", ["at"], unique=False)
+    op.create_index(
+        "ix_unit_position_unit",
+        "unit_position",
+        ["unit_kind", "unit_id", "at", sa.literal_column("coalesce(exercise_id, '')")],
+        unique=True,
     )

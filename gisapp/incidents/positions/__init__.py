@@ -1,0 +1,1 @@
+"""Where units are: reported by crews, kept apart from the log, thinned by age."""

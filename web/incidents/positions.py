@@ -1,0 +1,72 @@
+"""Where units are, as other systems report it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+
+from gisapp.errors import GisAppError
+from gisapp.incidents.positions.readings import (
+    MOST_AT_ONCE,
+    Reading,
+    last_seen,
+    report,
+)
+from gisapp.messages import sentence
+from gisapp.rights import Right
+from web import parameters
+from web.access import needs
+from web.context import actor, language, site_app
+from web.incidents.views import blueprint
+
+READING_FIELDS = ("kind", "id", "at", "x", "y", "accuracy_m", "speed_kph", "heading_deg")
+MOST_M = 10.0**7
+
+
+@blueprint.post("/api/positions")
+@needs(Right.DISPATCH)
+def report_positions() -> tuple[Response, int]:
+    """Keep a batch of readings; each that is refused is told with why, the others are kept."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("readings",))
+    given = parameters.parts(asked, "readings", READING_FIELDS, most=MOST_AT_ONCE)
+    readings = [_reading(one) for one in given]
+    with site_app().store.session(write=True) as session:
+        taken = report(session, actor(), readings, source="api")
+    return jsonify(
+        kept=taken.kept,
+        known=taken.known,
+        refused=[_refused(number, error) for number, error in taken.refused],
+    ), 201
+
+
+@blueprint.get("/api/positions")
+@needs(Right.DISPATCH)
+def latest_positions() -> Response:
+    """Where units were last seen, as far as that is not long ago."""
+    with site_app().store.session() as session:
+        seen = last_seen(session)
+    return jsonify(
+        positions=[
+            {"kind": kind, "id": unit_id, "x": one.x, "y": one.y, "at": one.at.isoformat()}
+            for (kind, unit_id), one in sorted(seen.items())
+        ]
+    )
+
+
+def _reading(one: dict[str, Any]) -> Reading:
+    return Reading(
+        kind=parameters.text(one, "kind"),
+        id=parameters.text(one, "id"),
+        at=parameters.moment(one, "at"),
+        x=parameters.number(one, "x", low=-1000, high=1000),
+        y=parameters.number(one, "y", low=-1000, high=1000),
+        accuracy_m=parameters.amount(one, "accuracy_m", most=MOST_M, whole=False),
+        speed_kph=parameters.amount(one, "speed_kph", most=MOST_M, whole=False),
+        heading_deg=parameters.amount(one, "heading_deg", most=MOST_M, whole=False),
+    )
+
+
+def _refused(number: int, error: GisAppError) -> dict[str, Any]:
+    return {"number": number, "code": error.code, "message": sentence(error, language())}
