@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
-from gisapp.incidents.cards.filling import NEVER, UNMET, Filling
+from gisapp.incidents.cards.filling import NEVER, Filling
 from gisapp.incidents.cards.needs import Line
+from gisapp.incidents.cards.pairing import UNMET
 from gisapp.incidents.cards.plan import (
     Adviser,
     Chosen,
