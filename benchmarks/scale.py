@@ -69,7 +69,8 @@ def records_of(kind, count, random, references):
                 continue
             if field.references:
                 known = references.get(field.references)
-                record[field.name] = known[number % len(known)] if known else None
+                taken = known if not field.instead_of else None
+                record[field.name] = taken[number % len(taken)] if taken else None
             else:
                 record[field.name] = value_of(field, random, number)
         record["id"] = f"{kind.name}-{number:06d}"

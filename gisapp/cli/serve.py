@@ -121,6 +121,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     import waitress  # noqa: PLC0415
 
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.incidents.cards import pairing  # noqa: PLC0415
     from gisapp.upkeep import Upkeep  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
     from web import Heavy, create_app  # noqa: PLC0415
@@ -138,6 +139,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     if app.has_roads:
         app.router  # noqa: B018 - read the roads before the first question
         warm_up()
+        pairing.warm_up()
     server = waitress.create_server(
         flask,
         host=settings.host,

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from gisapp.events import Event
 from gisapp.incidents.able import FOLLOWED, Context, candidate_of
-from gisapp.incidents.cards.filling import NEVER, Int64
+from gisapp.incidents.cards.filling import NEVER
+from gisapp.incidents.cards.pairing import Int64
 from gisapp.incidents.closures import ClosureRecord, on_network
 from gisapp.incidents.proposal import Candidate
 from gisapp.incidents.standing import road_near, stand_of

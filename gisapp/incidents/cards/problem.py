@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gisapp.incidents.cards.filling import COVER, NEVER, UNMET, Filling, Int64, Place, fill
+from gisapp.incidents.cards.filling import COVER, NEVER, Filling, Place, fill
 from gisapp.incidents.cards.fleet import Fleet
 from gisapp.incidents.cards.needs import Card, Line
+from gisapp.incidents.cards.pairing import UNMET, Int64
 from gisapp.incidents.cards.standards import Standards
 
 

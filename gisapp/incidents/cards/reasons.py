@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 import numpy as np
 
-from gisapp.incidents.cards.filling import NEVER, UNMET, Filling
+from gisapp.incidents.cards.filling import NEVER, Filling
 from gisapp.incidents.cards.needs import Line
+from gisapp.incidents.cards.pairing import UNMET
 from gisapp.incidents.cards.plan import (
     Adviser,
     Chosen,
@@ -71,21 +73,25 @@ def _filled(
     units = [unit for unit, purpose in purpose_of.items() if purpose == here]
     reckoned = np.where(able, asked.arrivals + penalties, NEVER)
     order = np.argsort(reckoned, kind="stable")
-    near = [unit for unit in order.tolist() if asked.arrivals[unit] < NEVER and able[unit]]
+    near = order[able[order] & (asked.arrivals[order] < NEVER)].tolist()
     rank = {unit: place for place, unit in enumerate(near, start=1)}
     chosen = [
         _chosen(problem, asked, line, unit, rank=rank.get(unit, 0), count=len(near))
         for unit in sorted(units, key=lambda one: (one not in problem.out, reckoned[one], one))
     ]
     last_s = max((int(reckoned[one]) for one in units), default=NEVER)
+    refused = (
+        unit
+        for unit in near
+        if unit not in units and not fleet.beyond[unit] and problem.out.get(unit) != asked.id
+    )
     rejected = [
         Rejected(
             left_out=_left_out(problem, unit, purpose_of.get(unit), int(reckoned[unit]), last_s),
             seconds=int(asked.arrivals[unit]),
         )
-        for unit in near
-        if unit not in units and not fleet.beyond[unit] and problem.out.get(unit) != asked.id
-    ][:MOST_REJECTED]
+        for unit in islice(refused, MOST_REJECTED)
+    ]
     offered = [
         Neighbour(member=fleet.members[unit], seconds=int(asked.arrivals[unit]))
         for unit in near

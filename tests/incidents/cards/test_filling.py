@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import eye_array, kron
 
-from gisapp.incidents.cards.filling import COVER, NEVER, UNMET, Filling, Place, fill, measured
+from gisapp.incidents.cards.filling import COVER, NEVER, Filling, Place, fill, measured
+from gisapp.incidents.cards.pairing import UNMET
 
 
 def by_enumeration(places: list[Place], units: int) -> Filling:
