@@ -48,7 +48,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.DESTROY_PERSONS: Label("销毁个人信息", "Destroy personal data"),
         Right.APPROVE_RESPONSE: Label("批准应急响应", "Approve responses"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
-        Right.MANAGE_CARDS: Label("调派方案管理", "Manage run cards"),
+        Right.MANAGE_CARDS: Label("出动编成管理", "Manage run cards"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),

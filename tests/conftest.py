@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from gisapp.accounts import passwords
 from gisapp.bootstrap import DATABASE_FILE, App, open_app
@@ -30,6 +31,7 @@ from gisapp.tables import all_tables
 from tests.memory import folder_in_memory
 from tests.postgis_server import BARE, Server, database, running_server
 from tests.tiny_site import write_tiny_site
+from web.assets import STATIC
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
@@ -50,6 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)  # of the rest the order stays
 
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -83,6 +86,26 @@ def file_store(empty_file: Path, tmp_path: Path) -> Iterator[FileStore]:
     """A new file of its own for each test, opened."""
     with open_file(Path(shutil.copy(empty_file, tmp_path / "site.gpkg"))) as opened:
         yield opened
+
+
+def absent(reason: str) -> None:
+    """Skip, or fail where the gate says that a browser must be there."""
+    if os.environ.get("GISAPP_REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        absent("no Chromium on this machine: install chromium")
+    if not (STATIC / "vendor" / "leaflet" / "leaflet.js").is_file():
+        absent("web/static/vendor is empty: install the package (pip install -e .)")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

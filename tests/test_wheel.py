@@ -14,6 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.worked_examples import Desk, landslide, leaking_dam
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -74,7 +77,7 @@ def served(installed: dict[str, str], folder: Path) -> Iterator[str]:
 
 
 def test_the_sample_from_the_wheel_in_an_empty_folder(
-    installed: dict[str, str], tmp_path: Path
+    installed: dict[str, str], browser: Browser, tmp_path: Path
 ) -> None:
     where = subprocess.run(
         [sys.executable, "-c", "import gisapp, web; print(gisapp.__file__, web.__file__)"],
@@ -102,3 +105,11 @@ def test_the_sample_from_the_wheel_in_an_empty_folder(
         with urllib.request.urlopen(asked, timeout=30) as page:
             assert page.status == 200
             assert "leaflet" in page.read().decode("utf-8")
+        reset = ["--json", "account", "reset-password", "admin", "-d", "demo"]
+        password = json.loads(gisapp(installed, tmp_path, *reset))["password"]
+        page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 900})
+        desk = Desk(page, address, lambda _page, _name: None)
+        desk.sign_in("admin", password)
+        for story in (landslide, leaking_dam):
+            story(desk)
+        page.close()

@@ -32,7 +32,7 @@ LEVEL = click.IntRange(1, 4)
 def propose(
     console: Console, incident_id: str | None, level: int | None, may_move: tuple[str, ...]
 ) -> None:
-    """按调派方案求全局最优 / Fill the run cards of all open incidents at once.
+    """按出动编成求全局最优 / Fill the run cards of all open incidents at once.
 
     With an ID, what is proposed for that incident; the others are reckoned with.
 
@@ -60,7 +60,7 @@ def propose(
 
 @incident.group()
 def card() -> None:
-    """调派方案 / Run cards: what a kind of event needs.
+    """出动编成 / Run cards: what a kind of event needs.
 
     \b
     示例 Examples:
@@ -75,7 +75,7 @@ def card() -> None:
 @answer_options
 @pass_console
 def list_(console: Console) -> None:
-    """全部方案 / All cards.
+    """全部编成 / All cards.
 
     \b
     示例 Example:
@@ -96,7 +96,7 @@ def list_(console: Console) -> None:
 @answer_options
 @pass_console
 def show(console: Console, kind: str, level: int | None) -> None:
-    """一项方案 / One card; its JSON is what ``card set`` takes.
+    """一项编成 / One card; its JSON is what ``card set`` takes.
 
     \b
     示例 Example:
@@ -118,7 +118,7 @@ def show(console: Console, kind: str, level: int | None) -> None:
 @answer_options
 @pass_console
 def set_(console: Console, file: Path, why: str) -> None:
-    """新建或修改方案 / Make or change a card, as ``card show --json`` writes one.
+    """新建或修改编成 / Make or change a card, as ``card show --json`` writes one.
 
     Its "version" is the one that you have seen; without it the card is a new one.
 

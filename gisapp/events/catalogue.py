@@ -306,7 +306,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "report_made": Label("报告", "Report"),
         "road_closure": Label("封路", "Road closure"),
         "road_limit": Label("限重限高", "Limit of a road"),
-        "run_card": Label("调派方案", "Run card"),
+        "run_card": Label("出动编成", "Run card"),
         "site": Label("站点", "Site"),
         "task": Label("任务", "Task"),
         "ticket": Label("隐患", "Hidden danger"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,7 +12,7 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
@@ -29,7 +27,6 @@ from web.assets import STATIC
 from web.identity import CSRF_HEADER
 
 expect.set_options(timeout=15_000)
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class PageClient(FlaskClient):
@@ -130,26 +127,6 @@ def served(flask_app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def absent(reason: str) -> None:
-    """Skip, or fail where the gate says that a browser must be there."""
-    if os.environ.get("GISAPP_REQUIRE_BROWSER") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        absent("no Chromium on this machine: install chromium")
-    if not (STATIC / "vendor" / "leaflet" / "leaflet.js").is_file():
-        absent("web/static/vendor is empty: install the package (pip install -e .)")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Watch:

@@ -371,11 +371,11 @@ _OF_INCIDENTS = (
     ),
     Operation(
         endpoint="incident_cards.listed", tag="incidents",
-        summary=Label("调派方案", "Run cards"), answer=record({"cards": array(ref("RunCard"))}),
+        summary=Label("出动编成", "Run cards"), answer=record({"cards": array(ref("RunCard"))}),
     ),
     Operation(
         endpoint="incident_cards.write", method="post", tag="incidents",
-        summary=Label("新建或修改调派方案", "Make or change a run card"), answer=ref("RunCard"),
+        summary=Label("新建或修改出动编成", "Make or change a run card"), answer=ref("RunCard"),
         body=record(
             {
                 "kind": {"type": "string", "enum": list(EVENT_KINDS)},

@@ -15,7 +15,7 @@ from web.incidents.views import blueprint
 from web.map.page import side_map
 from web.pages import render_page
 
-WORDS = ("collision.", "command.", "incidents.", "persons.", "responses.")
+WORDS = ("closure.", "collision.", "command.", "incidents.", "persons.", "responses.")
 
 
 @blueprint.get("/incidents")
