@@ -28,7 +28,7 @@ class RealClock:
 
     def now(self) -> datetime:
         """The moment to the millisecond: so both databases keep it, so an event tells it."""
-        return _to_ms(datetime.now(UTC))
+        return to_ms(datetime.now(UTC))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class ExerciseClock:
     def now(self) -> datetime:
         """The moment within the exercise."""
         gone = REAL.now() - self.began_at
-        return _to_ms((self.shows + gone * self.rate).astimezone(UTC))
+        return to_ms((self.shows + gone * self.rate).astimezone(UTC))
 
 
 REAL: Final[Clock] = RealClock()
@@ -74,5 +74,6 @@ def day_at(zone: str, clock: Clock = REAL) -> date:
     return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
-def _to_ms(moment: datetime) -> datetime:
+def to_ms(moment: datetime) -> datetime:
+    """A moment as finely as the database keeps it."""
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

@@ -21,6 +21,8 @@ class Gate(Enum):
     """Nothing: whoever reaches the server."""
     SIGNED_IN = auto()
     """A person with a session, even one whose password must be changed first."""
+    LINK = auto()
+    """The secret that is part of the address: the view looks at it, nobody is signed in."""
 
 
 Access = Right | Gate

@@ -55,7 +55,7 @@ def render_page(
         For the template. It also finds ``t`` (texts), ``w`` (texts with values), ``lang``,
         ``theme``, ``assets``, ``site``, ``actor`` and the menu's ``links``.
     """
-    told = _config(language(), words, config or {})
+    told = page_config(language(), words, config or {})
     return render_template(template, **shell(), page_config=told, **context)
 
 
@@ -76,7 +76,8 @@ def shell() -> dict[str, Any]:
     }
 
 
-def _config(lang: str, words: Sequence[str], config: Mapping[str, Any]) -> Markup:
+def page_config(lang: str, words: Sequence[str], config: Mapping[str, Any]) -> Markup:
+    """What the scripts of a page are told, whoever reads it."""
     wanted = (*SHELL_WORDS, *words)
     site = site_app().site
     told = {

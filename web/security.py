@@ -11,6 +11,7 @@ from werkzeug.sansio.utils import host_is_trusted
 
 from gisapp.errors import InputError
 from gisapp.settings import Settings
+from web.access import Gate, access_to
 from web.context import site_app
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -38,6 +39,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
+
+LINK_HEADERS = {
+    # The address is the secret: it goes along nowhere, into no log of ours either.
+    "Referrer-Policy": "no-referrer",
+    # A crew's phone is the one that is asked where it is.
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=()",
+}
+"""Instead of those of :data:`HEADERS`, of whatever a link in the address opens."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -103,6 +112,8 @@ def _require_same_origin() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if access_to(request.endpoint, request.method) is Gate.LINK:
+        response.headers.update(LINK_HEADERS)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "Cache-Control" not in response.headers:

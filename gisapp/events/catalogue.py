@@ -275,6 +275,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "account": Label("账号", "Account"),
         "assignment": Label("调派", "Assignment"),
         "command_post": Label("现场指挥部", "Command post"),
+        "crew_link": Label("手机链接", "Crew's link"),
         "downstream_line": Label("下游线", "Downstream line"),
         "duplicate_pair": Label("疑似重复", "Possible duplicate"),
         "exchange_conflict": Label("副本冲突", "Conflict of a copy"),
@@ -364,7 +365,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "enable": _event("恢复账号", "Enabled", account=Nothing),
         "end": _event(
-            "结束", "Ended", incident=Changed, footprint=Changed, command_post=Changed
+            "结束", "Ended", incident=Changed, footprint=Changed, command_post=Changed,
+            crew_link=Changed,
         ),
         "end_session": _event("强制退出", "Session ended", account=Nothing),
         "export": _event(
@@ -386,7 +388,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
             incident=Made, incident_person=Made, plan=Made, downstream_line=Made, footprint=Made,
             run_card=Made, command_post=Made, task=Made, message=Made, instruction=Made,
-            village_call=PutInRound,
+            crew_link=Made, village_call=PutInRound,
         ),
         "inspect": _event("巡查", "Inspected", risk=Made),
         "keep": _event("留存个人信息", "Personal data kept", incident=Changed),

@@ -277,6 +277,7 @@ WRITES = (
     ("incidents/{id}/work-point", {"x": 100.0, "y": 30.0, "words": "x", "version": 1}),
     ("incidents/{id}/orders", {"units": [team("T2")]}),
     ("assignments/{unit}/state", {"state": "en_route", "seen": "ordered"}),
+    ("assignments/{unit}/link", {}),
     ("assignments/{unit}/reassign", {"to": "x", "seen": "ordered", "why": "x"}),
     ("incidents/{id}/response", {"level": 2, "plan": "slope"}),
     ("responses/{response}/approve", {"version": 1}),

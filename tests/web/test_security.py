@@ -83,13 +83,38 @@ def test_what_is_open_is_named_here(flask_app: Flask) -> None:
     }
 
 
+def test_what_a_link_opens_is_named_here(flask_app: Flask, anonymous: FlaskClient) -> None:
+    """The pages of a crew's phone; an invented link opens none of them."""
+    asked = {
+        (rule.endpoint, method)
+        for rule, method in rules(flask_app)
+        if access_to(rule.endpoint, method) is Gate.LINK
+    }
+    assert asked == {
+        ("field.page", "GET"),
+        ("field.order", "GET"),
+        ("field.say_state", "POST"),
+        ("field.say_where", "POST"),
+    }
+    readings = [{"at": "2026-01-01T00:00:00Z", "x": 100, "y": 30}]
+    answers = [
+        anonymous.get("/field/invented"),
+        anonymous.get("/field/invented/order"),
+        anonymous.post("/field/invented/state", json={"state": "en_route"}),
+        anonymous.post("/field/invented/positions", json={"readings": readings}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 404
+        assert "链接无效" in answer.text
+
+
 def test_an_address_without_an_entry_is_for_administrators_only() -> None:
     assert access_to("new.thing", "GET") is Right.ADMINISTER
 
 
 def test_whoever_has_not_signed_in_gets_nowhere(flask_app: Flask, anonymous: FlaskClient) -> None:
     for rule, method in rules(flask_app):
-        if access_to(rule.endpoint, method) is Gate.OPEN:
+        if access_to(rule.endpoint, method) in {Gate.OPEN, Gate.LINK}:
             continue
         answer = anonymous.open(address(rule), method=method)
         assert answer.status_code == 401, rule

@@ -791,6 +791,11 @@ OPERATIONS = (
         body=record({"expires_at": nullable(MOMENT), "why": TEXT}),
     ),
     Operation(
+        endpoint="field.make_link", method="post", tag="incidents", status=201,
+        summary=Label("生成力量的手机链接", "Make the link of a crew's phone page"),
+        answer=record({"address": TEXT}), body=record({}),
+    ),
+    Operation(
         endpoint="incidents.report_positions", method="post", tag="incidents", status=201,
         summary=Label("上报力量位置", "Report where units are"),
         answer=record({"kept": INTEGER, "known": INTEGER, "refused": array(ANYTHING)}),

@@ -14,6 +14,7 @@ from web.incidents.changes import blueprint as changes_blueprint
 from web.incidents.command import blueprint as command_blueprint
 from web.incidents.course import blueprint as course_blueprint
 from web.incidents.drafts import blueprint as drafts_blueprint
+from web.incidents.field import blueprint as field_blueprint
 from web.incidents.orders import blueprint as orders_blueprint
 from web.incidents.persons import blueprint as persons_blueprint
 from web.incidents.response import blueprint as response_blueprint
@@ -29,6 +30,7 @@ __all__ = [
     "command_blueprint",
     "course_blueprint",
     "drafts_blueprint",
+    "field_blueprint",
     "orders_blueprint",
     "persons_blueprint",
     "response_blueprint",

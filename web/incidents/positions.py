@@ -10,6 +10,7 @@ from gisapp.errors import GisAppError
 from gisapp.incidents.positions.readings import (
     MOST_AT_ONCE,
     Reading,
+    Taken,
     last_seen,
     report,
 )
@@ -20,7 +21,8 @@ from web.access import needs
 from web.context import actor, language, site_app
 from web.incidents.views import blueprint
 
-READING_FIELDS = ("kind", "id", "at", "x", "y", "accuracy_m", "speed_kph", "heading_deg")
+POINT_FIELDS = ("at", "x", "y", "accuracy_m", "speed_kph", "heading_deg")
+READING_FIELDS = ("kind", "id", *POINT_FIELDS)
 MOST_M = 10.0**7
 
 
@@ -34,11 +36,7 @@ def report_positions() -> tuple[Response, int]:
     readings = [_reading(one) for one in given]
     with site_app().store.session(write=True) as session:
         taken = report(session, actor(), readings, source="api")
-    return jsonify(
-        kept=taken.kept,
-        known=taken.known,
-        refused=[_refused(number, error) for number, error in taken.refused],
-    ), 201
+    return jsonify(taken_json(taken)), 201
 
 
 @blueprint.get("/api/positions")
@@ -55,16 +53,31 @@ def latest_positions() -> Response:
     )
 
 
+def point_of(one: dict[str, Any]) -> dict[str, Any]:
+    """Where and when somebody was, as sent; raises as the readers of parameters do."""
+    return {
+        "at": parameters.moment(one, "at"),
+        "x": parameters.number(one, "x", low=-1000, high=1000),
+        "y": parameters.number(one, "y", low=-1000, high=1000),
+        **{
+            name: parameters.amount(one, name, most=MOST_M, whole=False)
+            for name in ("accuracy_m", "speed_kph", "heading_deg")
+        },
+    }
+
+
+def taken_json(taken: Taken) -> dict[str, Any]:
+    """What became of a batch, each refusal in words."""
+    return {
+        "kept": taken.kept,
+        "known": taken.known,
+        "refused": [_refused(number, error) for number, error in taken.refused],
+    }
+
+
 def _reading(one: dict[str, Any]) -> Reading:
     return Reading(
-        kind=parameters.text(one, "kind"),
-        id=parameters.text(one, "id"),
-        at=parameters.moment(one, "at"),
-        x=parameters.number(one, "x", low=-1000, high=1000),
-        y=parameters.number(one, "y", low=-1000, high=1000),
-        accuracy_m=parameters.amount(one, "accuracy_m", most=MOST_M, whole=False),
-        speed_kph=parameters.amount(one, "speed_kph", most=MOST_M, whole=False),
-        heading_deg=parameters.amount(one, "heading_deg", most=MOST_M, whole=False),
+        kind=parameters.text(one, "kind"), id=parameters.text(one, "id"), **point_of(one)
     )
 
 

@@ -1,4 +1,4 @@
-"""The table of positions."""
+"""The tables of positions and of the links by which crews report them."""
 
 from __future__ import annotations
 
@@ -58,3 +58,32 @@ class UnitPosition(OfIncident, Base):
     )
     source: Mapped[str] = mapped_column(info=documented("来源", "Phone page or interface."))
     said_by: Mapped[str] = mapped_column(info=documented("上报者", "Who reported it."))
+
+
+class CrewLink(OfIncident, Base):
+    """The address by which a crew's phone reaches one assignment; of its secret the digest."""
+
+    __tablename__ = "crew_link"
+    __table_args__ = (
+        Index("ix_crew_link_assignment", "assignment_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    fid: Mapped[int] = mapped_column(primary_key=True, info=_FID)
+    assignment_id: Mapped[str] = mapped_column(
+        info=documented("调派编号", "Number of the assignment.")
+    )
+    secret_hash: Mapped[str] = mapped_column(
+        unique=True,
+        info=documented("链接密钥的 SHA-256", "SHA-256 of the secret in the address."),
+    )
+    made_at: Mapped[datetime] = mapped_column(
+        info=documented("生成时刻（UTC）", "When it was made, UTC.")
+    )
+    made_by: Mapped[str] = mapped_column(info=documented("生成人", "Who made it."))
+    ended_at: Mapped[datetime | None] = mapped_column(
+        info=documented(
+            "作废时刻（UTC）；空为随调派结束",
+            "When another took its place, UTC; empty: it ends with its assignment.",
+        )
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
+from gisapp.clock import now, to_ms
 from gisapp.errors import GisAppError, InputError
 from gisapp.incidents.intake import CLOCKS_APART
 from gisapp.incidents.positions.models import UnitPosition
@@ -114,7 +114,8 @@ def report(
     refused: list[tuple[int, GisAppError]] = []
     good: dict[tuple[str, str, datetime], Reading] = {}
     plausible = 0
-    for number, one in enumerate(readings):
+    for number, given in enumerate(readings):
+        one = replace(given, at=to_ms(given.at))  # as it is kept, so that it is known again
         fault = _fault(one, moment, there)
         if fault is not None:
             refused.append((number, fault))

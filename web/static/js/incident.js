@@ -3,6 +3,7 @@
 import { byId, h, typing } from "./dom.js";
 import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
 import { tick } from "./countdown.js";
+import { linkButton } from "./crew_link.js";
 import { correctFigures } from "./incident_collision.js";
 import { PATH, askWhy, change, followIncident, section } from "./incident_state.js";
 import { notice } from "./page.js";
@@ -104,7 +105,7 @@ function showUnits() {
       "button",
       { type: "button", dataset: { state }, onclick: () => say(one, state) },
       config.states[state], h("kbd", {}, KEYS[state]),
-    ))),
+    )), may("dispatch") && !one.ended_at && linkButton(one)),
   );
   byId("units").replaceChildren(...[
     incident.units.length > 0 && h("p", { class: "muted no-print" }, t("incidents.keys")),

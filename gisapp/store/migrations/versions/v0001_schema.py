@@ -40,6 +40,7 @@ ATTRIBUTES = (
     "assignment",
     "attachment",
     "command_post",
+    "crew_link",
     "duplicate_pair",
     "event",
     "event_count",
@@ -2599,3 +2600,17 @@ def _create_positions() -> None:
         ["unit_kind", "unit_id", "at", sa.literal_column("coalesce(exercise_id, '')")],
         unique=True,
     )
+    op.create_table(
+        "crew_link",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Text(), nullable=False),
+        sa.Column("secret_hash", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("exercise_id", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_crew_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_crew_link_secret_hash")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_crew_link_assignment", "crew_link", ["assignment_id"], unique=False)
