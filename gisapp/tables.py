@@ -13,6 +13,7 @@ import gisapp.incidents.cards.models
 import gisapp.incidents.command.models
 import gisapp.incidents.models
 import gisapp.incidents.positions.models
+import gisapp.incidents.positions.references
 import gisapp.incidents.references
 import gisapp.incidents.response.models
 import gisapp.incidents.surroundings.models

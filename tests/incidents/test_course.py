@@ -123,7 +123,7 @@ def test_the_clocks_run_from_times_of_their_own(tiny_app: App) -> None:
     made = opened(store, "coal_mine", figures=Figures(dead=2, missing=17), times=times,
                   late_why="补录")  # fmt: skip
     with store.session() as session:
-        due = {one.code: one.due_at for one in standing(session, made.id).deadlines}
+        due = {one.deadline.code: one.due_at for one in standing(session, made.id).clocks}
     assert due["unit_report"] == at + timedelta(hours=1)
     assert due["county_up"] == at + timedelta(hours=3)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -14,8 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely import Point
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from gisapp.bootstrap import DATABASE_FILE, App
@@ -39,7 +35,7 @@ from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.states import set_state as set_readiness
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Right, Role, system_actor
-from gisapp.store import FileStore, open_store
+from gisapp.store import open_store
 from tests.incidents.acting import do, opened, ordered
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -297,63 +293,3 @@ def orders_file(tiny_site_made: Path, tmp_path_factory: pytest.TempPathFactory) 
     with open_store(path) as store:
         opened(store), opened(store)
     return path
-
-
-RACER = """
-import json, sys
-from concurrent.futures import ThreadPoolExecutor
-from gisapp.incidents.orders import TakenError, UnitOrder, order
-from gisapp.rights import system_actor
-from gisapp.store import open_store
-import gisapp.tables
-
-address, incident, threads, tries = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-store = open_store(address)
-
-def officer(number):
-    won = []
-    for turn in range(tries):
-        unit = f"R{turn % 20}"
-        try:
-            with store.session(write=True) as session:
-                actor = system_actor(f"{sys.argv[5]}-{number}")
-                won += [row.unit_id for row in
-                        order(session, actor, incident, [UnitOrder(kind="team", id=unit)])]
-        except TakenError:
-            pass
-    return won
-
-with ThreadPoolExecutor(threads) as pool:
-    print(json.dumps(sum(pool.map(officer, range(threads)), [])))
-store.close()
-"""
-
-
-def test_racing_officers_in_several_processes_order_each_unit_once(
-    tiny_apps: App, tmp_path: Path
-) -> None:
-    """Twelve officers from three processes try for the same twenty units."""
-    store = tiny_apps.store
-    teams = [
-        {"id": f"R{n}", "name": f"竞{n}", "team_type": "social", "status": "ready",
-         "capabilities": ["rescue"], "geom": Point(100, 30)}
-        for n in range(20)
-    ]  # fmt: skip
-    with store.session(write=True) as session:
-        changes = compare(session, KINDS["team"], teams)
-        store_changes(session, system_actor("t"), Right.EDIT, changes, why="t")
-    incident = opened(store)
-    address = str(store.path) if isinstance(store, FileStore) else tiny_apps.settings.server_url
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACER, str(address), incident.id, "4", "20", str(number)],
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            text=True,
-        )
-        for number in range(3)
-    ]
-    won = [unit for racer in racers for unit in json.loads(racer.communicate(timeout=120)[0])]
-    assert sorted(won) == sorted(f"R{n}" for n in range(20))
-    with store.session() as session:
-        assert session.scalar(select(func.count()).select_from(Assignment)) == 20
