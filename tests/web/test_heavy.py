@@ -98,7 +98,10 @@ def served(tiny_site_made: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         assert made.ask(ISOCHRONES).status == 200
         yield made
         process.send_signal(signal.SIGINT)
-        process.wait(LONG_S)
+        try:
+            process.wait(LONG_S)
+        finally:
+            process.kill()  # a server that does not end fails the test, and holds nobody up
     psutil.wait_procs(workers, LONG_S)
     assert not any(one.is_running() for one in workers)
 
