@@ -40,7 +40,7 @@ def test_a_card_is_ordered_whole_or_by_choice(console: Console, tiny_app: App) -
     assert (unit.unit_id, why, unit.expected_at is not None) == ("T2", ["甲队刚归建"], True)
     other = opened(tiny_app.store, "fire", at=AT_B)
     console.open(f"/incidents/{other.id}")
-    expect(order).to_have_text(re.compile("按方案下令 1 支"))
+    expect(order).to_have_text(re.compile("按编成下令 1 支"))
     page.keyboard.press("a")
     expect(page.locator("#units tbody tr")).to_have_count(1)
 

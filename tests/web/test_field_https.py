@@ -29,8 +29,8 @@ from gisapp.incidents.positions.models import UnitPosition
 from gisapp.incidents.vocabulary import ACTIVE
 from gisapp.settings import Settings
 from gisapp.store import Store
+from tests.conftest import BROWSERS, absent
 from tests.incidents.acting import do, opened, ordered
-from tests.web.conftest import BROWSERS, absent
 from web import create_app
 
 NAME = "gis.example.internal"

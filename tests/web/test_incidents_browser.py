@@ -258,6 +258,7 @@ def test_a_collision_is_decided_field_by_field(
     asked.locator("input[value=theirs]").check()
     incident.click("dialog.collision .primary")
     expect(incident.locator("dialog.collision")).to_have_count(0)
+    expect(incident.locator('#log li[data-what="update"]')).to_have_count(2)
     expect(incident.locator('#figures [name="injured"]')).to_have_value("7")
     with tiny_app.store.session() as session:
         stands = find_incident(session, row.id)

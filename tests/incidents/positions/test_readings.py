@@ -34,7 +34,7 @@ DRILL = Exercise(id="drill", clock=ExerciseClock(began_at=NOW, shows=NOW))
 
 
 def reading(minutes_ago: float = 1, **given: Any) -> Reading:
-    at = NOW - timedelta(minutes=minutes_ago)
+    at = REAL.now() - timedelta(minutes=minutes_ago)
     return Reading(**{"kind": "team", "id": "T1", "at": at, "x": 100.0, "y": 30.0, **given})
 
 
