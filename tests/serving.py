@@ -28,6 +28,13 @@ ROOT = Path(__file__).resolve().parents[1]
 START_S = 60.0
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Server:
     """A ``gisapp serve`` in a process of its own.
 
@@ -38,9 +45,7 @@ class Server:
     """
 
     def __init__(self, settings: Settings, *, heavy_workers: int = 0) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         url = settings.server_url
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gisapp", "serve", "-d", settings.dir, "--port", str(self.port)],

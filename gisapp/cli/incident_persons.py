@@ -10,6 +10,9 @@ from gisapp.cli.console import Console, answer_options, dir_option, pass_console
 from gisapp.cli.incident_options import why_option
 from gisapp.cli.incidents import actor, desk, incident
 
+SHOWN = ("role_label", "name", "phone", "note")
+"""What a line says of a person."""
+
 
 @incident.group()
 def persons() -> None:
@@ -29,28 +32,14 @@ def persons() -> None:
 @pass_console
 def show(console: Console, incident_id: str) -> None:
     """查看，记入审计 / Who called and who was hurt; the audit tells who looked."""
-    from gisapp.incidents.persons import persons_of  # noqa: PLC0415
-    from gisapp.incidents.vocabulary import PERSON_ROLES  # noqa: PLC0415
+    from gisapp.incidents.persons import person_to_dict, persons_of  # noqa: PLC0415
 
     with desk(console, write=True) as at:
         rows = persons_of(at.session, actor(), incident_id)
-        told = [
-            {
-                "id": row.id,
-                "role": row.role,
-                "role_label": PERSON_ROLES[row.role].in_(console.lang),
-                "name": row.name,
-                "phone": row.phone,
-                "note": row.note,
-            }
-            for row in rows
+        told = [person_to_dict(row, console.lang) for row in rows]
+        lines = ["  ".join(str(one[name]) for name in SHOWN if one[name]) for one in told] or [
+            at.speaker.say("no_persons")
         ]
-        lines = [
-            "  ".join(
-                text for text in (one["role_label"], one["name"], one["phone"], one["note"]) if text
-            )
-            for one in told
-        ] or [at.speaker.say("no_persons")]
     console.answer({"persons": told}, "\n".join(lines))
 
 

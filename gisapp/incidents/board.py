@@ -42,7 +42,7 @@ from gisapp.incidents.surroundings.footprints import KIND as FOOTPRINT
 from gisapp.incidents.surroundings.models import Footprint
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, INCIDENT_STATES, IncidentState
 from gisapp.registers.kinds import MODELS
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, moment_text
 from gisapp.site.model import load_site
 
 MOST_LISTED = 500
@@ -98,7 +98,7 @@ class UnitOut:
             "state": self.state,
             "state_label": label.in_(lang) if label else self.state,
             **{
-                name: _moment(getattr(self, name))
+                name: moment_text(getattr(self, name))
                 for name in ("ordered_at", "expected_at", "en_route_at", "on_scene_at", "ended_at")
             },
         }
@@ -132,7 +132,7 @@ class Told:
         """The line as JSON carries it."""
         return {
             "seq": self.seq,
-            "at": _moment(self.at),
+            "at": moment_text(self.at),
             "who": self.who,
             "what": self.what,
             "what_label": what_label(self.what, lang),
@@ -168,7 +168,7 @@ class Standing:
             **summary(row, lang),
             "in_production": row.in_production,
             "hazard": {"kind": row.hazard_kind, "id": row.hazard_id} if row.hazard_id else None,
-            "times": {name: _moment(getattr(row, name)) for name in TIMES},
+            "times": {name: moment_text(getattr(row, name)) for name in TIMES},
             "figures": {
                 **{name: getattr(row, name) for name in FIGURES},
                 "threatened": list(row.threatened),
@@ -338,9 +338,9 @@ def summary(row: Incident, lang: str) -> dict[str, Json]:
         "state": row.state,
         "state_label": state.in_(lang) if state else row.state,
         "joined_to": row.joined_to,
-        "opened_at": _moment(row.opened_at),
+        "opened_at": moment_text(row.opened_at),
         "opened_by": row.opened_by,
-        "closed_at": _moment(row.closed_at),
+        "closed_at": moment_text(row.closed_at),
         "exercise": row.exercise_id,
         "version": row.version,
     }
@@ -386,9 +386,9 @@ def timed(clock: Clock, lang: str, now: datetime) -> dict[str, Json]:
         "label": one.label.in_(lang),
         "from": TIMES[one.starts_from].in_(lang),
         "within_min": one.within.total_seconds() / 60,
-        "due_at": _moment(clock.due_at),
+        "due_at": moment_text(clock.due_at),
         "overdue": clock.is_overdue(now),
-        "reported_at": _moment(clock.reported_at),
+        "reported_at": moment_text(clock.reported_at),
         "is_window": one.code in WINDOWS,
         "recipients": [label.in_(lang) for label in one.recipients],
         "directly": [label.in_(lang) for label in one.directly],
@@ -438,7 +438,3 @@ def _units(session: Session, which: ColumnElement[bool]) -> list[UnitOut]:
         )
         for row in rows
     ]
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

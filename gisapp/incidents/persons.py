@@ -23,8 +23,9 @@ from gisapp.events.steps import Step, Steps
 from gisapp.incidents.intake import KIND, find_incident
 from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.reasons import plain_reason
-from gisapp.incidents.vocabulary import IncidentState
+from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 from gisapp.site.model import load_site
 
 
@@ -74,6 +75,18 @@ def persons_of(session: Session, actor: Actor, incident_id: str) -> list[Inciden
     if found:
         step.tell(KIND, [(row.id, PersonsMeant(persons=[one.id for one in found]))], what="read")
     return found
+
+
+def person_to_dict(row: IncidentPerson, lang: str) -> dict[str, Json]:
+    """A person as JSON carries him: personal data, which nobody between may keep."""
+    return {
+        "id": row.id,
+        "role": row.role,
+        "role_label": PERSON_ROLES[row.role].in_(lang),
+        "name": row.name,
+        "phone": row.phone,
+        "note": row.note,
+    }
 
 
 def destroy_persons(session: Session, actor: Actor, incident_id: str, *, why: str) -> list[str]:

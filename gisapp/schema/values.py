@@ -20,6 +20,11 @@ Json = str | int | float | bool | Sequence["Json"] | Mapping[str, "Json"] | None
 """What JSON holds."""
 
 
+def moment_text(at: datetime | None) -> str | None:
+    """A moment as JSON carries it."""
+    return None if at is None else at.isoformat()
+
+
 def text_of(value: Value) -> str | None:
     """What a field of texts or codes holds."""
     return None if value is None else str(value)

@@ -31,6 +31,7 @@ from gisapp.settings import Settings
 from gisapp.store import Store
 from tests.conftest import BROWSERS, absent
 from tests.incidents.acting import do, opened, ordered
+from tests.serving import free_port
 from web import create_app
 
 NAME = "gis.example.internal"
@@ -54,12 +55,6 @@ def blocks(language: str) -> str:
     """What the documentation says to type, in one language."""
     text = OPERATION.read_text(encoding="utf-8").split("Phone page over HTTPS")[1]
     return "\n".join(re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL))
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from gisapp.bootstrap import App, open_app
 from gisapp.rights import Right
 from gisapp.settings import Settings
 from tests.people import with_token
+from tests.serving import free_port
 from web.heavy import HEAVY, SHARE_OF_ONE
 
 ISOCHRONES = "/api/isochrones?x=100.05&y=30&minutes=5"
@@ -70,12 +71,6 @@ class Served(NamedTuple):
         """The heavy workers; the tracker of multiprocessing is none."""
         children = self.process.children()
         return [one for one in children if "spawn_main" in " ".join(one.cmdline())]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from flask import Blueprint, Response, jsonify
 from gisapp.destruction import destroy
 from gisapp.errors import InputError
 from gisapp.incidents import intake, persons
-from gisapp.incidents.vocabulary import PERSON_ROLES
 from gisapp.rights import Right
 from web import parameters
 from web.access import needs
@@ -41,19 +40,7 @@ def read(incident_id: str) -> Response:
     parameters.require_known(parameters.body(), ())
     with site_app().store.session(write=True) as session:
         rows = persons.persons_of(session, actor(), incident_id)
-    answer = jsonify(
-        persons=[
-            {
-                "id": row.id,
-                "role": row.role,
-                "role_label": PERSON_ROLES[row.role].in_(language()),
-                "name": row.name,
-                "phone": row.phone,
-                "note": row.note,
-            }
-            for row in rows
-        ]
-    )
+    answer = jsonify(persons=[persons.person_to_dict(row, language()) for row in rows])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

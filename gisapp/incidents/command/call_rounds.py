@@ -19,8 +19,9 @@ from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events.catalogue import PutInRound, What
 from gisapp.events.log import changed_values
-from gisapp.events.steps import Step, plain
+from gisapp.events.steps import plain
 from gisapp.incidents.command.models import VillageCall
+from gisapp.incidents.command.steps import step_of
 from gisapp.incidents.command.texts import MAX_TEXT, line_if_any
 from gisapp.incidents.command.vocabulary import CALL_STATES, CallState
 from gisapp.incidents.intake import find_incident, require_open
@@ -227,7 +228,7 @@ def _put(
     told = PutInRound(
         after={name: plain(value) for name, value in values.items()}, of=village.names["zh"]
     )
-    _step(session, row, actor).store(values, what="insert", data=told)
+    step_of(session, row, actor, kind=KIND).store(values, what="insert", data=told)
     return row
 
 
@@ -246,18 +247,5 @@ def _store(
         {name: plain(value) for name, value in values.items()},
     )
     of = village.names["zh"] if village else row.village_id
-    step = _step(session, row, actor, version=row.version)
+    step = step_of(session, row, actor, kind=KIND, version=row.version)
     step.store(values, what=what, why=why, data={**changed, "of": of})
-
-
-def _step(session: Session, row: VillageCall, actor: Actor, *, version: int | None = None) -> Step:
-    return Step(
-        session,
-        row,
-        actor=actor,
-        right=Right.DISPATCH,
-        kind=KIND,
-        subject_id=row.id,
-        version=version,
-        lost=lambda: OutOfDateError("command.changed_since"),
-    )

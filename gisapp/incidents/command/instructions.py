@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.errors import InputError
 from gisapp.events.catalogue import What
 from gisapp.events.log import changed_values
 from gisapp.events.steps import Step, plain
 from gisapp.incidents.command.models import Instruction
+from gisapp.incidents.command.steps import begun, step_of
 from gisapp.incidents.command.texts import MAX_TEXT, line_of
 from gisapp.incidents.intake import CLOCKS_APART, find_incident
 from gisapp.rights import Actor, Right
@@ -59,7 +60,7 @@ def receive(
     if at > moment + CLOCKS_APART:
         raise InputError("incident.bad_moment")
     row = Instruction(id=f"Z{secrets.token_hex(4)}")
-    _step(session, row, actor).store(
+    step_of(session, row, actor, kind=KIND).store(
         {
             "incident_id": incident.id,
             "leader": line_of(leader, "leader"),
@@ -118,34 +119,17 @@ def give_over(session: Session, actor: Actor, from_id: str, to_id: str, *, why: 
     """Let the unanswered instructions of an incident be those of another it is joined to."""
     for row in instructions_of(session, from_id):
         if row.answered_at is None:
-            step = _step(session, row, actor, version=row.version)
+            step = step_of(session, row, actor, kind=KIND, version=row.version)
             _store(row, step, {"incident_id": to_id}, what="update", why=why)
 
 
 def _begun(
     session: Session, actor: Actor, instruction_id: str, *, version: int
 ) -> tuple[Instruction, Step]:
-    actor.require(Right.DISPATCH)
-    row = session.scalar(select(Instruction).where(Instruction.id == instruction_id))
-    if row is None:
-        raise UnknownRecordError("command.unknown", id=instruction_id)
-    step = _step(session, row, actor, version=version)
+    row, step = begun(session, actor, Instruction, instruction_id, kind=KIND, version=version)
     if row.answered_at is not None:
         raise InputError("command.answered")
     return row, step
-
-
-def _step(session: Session, row: Instruction, actor: Actor, *, version: int | None = None) -> Step:
-    return Step(
-        session,
-        row,
-        actor=actor,
-        right=Right.DISPATCH,
-        kind=KIND,
-        subject_id=row.id,
-        version=version,
-        lost=lambda: OutOfDateError("command.changed_since"),
-    )
 
 
 def _store(

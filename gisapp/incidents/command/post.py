@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.errors import InputError
 from gisapp.events.steps import Step
 from gisapp.incidents.command.models import CommandPost
+from gisapp.incidents.command.steps import begun, step_of
 from gisapp.incidents.command.texts import MAX_TEXT, line_if_any, line_of
 from gisapp.incidents.intake import find_incident, require_open, require_point
 from gisapp.incidents.reasons import plain_reason
@@ -116,7 +117,7 @@ def give_over(session: Session, actor: Actor, from_id: str, to_id: str, *, why: 
     row = post_of(session, from_id)
     if row is None:
         return
-    step = _step(session, row, actor, version=row.version)
+    step = step_of(session, row, actor, kind=KIND, version=row.version)
     if post_of(session, to_id) is None:
         step.store({"incident_id": to_id}, what="update", why=why)
     else:
@@ -126,11 +127,7 @@ def give_over(session: Session, actor: Actor, from_id: str, to_id: str, *, why: 
 def _begun(
     session: Session, actor: Actor, post_id: str, *, version: int
 ) -> tuple[CommandPost, Step]:
-    actor.require(Right.DISPATCH)
-    row = session.scalar(select(CommandPost).where(CommandPost.id == post_id))
-    if row is None:
-        raise UnknownRecordError("command.unknown", id=post_id)
-    step = _step(session, row, actor, version=version)
+    row, step = begun(session, actor, CommandPost, post_id, kind=KIND, version=version)
     if row.until is not None:
         raise InputError("command.post_ended")
     return row, step
@@ -154,18 +151,5 @@ def _made(
 ) -> CommandPost:
     row, moment = CommandPost(id=f"P{secrets.token_hex(4)}"), now(session)
     values = {"incident_id": incident_id, **said, "since": moment}
-    _step(session, row, actor).store(values, what="insert", why=why, at=moment)
+    step_of(session, row, actor, kind=KIND).store(values, what="insert", why=why, at=moment)
     return row
-
-
-def _step(session: Session, row: CommandPost, actor: Actor, *, version: int | None = None) -> Step:
-    return Step(
-        session,
-        row,
-        actor=actor,
-        right=Right.DISPATCH,
-        kind=KIND,
-        subject_id=row.id,
-        version=version,
-        lost=lambda: OutOfDateError("command.changed_since"),
-    )

@@ -39,7 +39,7 @@ from gisapp.incidents.models import Assignment, Incident
 from gisapp.messages import translate
 from gisapp.registers.kinds import MODELS
 from gisapp.schema import Label
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, moment_text
 
 MOST_ENDED: Final = 20
 """Tasks that ended, as they are listed below the open ones."""
@@ -106,7 +106,7 @@ class Commanding:
                 "level_label": LEAD_LEVELS[level].in_(lang),
                 "by_law": self.lead is None,
                 "decided_by": self.lead.decided_by if self.lead else None,
-                "since": _moment(self.lead.since if self.lead else None),
+                "since": moment_text(self.lead.since if self.lead else None),
                 "recorded_by": self.lead.recorded_by if self.lead else None,
             },
             "post": posts[-1] if stands else None,
@@ -125,7 +125,7 @@ class Commanding:
             "kind_label": TASK_KINDS[row.kind].in_(lang),
             "text": self._words(row, lang),
             "owner": row.owner,
-            "due_at": _moment(row.due_at),
+            "due_at": moment_text(row.due_at),
             "overdue": row.state == TaskState.OPEN and row.due_at < now,
             "x": row.x,
             "y": row.y,
@@ -133,9 +133,9 @@ class Commanding:
             "footprint": row.footprint_id,
             "state": row.state,
             "state_label": TASK_STATES[row.state].in_(lang),
-            "made_at": _moment(row.made_at),
+            "made_at": moment_text(row.made_at),
             "made_by": row.made_by,
-            "done_at": _moment(row.done_at),
+            "done_at": moment_text(row.done_at),
             "done_by": row.done_by,
             "result": row.result,
             "version": row.version,
@@ -211,12 +211,12 @@ def call_to_dict(row: VillageCall, name: str, lang: str, now: datetime) -> dict[
         "id": row.id,
         "village": row.village_id,
         "name": name,
-        "arrives_at": _moment(row.arrives_at),
+        "arrives_at": moment_text(row.arrives_at),
         "minutes_left": left,
         "by_hand": row.by_hand,
         "state": row.state,
         "state_label": CALL_STATES[row.state].in_(lang),
-        "said_at": _moment(row.said_at),
+        "said_at": moment_text(row.said_at),
         "said_by": row.said_by,
         "note": row.note,
         "version": row.version,
@@ -263,8 +263,8 @@ def _post(row: CommandPost) -> dict[str, Json]:
         "y": row.y,
         "commander": row.commander,
         "members": row.members,
-        "since": _moment(row.since),
-        "until": _moment(row.until),
+        "since": moment_text(row.since),
+        "until": moment_text(row.until),
         "version": row.version,
     }
 
@@ -278,7 +278,7 @@ def _message(row: Message, lang: str) -> dict[str, Json]:
         "means": row.means,
         "means_label": MEANS[row.means].in_(lang),
         "text": row.text,
-        "at": _moment(row.at),
+        "at": moment_text(row.at),
         "recorded_by": row.recorded_by,
     }
 
@@ -289,15 +289,11 @@ def _instruction(row: Instruction) -> dict[str, Json]:
         "leader": row.leader,
         "office": row.office,
         "words": row.words,
-        "received_at": _moment(row.received_at),
+        "received_at": moment_text(row.received_at),
         "recorded_by": row.recorded_by,
         "passed_to": row.passed_to,
-        "passed_at": _moment(row.passed_at),
+        "passed_at": moment_text(row.passed_at),
         "answer": row.answer,
-        "answered_at": _moment(row.answered_at),
+        "answered_at": moment_text(row.answered_at),
         "version": row.version,
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

@@ -17,7 +17,8 @@ from gisapp.events.catalogue import Recalled
 from gisapp.events.steps import Steps
 from gisapp.incidents.command.inside import Own, dangers
 from gisapp.incidents.command.models import Task
-from gisapp.incidents.command.tasks import task_step
+from gisapp.incidents.command.steps import step_of
+from gisapp.incidents.command.tasks import KIND as TASK
 from gisapp.incidents.command.texts import line_of
 from gisapp.incidents.command.vocabulary import TaskKind, TaskState
 from gisapp.incidents.orders import KIND as ASSIGNMENT
@@ -87,7 +88,7 @@ def recall(
     made = []
     for one in units:
         row = Task(id=f"K{secrets.token_hex(4)}")
-        task_step(session, row, actor).store(
+        step_of(session, row, actor, kind=TASK).store(
             {
                 "incident_id": one.incident_id,
                 "kind": TaskKind.RECALL,

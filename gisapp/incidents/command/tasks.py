@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.errors import InputError
 from gisapp.events.catalogue import What
 from gisapp.events.log import changed_values
 from gisapp.events.steps import Step, plain
 from gisapp.incidents.command.models import Task
+from gisapp.incidents.command.steps import begun, step_of
 from gisapp.incidents.command.texts import MAX_TEXT, line_if_any, line_of
 from gisapp.incidents.command.vocabulary import TaskKind, TaskState
 from gisapp.incidents.intake import CLOCKS_APART, find_incident, require_open, require_point
@@ -67,7 +68,7 @@ def set_task(
     x, y = point or (None, None)
     moment = now(session)
     row = Task(id=f"K{secrets.token_hex(4)}")
-    task_step(session, row, actor).store(
+    step_of(session, row, actor, kind=KIND).store(
         {
             "incident_id": incident.id,
             "kind": TaskKind.ORDINARY,
@@ -165,30 +166,12 @@ def require_none_open(session: Session, incident_id: str) -> None:
 def give_over(session: Session, actor: Actor, from_id: str, to_id: str, *, why: str) -> None:
     """Let the open tasks of an incident be those of another that it is joined to."""
     for row in open_tasks(session, from_id):
-        step = task_step(session, row, actor, version=row.version)
+        step = step_of(session, row, actor, kind=KIND, version=row.version)
         _store(row, step, {"incident_id": to_id}, what="update", why=why)
 
 
-def task_step(session: Session, row: Task, actor: Actor, *, version: int | None = None) -> Step:
-    """Begin a change of a task."""
-    return Step(
-        session,
-        row,
-        actor=actor,
-        right=Right.DISPATCH,
-        kind=KIND,
-        subject_id=row.id,
-        version=version,
-        lost=lambda: OutOfDateError("command.changed_since"),
-    )
-
-
 def _begun(session: Session, actor: Actor, task_id: str, *, version: int) -> tuple[Task, Step]:
-    actor.require(Right.DISPATCH)
-    row = session.scalar(select(Task).where(Task.id == task_id))
-    if row is None:
-        raise UnknownRecordError("command.unknown", id=task_id)
-    step = task_step(session, row, actor, version=version)
+    row, step = begun(session, actor, Task, task_id, kind=KIND, version=version)
     if row.state != TaskState.OPEN:
         raise InputError("command.task_ended")
     return row, step

@@ -20,7 +20,7 @@ from gisapp.incidents.response.plans import Plan
 from gisapp.incidents.response.vocabulary import LEVELS, RESPONSE_STATES, ResponseState
 from gisapp.messages import translate
 from gisapp.schema import Label
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, moment_text
 from gisapp.site.model import HeadquartersRow
 
 
@@ -81,14 +81,14 @@ class Responding:
             "measures": row.measures,
             "expected_min": row.expected_min,
             "prepared_by": row.prepared_by,
-            "prepared_at": _moment(row.prepared_at),
+            "prepared_at": moment_text(row.prepared_at),
             "approved_by": row.approved_by,
             "approved_office": row.approved_office,
             "approved_by_phone": row.approved_by_phone,
-            "approved_at": _moment(row.approved_at),
+            "approved_at": moment_text(row.approved_at),
             "approval_recorded_by": row.approval_recorded_by,
             "ended_by": row.ended_by,
-            "ended_at": _moment(row.ended_at),
+            "ended_at": moment_text(row.ended_at),
             "version": row.version,
         }
 
@@ -156,7 +156,7 @@ def standing_of(row: Response, lang: str, now: datetime) -> dict[str, Json]:
         "level_label": level.in_(lang) if level else str(row.level),
         "state": row.state,
         "state_label": state.in_(lang) if state else row.state,
-        "expected_end": _moment(row.expected_end),
+        "expected_end": moment_text(row.expected_end),
         "overdue": row.state == ResponseState.IN_FORCE and has_run_out(row.expected_end, now),
         "owner": row.owner,
     }
@@ -191,7 +191,3 @@ def _level(one: Suggested, lang: str) -> dict[str, Json]:
         "label": None if one.level is None else LEVELS[one.level].in_(lang),
         "because": one.because.in_(lang),
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

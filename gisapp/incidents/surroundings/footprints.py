@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection
-from datetime import datetime
 
 import shapely
 from shapely import Point, Polygon
@@ -34,7 +33,7 @@ from gisapp.incidents.surroundings.vocabulary import FOOTPRINT_SOURCES, Footprin
 from gisapp.incidents.vocabulary import IncidentState
 from gisapp.messages import translate
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, moment_text
 from gisapp.site.model import load_site
 
 KIND = "footprint"
@@ -344,15 +343,11 @@ def footprint_to_dict(row: Footprint, lang: str, closures: Collection[str]) -> d
         "source_label": FOOTPRINT_SOURCES[FootprintSource(row.source)].in_(lang),
         "made_at": row.made_at.isoformat(),
         "made_by": row.made_by,
-        "ended_at": _moment(row.ended_at),
+        "ended_at": moment_text(row.ended_at),
         "closures": list(closures),
         "version": row.version,
         "geometry": mapping(row.geom),
     }
-
-
-def _moment(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
 
 
 def _names_another_crs(given: dict[str, object]) -> bool:
