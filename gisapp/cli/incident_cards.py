@@ -43,11 +43,14 @@ def propose(
     """
     from gisapp.clock import now  # noqa: PLC0415
     from gisapp.incidents.cards.proposing import propose as fill  # noqa: PLC0415
+    from gisapp.incidents.cards.proposing import propose_for  # noqa: PLC0415
 
-    levels = {incident_id: level} if incident_id and level else None
     with desk(console) as at:
-        solved = fill(at.app, at.session, levels=levels, may_move=may_move)
-        plans = [solved.plan(incident_id)] if incident_id else solved.plans()
+        if incident_id:
+            solved = propose_for(at.app, at.session, incident_id, level=level, may_move=may_move)
+            plans = [solved.plan(incident_id)]
+        else:
+            plans = fill(at.app, at.session, may_move=may_move).plans()
         moment = now(at.session)
         told: list[dict[str, Any]] = [
             plan.to_dict(console.lang, moment, lambda _county: True) for plan in plans

@@ -12,7 +12,14 @@ from typing import Any, Protocol
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+)
 from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.serving import make_server
@@ -138,16 +145,16 @@ class Watch:
         self.expected_statuses: set[int] = set()
         page.on("request", lambda request: self._check(request, origin))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("console", self._hear)
 
     def _check(self, request: Request, origin: str) -> None:
         if not request.url.startswith((origin, "data:")):
             self.foreign.append(request.url)
 
-    def _hear(self, kind: str, text: str) -> None:
-        refused = any(f"status of {status}" in text for status in self.expected_statuses)
-        if kind in {"error", "warning"} and not refused:
-            self.errors.append(text)
+    def _hear(self, message: ConsoleMessage) -> None:
+        refused = any(f"status of {status}" in message.text for status in self.expected_statuses)
+        if message.type in {"error", "warning"} and not refused:
+            self.errors.append(f"{message.text} {message.location['url']}".strip())
 
 
 class Console:

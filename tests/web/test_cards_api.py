@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gisapp.bootstrap import App
+from gisapp.incidents.course import close
 from gisapp.rights import Role
-from tests.incidents.acting import opened
+from tests.incidents.acting import do, opened
 from tests.incidents.cards.test_proposing import AT_B, FIRE, card
 from tests.web.conftest import SignedIn
 from tests.web.test_api import refused
@@ -51,3 +52,12 @@ def test_a_proposal_tells_numbers_to_those_who_may_see_them(
     refused(duty.get("/api/incidents/999999-01/proposal"), 404, "incident.unknown")
     refused(duty.get(f"{address}?move=T2"), 400, "card.not_out")
     refused(signed_in(Role.VIEWER).get(address), 403, "accounts.forbidden")
+
+
+def test_nothing_is_proposed_for_a_closed_incident(tiny_app: App, signed_in: SignedIn) -> None:
+    made = opened(tiny_app.store)
+    do(tiny_app.store, close, made.id, version=made.version, why="险情解除")
+    duty = signed_in(Role.DUTY_OFFICER)
+    address = f"/api/incidents/{made.id}/proposal"
+    refused(duty.get(address), 400, "incident.not_open")
+    refused(duty.post(address, json={"units": ["T2"]}), 400, "incident.not_open")

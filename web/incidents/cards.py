@@ -12,7 +12,7 @@ from gisapp.incidents.cards import cards
 from gisapp.incidents.cards.models import RunCard
 from gisapp.incidents.cards.needs import BY, LEVELS, MOST_LINES, read_card
 from gisapp.incidents.cards.plan import MaySee
-from gisapp.incidents.cards.proposing import propose
+from gisapp.incidents.cards.proposing import propose, propose_for
 from gisapp.incidents.grading.kinds import KINDS, event_kind
 from gisapp.registers.checking import FaultsError
 from gisapp.registers.vocabulary import SPECIALITIES, TIERS
@@ -103,9 +103,9 @@ def proposal(incident_id: str) -> Response:
     """Who is proposed for one incident, the others reckoned with."""
     asked = request.args
     level = parameters.integer(asked, "level", low=0, high=4, default=0)
-    levels = {incident_id: level} if level else None
+    may_move = _keys(asked, "move")
     with site_app().store.session() as session:
-        solved = propose(site_app(), session, levels=levels, may_move=_keys(asked, "move"))
+        solved = propose_for(site_app(), session, incident_id, level=level, may_move=may_move)
         found = solved.plan(incident_id).to_dict(language(), now(session), _may_see())
     return _private(jsonify(found))
 
@@ -118,7 +118,7 @@ def compare(incident_id: str) -> Response:
     parameters.require_known(asked, ("units",))
     units = parameters.texts(asked, "units", most=MOST_KEYS)
     with site_app().store.session() as session:
-        found = propose(site_app(), session).apart(incident_id, units)
+        found = propose_for(site_app(), session, incident_id).apart(incident_id, units)
     return jsonify(found.to_dict(language()))
 
 

@@ -28,6 +28,7 @@ from gisapp.incidents.cards.reasons import incident_plan
 from gisapp.incidents.cards.standards import standards
 from gisapp.incidents.closures import ClosureRecord, open_closures
 from gisapp.incidents.intake import KIND as INCIDENT
+from gisapp.incidents.intake import find_incident, require_open
 from gisapp.incidents.models import Incident
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.orders import out_now
@@ -170,6 +171,35 @@ def propose(
         while len(kept) > MOST_KEPT:
             kept.popitem(last=False)
     return kept[mark]
+
+
+def propose_for(
+    app: Context,
+    session: Session,
+    incident_id: str,
+    *,
+    level: int | None = None,
+    may_move: Collection[str] = (),
+) -> Solved:
+    """Fill the cards of all open incidents for the sake of this one.
+
+    Parameters
+    ----------
+    level
+        Level of response that this incident is answered at; None takes its own.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``incident.unknown``.
+    InputError
+        ``incident.not_open``; ``card.not_out``.
+    SiteError
+        As :func:`propose`.
+    """
+    require_open(find_incident(session, incident_id))
+    levels = {incident_id: level} if level else None
+    return propose(app, session, levels=levels, may_move=may_move)
 
 
 def level_of(row: Incident, response: Response | None) -> int | None:

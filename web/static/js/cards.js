@@ -23,7 +23,12 @@ const chosen = () => [...offered().values()].filter((one) => isTicked(one.key));
 
 async function read() {
   if (!isOpen) return;
-  plan = await peek(`${PATH}/proposal`);
+  try {
+    plan = await peek(`${PATH}/proposal`);
+  } catch (error) {
+    if (error.code === "incident.not_open") return; // closed meanwhile: the section hides itself
+    throw error;
+  }
   for (const key of changed.keys()) if (!offered().has(key)) changed.delete(key);
   show();
   if (changed.size) await compare();
