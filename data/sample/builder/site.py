@@ -11,8 +11,11 @@ from pathlib import Path
 
 import shapely
 
+from gisapp.registers.kinds import RESOURCE_KINDS
+
 from .care import make_hospitals, make_shelters
 from .contacts import make_experts, make_grid_contacts
+from .derived import derive
 from .hazards import (
     make_geohazards,
     make_hazard_sources,
@@ -111,8 +114,9 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     terrain = make_terrain(inputs, rivers)
     streets, settlements = make_network(inputs, terrain, rivers, say)
     say("登记资料 registers", 0.86)
-    for name, rows in make_registers(inputs, terrain, streets, settlements, rivers).items():
-        write_table(folder / inputs.site["resources"][name], rows)
+    registers = make_registers(inputs, terrain, streets, settlements, rivers)
+    for name, rows in registers.items():
+        write_table(folder / f"{name}.csv", rows)
     say("写出路网 writing roads", 0.92)
     write_roads(inputs, streets, folder / "roads.gpkg")
     write_rivers(inputs, rivers, folder / "rivers.geojson")
@@ -120,7 +124,7 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
         name = inputs.site[part]["file"]
         shutil.copyfile(inputs.folder / name, folder / name)
     write_run_cards(inputs.run_cards, folder / inputs.site["run_cards"]["file"])
-    write_record(inputs.folder / "site.toml", folder / "site.toml")
+    write_record(inputs.folder / "site.toml", folder / "site.toml", list(registers))
 
 
 def make_registers(
@@ -130,7 +134,7 @@ def make_registers(
     settlements: list[Settlement],
     rivers: list[tuple[River, shapely.Geometry]],
 ) -> dict[str, list[Row]]:
-    """Rows per kind."""
+    """Rows per kind, each after those that its records refer to."""
     siting = Siting(inputs, terrain, streets, settlements, "registers")
     teams = make_teams(siting)
     depots, lots = make_depots(siting)
@@ -153,8 +157,9 @@ def make_registers(
     registers["grid_contact"] = make_grid_contacts(siting, registers["geohazard"])
     registers["village"] = make_villages(siting, registers["grid_contact"], registers["shelter"])
     registers["unit"] = make_units(siting, teams, registers["hospital"])
+    derive(siting, registers)
     leave_gaps(inputs, registers)
-    return registers
+    return {name: registers[name] for name in RESOURCE_KINDS}
 
 
 def make_network(

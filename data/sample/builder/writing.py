@@ -106,10 +106,13 @@ def write_features(
     path.write_text(text + ",\n".join(lines) + "\n]}\n", "utf-8")
 
 
-def write_record(source: Path, path: Path) -> None:
-    """The site record without its ``[build]`` table, which means nothing once it is built."""
+def write_record(source: Path, path: Path, registers: Sequence[str]) -> None:
+    """The site record: in place of ``[build]``, what was built."""
     tables = source.read_text("utf-8").split("\n[")
-    path.write_text("\n[".join(t for t in tables if not t.startswith("build]")), "utf-8")
+    files = "".join(f'{name} = "{name}.csv"\n' for name in registers)
+    built = f"resources]\n{files}"
+    made = [built if table.startswith("build]") else table for table in tables]
+    path.write_text("\n[".join(made), "utf-8")
 
 
 def write_table(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
