@@ -10,6 +10,8 @@ import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from
 from gisapp.clock import day_at
 from gisapp.errors import SiteError
 from gisapp.events import latest
+from gisapp.heights import FOLDER as HEIGHTS_FOLDER
+from gisapp.heights import Heights
 from gisapp.incidents import limits
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
@@ -49,6 +51,7 @@ class App:
             self.site: Site = load_site(session)
         self._loading = threading.Lock()
         self._loaded: tuple[Router | None, int] = (None, 0)
+        self._heights: tuple[int, Heights] | None = None
         self._confirmed: tuple[Router | None, int, Router | None] = (None, 0, None)
 
     def today(self) -> date:
@@ -64,6 +67,20 @@ class App:
     def has_roads(self) -> bool:
         """Whether roads were imported."""
         return self.roads_path.is_file()
+
+    @property
+    def heights_path(self) -> Path:
+        """The folder of the heights of the ground; may be absent."""
+        return self.directory / HEIGHTS_FOLDER
+
+    @property
+    def heights(self) -> Heights:
+        """The heights of the ground, read again when tiles were added."""
+        folder = self.heights_path
+        changed_ns = folder.stat().st_mtime_ns if folder.is_dir() else 0
+        if self._heights is None or self._heights[0] != changed_ns:
+            self._heights = changed_ns, Heights(folder)
+        return self._heights[1]
 
     @property
     def router(self) -> Router:

@@ -109,6 +109,12 @@ def line() -> None:
 @_speed
 @_width
 @click.option("--reach", type=float, help="长度（公里）/ How far it is followed, km.")
+@click.option(
+    "--by",
+    type=click.Choice(["river", "heights"]),
+    help="依河流或地面高程；默认先河流后高程 / Along rivers or over the ground;"
+    " where not given the rivers, and without one the ground.",
+)
 @dir_option
 @answer_options
 @pass_console
@@ -118,14 +124,16 @@ def propose_line(
     wave_speed_kph: float | None,
     width_m: float | None,
     reach: float | None,
+    by: str | None,
 ) -> None:
-    """按河流流向提出 / Propose a line along the rivers.
+    """按河流流向或地面高程提出 / Propose a line along the rivers or over the ground.
 
     \b
     示例 Example:
       gisapp incident line propose reservoir:R18 --speed 12 -d mysite
     """
     from gisapp.incidents.surroundings.lines import REACH_M, WIDTH_M, propose  # noqa: PLC0415
+    from gisapp.incidents.surroundings.vocabulary import LineSource  # noqa: PLC0415
 
     with desk(console, write=True) as at:
         kind, record_id = hazard_of(hazard) or ("", "")
@@ -133,6 +141,7 @@ def propose_line(
             at.session, actor(), kind, record_id, wave_speed_kph=wave_speed_kph,
             width_m=WIDTH_M if width_m is None else width_m,
             reach_m=REACH_M if reach is None else reach * 1000,
+            heights=at.app.heights, by=None if by is None else LineSource(by),
         )  # fmt: skip
         told, text = _line_told(at, row)
     console.answer(told, text)

@@ -172,6 +172,28 @@ def roads(
     console.answer(network.report.to_dict(), roads_report(network.report, console.lang))
 
 
+@import_.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING_FILE)
+@dir_option
+@answer_options
+@pass_console
+def heights(console: Console, files: tuple[Path, ...]) -> None:
+    """导入地面高程 / Add heights of the ground, from which downstream lines are proposed.
+
+    FILES: tiles of one degree as NASA's SRTM has them (N36E111.hgt), or their zips.
+
+    \b
+    示例 Example:
+      gisapp import heights N36E111.hgt N35E111.hgt.zip -d mycity
+    """
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.heights import add_tiles  # noqa: PLC0415
+
+    names = add_tiles(open_app(console.settings).heights_path, files)
+    text = translate("cli.heights_added", console.lang, count=len(names), names=", ".join(names))
+    console.answer({"tiles": names}, text)
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, _, column = text.partition("=")
     return name, column

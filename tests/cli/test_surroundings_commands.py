@@ -9,6 +9,7 @@ from shapely.geometry import mapping
 
 from gisapp.bootstrap import App
 from tests.cli.test_incident_commands import Terminal
+from tests.heights import falling_south
 from tests.incidents.surroundings.test_footprints import ACROSS
 from tests.incidents.surroundings.valley import COURSE, fill_valley
 
@@ -22,6 +23,12 @@ def test_a_dam_leaks_and_the_officer_has_a_terminal(tiny_app: App, tmp_path: Pat
     assert "Within 3 km: Reservoir 1; Village 3" in said
     assert "inhabitants 150 (villages without figures: 1)" in said
     assert "Downstream unknown" in terminal.says("downstream", leak)
+
+    assert "gisapp import heights" in terminal.refuses(
+        "line", "propose", "reservoir:R1", "--by", "heights"
+    )
+    falling_south(tiny_app.heights_path)
+    assert "From the heights" in terminal.says("line", "propose", "reservoir:R1", "--by", "heights")
 
     drawn, area = tmp_path / "line.geojson", tmp_path / "area.geojson"
     drawn.write_text(json.dumps({"type": "Feature", "geometry": mapping(COURSE)}))

@@ -9,9 +9,11 @@ from shapely.geometry import mapping
 
 from gisapp.bootstrap import App
 from gisapp.rights import Role
+from tests.heights import falling_south
 from tests.incidents.surroundings.test_footprints import ACROSS
 from tests.incidents.surroundings.valley import COURSE, DAM, fill_valley
 from tests.web.conftest import PageClient, SignedIn
+from tests.web.test_api import refused
 from tests.web.test_incidents_api import made, send
 
 DAM_AT = {"x": DAM[0], "y": DAM[1]}
@@ -61,6 +63,21 @@ def test_a_dam_leaks_at_night(officer: PageClient, signed_in: SignedIn) -> None:
     assert hidden == "138****1111"
     assert viewer.post(f"/api/{LINE}", json={"geometry": mapping(COURSE)}).status_code == 403
     assert viewer.post(f"/api/{at}/footprints", json={}).status_code == 403
+
+
+def test_a_line_over_the_ground_where_the_site_has_heights(
+    officer: PageClient, tiny_app: App
+) -> None:
+    assert read(officer, "hazards/reservoir/R1/downstream")["has_heights"] is False
+    refused(
+        officer.post(f"/api/{LINE}/propose", json={"by": "heights"}), 400, "downstream.no_heights"
+    )
+    refused(officer.post(f"/api/{LINE}/propose", json={"by": "guess"}), 400, "web.unknown_choice")
+    falling_south(tiny_app.heights_path)
+    line = send(officer, f"{LINE}/propose", by="heights", reach_m=3000)
+    assert (line["source"], line["length_m"]) == ("heights", pytest.approx(3000, abs=15))
+    known = read(officer, "hazards/reservoir/R1/downstream")
+    assert (known["has_heights"], known["state"]) == (True, "unconfirmed")
 
 
 def test_a_footprint_closes_its_roads_but_not_the_bridge_above(officer: PageClient) -> None:

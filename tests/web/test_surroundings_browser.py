@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from gisapp.bootstrap import App
 from gisapp.incidents.closures import open_closures
 from gisapp.incidents.surroundings import footprints
+from tests.heights import falling_south
 from tests.incidents.acting import do, opened
 from tests.incidents.surroundings.test_footprints import ACROSS
 from tests.incidents.surroundings.valley import DAM, HAZARD, fill_valley
@@ -23,9 +24,15 @@ def test_from_unknown_to_the_calls_in_the_order_of_arrival(console: Console, tin
     ring = page.locator('#around tr[data-radius="3000"]')
     expect(ring.locator('[data-figure="population"] dd')).to_have_text("150 · 1 个村无数据")
     expect(page.locator("#line-state")).to_have_attribute("data-state", "unknown")
+    expect(page.locator("#propose-line-by-heights")).to_have_count(0)
+    falling_south(tiny_app.heights_path)
     page.click("#propose-line")
     expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
     expect(page.locator("#downstream tbody tr")).to_have_count(0)
+    page.click("#propose-line-by-heights")
+    expect(page.locator("#downstream-line")).to_contain_text("按地面高程推得")
+    page.click("#propose-line")
+    expect(page.locator("#downstream-line")).to_contain_text("按河流流向推得")
     page.click("#confirm-line")
     page.fill('dialog [name="speed"]', "10")
     page.fill('dialog [name="width"]', "400")

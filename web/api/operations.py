@@ -44,6 +44,7 @@ from web.api.schemas import (
     ref,
 )
 from web.incidents.drafts import SAID
+from web.incidents.surroundings import PROPOSED_BY
 from web.ogc.asking import DEFAULT_LIMIT, MAX_LIMIT
 
 GEOJSON = "application/geo+json"
@@ -177,6 +178,7 @@ _WORD: dict[str, Schema] = {"leader": TEXT, "office": TEXT}
 _RESPONSE_LEVEL: Schema = {"type": "integer", "minimum": 1, "maximum": 4}
 _UNIT = record({"unit": ref("IncidentUnit")})
 
+_PROPOSED_BY: Schema = {"type": "string", "enum": [str(one) for one in PROPOSED_BY]}
 _SIZES: dict[str, Schema] = {"wave_speed_kph": nullable(NUMBER), "width_m": nullable(NUMBER)}
 _BREACH = Parameter(
     name="breach_at", schema=MOMENT,
@@ -210,9 +212,11 @@ _OF_SURROUNDINGS = (
         method="post",
         tag="incidents",
         status=201,
-        summary=Label("按河流流向提出下游线", "Propose a line along the rivers"),
+        summary=Label(
+            "按河流流向或地面高程提出下游线", "Propose a line along the rivers or over the ground"
+        ),
         answer=ref("DownstreamLine"),
-        body=record({}, reach_m=nullable(NUMBER), **_SIZES),
+        body=record({}, reach_m=nullable(NUMBER), by=_PROPOSED_BY, **_SIZES),
     ),
     Operation(
         endpoint="incident_surroundings.draw_line",

@@ -687,6 +687,7 @@ _SURROUNDINGS: dict[str, Schema] = {
             "breach_at": MOMENT,
             "line": nullable({"allOf": [ref("DownstreamLine")]}),
             "proposal": nullable({"allOf": [ref("DownstreamLine")]}),
+            "has_heights": BOOLEAN,
             "places": array(
                 record(
                     _THING

@@ -14,7 +14,7 @@ from gisapp.incidents.surroundings.contents import contents
 from gisapp.incidents.surroundings.downstream import downstream
 from gisapp.incidents.surroundings.models import DownstreamLine, Footprint
 from gisapp.incidents.surroundings.rings import within
-from gisapp.incidents.surroundings.vocabulary import FootprintSource
+from gisapp.incidents.surroundings.vocabulary import FootprintSource, LineSource
 from gisapp.registers.kinds import HAZARD_KINDS
 from gisapp.rights import Right
 from gisapp.store import Session
@@ -26,6 +26,7 @@ from web.incidents import bodies
 
 blueprint = Blueprint("incident_surroundings", __name__)
 
+PROPOSED_BY = (LineSource.RIVER, LineSource.HEIGHTS)
 LINE_FIELDS = ("wave_speed_kph", "width_m")
 AREA_FIELDS: Final = {
     FootprintSource.DRAWN: ("geometry",),
@@ -71,9 +72,10 @@ def downstream_of_hazard(kind: str, hazard_id: str) -> Response:
 @blueprint.post("/api/hazards/<kind>/<path:hazard_id>/line/propose")
 @needs(Right.VIEW)  # the use case asks: whoever dispatches may, and whoever manages risks
 def propose_line(kind: str, hazard_id: str) -> tuple[Response, int]:
-    """Propose a line along the rivers below a hazard."""
+    """Propose a line along the rivers below a hazard, or over the ground."""
     asked = parameters.body()
-    parameters.require_known(asked, (*LINE_FIELDS, "reach_m"))
+    parameters.require_known(asked, (*LINE_FIELDS, "reach_m", "by"))
+    by = parameters.choice(asked, "by", PROPOSED_BY) if "by" in asked else None
     reach_m = parameters.amount(asked, "reach_m", most=MOST_M, whole=False)
     with site_app().store.session(write=True) as session:
         row = lines.propose(
@@ -82,6 +84,8 @@ def propose_line(kind: str, hazard_id: str) -> tuple[Response, int]:
             kind,
             hazard_id,
             reach_m=lines.REACH_M if reach_m is None else reach_m,
+            heights=site_app().heights,
+            by=None if by is None else LineSource(by),
             **_sizes(asked),
         )
     return _line(row), 201
@@ -203,7 +207,8 @@ def _downstream(session: Session, hazard: tuple[str, str] | None) -> Response:
     breach_at = parameters.moment(request.args, "breach_at") if _given("breach_at") else None
     if hazard is not None:
         parameters.choice({"kind": hazard[0]}, "kind", HAZARD_KINDS)
-    return jsonify(downstream(session, actor(), hazard, breach_at=breach_at).to_dict(language()))
+    found = downstream(session, actor(), hazard, breach_at=breach_at).to_dict(language())
+    return jsonify(found | {"has_heights": bool(site_app().heights)})
 
 
 def _given(name: str) -> bool:

@@ -20,9 +20,11 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events.steps import Step
+from gisapp.heights import Heights
 from gisapp.incidents.closures import MAX_VERTICES
 from gisapp.incidents.reasons import plain_reason, reason_if_any
 from gisapp.incidents.surroundings.courses import course_from
+from gisapp.incidents.surroundings.descent import course_over_ground
 from gisapp.incidents.surroundings.models import (
     MAX_SPEED_KPH,
     MAX_WIDTH_M,
@@ -30,7 +32,7 @@ from gisapp.incidents.surroundings.models import (
     MIN_WIDTH_M,
     DownstreamLine,
 )
-from gisapp.incidents.surroundings.plane import plane
+from gisapp.incidents.surroundings.plane import Plane, plane
 from gisapp.incidents.surroundings.vocabulary import LINE_SOURCES, LineSource
 from gisapp.incidents.whereabouts import GEOD
 from gisapp.registers.kinds import HAZARD_MODELS
@@ -116,8 +118,10 @@ def propose(
     wave_speed_kph: float | None = None,
     width_m: float = WIDTH_M,
     reach_m: float = REACH_M,
+    heights: Heights | None = None,
+    by: LineSource | None = None,
 ) -> DownstreamLine:
-    """Propose the course of the rivers below a hazard; it replaces what was proposed before.
+    """Propose the course of the water below a hazard; it replaces what was proposed before.
 
     Parameters
     ----------
@@ -131,24 +135,44 @@ def propose(
         Of the corridor, half on either side.
     reach_m
         How far the course is followed.
+    heights
+        Of the site's ground, where it has them.
+    by
+        Along rivers, or over the ground; None takes the rivers, and the ground where none that
+        says which way it flows is near.
 
     Raises
     ------
     ForbiddenError, UnknownRecordError
     InputError
-        ``downstream.no_river``, ``downstream.bad_speed``, ``downstream.bad_width``,
-        ``downstream.bad_reach``.
+        ``downstream.no_river``, ``downstream.no_heights``, ``downstream.no_descent``,
+        ``downstream.bad_speed``, ``downstream.bad_width``, ``downstream.bad_reach``.
     """
     hazard = _hazard_for(session, actor, kind, hazard_id)
     if not SHORTEST_M <= reach_m <= MAX_REACH_M:
         raise InputError("downstream.bad_reach", most_km=MAX_REACH_M / 1000)
     on = plane(load_site(session).projected_crs)
-    course = course_from(session, on, hazard.x, hazard.y, within_m=STARTS_WITHIN_M, reach_m=reach_m)
+    course, source = None, LineSource.RIVER
+    if by is not LineSource.HEIGHTS:
+        course = course_from(
+            session, on, hazard.x, hazard.y, within_m=STARTS_WITHIN_M, reach_m=reach_m
+        )
+        if course is None and (by is LineSource.RIVER or not heights):
+            raise InputError("downstream.no_river", name=hazard.name, within_m=STARTS_WITHIN_M)
     if course is None:
-        raise InputError("downstream.no_river", name=hazard.name, within_m=STARTS_WITHIN_M)
-    return _store(
-        session, actor, hazard, course, LineSource.RIVER, speed_kph=wave_speed_kph, width_m=width_m
-    )
+        course, source = _over_ground(heights, on, hazard, reach_m), LineSource.HEIGHTS
+    return _store(session, actor, hazard, course, source, speed_kph=wave_speed_kph, width_m=width_m)
+
+
+def _over_ground(
+    heights: Heights | None, on: Plane, hazard: HazardAt, reach_m: float
+) -> LineString:
+    if not heights:
+        raise InputError("downstream.no_heights")
+    course = course_over_ground(heights, on, hazard.x, hazard.y, reach_m=reach_m)
+    if course is None or GEOD.geometry_length(course) < SHORTEST_M:
+        raise InputError("downstream.no_descent", name=hazard.name)
+    return course
 
 
 def draw(

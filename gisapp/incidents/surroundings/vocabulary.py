@@ -14,12 +14,14 @@ class LineSource(StrEnum):
     """Where the course of a downstream line comes from."""
 
     RIVER = "river"
+    HEIGHTS = "heights"
     DRAWN = "drawn"
 
 
 LINE_SOURCES: Final[Mapping[str, Label]] = MappingProxyType(
     {
         LineSource.RIVER: Label("按河流流向推得", "From rivers with a direction"),
+        LineSource.HEIGHTS: Label("按地面高程推得", "From the heights of the ground"),
         LineSource.DRAWN: Label("人工绘制", "Drawn"),
     }
 )

@@ -152,6 +152,7 @@ async function showDownstream() {
     known.proposal && lineRow(known.proposal, true),
     incident.hazard && mayWriteLines && h("div", { class: "footprint-acts" },
       h("button", { type: "button", id: "propose-line", onclick: () => say(`${hazardPath()}/propose`, {}) }, t("incidents.around.propose")),
+      known.has_heights && h("button", { type: "button", id: "propose-line-by-heights", onclick: () => say(`${hazardPath()}/propose`, { by: "heights" }) }, t("incidents.around.propose_heights")),
       h("a", { class: "button", id: "draw-line", href: drawAddress() }, t("incidents.around.draw"))),
   ].filter(Boolean));
   const isKnown = known.state === "confirmed";

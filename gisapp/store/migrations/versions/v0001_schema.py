@@ -2329,7 +2329,9 @@ def _create_surroundings() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        sa.CheckConstraint("source IN ('river', 'drawn')", name=op.f("ck_downstream_line_source")),
+        sa.CheckConstraint(
+            "source IN ('river', 'heights', 'drawn')", name=op.f("ck_downstream_line_source")
+        ),
         sa.CheckConstraint(
             "(confirmed_at IS NULL) = (confirmed_by IS NULL)",
             name=op.f("ck_downstream_line_confirmed_by"),
