@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+if __name__ == "__main__":
+    # pyogrio imports whatever of these is there, four fifths of this program's time; it needs none.
+    for _unused in ("geopandas", "pandas", "pyarrow", "shapely", "pyproj"):
+        sys.modules[_unused] = None  # type: ignore[assignment]
+
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
