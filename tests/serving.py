@@ -51,7 +51,12 @@ class Server:
             [sys.executable, "-m", "gisapp", "serve", "-d", settings.dir, "--port", str(self.port)],
             cwd=ROOT,
             env=os.environ
-            | {"GISAPP_HEAVY_WORKERS": str(heavy_workers), "PYTHONPATH": str(ROOT)}
+            | {
+                "GISAPP_HEAVY_WORKERS": str(heavy_workers),
+                "GISAPP_PROXIES": str(settings.proxies),
+                "GISAPP_TRUSTED_HOSTS": ",".join(settings.trusted_hosts),
+                "PYTHONPATH": str(ROOT),
+            }
             | ({} if url is None else {"GISAPP_DATABASE_URL": url}),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

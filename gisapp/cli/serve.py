@@ -150,6 +150,8 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
         backlog=BACKLOG,
         # select() knows 1,024 files at most.
         asyncore_use_poll=True,
+        # What proxies say is read by the application; waitress would take it away before.
+        clear_untrusted_proxy_headers=not settings.proxies,
     )
     console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
     try:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import shutil
 import socket
 import ssl
 import subprocess
-import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from gisapp.bootstrap import App, open_app
 from gisapp.events import Event
@@ -31,8 +29,7 @@ from gisapp.settings import Settings
 from gisapp.store import Store
 from tests.conftest import BROWSERS, absent
 from tests.incidents.acting import do, opened, ordered
-from tests.serving import free_port
-from web import create_app
+from tests.serving import free_port, served
 
 NAME = "gis.example.internal"
 OPERATION = Path(__file__).resolve().parents[2] / "docs" / "operation.md"
@@ -65,16 +62,29 @@ def office(tmp_path_factory: pytest.TempPathFactory, tiny_site_made: Path) -> It
     folder = tmp_path_factory.mktemp("office")
     subprocess.run(["bash", "-euc", blocks("sh")], cwd=folder, check=True, capture_output=True)
     site = Path(shutil.copytree(tiny_site_made, folder / "site"))
-    app = open_app(Settings(dir=site, proxies=1, trusted_hosts=[NAME]))
-    server = make_server("127.0.0.1", 0, create_app(app), threaded=True)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    settings = Settings(dir=site, proxies=1, trusted_hosts=[NAME])
+    with ExitStack() as stack:
+        (server,) = stack.enter_context(served(settings))
+        app = open_app(settings)
+        stack.callback(app.store.close)
+        port, nginx = start_nginx(folder, server.port)
+        stack.callback(nginx.wait)
+        stack.callback(nginx.terminate)
+        yield Office(
+            app=app,
+            https=f"https://{NAME}:{port}",
+            http=f"http://{NAME}:{server.port}",
+            ca=folder / "ca.crt",
+        )
+
+
+def start_nginx(folder: Path, behind: int) -> tuple[int, subprocess.Popen[bytes]]:
+    """Nginx as the documentation configures it, before the server at a port; its own port."""
     port = free_port()
     conf = (
         blocks("nginx")
         .replace("listen 443", f"listen 127.0.0.1:{port}")
-        .replace("127.0.0.1:8000", f"127.0.0.1:{server.server_port}")
+        .replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
         .replace("/etc/nginx/gisapp/", f"{folder}/")
     )
     whole = folder / "nginx.conf"
@@ -83,19 +93,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, tiny_site_made: Path) -> It
         f"http {{ include /etc/nginx/mime.types; access_log {folder}/access.log;\n{conf}}}\n",
         encoding="utf-8",
     )
-    nginx = subprocess.Popen([str(NGINX), "-e", str(folder / "error.log"), "-c", str(whole)])
-    yield Office(
-        app=app,
-        https=f"https://{NAME}:{port}",
-        http=f"http://{NAME}:{server.server_port}",
-        ca=folder / "ca.crt",
-    )
-    nginx.terminate()
-    nginx.wait()
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    app.store.close()
+    return port, subprocess.Popen([str(NGINX), "-e", str(folder / "error.log"), "-c", str(whole)])
 
 
 @pytest.fixture(scope="module")
@@ -224,3 +222,17 @@ def test_the_certificate_holds_for_the_name_by_the_offices_authority_alone(
             else:
                 with context.wrap_socket(plain, server_hostname=NAME) as held:
                     assert held.version() in {"TLSv1.2", "TLSv1.3"}
+
+
+def test_the_server_believes_its_proxy_that_it_is_asked_over_https(office: Office) -> None:
+    port = int(office.https.rpartition(":")[2])
+    context = ssl.create_default_context(cafile=str(office.ca))
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname=NAME) as held,
+    ):
+        held.sendall(f"GET /sign-in HTTP/1.0\r\nHost: {NAME}\r\n\r\n".encode())
+        answer = held.makefile("rb").read().decode()
+    assert " 200 " in answer.splitlines()[0]
+    (cookie,) = re.findall(r"(?i)^set-cookie: (.*)$", answer, re.MULTILINE)
+    assert "Secure" in cookie
