@@ -492,6 +492,13 @@ def test_calls_that_cannot_be_taken(
         ("correct", {"version": 1, "changes": {"state": "closed"}}, 400, "web.unknown_fields"),
         ("correct", {"version": 1, "changes": {"dead": "1"}}, 400, "web.not_a_number"),
         ("correct", {"version": 1, "changes": {"kind": None}}, 400, "web.missing"),
+        (
+            "correct",
+            {"version": 1, "changes": {"hazard": {"kind": "reservoir", "id": "x"}}},
+            404,
+            "incident.unknown_hazard",
+        ),
+        ("correct", {"version": 1, "changes": {"hazard": {"id": "x"}}}, 400, "web.missing"),
         ("correct", {"version": 1, "changes": {"priority": 5}}, 400, "incident.bad_priority"),
         ("correct", {"version": 1, "changes": {"priority": None}}, 400, "web.missing"),
         ("correct", {"version": 1, "changes": {"entered_level": 0}}, 400, "incident.bad_grade"),

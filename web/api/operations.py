@@ -436,7 +436,9 @@ _OF_INCIDENTS = (
                 "changes": record(
                     {}, kind=_EVENT_KIND, in_production=nullable(BOOLEAN), title=TEXT, place=TEXT,
                     priority=INTEGER, entered_level=nullable(INTEGER),
-                    entered_source=nullable(TEXT), **_TIMES["properties"], **_FIGURES,
+                    entered_source=nullable(TEXT),
+                    hazard=nullable(record({"kind": _HAZARD, "id": TEXT})),
+                    **_TIMES["properties"], **_FIGURES,
                 ),
             },
             why=TEXT,

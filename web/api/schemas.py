@@ -373,7 +373,7 @@ _CALLS: dict[str, Schema] = {
 _INCIDENT: dict[str, Schema] = {
     **_SUMMARY,
     "in_production": nullable(BOOLEAN),
-    "hazard": nullable(record({"kind": TEXT, "id": TEXT})),
+    "hazard": nullable(record({"kind": TEXT, "kind_label": TEXT, "id": TEXT, "name": TEXT})),
     "times": record(dict.fromkeys(map(str, TIMES), _PERHAPS_MOMENT)),
     "figures": record(_FIGURES),
     "grading": record(

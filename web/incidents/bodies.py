@@ -38,7 +38,6 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
     """
     parameters.require_known(asked, CALL_FIELDS)
     spot = parameters.position(asked, site)
-    hazard = parameters.part(asked, "hazard", ("kind", "id"))
     times = parameters.part(asked, "times", tuple(TIMES)) or {}
     figures = parameters.part(asked, "figures", FIGURE_FIELDS) or {}
     texts = {
@@ -49,9 +48,7 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
         kind=parameters.text(asked, "kind"),
         x=spot.x,
         y=spot.y,
-        hazard=None
-        if hazard is None
-        else (parameters.text(hazard, "kind"), parameters.text(hazard, "id")),
+        hazard=_hazard(asked, "hazard"),
         times=Times(**_read(times)),
         in_production=parameters.answer(asked, "in_production"),
         figures=Figures(**_read(figures)),
@@ -128,6 +125,13 @@ def _priority(values: Mapping[str, Any], name: str) -> int:
     return parameters.integer(values, name, low=-MAX_SERIAL, high=MAX_SERIAL)
 
 
+def _hazard(values: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+    given = parameters.part(values, name, ("kind", "id"))
+    if given is None:
+        return None
+    return parameters.text(given, "kind"), parameters.text(given, "id")
+
+
 def _level(values: Mapping[str, Any], name: str) -> float | None:
     return parameters.amount(values, name, most=MAX_SERIAL, whole=True)
 
@@ -140,6 +144,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "priority": _priority,
     "entered_level": _level,
     "entered_source": _maybe_text,
+    "hazard": _hazard,
     **dict.fromkeys(TIMES, maybe_moment),
     **dict.fromkeys(FIGURES, _figure),
     **dict.fromkeys(PLACES, _places),
