@@ -12,6 +12,7 @@ from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.proposal import LeftOut
 from gisapp.messages import translate
 from gisapp.registers.vocabulary import SPECIALITIES, TIERS, VEHICLE_PROFILES
+from gisapp.schema import Label
 from gisapp.schema.values import Json
 
 MaySee = Callable[[str | None], bool]
@@ -181,7 +182,7 @@ class IncidentPlan:
     """
 
     id: str
-    title: str
+    title: Label
     kind: str
     priority: int
     level: int | None
@@ -194,7 +195,7 @@ class IncidentPlan:
         """The proposal as JSON carries it, were it ordered `at`."""
         return {
             "incident": self.id,
-            "title": self.title,
+            "title": self.title.in_(lang),
             "kind": self.kind,
             "kind_label": event_kind(self.kind).label.in_(lang),
             "priority": self.priority,

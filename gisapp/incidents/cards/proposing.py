@@ -37,6 +37,7 @@ from gisapp.incidents.response.course import KIND as RESPONSE
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.reading import open_responses
 from gisapp.registers.kinds.expert import Expert
+from gisapp.schema import Label
 
 MOST_KEPT = 8
 
@@ -228,7 +229,7 @@ def _asked(
         found.append(
             Asked(
                 id=row.id,
-                title=row.title,
+                title=Label(row.title, row.title_in("en")),
                 kind=row.kind,
                 priority=row.priority,
                 level=level,

@@ -152,7 +152,12 @@ def _left_out(
     other = problem.asked[purpose.incident]
     assert other.card is not None
     label = other.card.lines[purpose.line].label
-    params = {"incident": other.title, "name_zh": label.zh, "name_en": label.en}
+    params = {
+        "incident_zh": other.title.zh,
+        "incident_en": other.title.en,
+        "name_zh": label.zh,
+        "name_en": label.en,
+    }
     return LeftOut(team=team, reason="elsewhere", params=params)
 
 

@@ -62,6 +62,13 @@ def test_two_incidents_share_what_there_is(tiny_app: App) -> None:
     assert {one.left_out.team.key: one.left_out.reason for one in at_b.rejected} == {
         "T2": "elsewhere", "T4": "busy", "T5": "out_of_service",
     }  # fmt: skip
+    (left_out,) = (one.left_out for one in at_b.rejected if one.left_out.reason == "elsewhere")
+    assert near_c.title in left_out.message("zh")
+    assert near_c.title_in("en") in left_out.message("en")
+    assert near_c.title not in left_out.message("en")
+    assert found.plan(near_c.id).to_dict("en", near_c.opened_at, bool)["title"] == (
+        near_c.title_in("en")
+    )
     for number in range(4):  # four more ask: the rest is short, and said so
         other = opened(tiny_app.store, "fire", at=AT_C)
         priority = {"priority": 1 + number % 2}
