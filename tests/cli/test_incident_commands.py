@@ -260,6 +260,16 @@ def test_a_unit_is_sent_on_and_its_time_corrected(desk: Terminal) -> None:
     assert sent_on["units"][0]["id"] != unit
 
 
+def test_an_order_other_than_proposed_says_why(desk: Terminal) -> None:
+    first, second = opened(desk), opened(desk, "fire")
+    assert "differ from those proposed" in desk.refuses("order", first, "T2", "--proposed", "T1")
+    ordered(desk, first, "T1", "--proposed", "T1")
+    assert "T2" in desk.refuses("order", second, "--move", "T2", "--why", "就近")
+    (moved,) = desk.tells("order", second, "--move", "T1", "--why", "就近")["units"]
+    assert moved["state"] == "ordered"
+    assert desk.tells("show", first)["units"][0]["state"] == "reassigned"
+
+
 def test_a_correction_may_take_a_figure_back(desk: Terminal) -> None:
     incident = opened(desk, "coal_mine", "--trapped", 4, "--polluted", "农田")
     told = desk.tells(
@@ -344,7 +354,7 @@ REFUSED = [
     (["correct", "{id}", "--dead", 1, "--unknown", "dead", "--why", "x"], "do one of them"),
     (["correct", "{id}", "--unknown", "moon", "--why", "x"], "--unknown cannot be used"),
     (["note", "{id}", " "], "one plain line"),
-    (["order", "{id}"], "missing"),
+    (["order", "{id}"], "Choose 1 to 200 units"),
     (["order", "{id}", "T99"], "T99"),
     (["order", "{id}", "depot:D1"], "cannot be sent"),
     (["order", "{id}", "T4"], "not ready"),

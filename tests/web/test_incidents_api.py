@@ -524,6 +524,15 @@ def test_calls_that_cannot_be_taken(
         ("orders", {"units": [team("T4")]}, 400, "incident.unit_not_ready"),
         ("orders", {"units": [team("none")]}, 404, "registers.unknown_record"),
         ("orders", {"units": [{"kind": "mine", "id": "x"}]}, 400, "incident.unknown_unit_kind"),
+        ("orders", {"units": [team("T1")], "proposed": ["T2"]}, 400, "incident.own_choice"),
+        ("orders", {"units": [team("T1")], "proposed": "T2"}, 400, "web.bad_texts"),
+        ("orders", {"units": [], "moved": [{"assignment": "x"}]}, 400, "web.missing"),
+        (
+            "orders",
+            {"units": [], "moved": [{"assignment": "x", "seen": "ordered"}], "why": "x"},
+            404,
+            "incident.unknown_assignment",
+        ),
     ],
 )
 def test_steps_that_cannot_be_taken(

@@ -365,9 +365,11 @@ _OF_INCIDENTS = (
                 "optimal": BOOLEAN, "unmet": INTEGER, "cover": INTEGER, "late_min": NUMBER,
                 "worst_min": NUMBER, "total_min": NUMBER, "idle": array(TEXT),
                 "messages": array(TEXT),
+                "costs": array(record({"incident": TEXT, "unmet": INTEGER, "message": TEXT})),
+                "moved": array(record({"key": TEXT, "assignment": TEXT, "seen": TEXT})),
             }
         ),
-        body=record({"units": array(TEXT)}),
+        body=record({"units": array(TEXT)}, move=array(TEXT)),
     ),
     Operation(
         endpoint="incident_cards.listed", tag="incidents",
@@ -512,6 +514,10 @@ _OF_INCIDENTS = (
                     )
                 )
             },
+            moved=nullable(
+                array(record({"assignment": TEXT, "seen": TEXT}, expected_s=nullable(NUMBER)))
+            ),
+            proposed=nullable(array(TEXT)),
             why=TEXT,
         ),
     ),

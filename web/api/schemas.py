@@ -473,7 +473,9 @@ _CARDS: dict[str, Schema] = {
                                 }
                             )
                         ),
-                        "rejected": array(record(_SENDABLE | {"reason": TEXT})),
+                        "rejected": array(
+                            record(_SENDABLE | {"reason": TEXT, "serves": nullable(TEXT)})
+                        ),
                         "neighbours": array(record(_DESCRIBED)),
                     }
                 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE, Figures
 from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.intake import MAX_NOTE, Call
-from gisapp.incidents.orders import MOST_AT_ONCE, UnitOrder
+from gisapp.incidents.orders import MOST_AT_ONCE, Move, UnitOrder
 from gisapp.site import Site
 from web import parameters
 from web.parameters import MAX_SERIAL
@@ -24,6 +24,7 @@ CALL_FIELDS = (
     *parameters.POSITION_FIELDS, "kind", "title", "place", "hazard", "times", "late_why",
     "in_production", "figures", "caller_name", "caller_phone", "note",
 )  # fmt: skip
+MOVE_FIELDS = ("assignment", "seen", "expected_s")
 
 Reader = Callable[[Mapping[str, Any], str], Any]
 
@@ -81,6 +82,27 @@ def units(asked: Mapping[str, Any]) -> list[UnitOrder]:
         UnitOrder(
             kind=parameters.text(one, "kind"),
             id=parameters.text(one, "id"),
+            expected_s=parameters.amount(one, "expected_s", most=MAX_SECONDS, whole=False),
+        )
+        for one in given
+    ]
+
+
+def moved(asked: Mapping[str, Any]) -> list[Move]:
+    """Read which units that are out are sent on; none where the field is not there.
+
+    Raises
+    ------
+    InputError
+        They are no list of services, or a value of one has another type.
+    """
+    if asked.get("moved") is None:
+        return []
+    given = parameters.parts(asked, "moved", MOVE_FIELDS, most=MOST_AT_ONCE)
+    return [
+        Move(
+            assignment_id=parameters.text(one, "assignment"),
+            seen=parameters.text(one, "seen"),
             expected_s=parameters.amount(one, "expected_s", most=MAX_SECONDS, whole=False),
         )
         for one in given

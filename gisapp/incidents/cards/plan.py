@@ -88,10 +88,11 @@ class Neighbour:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
-    """A unit near by that is not proposed for a line."""
+    """A unit near by that is not proposed for a line; where it is out, for which incident."""
 
     left_out: LeftOut
     seconds: int
+    serves: str | None
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The unit as JSON carries it."""
@@ -103,6 +104,7 @@ class Rejected:
             "name": team.name(lang),
             "seconds": self.seconds,
             "reason": self.left_out.reason,
+            "serves": self.serves,
             "why": self.left_out.message(lang),
         }
 
@@ -210,6 +212,29 @@ class IncidentPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What an incident loses with the units that are moved from it.
+
+    Attributes
+    ----------
+    id
+        Of the incident.
+    unmet
+        More places of it left empty.
+    word
+        What it loses and who may replace it.
+    """
+
+    id: str
+    unmet: int
+    word: Word
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The cost as JSON carries it."""
+        return {"incident": self.id, "unmet": self.unmet, "message": self.word.message(lang)}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """How far an officer's choice is from the optimum, over all open incidents.
 
@@ -223,6 +248,8 @@ class Difference:
         More seconds beyond the limits, at worst, and in all.
     idle
         Keys of chosen units that fill no place.
+    costs
+        What it costs the incidents that units are moved from.
     """
 
     unmet: int
@@ -231,6 +258,7 @@ class Difference:
     worst_s: int
     total_s: int
     idle: tuple[str, ...]
+    costs: tuple[Cost, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -260,6 +288,7 @@ class Difference:
             "total_min": round(self.total_s / 60, 1),
             "idle": list(self.idle),
             "messages": [one.message(lang) for one in words],
+            "costs": [one.to_dict(lang) for one in self.costs],
         }
 
 

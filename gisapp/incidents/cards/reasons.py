@@ -89,6 +89,7 @@ def _filled(
         Rejected(
             left_out=_left_out(problem, unit, purpose_of.get(unit), int(reckoned[unit]), last_s),
             seconds=int(asked.arrivals[unit]),
+            serves=problem.out.get(unit),
         )
         for unit in islice(refused, MOST_REJECTED)
     ]

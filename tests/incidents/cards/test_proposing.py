@@ -14,7 +14,7 @@ from gisapp.errors import InputError, OutOfDateError
 from gisapp.incidents.cards.cards import find_card, set_card
 from gisapp.incidents.cards.needs import read_card
 from gisapp.incidents.cards.plan import IncidentPlan
-from gisapp.incidents.cards.proposing import Solved, propose
+from gisapp.incidents.cards.proposing import Solved, compare, propose
 from gisapp.incidents.course import correct
 from gisapp.registers.checking import FaultsError
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
@@ -92,6 +92,30 @@ def test_what_is_ordered_stays_unless_asked(tiny_app: App) -> None:
     assert keys(moved.plan(near.id)) in (["T1"], ["T2"])
     with pytest.raises(InputError):
         solved(tiny_app, may_move=["T2"])
+
+
+def test_what_a_move_costs_is_told_by_the_incident_it_leaves(tiny_app: App) -> None:
+    """T1 serves at C; sent on to B it is sooner there than T2, which then may replace it at C."""
+    store = tiny_app.store
+    card(tiny_app, FIRE)
+    far, near = opened(store, "fire", at=AT_C), opened(store, "fire", at=AT_B)
+    ordered(store, far, "T1")
+    with store.session() as session:
+        found = compare(tiny_app, session, near.id, ["T1"], moved=["T1"])
+    (cost,) = found.costs
+    assert (cost.id, cost.unmet) == (far.id, 0)
+    assert cost.word.code == "moved.replaced"
+    assert cost.word.message("en").startswith(
+        f"“{far.title_in('en')}” loses 甲队; 乙队 may replace"
+    )
+    assert found.total_s > 0
+    with store.session() as session, pytest.raises(InputError) as refused:
+        compare(tiny_app, session, near.id, ["T2"], moved=["T2"])
+    assert refused.value.code == "card.not_out"
+    ordered(store, far, "T2")
+    with store.session() as session:
+        (cost,) = compare(tiny_app, session, near.id, ["T2"], moved=["T2"]).costs
+    assert (cost.unmet, cost.word.code) == (0, "moved.free")
 
 
 def test_cover_of_a_county_stays(tiny_app: App, monkeypatch: pytest.MonkeyPatch) -> None:
