@@ -94,6 +94,10 @@ def test_roads_are_closed_under_a_bridge_that_is_seen(console: Console, tiny_app
         assert [one.closed_structures for one in open_closures(session)] == [()]
     console.open()
     expect(page.locator("path.footprint")).to_have_count(2)
+    filled = page.locator("path.footprint").first
+    expect(filled).to_have_css("fill", re.compile(r"url\(.*#footprint-hatch"))
+    expect(filled).to_have_css("stroke-dasharray", "none")
+    expect(page.locator("pattern#footprint-hatch line")).to_have_count(1)
     expect(page.locator(".footprint-tip", has_text="淹没区")).to_be_visible()
 
 

@@ -723,7 +723,7 @@ _SURROUNDINGS: dict[str, Schema] = {
         {
             "things": array(_NEAR),
             "people": _PEOPLE,
-            "roads": nullable(array(record({"name": TEXT, "length_m": INTEGER}))),
+            "roads": nullable(array(record({"name": TEXT, "label": TEXT, "length_m": INTEGER}))),
             "roads_found": nullable(INTEGER),
             "structures": nullable(
                 array(
@@ -731,6 +731,8 @@ _SURROUNDINGS: dict[str, Schema] = {
                         {
                             "way_id": INTEGER,
                             "name": TEXT,
+                            "label": TEXT,
+                            "class_label": TEXT,
                             "kind": {"type": "string", "enum": ["bridge", "tunnel"]},
                             "kind_label": TEXT,
                             "length_m": INTEGER,
