@@ -37,6 +37,7 @@ from gisapp.cli.incidents import actor, desk, incident
 CLEARED = {flag_of(name): (name,) for name in (*FIGURE_OPTIONS, *PLACE_OPTIONS, *TIME_OPTIONS)} | {
     "in-production": ("in_production",),
     "entered": ("entered_level", "entered_source"),
+    "hazard": ("hazard",),
 }
 """By word of ``--unknown``, the columns that it empties."""
 
@@ -154,6 +155,9 @@ def open_(
 )
 @click.option("--entered-source", help="等级依据 / What that grade rests on.")
 @click.option(
+    "--hazard", metavar="KIND:ID", help="所在隐患点 / The hazard that it is at, tailings_pond:H1."
+)
+@click.option(
     "--unknown",
     multiple=True,
     type=click.Choice(tuple(CLEARED)),
@@ -169,6 +173,7 @@ def correct(
     /,
     incident_id: str,
     kind: str | None,
+    hazard: str | None,
     unknown: tuple[str, ...],
     why: str,
     times: Given,
@@ -183,6 +188,7 @@ def correct(
     示例 Examples:
       gisapp incident correct 260720-01 --dead 3 --missing 16 --why 又找到一人 -d mysite
       gisapp incident correct 260720-01 --unknown trapped --why 人数有误 -d mysite
+      gisapp incident correct 260720-01 --hazard reservoir:R1 --why 现场核实 -d mysite
     """
     from gisapp.incidents.board import grading_of  # noqa: PLC0415
     from gisapp.incidents.course import correct as correct_it  # noqa: PLC0415
@@ -197,6 +203,8 @@ def correct(
     }
     if kind is not None:
         changes["kind"] = kind_code(kind)
+    if hazard is not None:
+        changes["hazard"] = hazard_of(hazard)
     with desk(console, write=True) as at:
         changes |= moments_of(times, at.zone)
         changes |= _emptied(unknown, changes)

@@ -10,29 +10,69 @@ import click
 from gisapp.cli.console import Console, answer_options, dir_option, pass_console
 from gisapp.cli.incident_options import code_of, moment, unit_order, why_option
 from gisapp.cli.incidents import Desk, actor, desk, incident
+from gisapp.errors import InputError
 
 
 @incident.command()
 @click.argument("incident_id", metavar="ID")
-@click.argument("units", metavar="UNIT...", nargs=-1, required=True)
+@click.argument("units", metavar="[UNIT]...", nargs=-1)
+@click.option(
+    "--proposed",
+    multiple=True,
+    metavar="UNIT",
+    help="建议派的力量，可多次；所派不同则须 --why / What was proposed, again for each; "
+    "where others are ordered, --why is needed.",
+)
+@click.option(
+    "--move",
+    multiple=True,
+    metavar="UNIT",
+    help="由其他事件改派来的在外力量，须 --why / A unit that leaves another incident for this one; "
+    "--why is needed.",
+)
 @why_option(required=False)
 @dir_option
 @answer_options
 @pass_console
-def order(console: Console, incident_id: str, units: tuple[str, ...], why: str) -> None:
+def order(
+    console: Console,
+    incident_id: str,
+    units: tuple[str, ...],
+    proposed: tuple[str, ...],
+    move: tuple[str, ...],
+    why: str,
+) -> None:
     """下达调派命令 / Order units: all of them, or none.
 
     A unit is team:T1 or unit:U1; an id alone is that of a team.
 
     \b
-    示例 Example:
+    示例 Examples:
       gisapp incident order 260720-01 T1 unit:U4 -d mysite
+      gisapp incident order 260720-01 T2 --proposed T1 --why 甲队刚归建 -d mysite
     """
+    from gisapp.incidents.orders import Move, services  # noqa: PLC0415
     from gisapp.incidents.orders import order as order_units  # noqa: PLC0415
+    from gisapp.incidents.proposal import key_of  # noqa: PLC0415
 
     with desk(console, write=True) as at:
-        wanted = [unit_order(one) for one in units]
-        made = order_units(at.session, actor(), incident_id, wanted, why=why)
+        wanted, others, moving = (
+            [unit_order(one) for one in some] for some in (units, proposed, move)
+        )
+        keys = [key_of(one.kind, one.id) for one in moving]
+        out = services(at.session, keys)
+        for key in keys:
+            if key not in out:
+                raise InputError("card.not_out", unit=key)
+        made = order_units(
+            at.session,
+            actor(),
+            incident_id,
+            wanted,
+            moved=[Move(assignment_id=row.id, seen=row.state) for row in out.values()],
+            proposed={key_of(one.kind, one.id) for one in others} if proposed else None,
+            why=why,
+        )
         told, text = _units(at, incident_id, [one.id for one in made])
     console.answer(told, text)
 

@@ -266,11 +266,11 @@ def show_footprint(console: Console, footprint_id: str) -> None:
         ]  # fmt: skip
         lines += _cut(at, told)
         lines += [
-            _say(at, "road", name=one["name"] or "—", length_m=one["length_m"])
+            _say(at, "road", name=one["label"], length_m=one["length_m"])
             for one in told["roads"] or ()
         ]
         lines += [
-            _say(at, "structure", kind=one["kind_label"], name=one["name"] or "—",
+            _say(at, "structure", kind=one["kind_label"], name=one["name"] or one["class_label"],
                  way_id=one["way_id"], length_m=one["length_m"])
             for one in told["structures"] or ()
         ]  # fmt: skip

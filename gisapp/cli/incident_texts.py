@@ -197,7 +197,8 @@ class Speaker:
             label.in_(self.lang) for name, label in FIGURES.items() if figures[name] is None
         ]
         if one["hazard"]:
-            yield self.say("hazard", hazard=f"{one['hazard']['kind']}:{one['hazard']['id']}")
+            at = one["hazard"]
+            yield self.say("hazard", hazard=f"{at['name']} ({at['kind']}:{at['id']})")
         if one["in_production"] is not None:
             yield self.say("production_yes" if one["in_production"] else "production_no")
         yield self.say("figures_known", names=self.listed(said) or "—")

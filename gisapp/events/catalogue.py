@@ -35,6 +35,12 @@ class Changed(TypedDict):
     after: Values
 
 
+class Ordered(Made, total=False):
+    """The order; where it is an own choice, the keys of the units that were proposed."""
+
+    proposed: list[str]
+
+
 class MadeOrChanged(Made, total=False):
     """What differs; of what was nowhere before, all that it holds."""
 
@@ -248,7 +254,7 @@ Contents = (
     | FileAttached | CopyTaken | ConflictDecided | RowsImported | LedgerImported | PairDismissed
     | RowDismissed | JobTold | LimitSaid | Noted | SignedIn | SignInFailed | Exported | Refused
     | SiteDescribed | PersonsMeant | Decided | Concerning | PutInRound | Recalled
-    | ShiftHandedOver
+    | ShiftHandedOver | Ordered
 )  # fmt: skip
 
 What = Literal[
@@ -402,7 +408,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         ),
         "note": _event("记事", "Note", incident=Noted),
         "open": _event("重新立案", "Reopened", ticket=Changed, incident=Changed),
-        "order": _event("下令出动", "Ordered", assignment=Made),
+        "order": _event("下令出动", "Ordered", assignment=Ordered),
         "pass_on": _event("转达批示", "Instruction passed on", instruction=Concerning),
         "prepare": _event("拟定响应", "Response prepared", response=Made),
         "read": _event("查看个人信息", "Personal data looked at", incident=PersonsMeant),

@@ -29,6 +29,7 @@ from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, ReportRules
 from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grade
+from gisapp.incidents.hazards import AtHazard, at_hazard, hazard_in_words
 from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson, ReportMade
 from gisapp.incidents.orders import KIND as ASSIGNMENT
@@ -137,7 +138,10 @@ class Told:
             "what": self.what,
             "what_label": what_label(self.what, lang),
             "why": self.why,
-            "text": in_words(self.kind, self.data, lang) or self.text or decision(self.data, lang),
+            "text": in_words(self.kind, self.data, lang)
+            or self.text
+            or decision(self.data, lang)
+            or hazard_in_words(self.data, lang),
             "unit_id": self.unit_id,
         }
 
@@ -160,6 +164,7 @@ class Standing:
     units: tuple[UnitOut, ...]
     persons: tuple[tuple[str, str], ...]
     personal_data: PersonalData
+    hazard: AtHazard | None
 
     def to_dict(self, lang: str, now: datetime) -> dict[str, Json]:
         """The incident as JSON carries it; `now` decides which clocks have run out."""
@@ -167,7 +172,7 @@ class Standing:
         return {
             **summary(row, lang),
             "in_production": row.in_production,
-            "hazard": {"kind": row.hazard_kind, "id": row.hazard_id} if row.hazard_id else None,
+            "hazard": None if self.hazard is None else self.hazard.to_dict(lang),
             "times": {name: moment_text(getattr(row, name)) for name in TIMES},
             "figures": {
                 **{name: getattr(row, name) for name in FIGURES},
@@ -262,6 +267,7 @@ def standing(session: Session, incident_id: str, *, rules: ReportRules | None = 
         units=tuple(_units(session, Assignment.incident_id == row.id)),
         persons=tuple((one.id, one.role) for one in persons),
         personal_data=personal_data(session, [row])[row.id],
+        hazard=at_hazard(session, row),
     )
 
 

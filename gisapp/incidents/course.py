@@ -17,6 +17,7 @@ from gisapp.incidents.command import call_rounds, instructions, post, tasks
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import EnteredGrade
+from gisapp.incidents.hazards import known_hazard
 from gisapp.incidents.intake import (
     KIND,
     MAX_TITLE,
@@ -39,7 +40,8 @@ from gisapp.rights import Actor, Right
 CORRECTED: Final = frozenset(
     {"kind", "in_production", "title", "place", "priority", "entered_level", "entered_source"}
 )
-"""What can be corrected beside times and figures."""
+"""What can be corrected beside times, figures and the hazard."""
+HAZARD: Final = "hazard"
 
 
 def correct(
@@ -60,7 +62,8 @@ def correct(
     actor
         Needs the right to dispatch.
     changes
-        By column: figures, times (timezone-aware), or one of :data:`CORRECTED`.
+        By column: figures, times (timezone-aware), or one of :data:`CORRECTED`. ``hazard`` is
+        the register and id of the hazard that it is at, as in a call; None where at none.
     version
         Of the incident that the actor saw.
 
@@ -68,7 +71,7 @@ def correct(
     ------
     ForbiddenError
     UnknownRecordError
-        ``incident.unknown``.
+        ``incident.unknown``, ``incident.unknown_hazard``.
     OutOfDateError
         ``incident.changed_since``.
     InputError
@@ -80,10 +83,13 @@ def correct(
     row = find_incident(session, incident_id)
     step = _step(session, row, actor, version=version)
     figures = figures_of(row)
-    unknown = sorted(set(changes) - set(figure_columns(figures)) - set(TIMES) - CORRECTED)
+    known = CORRECTED | set(figure_columns(figures)) | set(TIMES) | {HAZARD}
+    unknown = sorted(set(changes) - known)
     if unknown:
         raise InputError("incident.unknown_field", field=unknown[0])
     values = _checked(row, changes, now(session))
+    if HAZARD in changes:
+        values["hazard_kind"], values["hazard_id"] = known_hazard(session, changes[HAZARD])
     counted = {key: value for key, value in changes.items() if key in figure_columns(figures)}
     for name in ("threatened", "polluted"):
         if name in counted:

@@ -18,11 +18,11 @@ from gisapp.events.steps import Step, Steps
 from gisapp.incidents.grading.figures import FIGURES, Figures
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, Times
+from gisapp.incidents.hazards import known_hazard
 from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
 from gisapp.incidents.whereabouts import whereabouts
-from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 from gisapp.site.model import load_site
@@ -103,7 +103,7 @@ def open_incident(session: Session, actor: Actor, call: Call) -> Incident:
         times = replace(times, city_received_at=moment)
     require_times(times, moment)
     late_why = _late_why(times, moment, call.late_why)
-    hazard_kind, hazard_id = _hazard(session, call.hazard)
+    hazard_kind, hazard_id = known_hazard(session, call.hazard)
     where = whereabouts(session, call.x, call.y)
     place, title = line(call.place, "place", MAX_TITLE), line(call.title, "title", MAX_TITLE)
     places = Label(place, place) if place else Label(where.text("zh"), where.text("en"))
@@ -309,18 +309,6 @@ def _late_why(times: Times, moment: datetime, why: str) -> str | None:
         minutes = int(TYPED_WITHIN / timedelta(minutes=1))
         raise InputError("incident.no_late_why", minutes=minutes)
     return None
-
-
-def _hazard(
-    session: Session, hazard: tuple[str, str] | None
-) -> tuple[str, str] | tuple[None, None]:
-    if hazard is None:
-        return None, None
-    kind, record_id = hazard
-    model = HAZARD_MODELS.get(kind)
-    if model is None or not session.scalar(select(model.fid).where(model.id == record_id)):
-        raise UnknownRecordError("incident.unknown_hazard", kind=kind, record_id=record_id)
-    return kind, record_id
 
 
 def _number(session: Session, moment: datetime) -> str:

@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
-from gisapp.events.catalogue import What
-from gisapp.events.steps import Step
+from gisapp.events.catalogue import Ordered, What
+from gisapp.events.steps import Step, plain
 from gisapp.incidents.intake import CLOCKS_APART, find_incident, require_open
 from gisapp.incidents.models import Assignment
-from gisapp.incidents.reasons import plain_reason, reason_if_any
+from gisapp.incidents.proposal import key_of
+from gisapp.incidents.reasons import MAX_REASON_LENGTH, plain_reason, reason_if_any
 from gisapp.incidents.vocabulary import (
     ACTIVE,
     ASSIGNMENT_STATES,
@@ -33,6 +34,7 @@ from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.registers.kinds.unit import Unit
 from gisapp.registers.queries import unknown_record
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value
 
 KIND = "assignment"
 MOST_AT_ONCE = 200
@@ -78,15 +80,39 @@ class UnitOrder:
     expected_s: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A unit that is out for another incident, and is sent on.
+
+    Attributes
+    ----------
+    assignment_id
+        Of its service there.
+    seen
+        The state that whoever orders saw.
+    expected_s
+        Seconds from the order to its arrival, as proposed; None where nobody reckoned it.
+    """
+
+    assignment_id: str
+    seen: str
+    expected_s: float | None = None
+
+
 def order(
     session: Session,
     actor: Actor,
     incident_id: str,
     units: Sequence[UnitOrder],
     *,
+    moved: Sequence[Move] = (),
+    proposed: Collection[str] | None = None,
     why: str = "",
 ) -> list[Assignment]:
     """Order units to an incident: all of them, or none.
+
+    An order that answers a proposal says what was proposed; any other units, or fewer of them, are
+    an own choice, which needs its reason. The log keeps with it what was proposed.
 
     Parameters
     ----------
@@ -94,17 +120,26 @@ def order(
         A writing session.
     actor
         Needs the right to dispatch.
+    moved
+        Units that serve another incident and are sent on, each as by :func:`reassign`.
+    proposed
+        Keys of the units that were proposed for it, ``T1`` or ``unit:U1``; None where the order
+        answers no proposal.
     why
-        Where others were proposed.
+        Needed where others were proposed, and where any is moved.
 
     Raises
     ------
     ForbiddenError
     UnknownRecordError
-        ``incident.unknown``, ``registers.unknown_record``.
+        ``incident.unknown``, ``registers.unknown_record``, ``incident.unknown_assignment``.
     TakenError
         ``incident.unit_taken``: a unit serves another incident, or this one already.
+    OutOfDateError
+        ``registers.other_state``: a unit to be moved.
     InputError
+        ``incident.own_choice``: no reason, though others were proposed; ``incident.no_reason``,
+        ``incident.not_out``, ``incident.same_incident``,
         ``incident.not_open``, ``incident.no_units``, ``incident.unit_twice``,
         ``incident.unit_not_ready``, ``incident.unknown_unit_kind``, ``incident.bad_expected``,
         ``incident.team_has_units``: its units are sent, not the team.
@@ -112,11 +147,26 @@ def order(
     actor.require(Right.DISPATCH)
     incident = find_incident(session, incident_id)
     require_open(incident)
-    _require_plain(units)
+    _require_plain(units, and_moved=len(moved))
+    rows = [find_assignment(session, one.assignment_id) for one in moved]
+    keys = {key_of(one.kind, one.id) for one in units}
+    keys |= {key_of(row.unit_kind, row.unit_id) for row in rows}
+    is_own = proposed is not None and keys != set(proposed)
+    if is_own and not why.strip():
+        raise InputError("incident.own_choice", limit=MAX_REASON_LENGTH)
     reason = reason_if_any(why, of="incident")
+    others = sorted(proposed or ()) if is_own else None
     _require_ready(session, units)
-    _require_free(session, units)
-    return [_ordered(session, actor, incident.id, unit, reason) for unit in units]
+    if units:
+        _require_free(session, units)
+    made = [_ordered(session, actor, incident.id, unit, reason, proposed=others) for unit in units]
+    for row, one in zip(rows, moved, strict=True):
+        _require_expected(one.expected_s, row.unit_id)
+        reason = plain_reason(why, of="incident")
+        _leave(session, actor, row, incident.id, seen=one.seen, reason=reason)
+        unit = UnitOrder(kind=row.unit_kind, id=row.unit_id, expected_s=one.expected_s)
+        made.append(_ordered(session, actor, incident.id, unit, reason, proposed=others))
+    return made
 
 
 def set_state(
@@ -204,18 +254,10 @@ def reassign(
     """
     actor.require(Right.DISPATCH)
     row = find_assignment(session, assignment_id)
-    step = _step(session, row, actor)
-    if row.state != seen:
-        raise _other_state(row)
-    if row.state not in ACTIVE:
-        raise InputError("incident.not_out")
     incident = find_incident(session, to)
     require_open(incident)
-    if incident.id == row.incident_id:
-        raise InputError("incident.same_incident")
-    reason, moment = plain_reason(why, of="incident"), now(session)
-    ended = {"state": AssignmentState.REASSIGNED, "ended_at": moment}
-    step.store(ended, what="reassign", why=reason, at=moment)
+    reason = plain_reason(why, of="incident")
+    _leave(session, actor, row, incident.id, seen=seen, reason=reason)
     unit = UnitOrder(kind=row.unit_kind, id=row.unit_id)
     return _ordered(session, actor, incident.id, unit, reason)
 
@@ -293,6 +335,13 @@ def out_now(session: Session) -> dict[tuple[str, str], str]:
     return {(row.unit_kind, row.unit_id): row.incident_id for row in rows}
 
 
+def services(session: Session, keys: Collection[str]) -> dict[str, Assignment]:
+    """What each of some units that are out serves in, by the unit's key."""
+    rows = session.scalars(select(Assignment).where(Assignment.ended_at.is_(None)))
+    found = {key_of(row.unit_kind, row.unit_id): row for row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
 def teams_out(session: Session) -> set[str]:
     """Teams that have nobody left to send: out themselves, or with every unit in use out."""
     out = out_now(session)
@@ -319,9 +368,32 @@ def owners_of(
     return whole | {one for one in owners if one is not None}
 
 
+def _leave(
+    session: Session, actor: Actor, row: Assignment, to: str, *, seen: str, reason: str
+) -> None:
+    """End the service of a unit that is sent on to another incident."""
+    step = _step(session, row, actor)
+    if row.state != seen:
+        raise _other_state(row)
+    if row.state not in ACTIVE:
+        raise InputError("incident.not_out")
+    if to == row.incident_id:
+        raise InputError("incident.same_incident")
+    moment = now(session)
+    ended = {"state": AssignmentState.REASSIGNED, "ended_at": moment}
+    step.store(ended, what="reassign", why=reason, at=moment)
+
+
 def _ordered(
-    session: Session, actor: Actor, incident_id: str, unit: UnitOrder, reason: str | None
+    session: Session,
+    actor: Actor,
+    incident_id: str,
+    unit: UnitOrder,
+    reason: str | None,
+    *,
+    proposed: Sequence[str] | None = None,
 ) -> Assignment:
+    """Write the order; `proposed` where it is an own choice."""
     row = Assignment(id=f"D{secrets.token_hex(4)}")
     moment, expected_s = now(session), unit.expected_s
     step = Step(
@@ -333,25 +405,24 @@ def _ordered(
         subject_id=row.id,
         lost=lambda: _taken(unit, "—"),
     )
-    step.store(
-        {
-            "incident_id": incident_id,
-            "unit_kind": unit.kind,
-            "unit_id": unit.id,
-            "state": AssignmentState.ORDERED,
-            "ordered_at": moment,
-            "ordered_by": actor.who,
-            "expected_at": None if expected_s is None else moment + timedelta(seconds=expected_s),
-        },
-        what="order",
-        why=reason,
-        at=moment,
-    )
+    values: dict[str, Value] = {
+        "incident_id": incident_id,
+        "unit_kind": unit.kind,
+        "unit_id": unit.id,
+        "state": AssignmentState.ORDERED,
+        "ordered_at": moment,
+        "ordered_by": actor.who,
+        "expected_at": None if expected_s is None else moment + timedelta(seconds=expected_s),
+    }
+    told = Ordered(after={name: plain(value) for name, value in values.items()})
+    if proposed is not None:
+        told["proposed"] = list(proposed)
+    step.store(values, what="order", why=reason, data=told, at=moment)
     return row
 
 
-def _require_plain(units: Sequence[UnitOrder]) -> None:
-    if not 1 <= len(units) <= MOST_AT_ONCE:
+def _require_plain(units: Sequence[UnitOrder], *, and_moved: int) -> None:
+    if not 1 <= len(units) + and_moved <= MOST_AT_ONCE:
         raise InputError("incident.no_units", most=MOST_AT_ONCE)
     seen: set[tuple[str, str]] = set()
     for unit in units:
@@ -360,9 +431,13 @@ def _require_plain(units: Sequence[UnitOrder]) -> None:
             raise InputError("incident.unknown_unit_kind", kind=unit.kind, known=known)
         if (unit.kind, unit.id) in seen:
             raise InputError("incident.unit_twice", unit_id=unit.id)
-        if unit.expected_s is not None and not 0 <= unit.expected_s <= MAX_EXPECTED_S:
-            raise InputError("incident.bad_expected", unit_id=unit.id)
+        _require_expected(unit.expected_s, unit.id)
         seen.add((unit.kind, unit.id))
+
+
+def _require_expected(expected_s: float | None, unit_id: str) -> None:
+    if expected_s is not None and not 0 <= expected_s <= MAX_EXPECTED_S:
+        raise InputError("incident.bad_expected", unit_id=unit_id)
 
 
 def _require_ready(session: Session, units: Sequence[UnitOrder]) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from gisapp.bootstrap import DATABASE_FILE
 from gisapp.cli import main
 from gisapp.cli.incident_options import FIGURE_OPTIONS, PLACE_OPTIONS, TIME_OPTIONS, moment
 from gisapp.clock import REAL
 from gisapp.incidents.grading.figures import FIGURES, Figures
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.settings import Settings
+from gisapp.store import open_store
+from tests.incidents.surroundings.valley import fill_valley
 
 HERE = "100.02,30.0"
 LATE = ["--late-why", "演练补录"]
@@ -257,6 +260,16 @@ def test_a_unit_is_sent_on_and_its_time_corrected(desk: Terminal) -> None:
     assert sent_on["units"][0]["id"] != unit
 
 
+def test_an_order_other_than_proposed_says_why(desk: Terminal) -> None:
+    first, second = opened(desk), opened(desk, "fire")
+    assert "differ from those proposed" in desk.refuses("order", first, "T2", "--proposed", "T1")
+    ordered(desk, first, "T1", "--proposed", "T1")
+    assert "T2" in desk.refuses("order", second, "--move", "T2", "--why", "就近")
+    (moved,) = desk.tells("order", second, "--move", "T1", "--why", "就近")["units"]
+    assert moved["state"] == "ordered"
+    assert desk.tells("show", first)["units"][0]["state"] == "reassigned"
+
+
 def test_a_correction_may_take_a_figure_back(desk: Terminal) -> None:
     incident = opened(desk, "coal_mine", "--trapped", 4, "--polluted", "农田")
     told = desk.tells(
@@ -270,6 +283,20 @@ def test_a_correction_may_take_a_figure_back(desk: Terminal) -> None:
     said = desk.says("correct", incident, "--priority", 1, "--title", "一号井", "--why", "重要")
     assert said.startswith("Corrected; grades, recipients and report limits stay as they are.")
     assert "一号井" in said
+
+
+def test_a_hazard_is_named_later_and_taken_back(desk: Terminal) -> None:
+    incident = opened(desk, "landslide")
+    with open_store(Path(desk.where[1]) / DATABASE_FILE) as store:
+        fill_valley(store)
+    said = desk.says("correct", incident, "--hazard", "reservoir:R1", "--why", "现场核实")
+    assert "Corrected" in said
+    assert "At the hazard 龙湾水库 (reservoir:R1)" in desk.says("show", incident)
+    assert "no hazard; write register:id" in desk.refuses(
+        "correct", incident, "--hazard", "A", "--why", "x"
+    )
+    told = desk.tells("correct", incident, "--unknown", "hazard", "--why", "不是它")
+    assert told["hazard"] is None
 
 
 def test_a_corrected_time_moves_its_clock(desk: Terminal) -> None:
@@ -327,7 +354,7 @@ REFUSED = [
     (["correct", "{id}", "--dead", 1, "--unknown", "dead", "--why", "x"], "do one of them"),
     (["correct", "{id}", "--unknown", "moon", "--why", "x"], "--unknown cannot be used"),
     (["note", "{id}", " "], "one plain line"),
-    (["order", "{id}"], "missing"),
+    (["order", "{id}"], "Choose 1 to 200 units"),
     (["order", "{id}", "T99"], "T99"),
     (["order", "{id}", "depot:D1"], "cannot be sent"),
     (["order", "{id}", "T4"], "not ready"),

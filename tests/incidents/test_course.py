@@ -18,9 +18,11 @@ from gisapp.incidents.grading.rules import Times
 from gisapp.incidents.intake import find_incident
 from gisapp.incidents.models import Incident
 from gisapp.incidents.orders import out_now, set_state
+from gisapp.incidents.surroundings.footprints import hazard_of
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role, system_actor
 from gisapp.store import Store
 from tests.incidents.acting import do, opened, ordered
+from tests.incidents.surroundings.valley import DAM, HAZARD, fill_valley
 
 
 def now_is(store: Store, incident: Incident) -> Incident:
@@ -45,6 +47,28 @@ def test_a_correction_tells_what_it_changed_and_regrades(tiny_apps: App) -> None
         "before": {"dead": 2, "missing": 7},
         "after": {"dead": 3, "missing": 6},
     }
+
+
+def test_a_hazard_is_named_changed_and_taken_back_later(tiny_apps: App) -> None:
+    store = tiny_apps.store
+    fill_valley(store)
+    made = opened(store, "reservoir_danger", at=DAM)
+    with pytest.raises(UnknownRecordError) as refused:
+        do(store, correct, made.id, {"hazard": ("reservoir", "nothing")}, version=1)
+    assert refused.value.code == "incident.unknown_hazard"
+    do(store, correct, made.id, {"hazard": HAZARD}, version=1, why="现场核实")
+    with store.session() as session:
+        stands, last = standing(session, made.id), log(session, made.id)[-1]
+    assert stands.hazard is not None
+    assert stands.hazard.name.zh == "龙湾水库"
+    assert hazard_of(stands.incident) == HAZARD
+    assert (last.what, last.why) == ("update", "现场核实")
+    assert last.to_dict("zh")["text"] == "所在危险源：水库 R1"
+    do(store, correct, made.id, {"hazard": HAZARD}, version=2)
+    do(store, correct, made.id, {"hazard": None}, version=2)
+    with store.session() as session:
+        assert standing(session, made.id).hazard is None
+        assert log(session, made.id)[-1].to_dict("en")["text"] == "At no registered hazard"
 
 
 def test_what_is_so_already_is_no_change(tiny_app: App) -> None:

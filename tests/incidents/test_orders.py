@@ -21,6 +21,7 @@ from gisapp.exercise import Exercise
 from gisapp.incidents.board import log, standing, units_out
 from gisapp.incidents.models import Assignment, Incident
 from gisapp.incidents.orders import (
+    Move,
     TakenError,
     UnitOrder,
     correct_time,
@@ -79,6 +80,44 @@ def test_all_of_an_order_or_nothing(tiny_apps: App) -> None:
     assert refused.value.params["incident_id"] == first.id
     with store.session() as session:
         assert out_now(session) == {("team", "T1"): first.id}
+
+
+def test_an_own_choice_needs_its_reason_and_keeps_what_was_proposed(tiny_apps: App) -> None:
+    store = tiny_apps.store
+    incident = opened(store)
+    units = [UnitOrder(kind="team", id="T2")]
+    for proposed in (["T1"], ["T1", "T2"], []):
+        with pytest.raises(InputError) as refused:
+            do(store, order, incident.id, units, proposed=proposed, why=" ")
+        assert refused.value.code == "incident.own_choice"
+    do(store, order, incident.id, units, proposed=["T1"], why="甲队刚归建")
+    as_proposed = [UnitOrder(kind="team", id="T1")]
+    do(store, order, incident.id, as_proposed, proposed=["T1"])
+    with store.session() as session:
+        own, followed = log(session, incident.id)[-2:]
+    assert (own.why, own.data["proposed"]) == ("甲队刚归建", ["T1"])
+    assert (followed.why, "proposed" in followed.data) == (None, False)
+
+
+def test_a_unit_is_moved_within_an_order_or_nothing_is_ordered(tiny_apps: App) -> None:
+    store = tiny_apps.store
+    first, second = opened(store), opened(store)
+    (serving,) = ordered(store, first, "T1")
+    units = [UnitOrder(kind="team", id="T2")]
+    move = Move(assignment_id=serving.id, seen="ordered", expected_s=300)
+    with pytest.raises(InputError) as refused:
+        do(store, order, second.id, units, moved=[move])
+    assert refused.value.code == "incident.no_reason"
+    with pytest.raises(OutOfDateError):
+        do(store, order, second.id, units, moved=[replace(move, seen="on_scene")], why="增援")
+    with store.session() as session:
+        assert out_now(session) == {("team", "T1"): first.id}
+    given = {"proposed": ["T1", "T2"], "why": "增援"}
+    _sent, moved = do(store, order, second.id, units, moved=[move], **given)
+    assert moved.expected_at == moved.ordered_at + timedelta(seconds=300)
+    with store.session() as session:
+        assert out_now(session) == {("team", "T1"): second.id, ("team", "T2"): second.id}
+        assert find_assignment(session, serving.id).state == "reassigned"
 
 
 def test_the_database_itself_lets_no_unit_serve_twice(tiny_apps: App) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import expect
 
 from gisapp.bootstrap import App
+from gisapp.clock import REAL
 from gisapp.incidents.command.call_rounds import make_round
 from gisapp.rights import Role
 from tests.incidents.acting import do, opened
@@ -31,6 +35,14 @@ def test_three_villages_to_empty_by_the_keyboard(console: Console, tiny_app: App
         page.keyboard.press("ArrowDown")
     expect(page.locator("#command-alarms")).to_be_empty()
     expect(page.locator('#log li[data-what="call"]').first).to_contain_text("V3村：已撤空")
+    rows.first.focus()
+    page.keyboard.press("w")
+    page.fill('dialog [name="note"]', "两户不愿离开")
+    page.keyboard.press("Enter")
+    expect(rows.first).to_contain_text("两户不愿离开")
+    expect(rows.first).to_have_attribute("data-state", "empty")
+    expect(rows.first).to_be_focused()
+    expect(page.locator('#log li[data-what="call"]').first).to_contain_text("— 两户不愿离开")
 
 
 def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> None:
@@ -43,8 +55,21 @@ def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> 
     page.click("#tasks button.primary")
     task = page.locator("#tasks tbody tr")
     expect(task).to_have_attribute("data-state", "open")
+    task.locator('[data-act="change"]').click()
+    page.fill('dialog [name="owner"]', "县应急局")
+    due = (REAL.now() + timedelta(days=2)).astimezone(ZoneInfo(tiny_app.site.time_zone))
+    page.fill('dialog [name="due_at"]', f"{due:%Y-%m-%dT18:30}")
+    page.fill('dialog [name="why"]', "乡里道路中断")
+    page.keyboard.press("Enter")
+    expect(task).to_contain_text("县应急局")
+    expect(task).to_contain_text("18:30")
+    told = page.locator("#log li").first
+    expect(told).to_contain_text("清点人数（责任人 县应急局） 乡里道路中断")
     task.locator('[data-act="done"]').click()
+    page.fill('dialog [name="result"]', "86 人，齐")
+    page.keyboard.press("Enter")
     expect(task).to_have_attribute("data-state", "done")
+    expect(task).to_contain_text("86 人，齐")
     console.open(f"/incidents/{incident.id}/handover")
     page.fill('#sign [name="taker"]', "赵值班")
     page.fill('#sign [name="notes"]', "盯水位")

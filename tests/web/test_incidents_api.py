@@ -492,6 +492,13 @@ def test_calls_that_cannot_be_taken(
         ("correct", {"version": 1, "changes": {"state": "closed"}}, 400, "web.unknown_fields"),
         ("correct", {"version": 1, "changes": {"dead": "1"}}, 400, "web.not_a_number"),
         ("correct", {"version": 1, "changes": {"kind": None}}, 400, "web.missing"),
+        (
+            "correct",
+            {"version": 1, "changes": {"hazard": {"kind": "reservoir", "id": "x"}}},
+            404,
+            "incident.unknown_hazard",
+        ),
+        ("correct", {"version": 1, "changes": {"hazard": {"id": "x"}}}, 400, "web.missing"),
         ("correct", {"version": 1, "changes": {"priority": 5}}, 400, "incident.bad_priority"),
         ("correct", {"version": 1, "changes": {"priority": None}}, 400, "web.missing"),
         ("correct", {"version": 1, "changes": {"entered_level": 0}}, 400, "incident.bad_grade"),
@@ -517,6 +524,15 @@ def test_calls_that_cannot_be_taken(
         ("orders", {"units": [team("T4")]}, 400, "incident.unit_not_ready"),
         ("orders", {"units": [team("none")]}, 404, "registers.unknown_record"),
         ("orders", {"units": [{"kind": "mine", "id": "x"}]}, 400, "incident.unknown_unit_kind"),
+        ("orders", {"units": [team("T1")], "proposed": ["T2"]}, 400, "incident.own_choice"),
+        ("orders", {"units": [team("T1")], "proposed": "T2"}, 400, "web.bad_texts"),
+        ("orders", {"units": [], "moved": [{"assignment": "x"}]}, 400, "web.missing"),
+        (
+            "orders",
+            {"units": [], "moved": [{"assignment": "x", "seen": "ordered"}], "why": "x"},
+            404,
+            "incident.unknown_assignment",
+        ),
     ],
 )
 def test_steps_that_cannot_be_taken(

@@ -87,7 +87,7 @@ def test_a_footprint_closes_its_roads_but_not_the_bridge_above(officer: PageClie
     )
     shown = read(officer, f"footprints/{area['id']}")
     assert [one["name"] for one in shown["contents"]["structures"]] == ["主干桥"]
-    assert shown["contents"]["roads"] == [{"name": "主干路", "length_m": 965}]
+    assert shown["contents"]["roads"] == [{"name": "主干路", "label": "主干路", "length_m": 965}]
     closing = f"footprints/{area['id']}/close-roads"
     closure = send(officer, closing, closed_structures=[])
     assert (closure["footprint"], closure["closed_structures"]) == (area["id"], [])

@@ -48,6 +48,37 @@ def test_from_unknown_to_the_calls_in_the_order_of_arrival(console: Console, tin
     expect(rows.nth(1)).to_contain_text("常住人口 不详")
 
 
+def test_a_hazard_is_named_while_the_incident_is_open(console: Console, tiny_app: App) -> None:
+    fill_valley(tiny_app.store)
+    leak = opened(tiny_app.store, "reservoir_danger", at=DAM)
+    console.open(f"/incidents/{leak.id}")
+    page = console.page
+    hazard = page.locator("#hazard")
+    expect(hazard).to_contain_text("未注明")
+    expect(page.locator("#propose-line")).to_have_count(0)
+    page.click("#name-hazard")
+    dialog = page.locator("dialog")
+    expect(dialog.locator('[name="near"] option').first).to_have_text("龙湾水库 · 水库 · 0 m")
+    dialog.locator('[name="why"]').fill("现场核实")
+    page.keyboard.press("Enter")
+    expect(hazard.locator("a")).to_have_text("龙湾水库")
+    expect(page.locator("#log li").first).to_contain_text("所在危险源：水库 R1 现场核实")
+    page.click("#propose-line")
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
+    page.click("#name-hazard")
+    dialog.locator('[name="near"]').select_option("")
+    dialog.locator('button[type="submit"]').click()
+    expect(hazard).to_contain_text("未注明")
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "no_hazard")
+    page.click("#name-hazard")
+    dialog.locator('[name="near"]').select_option("other")
+    dialog.locator('[name="kind"]').select_option("reservoir")
+    dialog.locator('[name="id"]').fill("R1")
+    page.keyboard.press("Enter")
+    expect(hazard.locator("a")).to_have_text("龙湾水库")
+    expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
+
+
 def test_roads_are_closed_under_a_bridge_that_is_seen(console: Console, tiny_app: App) -> None:
     store = tiny_app.store
     made = opened(store)
@@ -70,6 +101,10 @@ def test_roads_are_closed_under_a_bridge_that_is_seen(console: Console, tiny_app
         assert [one.closed_structures for one in open_closures(session)] == [()]
     console.open()
     expect(page.locator("path.footprint")).to_have_count(2)
+    filled = page.locator("path.footprint").first
+    expect(filled).to_have_css("fill", re.compile(r"url\(.*#footprint-hatch"))
+    expect(filled).to_have_css("stroke-dasharray", "none")
+    expect(page.locator("pattern#footprint-hatch line")).to_have_count(1)
     expect(page.locator(".footprint-tip", has_text="淹没区")).to_be_visible()
 
 

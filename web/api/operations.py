@@ -369,9 +369,11 @@ _OF_INCIDENTS = (
                 "optimal": BOOLEAN, "unmet": INTEGER, "cover": INTEGER, "late_min": NUMBER,
                 "worst_min": NUMBER, "total_min": NUMBER, "idle": array(TEXT),
                 "messages": array(TEXT),
+                "costs": array(record({"incident": TEXT, "unmet": INTEGER, "message": TEXT})),
+                "moved": array(record({"key": TEXT, "assignment": TEXT, "seen": TEXT})),
             }
         ),
-        body=record({"units": array(TEXT)}),
+        body=record({"units": array(TEXT)}, move=array(TEXT)),
     ),
     Operation(
         endpoint="incident_cards.listed", tag="incidents",
@@ -440,7 +442,9 @@ _OF_INCIDENTS = (
                 "changes": record(
                     {}, kind=_EVENT_KIND, in_production=nullable(BOOLEAN), title=TEXT, place=TEXT,
                     priority=INTEGER, entered_level=nullable(INTEGER),
-                    entered_source=nullable(TEXT), **_TIMES["properties"], **_FIGURES,
+                    entered_source=nullable(TEXT),
+                    hazard=nullable(record({"kind": _HAZARD, "id": TEXT})),
+                    **_TIMES["properties"], **_FIGURES,
                 ),
             },
             why=TEXT,
@@ -514,6 +518,10 @@ _OF_INCIDENTS = (
                     )
                 )
             },
+            moved=nullable(
+                array(record({"assignment": TEXT, "seen": TEXT}, expected_s=nullable(NUMBER)))
+            ),
+            proposed=nullable(array(TEXT)),
             why=TEXT,
         ),
     ),

@@ -373,7 +373,7 @@ _CALLS: dict[str, Schema] = {
 _INCIDENT: dict[str, Schema] = {
     **_SUMMARY,
     "in_production": nullable(BOOLEAN),
-    "hazard": nullable(record({"kind": TEXT, "id": TEXT})),
+    "hazard": nullable(record({"kind": TEXT, "kind_label": TEXT, "id": TEXT, "name": TEXT})),
     "times": record(dict.fromkeys(map(str, TIMES), _PERHAPS_MOMENT)),
     "figures": record(_FIGURES),
     "grading": record(
@@ -473,7 +473,9 @@ _CARDS: dict[str, Schema] = {
                                 }
                             )
                         ),
-                        "rejected": array(record(_SENDABLE | {"reason": TEXT})),
+                        "rejected": array(
+                            record(_SENDABLE | {"reason": TEXT, "serves": nullable(TEXT)})
+                        ),
                         "neighbours": array(record(_DESCRIBED)),
                     }
                 )
@@ -722,7 +724,7 @@ _SURROUNDINGS: dict[str, Schema] = {
         {
             "things": array(_NEAR),
             "people": _PEOPLE,
-            "roads": nullable(array(record({"name": TEXT, "length_m": INTEGER}))),
+            "roads": nullable(array(record({"name": TEXT, "label": TEXT, "length_m": INTEGER}))),
             "roads_found": nullable(INTEGER),
             "structures": nullable(
                 array(
@@ -730,6 +732,8 @@ _SURROUNDINGS: dict[str, Schema] = {
                         {
                             "way_id": INTEGER,
                             "name": TEXT,
+                            "label": TEXT,
+                            "class_label": TEXT,
                             "kind": {"type": "string", "enum": ["bridge", "tunnel"]},
                             "kind_label": TEXT,
                             "length_m": INTEGER,

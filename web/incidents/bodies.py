@@ -9,7 +9,7 @@ from typing import Any, Final
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE, Figures
 from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.intake import MAX_NOTE, Call
-from gisapp.incidents.orders import MOST_AT_ONCE, UnitOrder
+from gisapp.incidents.orders import MOST_AT_ONCE, Move, UnitOrder
 from gisapp.site import Site
 from web import parameters
 from web.parameters import MAX_SERIAL
@@ -24,6 +24,7 @@ CALL_FIELDS = (
     *parameters.POSITION_FIELDS, "kind", "title", "place", "hazard", "times", "late_why",
     "in_production", "figures", "caller_name", "caller_phone", "note",
 )  # fmt: skip
+MOVE_FIELDS = ("assignment", "seen", "expected_s")
 
 Reader = Callable[[Mapping[str, Any], str], Any]
 
@@ -38,7 +39,6 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
     """
     parameters.require_known(asked, CALL_FIELDS)
     spot = parameters.position(asked, site)
-    hazard = parameters.part(asked, "hazard", ("kind", "id"))
     times = parameters.part(asked, "times", tuple(TIMES)) or {}
     figures = parameters.part(asked, "figures", FIGURE_FIELDS) or {}
     texts = {
@@ -49,9 +49,7 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
         kind=parameters.text(asked, "kind"),
         x=spot.x,
         y=spot.y,
-        hazard=None
-        if hazard is None
-        else (parameters.text(hazard, "kind"), parameters.text(hazard, "id")),
+        hazard=_hazard(asked, "hazard"),
         times=Times(**_read(times)),
         in_production=parameters.answer(asked, "in_production"),
         figures=Figures(**_read(figures)),
@@ -84,6 +82,27 @@ def units(asked: Mapping[str, Any]) -> list[UnitOrder]:
         UnitOrder(
             kind=parameters.text(one, "kind"),
             id=parameters.text(one, "id"),
+            expected_s=parameters.amount(one, "expected_s", most=MAX_SECONDS, whole=False),
+        )
+        for one in given
+    ]
+
+
+def moved(asked: Mapping[str, Any]) -> list[Move]:
+    """Read which units that are out are sent on; none where the field is not there.
+
+    Raises
+    ------
+    InputError
+        They are no list of services, or a value of one has another type.
+    """
+    if asked.get("moved") is None:
+        return []
+    given = parameters.parts(asked, "moved", MOVE_FIELDS, most=MOST_AT_ONCE)
+    return [
+        Move(
+            assignment_id=parameters.text(one, "assignment"),
+            seen=parameters.text(one, "seen"),
             expected_s=parameters.amount(one, "expected_s", most=MAX_SECONDS, whole=False),
         )
         for one in given
@@ -128,6 +147,13 @@ def _priority(values: Mapping[str, Any], name: str) -> int:
     return parameters.integer(values, name, low=-MAX_SERIAL, high=MAX_SERIAL)
 
 
+def _hazard(values: Mapping[str, Any], name: str) -> tuple[str, str] | None:
+    given = parameters.part(values, name, ("kind", "id"))
+    if given is None:
+        return None
+    return parameters.text(given, "kind"), parameters.text(given, "id")
+
+
 def _level(values: Mapping[str, Any], name: str) -> float | None:
     return parameters.amount(values, name, most=MAX_SERIAL, whole=True)
 
@@ -140,6 +166,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "priority": _priority,
     "entered_level": _level,
     "entered_source": _maybe_text,
+    "hazard": _hazard,
     **dict.fromkeys(TIMES, maybe_moment),
     **dict.fromkeys(FIGURES, _figure),
     **dict.fromkeys(PLACES, _places),

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from gisapp.clock import now
+from gisapp.incidents import orders
 from gisapp.incidents.cards import cards
 from gisapp.incidents.cards.models import RunCard
 from gisapp.incidents.cards.needs import BY, LEVELS, MOST_LINES, read_card
 from gisapp.incidents.cards.plan import MaySee
+from gisapp.incidents.cards.proposing import compare as choice
 from gisapp.incidents.cards.proposing import propose, propose_for
 from gisapp.incidents.grading.kinds import KINDS, event_kind
 from gisapp.registers.checking import FaultsError
@@ -115,11 +117,14 @@ def proposal(incident_id: str) -> Response:
 def compare(incident_id: str) -> Response:
     """How far another choice of units is from what is proposed; nothing is ordered."""
     asked = parameters.body()
-    parameters.require_known(asked, ("units",))
+    parameters.require_known(asked, ("units", "move"))
     units = parameters.texts(asked, "units", most=MOST_KEYS)
+    moved = parameters.texts(asked, "move", most=MOST_KEYS) if "move" in asked else []
     with site_app().store.session() as session:
-        found = propose_for(site_app(), session, incident_id).apart(incident_id, units)
-    return jsonify(found.to_dict(language()))
+        found = choice(site_app(), session, incident_id, units, moved=moved)
+        out = orders.services(session, moved)
+    told = [{"key": key, "assignment": row.id, "seen": row.state} for key, row in out.items()]
+    return jsonify(found.to_dict(language()) | {"moved": told})
 
 
 def _card(row: RunCard) -> dict[str, Any]:

@@ -22,10 +22,15 @@ blueprint = Blueprint("incident_orders", __name__)
 def order(incident_id: str) -> tuple[Response, int]:
     """Order units to an incident: all of them, or none."""
     asked = parameters.body()
-    parameters.require_known(asked, ("units", "why"))
-    units, why = bodies.units(asked), bodies.why(asked)
+    parameters.require_known(asked, ("units", "moved", "proposed", "why"))
+    units, moved, why = bodies.units(asked), bodies.moved(asked), bodies.why(asked)
+    proposed = None
+    if asked.get("proposed") is not None:
+        proposed = parameters.texts(asked, "proposed", most=orders.MOST_AT_ONCE)
     with site_app().store.session(write=True) as session:
-        ordered = orders.order(session, actor(), incident_id, units, why=why)
+        ordered = orders.order(
+            session, actor(), incident_id, units, moved=moved, proposed=proposed, why=why
+        )
     return jsonify(units=_units(*(one.id for one in ordered))), 201
 
 

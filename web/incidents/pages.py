@@ -8,6 +8,7 @@ from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import KIND, find_incident
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, NEXT, PERSON_ROLES
+from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.rights import Right
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
@@ -72,6 +73,9 @@ def incident_page(incident_id: str) -> str:
             "incident": incident_id,
             "follows": [KIND, *HANGING],
             "roles": {code: label.in_(lang) for code, label in PERSON_ROLES.items()},
+            "hazards": {
+                kind: model.described.label.in_(lang) for kind, model in HAZARD_MODELS.items()
+            },
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
             "times": {name: label.in_(lang) for name, label in TIMES.items()},
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},

@@ -12,6 +12,7 @@ from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.proposal import LeftOut
 from gisapp.messages import translate
 from gisapp.registers.vocabulary import SPECIALITIES, TIERS, VEHICLE_PROFILES
+from gisapp.schema import Label
 from gisapp.schema.values import Json
 
 MaySee = Callable[[str | None], bool]
@@ -87,10 +88,11 @@ class Neighbour:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected:
-    """A unit near by that is not proposed for a line."""
+    """A unit near by that is not proposed for a line; where it is out, for which incident."""
 
     left_out: LeftOut
     seconds: int
+    serves: str | None
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The unit as JSON carries it."""
@@ -102,6 +104,7 @@ class Rejected:
             "name": team.name(lang),
             "seconds": self.seconds,
             "reason": self.left_out.reason,
+            "serves": self.serves,
             "why": self.left_out.message(lang),
         }
 
@@ -181,7 +184,7 @@ class IncidentPlan:
     """
 
     id: str
-    title: str
+    title: Label
     kind: str
     priority: int
     level: int | None
@@ -194,7 +197,7 @@ class IncidentPlan:
         """The proposal as JSON carries it, were it ordered `at`."""
         return {
             "incident": self.id,
-            "title": self.title,
+            "title": self.title.in_(lang),
             "kind": self.kind,
             "kind_label": event_kind(self.kind).label.in_(lang),
             "priority": self.priority,
@@ -206,6 +209,29 @@ class IncidentPlan:
             "warnings": [one.message(lang) for one in self.warnings],
             "generated_at": at.isoformat(timespec="seconds"),
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What an incident loses with the units that are moved from it.
+
+    Attributes
+    ----------
+    id
+        Of the incident.
+    unmet
+        More places of it left empty.
+    word
+        What it loses and who may replace it.
+    """
+
+    id: str
+    unmet: int
+    word: Word
+
+    def to_dict(self, lang: str) -> dict[str, Json]:
+        """The cost as JSON carries it."""
+        return {"incident": self.id, "unmet": self.unmet, "message": self.word.message(lang)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,6 +248,8 @@ class Difference:
         More seconds beyond the limits, at worst, and in all.
     idle
         Keys of chosen units that fill no place.
+    costs
+        What it costs the incidents that units are moved from.
     """
 
     unmet: int
@@ -230,6 +258,7 @@ class Difference:
     worst_s: int
     total_s: int
     idle: tuple[str, ...]
+    costs: tuple[Cost, ...] = ()
 
     @property
     def is_none(self) -> bool:
@@ -259,6 +288,7 @@ class Difference:
             "total_min": round(self.total_s / 60, 1),
             "idle": list(self.idle),
             "messages": [one.message(lang) for one in words],
+            "costs": [one.to_dict(lang) for one in self.costs],
         }
 
 

@@ -12,6 +12,7 @@ from gisapp.incidents.cards.fleet import Fleet
 from gisapp.incidents.cards.needs import Card, Line
 from gisapp.incidents.cards.pairing import UNMET, Int64
 from gisapp.incidents.cards.standards import Standards
+from gisapp.schema import Label
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,7 +28,7 @@ class Asked:
     """
 
     id: str
-    title: str
+    title: Label
     kind: str
     priority: int
     level: int | None

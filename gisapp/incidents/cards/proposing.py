@@ -21,6 +21,7 @@ from gisapp.incidents.cards.cards import KIND as CARD
 from gisapp.incidents.cards.cards import cards_in_use
 from gisapp.incidents.cards.filling import Filling
 from gisapp.incidents.cards.fleet import Fleet, fleet_of
+from gisapp.incidents.cards.moving import costs
 from gisapp.incidents.cards.needs import chosen
 from gisapp.incidents.cards.plan import Adviser, Difference, IncidentPlan
 from gisapp.incidents.cards.problem import Asked, Problem, problem
@@ -37,6 +38,7 @@ from gisapp.incidents.response.course import KIND as RESPONSE
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.reading import open_responses
 from gisapp.registers.kinds.expert import Expert
+from gisapp.schema import Label
 
 MOST_KEPT = 8
 
@@ -71,10 +73,17 @@ class Solved:
         """What is proposed for each incident, by priority."""
         return [self.plan(one.id) for one in self.problem.asked]
 
-    def apart(self, incident_id: str, units: Collection[str]) -> Difference:
+    def apart(
+        self, incident_id: str, units: Collection[str], *, instead_of: Solved | None = None
+    ) -> Difference:
         """How far the choice of these units, by their keys, is from the optimum.
 
         All other places are filled anew, as well as they then can be.
+
+        Parameters
+        ----------
+        instead_of
+            The optimum it is compared to: where units are moved, that in which they stay.
 
         Raises
         ------
@@ -89,7 +98,7 @@ class Solved:
                 raise InputError("card.unknown_unit", unit=key)
         numbers = {fleet.numbers[key] for key in units}
         other = self.problem.with_choice(number, numbers).filling()
-        best, used = self.filling, set(other.units)
+        best, used = (instead_of or self).filling, set(other.units)
         return Difference(
             unmet=sum(other.unmet[1:]) - sum(best.unmet[1:]),
             cover=other.unmet[0] - best.unmet[0],
@@ -97,6 +106,9 @@ class Solved:
             worst_s=other.worst_s - best.worst_s,
             total_s=other.total_s - best.total_s,
             idle=tuple(sorted(fleet.members[one].team.key for one in numbers - used)),
+            costs=()
+            if instead_of is None
+            else costs(self.problem, numbers, before=instead_of.filling, after=other),
         )
 
     def _number(self, incident_id: str) -> int:
@@ -202,6 +214,39 @@ def propose_for(
     return propose(app, session, levels=levels, may_move=may_move)
 
 
+def compare(
+    app: Context,
+    session: Session,
+    incident_id: str,
+    units: Collection[str],
+    *,
+    moved: Collection[str] = (),
+) -> Difference:
+    """How far an officer's choice for an incident is from the optimum, and what moving costs.
+
+    Parameters
+    ----------
+    units
+        Keys of all units chosen, those that are moved among them.
+    moved
+        Keys of those that are out for another incident and would leave it.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``incident.unknown``.
+    InputError
+        ``incident.not_open``; ``card.unknown_unit``; ``card.not_out``.
+    SiteError
+        As :func:`propose`.
+    """
+    stays = propose_for(app, session, incident_id)
+    if not moved:
+        return stays.apart(incident_id, units)
+    moving = propose_for(app, session, incident_id, may_move=moved)
+    return moving.apart(incident_id, {*units, *moved}, instead_of=stays)
+
+
 def level_of(row: Incident, response: Response | None) -> int | None:
     """The level that an incident is answered at: its response's, or else its gravest grade's."""
     if response is not None:
@@ -228,7 +273,7 @@ def _asked(
         found.append(
             Asked(
                 id=row.id,
-                title=row.title,
+                title=Label(row.title, row.title_in("en")),
                 kind=row.kind,
                 priority=row.priority,
                 level=level,

@@ -89,6 +89,7 @@ def _filled(
         Rejected(
             left_out=_left_out(problem, unit, purpose_of.get(unit), int(reckoned[unit]), last_s),
             seconds=int(asked.arrivals[unit]),
+            serves=problem.out.get(unit),
         )
         for unit in islice(refused, MOST_REJECTED)
     ]
@@ -152,7 +153,12 @@ def _left_out(
     other = problem.asked[purpose.incident]
     assert other.card is not None
     label = other.card.lines[purpose.line].label
-    params = {"incident": other.title, "name_zh": label.zh, "name_en": label.en}
+    params = {
+        "incident_zh": other.title.zh,
+        "incident_en": other.title.en,
+        "name_zh": label.zh,
+        "name_en": label.en,
+    }
     return LeftOut(team=team, reason="elsewhere", params=params)
 
 

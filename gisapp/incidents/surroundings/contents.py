@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.incidents.intake import find_incident
 from gisapp.incidents.surroundings.footprints import find_footprint
 from gisapp.incidents.surroundings.rings import Near, seen_from
+from gisapp.incidents.surroundings.road_names import called, class_of
 from gisapp.incidents.surroundings.things import People, people_in, things_in
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
@@ -25,17 +27,20 @@ _BRIDGE, _TUNNEL = Label("桥梁", "bridge"), Label("隧道", "tunnel")
 
 @dataclass(frozen=True, kw_only=True)
 class Road:
-    """A road in the footprint, by its name.
+    """A road in the footprint, by its name; those that have none together, by their class.
 
     Attributes
     ----------
     name
-        Empty for all that have none.
+        Empty for those that have none.
+    label
+        What it is called.
     length_m
         Of what lies in the footprint.
     """
 
     name: str
+    label: Label
     length_m: float
 
 
@@ -47,12 +52,16 @@ class Structure:
     ----------
     way_id
         Of the roads' file.
+    label
+        What it is called; with its number where it has no name, or another is called alike.
     x, y
         A point on it, EPSG:4326.
     """
 
     way_id: int
     name: str
+    label: Label
+    of_class: Label
     is_tunnel: bool
     length_m: float
     x: float
@@ -63,6 +72,8 @@ class Structure:
         return {
             "way_id": self.way_id,
             "name": self.name,
+            "label": self.label.in_(lang),
+            "class_label": self.of_class.in_(lang),
             "kind": "tunnel" if self.is_tunnel else "bridge",
             "kind_label": (_TUNNEL if self.is_tunnel else _BRIDGE).in_(lang),
             "length_m": round(self.length_m),
@@ -100,7 +111,12 @@ class Contents:
             "roads": None
             if roads is None
             else [
-                {"name": one.name, "length_m": round(one.length_m)} for one in roads[:MOST_ROADS]
+                {
+                    "name": one.name,
+                    "label": one.label.in_(lang),
+                    "length_m": round(one.length_m),
+                }
+                for one in roads[:MOST_ROADS]
             ],
             "roads_found": None if roads is None else len(roads),
             "structures": None if structures is None else [one.to_dict(lang) for one in structures],
@@ -160,26 +176,40 @@ def roads_in(
         share = sum(end - start for start, end in stretches)
         closed_m[street] = share * float(network.street_length[street])
     is_structure = network.street_bridge | network.street_tunnel
-    lengths: dict[str, float] = {}
+    labels: dict[Label, str] = {}
+    lengths: dict[Label, float] = {}
     for street, length_m in closed_m.items():
         if not is_structure[street]:
             name = network.names[network.street_name[street]]
-            lengths[name] = lengths.get(name, 0.0) + length_m
-    roads = [Road(name=name, length_m=length_m) for name, length_m in lengths.items()]
+            label = called(name, class_of(network, street))
+            labels[label] = name
+            lengths[label] = lengths.get(label, 0.0) + length_m
+    roads = [
+        Road(name=labels[label], label=label, length_m=length_m)
+        for label, length_m in lengths.items()
+    ]
     above = sorted(
         (street for street in closed_m if is_structure[street]),
         key=lambda street: (int(network.street_id[street]), street),
     )
+    ways = [
+        (way_id, list(group))
+        for way_id, group in groupby(above, key=lambda street: int(network.street_id[street]))
+    ]
+    alike = Counter(network.names[network.street_name[streets[0]]] for _way, streets in ways)
     structures = []
-    for way_id, group in groupby(above, key=lambda street: int(network.street_id[street])):
-        streets = list(group)
+    for way_id, streets in ways:
+        name = network.names[network.street_name[streets[0]]]
+        number = way_id if not name or alike[name] > 1 else None
         middle = shapely.line_interpolate_point(
             network.street_lines[streets[0]], 0.5, normalized=True
         )
         structures.append(
             Structure(
                 way_id=way_id,
-                name=network.names[network.street_name[streets[0]]],
+                name=name,
+                label=called(name, class_of(network, streets[0]), way_id=number),
+                of_class=class_of(network, streets[0]),
                 is_tunnel=bool(network.street_tunnel[streets[0]]),
                 length_m=sum(float(network.street_length[one]) for one in streets),
                 x=middle.x,
@@ -187,6 +217,6 @@ def roads_in(
             )
         )
     return (
-        tuple(sorted(roads, key=lambda one: (-one.length_m, one.name))),
+        tuple(sorted(roads, key=lambda one: (-one.length_m, one.label.zh))),
         tuple(sorted(structures, key=lambda one: (one.name == "", one.name, one.way_id))),
     )

@@ -14,7 +14,7 @@ from gisapp.errors import InputError, OutOfDateError
 from gisapp.incidents.cards.cards import find_card, set_card
 from gisapp.incidents.cards.needs import read_card
 from gisapp.incidents.cards.plan import IncidentPlan
-from gisapp.incidents.cards.proposing import Solved, propose
+from gisapp.incidents.cards.proposing import Solved, compare, propose
 from gisapp.incidents.course import correct
 from gisapp.registers.checking import FaultsError
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
@@ -62,6 +62,13 @@ def test_two_incidents_share_what_there_is(tiny_app: App) -> None:
     assert {one.left_out.team.key: one.left_out.reason for one in at_b.rejected} == {
         "T2": "elsewhere", "T4": "busy", "T5": "out_of_service",
     }  # fmt: skip
+    (left_out,) = (one.left_out for one in at_b.rejected if one.left_out.reason == "elsewhere")
+    assert near_c.title in left_out.message("zh")
+    assert near_c.title_in("en") in left_out.message("en")
+    assert near_c.title not in left_out.message("en")
+    assert found.plan(near_c.id).to_dict("en", near_c.opened_at, bool)["title"] == (
+        near_c.title_in("en")
+    )
     for number in range(4):  # four more ask: the rest is short, and said so
         other = opened(tiny_app.store, "fire", at=AT_C)
         priority = {"priority": 1 + number % 2}
@@ -85,6 +92,30 @@ def test_what_is_ordered_stays_unless_asked(tiny_app: App) -> None:
     assert keys(moved.plan(near.id)) in (["T1"], ["T2"])
     with pytest.raises(InputError):
         solved(tiny_app, may_move=["T2"])
+
+
+def test_what_a_move_costs_is_told_by_the_incident_it_leaves(tiny_app: App) -> None:
+    """T1 serves at C; sent on to B it is sooner there than T2, which then may replace it at C."""
+    store = tiny_app.store
+    card(tiny_app, FIRE)
+    far, near = opened(store, "fire", at=AT_C), opened(store, "fire", at=AT_B)
+    ordered(store, far, "T1")
+    with store.session() as session:
+        found = compare(tiny_app, session, near.id, ["T1"], moved=["T1"])
+    (cost,) = found.costs
+    assert (cost.id, cost.unmet) == (far.id, 0)
+    assert cost.word.code == "moved.replaced"
+    assert cost.word.message("en").startswith(
+        f"“{far.title_in('en')}” loses 甲队; 乙队 may replace"
+    )
+    assert found.total_s > 0
+    with store.session() as session, pytest.raises(InputError) as refused:
+        compare(tiny_app, session, near.id, ["T2"], moved=["T2"])
+    assert refused.value.code == "card.not_out"
+    ordered(store, far, "T2")
+    with store.session() as session:
+        (cost,) = compare(tiny_app, session, near.id, ["T2"], moved=["T2"]).costs
+    assert (cost.unmet, cost.word.code) == (0, "moved.free")
 
 
 def test_cover_of_a_county_stays(tiny_app: App, monkeypatch: pytest.MonkeyPatch) -> None:

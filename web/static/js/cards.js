@@ -4,7 +4,7 @@ import { peek, post } from "./api.js";
 import { byId, h, phone, typing } from "./dom.js";
 import { follow } from "./following.js";
 import { clockTime, count, may, minutes, t } from "./i18n.js";
-import { PATH, askWhy, change, fail, section } from "./incident_state.js";
+import { PATH, askFor, change, fail, section } from "./incident_state.js";
 
 const FOLLOWED = ["incident", "assignment", "run_card", "road_closure", "team", "unit", "hospital", "expert"];
 let plan = null;
@@ -19,6 +19,8 @@ let sending = false;
 const proposed = () => plan.lines.flatMap((line) => line.units).filter((one) => one.serves !== plan.incident);
 const offered = () => new Map([...plan.lines.flatMap((line) => line.rejected), ...proposed()].map((one) => [one.key, one]));
 const isTicked = (key) => changed.get(key) ?? proposed().some((one) => one.key === key);
+/** Whether a unit serves another incident, which it would leave. */
+const isElsewhere = (one) => Boolean(one.serves) && one.serves !== plan.incident;
 const chosen = () => [...offered().values()].filter((one) => isTicked(one.key));
 
 async function read() {
@@ -40,7 +42,8 @@ async function compare() {
   const mine = asked;
   const serving = plan.lines.flatMap((line) => line.units).filter((one) => one.serves === plan.incident);
   const units = [...chosen(), ...serving].map((one) => one.key);
-  const answer = await post(`${PATH}/proposal`, { units });
+  const move = chosen().filter(isElsewhere).map((one) => one.key);
+  const answer = await post(`${PATH}/proposal`, { units, move });
   if (mine === asked) apart = answer;
   show();
 }
@@ -90,16 +93,17 @@ function line(one) {
       one.rejected.length > 0 && h("details", { open: open.has(one.code), ontoggle: (event) => open[event.target.open ? "add" : "delete"](one.code) },
         h("summary", {}, t("incidents.card.why_not", { count: one.rejected.length })),
         h("ul", {}, one.rejected.map((other) => h("li", {},
-          h("label", {}, !taken.has(other.reason) && tick(other), " ", other.name), ` ${minutes(other.seconds)} min `, h("span", { class: "why" }, other.why)))))));
+          h("label", {}, !taken.has(other.reason) && tick(other), " ", other.name), ` ${minutes(other.seconds)} min `,
+          h("span", { class: "why" }, other.why, isElsewhere(other) && ` · ${t("incidents.card.movable")}`)))))));
 }
 
-const taken = new Set(["serving", "busy", "out_of_service"]);
+const taken = new Set(["busy", "out_of_service"]);
 const open = new Set();
 
 function showOrder() {
   const number = chosen().length;
   return h("div", { class: "form-actions" },
-    changed.size > 0 && apart && h("ul", { class: "apart", role: "status" }, apart.messages.map((text) => h("li", {}, text))),
+    changed.size > 0 && apart && h("ul", { class: "apart", role: "status" }, [...apart.costs.map((one) => `⚠ ${one.message}`), ...apart.messages].map((text) => h("li", {}, text))),
     changed.size > 0 && h("button", { type: "button", id: "card-reset", onclick: reset }, t("incidents.card.reset")),
     number > 0 && h("button", { type: "button", class: "primary", id: "card-order", disabled: sending, onclick: order },
       t(changed.size ? "incidents.card.order_own" : "incidents.card.order", { count: count(number) }), " ", h("kbd", { "aria-hidden": "true" }, "A")),
@@ -133,13 +137,25 @@ function show() {
 
 async function order() {
   if (sending) return;
-  const units = chosen().map((one) => ({ kind: one.kind, id: one.id, expected_s: one.seconds }));
-  if (!units.length) return;
-  const why = changed.size ? await askWhy([t("incidents.card.why"), ...(apart?.messages ?? [])].join(" ")) : "";
-  if (why === null) return;
+  // What leaves another incident is ordered with what that costs in sight.
+  if (changed.size && !apart) await compare();
+  const sent = chosen();
+  if (!sent.length) return;
+  const units = sent.filter((one) => !isElsewhere(one)).map((one) => ({ kind: one.kind, id: one.id, expected_s: one.seconds }));
+  const moved = sent.filter(isElsewhere).map((one) => {
+    const { assignment, seen } = apart.moved.find(({ key }) => key === one.key);
+    return { assignment, seen, expected_s: one.seconds };
+  });
+  const keys = proposed().map((one) => one.key);
+  const told = apart ? [...apart.costs.map((one) => one.message), ...apart.messages] : [];
+  const why = changed.size ? (await askFor([
+    h("ul", {}, told.map((text) => h("li", {}, text))),
+    h("label", { class: "field" }, t("incidents.card.why"), h("input", { name: "why", maxlength: 200, required: true, autocomplete: "off" })),
+  ]))?.why : "";
+  if (why === undefined) return;
   sending = true;
   show();
-  if (await change(`${PATH}/orders`, { units, why })) changed.clear();
+  if (await change(`${PATH}/orders`, { units, moved, proposed: keys, why })) changed.clear();
   sending = false;
   await read();
 }

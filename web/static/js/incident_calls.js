@@ -3,10 +3,11 @@
 import { peek, post } from "./api.js";
 import { byId, h } from "./dom.js";
 import { clockTime, config, may, siteMoment, t } from "./i18n.js";
-import { PATH, change, fail, refresh, section } from "./incident_state.js";
+import { PATH, askFor, change, fail, refresh, section } from "./incident_state.js";
 import { calls as numbers, facts } from "./incident_surroundings.js";
 
 const KEYS = { no_answer: "n", called: "c", reached: "r", moving: "m", empty: "e" };
+const NOTE_KEY = "w";
 const ON_THE_WAY = new Set(["moving", "empty"]);
 let shown = [];
 let current = null;
@@ -21,15 +22,23 @@ function water(one) {
     late && "⚠ ", t(left < 0 ? "command.water_there" : "command.water_left", { minutes: Math.abs(left) }))];
 }
 
-async function say(one, state) {
+async function say(one, state, note) {
   try {
-    show(await post(`/api/calls/${one.id}/state`, { state, version: one.version }));
+    show(await post(`/api/calls/${one.id}/state`, { state, version: one.version, note }));
     byId("fault").hidden = true;
   } catch (error) {
     fail(error);
     show(await peek(`${PATH}/calls`));
   }
   await refresh();
+}
+
+/** Asks what was said on the telephone; how far the warning has come stays as it is. */
+async function write(one) {
+  const field = h("input", { name: "note", maxlength: 2000, autocomplete: "off", required: true, value: one.note ?? "" });
+  const said = await askFor([h("h2", {}, one.name), h("label", { class: "field" }, t("command.note"), field), h("p", { class: "muted" }, t("command.note_hint"))]);
+  if (said?.note.trim()) await say(one, one.state, said.note);
+  focus(one.id);
 }
 
 function row(one) {
@@ -46,7 +55,9 @@ function row(one) {
     one.said_at && h("span", { class: "muted" }, ` ${one.said_by} ${clockTime(one.said_at)}`), one.note && h("span", {}, ` ${one.note}`)),
   h("td", { class: "acts", dataset: { label: t("command.acts") } }, may("dispatch") && Object.entries(KEYS).map(([state, key]) => h("button", {
     type: "button", tabindex: -1, dataset: { state }, "aria-pressed": String(one.state === state), onclick: () => say(one, state),
-  }, config.callStates[state], h("kbd", {}, key)))));
+  }, config.callStates[state], h("kbd", {}, key))), may("dispatch") && h("button", {
+    type: "button", tabindex: -1, dataset: { act: "note" }, onclick: () => write(one),
+  }, t("command.note"), h("kbd", {}, NOTE_KEY))));
 }
 
 function show({ calls }) {
@@ -74,11 +85,13 @@ byId("calls").addEventListener("keydown", (event) => {
   if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const state = Object.keys(KEYS).find((one) => KEYS[one] === event.key.toLowerCase());
-  if (!step && !(state && may("dispatch"))) return;
+  const isNote = event.key.toLowerCase() === NOTE_KEY;
+  if (!step && !((state || isNote) && may("dispatch"))) return;
   // The letters mean something else on the units: they end here.
   event.preventDefault();
   event.stopPropagation();
   if (step) focus(shown[Math.min(shown.length - 1, Math.max(0, at + step))].id);
+  else if (isNote) write(shown[at]);
   else say(shown[at], state);
 });
 

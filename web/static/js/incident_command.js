@@ -3,7 +3,7 @@
 import { peek } from "./api.js";
 import { byId, h } from "./dom.js";
 import { clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
-import { PATH, askWhy, change, fail, section } from "./incident_state.js";
+import { PATH, askFor, askWhy, change, fail, section } from "./incident_state.js";
 
 let incident = null;
 const drawn = {};
@@ -81,18 +81,31 @@ function showPost({ post, former_posts: former }) {
   ]);
 }
 
+const TASK_ACTS = {
+  done: () => [field("result", { maxlength: 2000 })],
+  change: (one) => [
+    field("owner", { required: true, value: one.owner }),
+    field("due_at", { type: "datetime-local", required: true, value: siteLocal(one.due_at) }),
+    field("why", { required: true, maxlength: 200 }),
+  ],
+  drop: () => [field("why", { required: true, maxlength: 200 })],
+};
+
 function task(one) {
-  const path = `/api/tasks/${one.id}`;
-  const act = (name, ask, key) => h("button", { type: "button", dataset: { act: name }, onclick: async () => {
-    const said = ask ? await askWhy(`${t(`command.${name}`)}: ${one.text}`) : "";
-    if (said !== null) await change(`${path}/${name}`, { version: one.version, ...(key && { [key]: said }) });
+  const act = ([name, fields]) => h("button", { type: "button", dataset: { act: name }, onclick: async () => {
+    const said = await askFor([h("h2", {}, t(`command.${name}`)), h("p", {}, one.text), fields(one)]);
+    if (said === null) return;
+    // The field holds whole minutes: a time that was left as it stood is not sent, so not cut.
+    if (said.due_at === siteLocal(one.due_at)) delete said.due_at;
+    else if (said.due_at) said.due_at = siteMoment(said.due_at);
+    await change(`/api/tasks/${one.id}/${name}`, { version: one.version, ...said });
   } }, t(`command.${name}`));
   return h("tr", { dataset: { id: one.id, state: one.state, kind: one.kind } },
     h("th", { scope: "row" }, one.text),
     h("td", { dataset: { label: t("command.owner") } }, one.owner),
     h("td", { dataset: { label: t("incidents.due") } }, dayTime(one.due_at), " ", h("span", { class: "remaining", dataset: { due: one.state === "open" ? one.due_at : "" } })),
     h("td", { dataset: { label: t("incidents.state") } }, h("span", { class: "badge" }, one.state_label), one.done_at && ` ${one.done_by} ${clockTime(one.done_at)}`, one.result && ` ${one.result}`),
-    h("td", { class: "acts", dataset: { label: t("command.acts") } }, may("dispatch") && one.state === "open" && [act("done"), act("drop", true, "why")]));
+    h("td", { class: "acts", dataset: { label: t("command.acts") } }, may("dispatch") && one.state === "open" && Object.entries(TASK_ACTS).map(act)));
 }
 
 function showTasks({ tasks }) {

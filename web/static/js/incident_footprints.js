@@ -94,14 +94,13 @@ async function askClosing(area) {
   const { contents } = await peek(`/api/footprints/${area.id}`);
   const roads = contents.roads ?? [];
   const structures = contents.structures ?? [];
-  const named = (one) => t("incidents.around.structure", { name: one.name, way: one.way_id });
   const boxes = structures.map((one) => h("li", {}, h("label", {},
     h("input", { type: "checkbox", name: "way", value: one.way_id }),
-    h("span", {}, `${one.kind_label} ${named(one)} · ${distance(one.length_m)}`))));
+    h("span", {}, `${one.kind_label} ${one.label} · ${distance(one.length_m)}`))));
   const told = h("div", { "aria-live": "polite" }, h("p", { class: "muted" }, t("closure.preview_busy")));
   const dialog = ask(t("incidents.around.close_title", { label: area.label }), [
     h("p", {}, roads.length
-      ? t("incidents.around.closes", { roads: roads.slice(0, 12).map((one) => `${one.name || t("incidents.around.nameless")} ${distance(one.length_m)}`).join("、") })
+      ? t("incidents.around.closes", { roads: roads.slice(0, 12).map((one) => `${one.label} ${distance(one.length_m)}`).join("、") })
       : t("incidents.around.closes_none")),
     contents.roads_found > 12 && h("p", { class: "muted" }, t("incidents.around.more_roads", { count: contents.roads_found - 12 })),
     structures.length > 0 && h("fieldset", {}, h("legend", {}, t("incidents.around.spared")), h("ul", { class: "ticks" }, boxes)),

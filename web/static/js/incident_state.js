@@ -37,16 +37,15 @@ export async function change(path, body) {
   }
 }
 
-/** Asks for a line of text in place; null where it was given up. */
-export function askWhy(title) {
+/** Asks for several things in place; resolves to what was typed, by name, or null where it was given up. */
+export function askFor(fields) {
   return new Promise((done) => {
-    const field = h("input", { name: "why", maxlength: 200, required: true });
     const end = (value) => { dialog.close(); dialog.remove(); done(value); };
     const dialog = h(
       "dialog",
       { class: "why" },
-      h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); end(field.value); } },
-        h("label", {}, title, field),
+      h("form", { method: "dialog", onsubmit: (event) => { event.preventDefault(); end(Object.fromEntries(new FormData(event.target))); } },
+        fields,
         h("div", { class: "form-actions" },
           h("button", { type: "button", onclick: () => end(null) }, t("incidents.cancel")),
           h("button", { class: "primary", type: "submit" }, t("incidents.confirm")))),
@@ -54,8 +53,13 @@ export function askWhy(title) {
     dialog.addEventListener("cancel", () => end(null));
     document.body.append(dialog);
     dialog.showModal();
-    field.focus();
+    dialog.querySelector("input")?.focus();
   });
+}
+
+/** Asks for a line of text in place; null where it was given up. */
+export async function askWhy(title) {
+  return (await askFor(h("label", {}, title, h("input", { name: "why", maxlength: 200, required: true }))))?.why ?? null;
 }
 
 /** Asks for what is new in the log; where anything is, every section is shown anew. */
