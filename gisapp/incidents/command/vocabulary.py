@@ -54,7 +54,7 @@ TASK_STATES: Final[Mapping[str, Label]] = MappingProxyType(
     {
         TaskState.OPEN: Label("待办", "Open"),
         TaskState.DONE: Label("已完成", "Done"),
-        TaskState.DROPPED: Label("已取消", "Dropped"),
+        TaskState.DROPPED: Label("不再办理", "Dropped"),
     }
 )
 
