@@ -833,7 +833,9 @@ OPERATIONS = (
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
         summary=Label("解除封路", "Lift a closure"),
         parameters=(
-            Parameter(name="why", schema=TEXT, doc=Label("依据", "How it is known.")),
+            Parameter(
+                name="why", schema=TEXT, doc=Label("依据", "How it is known."), required=True
+            ),
         ),
         answer=record({"closures": array(ref("Closure"))}),
     ),
