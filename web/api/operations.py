@@ -13,6 +13,7 @@ from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
 from gisapp.incidents.cards.needs import BY as CARD_BY
 from gisapp.incidents.command.vocabulary import CALL_STATES, DIRECTIONS, LEAD_LEVELS, MEANS
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.deadlines import LABELS as REPORTS
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
@@ -437,6 +438,7 @@ _OF_INCIDENTS = (
                     {}, kind=_EVENT_KIND, in_production=nullable(BOOLEAN), title=TEXT, place=TEXT,
                     priority=INTEGER, entered_level=nullable(INTEGER),
                     entered_source=nullable(TEXT), **_TIMES["properties"], **_FIGURES,
+                    **dict.fromkeys(CIRCUMSTANCES, nullable(BOOLEAN)),
                 ),
             },
             why=TEXT,
