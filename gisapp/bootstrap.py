@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from copy import copy
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import gisapp.tables  # noqa: F401 - a merger moves what refers to a record from
 from gisapp.clock import day_at
 from gisapp.errors import SiteError
 from gisapp.events import latest
+from gisapp.exercise import Exercise
 from gisapp.heights import FOLDER as HEIGHTS_FOLDER
 from gisapp.heights import Heights
 from gisapp.incidents import limits
@@ -20,6 +22,8 @@ from routing import Router, load
 
 DATABASE_FILE = "site.gpkg"
 ROADS_FILE = "roads.npz"
+MOST_PLAYED = 8
+"""Exercises at once whose routers are kept."""
 
 
 class App:
@@ -53,6 +57,24 @@ class App:
         self._loaded: tuple[Router | None, int] = (None, 0)
         self._heights: tuple[int, Heights] | None = None
         self._confirmed: tuple[Router | None, int, Router | None] = (None, 0, None)
+        self._played: dict[str, App] = {}
+
+    def in_exercise(self, exercise: Exercise) -> App:
+        """The same site, on which all that is done is of an exercise.
+
+        It has this one's roads, which are read once, and is made once for each exercise.
+        """
+        loaded = (self.imported_router, self._loaded[1]) if self.has_roads else self._loaded
+        played = self._played.get(exercise.id)
+        if played is None:
+            played = copy(self)
+            played.store = self.store.of(exercise)
+            played._confirmed = (None, 0, None)  # noqa: SLF001 - of its own class
+            while len(self._played) >= MOST_PLAYED:
+                self._played.pop(next(iter(self._played)), None)
+            self._played[exercise.id] = played
+        played._loaded = loaded  # noqa: SLF001 - of its own class
+        return played
 
     def today(self) -> date:
         """The day at the site."""

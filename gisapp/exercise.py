@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
-from gisapp.clock import Clock
-from gisapp.errors import GisAppError
+from gisapp.clock import REAL, Clock
+from gisapp.errors import GisAppError, InputError
+
+MOST_LETTERS: Final = 40
+_NAME: Final = re.compile(rf"[\w-]{{1,{MOST_LETTERS}}}")
 
 
 class ExerciseError(GisAppError, PermissionError):
@@ -26,3 +31,18 @@ class Exercise:
 
     id: str
     clock: Clock
+
+
+def exercise_named(name: str) -> Exercise:
+    """An exercise by the name that whoever plays in it gives, by the real clock.
+
+    Its name is its mark: who gives the same name is in the same exercise.
+
+    Raises
+    ------
+    InputError
+        ``exercise.bad_name``.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError("exercise.bad_name", name=name[:MOST_LETTERS], most=MOST_LETTERS)
+    return Exercise(id=name, clock=REAL)

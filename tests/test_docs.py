@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import re
 import runpy
+import tomllib
 from pathlib import Path
 
 import click
 
 from gisapp.cli import main
+from gisapp.incidents.cards.standards import PENALTY_MIN, READ, standards, standards_table
+from gisapp.schema import Label
 from gisapp.settings import settings_table
+from gisapp.site import Site
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_every_setting_is_documented() -> None:
     assert settings_table() in (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def test_the_standards_that_cards_are_filled_by_are_documented() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert standards_table() in page
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    given = tomllib.loads(example)["response"]
+    site = Site(
+        code="x", name=Label("甲", "A"), projected_crs="EPSG:4546", time_zone="Asia/Shanghai",
+        center=(111, 36), bbox=(110, 35, 112, 37), response=given,
+    )  # fmt: skip
+    read = standards(site)
+    assert set(given) == set(READ)
+    assert read.penalty_min == {**PENALTY_MIN, **given["tier_penalty_min"]}
+    assert read.cover == given["minimum_cover"]
 
 
 def test_every_command_is_documented() -> None:

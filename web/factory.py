@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask
 
 import web
-from web import errors, identity, parameters, security
+from web import errors, identity, parameters, playing, security
 from web.assets import register_assets
 from web.context import KEY
 from web.transfer import register_compression
@@ -39,6 +39,7 @@ def create_app(app: App) -> Flask:
     identity.register(flask)
     errors.register(flask)
     register_compression(flask)
+    playing.register(flask)  # last: its mark is set before an answer is compressed
     for blueprint in blueprints():
         flask.register_blueprint(blueprint)
     return flask

@@ -14,6 +14,7 @@ from gisapp.cli.console import (
     Console,
     answer_options,
     dir_option,
+    exercise_option,
     main,
     pass_console,
 )
@@ -31,6 +32,7 @@ _confirm = click.option(
 
 
 @main.group()
+@exercise_option
 def closure() -> None:
     """封路 / Road closures.
 

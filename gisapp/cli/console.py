@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from gisapp.errors import GisAppError, SettingsError, StoreError
+from gisapp.exercise import Exercise, exercise_named
 from gisapp.messages import LANGUAGES, sentence, translate
 from gisapp.settings import Settings, load_settings, load_what_can_be_used
 
@@ -33,6 +34,8 @@ class Console:
     settings: Settings
     as_json: bool
     wrong_settings: SettingsError | None = None
+    exercise: Exercise | None = None
+    """The exercise that a command plays in; every answer is marked with it."""
 
     @property
     def lang(self) -> str:
@@ -41,6 +44,9 @@ class Console:
 
     def answer(self, data: dict[str, Any], text: str) -> None:
         """Print an answer: as JSON where asked for, else as text for a person."""
+        if self.exercise is not None:
+            data = {**data, "in_exercise": self.exercise.id}
+            text = f"{translate('exercise.said', self.lang, name=self.exercise.id)}\n{text}"
         click.echo(json.dumps(data, ensure_ascii=False, indent=2) if self.as_json else text)
 
     def say(self, code: str, **params: object) -> None:
@@ -173,6 +179,22 @@ def answer_options(command: Callable[..., None]) -> Callable[..., None]:
         callback=as_json,
         help="以 JSON 输出 / Answer as JSON.",
     )(command)
+
+
+def exercise_option(group: Callable[..., None]) -> Callable[..., None]:
+    """Let all commands of a group play in an exercise: ``--exercise`` after the group's name."""
+
+    def play(ctx: click.Context, _param: click.Parameter, name: str | None) -> None:
+        if name is not None:
+            ctx.obj = replace(ctx.obj, exercise=exercise_named(name))
+
+    return click.option(
+        "--exercise",
+        metavar="NAME",
+        expose_value=False,
+        callback=play,
+        help="在此演练中进行，与实战互不相通 / Within this exercise, apart from what is real.",
+    )(group)
 
 
 def dir_option(command: Callable[..., None]) -> Callable[..., None]:

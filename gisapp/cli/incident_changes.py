@@ -16,10 +16,12 @@ from gisapp.cli.console import (
 )
 from gisapp.cli.coordinates import point_options, typed
 from gisapp.cli.incident_options import (
+    CIRCUMSTANCE_OPTIONS,
     FIGURE_OPTIONS,
     PLACE_OPTIONS,
     TIME_OPTIONS,
     Given,
+    circumstance_options,
     figure_options,
     figure_values,
     figures_of,
@@ -36,6 +38,7 @@ from gisapp.cli.incidents import actor, desk, incident
 
 CLEARED = {flag_of(name): (name,) for name in (*FIGURE_OPTIONS, *PLACE_OPTIONS, *TIME_OPTIONS)} | {
     "in-production": ("in_production",),
+    **{flag_of(name): (name,) for name in CIRCUMSTANCE_OPTIONS},
     "entered": ("entered_level", "entered_source"),
     "hazard": ("hazard",),
 }
@@ -148,6 +151,7 @@ def open_(
 @time_options
 @production_option
 @figure_options
+@circumstance_options
 @click.option(
     "--entered-level",
     type=int,

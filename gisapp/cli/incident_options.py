@@ -50,6 +50,15 @@ TIME_OPTIONS: Final[Mapping[str, str]] = {
     "city_received_at": "市级接报 / When the city was told.",
 }
 
+CIRCUMSTANCE_OPTIONS: Final[Mapping[str, str]] = {
+    "at_national_border": "森林火灾：国界附近 / Forest fire near the national border.",
+    "threatens_settlement_or_works": "威胁居民区或者重要设施 / It threatens a settlement or works.",
+    "burning_after_24_h": "24小时尚未扑灭明火 / Open fire not put out within 24 h.",
+    "in_virgin_forest": "未开发原始林区 / In virgin forest.",
+    "dangerous_at_provincial_border": "省界地区且危险性大 / Dangerous, where provinces meet.",
+    "needs_state_help": "需要国家支援扑救 / Help of the State is needed.",
+}
+
 
 def flag_of(column: str) -> str:
     """The option of a column, without its dashes."""
@@ -85,6 +94,14 @@ def production_option(command: _Command) -> _Command:
         default=None,
         help="是否生产安全事故 / Whether it is a production accident.",
     )(command)
+
+
+def circumstance_options(command: _Command) -> _Command:
+    """Give a command an option for each circumstance of a forest fire, and its opposite."""
+    for name, said in reversed(list(CIRCUMSTANCE_OPTIONS.items())):
+        flag = flag_of(name)
+        command = click.option(f"--{flag}/--not-{flag}", name, default=None, help=said)(command)
+    return command
 
 
 def why_option(*, required: bool = True) -> Callable[[_Command], _Command]:

@@ -76,7 +76,7 @@ def destroy(console: Console, incident_id: str, why: str) -> None:
 
     app = open_app(console.settings)
     try:
-        number = destroy_them(app, actor(), incident_id, why=why)
+        number = destroy_them(app, actor(), incident_id, why=why, exercise=console.exercise)
         said = Speaker(console.lang, app.site.time_zone).say(
             "persons_destroyed", id=incident_id, count=number
         )

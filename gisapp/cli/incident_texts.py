@@ -174,6 +174,7 @@ class Speaker:
 
     def known(self, one: Answer) -> Iterator[str]:
         """Where it stands beside the grades: figures and times, known and unknown."""
+        from gisapp.incidents.grading.circumstances import CIRCUMSTANCES  # noqa: PLC0415
         from gisapp.incidents.grading.figures import (  # noqa: PLC0415
             FIGURES,
             POLLUTED,
@@ -204,6 +205,9 @@ class Speaker:
         yield self.say("figures_known", names=self.listed(said) or "—")
         if not_said:
             yield self.say("figures_unknown", names=self.listed(not_said))
+        for name, answer in one["circumstances"].items():
+            code = "not_known" if answer is None else "yes" if answer else "no"
+            yield f"  {CIRCUMSTANCES[name].label.in_(self.lang)}  {self.say(code)}"
         for name, label in TIMES.items():
             at = self.local(times[name]) if times[name] else self.say("not_known")
             yield f"  {label.in_(self.lang)}  {at}"

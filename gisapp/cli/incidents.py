@@ -13,6 +13,7 @@ from gisapp.cli.console import (
     Console,
     answer_options,
     dir_option,
+    exercise_option,
     main,
     operator,
     pass_console,
@@ -64,6 +65,8 @@ def desk(console: Console, *, write: bool = False) -> Iterator[Desk]:
     from gisapp.bootstrap import open_app  # noqa: PLC0415
 
     app = open_app(console.settings)
+    if console.exercise is not None:
+        app = app.in_exercise(console.exercise)
     try:
         with app.store.session(write=write) as session:
             speaker = Speaker(console.lang, app.site.time_zone)
@@ -80,6 +83,7 @@ def actor() -> Actor:
 
 
 @main.group()
+@exercise_option
 def incident() -> None:
     """突发事件：接报、研判、调派、续报、结束 / Incidents, from the call to the end.
 
@@ -88,6 +92,7 @@ def incident() -> None:
       gisapp incident open landslide --at 111.52,36.08 --dead 2 --missing 17 -d mysite
       gisapp incident order 260720-01 T1 unit:U4 -d mysite
       gisapp incident show 260720-01 --json -d mysite
+      gisapp incident --exercise 抗震演练 open landslide --at 111.52,36.08 -d mysite
     """
 
 

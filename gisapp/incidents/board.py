@@ -24,13 +24,14 @@ from gisapp.incidents.command.models import (
 )
 from gisapp.incidents.command.reading import Commanding, commanding
 from gisapp.incidents.command.wording import in_words
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.deadlines import deadlines
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, ReportRules
 from gisapp.incidents.grading.statuses import BASES, EnteredGrade, Grading, grade
 from gisapp.incidents.hazards import AtHazard, at_hazard, hazard_in_words
-from gisapp.incidents.intake import KIND, figures_of, find_incident, times_of
+from gisapp.incidents.intake import KIND, circumstances_of, figures_of, find_incident, times_of
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson, ReportMade
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.persons import PersonalData, personal_data
@@ -179,6 +180,9 @@ class Standing:
                 "threatened": list(row.threatened),
                 "polluted": list(row.polluted),
             },
+            "circumstances": {}
+            if self.grading.around is None
+            else {name: self.grading.around.answer(name) for name in CIRCUMSTANCES},
             "grading": graded(self.grading, lang),
             "deadlines": [timed(one, lang, now) for one in self.clocks],
             "response": self.response.to_dict(self.grading.kind.label, lang, now),
@@ -197,7 +201,13 @@ def grading_of(row: Incident) -> Grading:
     entered = None
     if row.entered_level is not None and row.entered_source is not None:
         entered = EnteredGrade(level=row.entered_level, source=row.entered_source)
-    return grade(event_kind(row.kind), figures_of(row), row.in_production, entered=entered)
+    return grade(
+        event_kind(row.kind),
+        figures_of(row),
+        row.in_production,
+        fire=circumstances_of(row),
+        entered=entered,
+    )
 
 
 def incidents(session: Session, *, state: str | None = IncidentState.OPEN) -> list[Incident]:

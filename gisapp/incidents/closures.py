@@ -303,7 +303,7 @@ def extend_closure(
     return _record(row, moment)
 
 
-def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str = "") -> None:
+def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str) -> None:
     """Open the roads of a closure again.
 
     Lifting one that is lifted already changes nothing: two people may press the same button.
@@ -315,7 +315,7 @@ def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str = 
     actor
         Needs the right to close roads.
     why
-        How it is known that the road is free; for the event log.
+        How it is known that the road is free, and from whom; for the event log.
 
     Raises
     ------
@@ -323,13 +323,13 @@ def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str = 
     UnknownRecordError
         ``closure.unknown``.
     InputError
-        ``closure.bad_reason``.
+        ``closure.no_reason``, ``closure.bad_reason``.
     """
     row = _found(session, actor, closure_id)
+    reason = plain_reason(why, of="closure")
     if row.lifted_at is None:
         moment = now(session)
         lifted = {"lifted_at": moment, "lifted_by": actor.who}
-        reason = reason_if_any(why, of="closure")
         _step(session, row, actor).store(lifted, what="lift", why=reason, at=moment)
 
 

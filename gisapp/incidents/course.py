@@ -14,6 +14,7 @@ from gisapp.errors import InputError, OutOfDateError
 from gisapp.events.catalogue import What
 from gisapp.events.steps import Step
 from gisapp.incidents.command import call_rounds, instructions, post, tasks
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import EnteredGrade
@@ -38,7 +39,16 @@ from gisapp.incidents.vocabulary import IncidentState
 from gisapp.rights import Actor, Right
 
 CORRECTED: Final = frozenset(
-    {"kind", "in_production", "title", "place", "priority", "entered_level", "entered_source"}
+    {
+        "kind",
+        "in_production",
+        "title",
+        "place",
+        "priority",
+        "entered_level",
+        "entered_source",
+        *CIRCUMSTANCES,
+    }
 )
 """What can be corrected beside times, figures and the hazard."""
 HAZARD: Final = "hazard"

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.steps import Step, Steps
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES, Circumstances
 from gisapp.incidents.grading.figures import FIGURES, Figures
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, Times
@@ -258,6 +259,11 @@ def figures_of(row: Incident) -> Figures:
         threatened=frozenset(row.threatened),
         polluted=frozenset(row.polluted),
     )
+
+
+def circumstances_of(row: Incident) -> Circumstances:
+    """What was answered of the circumstances of an incident."""
+    return Circumstances(**{name: getattr(row, name) for name in CIRCUMSTANCES})
 
 
 def times_of(row: Incident) -> Times:

@@ -214,6 +214,33 @@ class Incident(OfIncident, Base):
     burnt_ha: Mapped[float | None] = mapped_column(
         info=documented("受害森林面积（公顷）", "Forest burnt, ha.")
     )
+    at_national_border: Mapped[bool | None] = mapped_column(
+        info=documented("国界附近；空为未知", "Near the national border; empty: nobody said.")
+    )
+    threatens_settlement_or_works: Mapped[bool | None] = mapped_column(
+        info=documented(
+            "威胁居民区或者重要设施；空为未知",
+            "Whether a settlement or important works are threatened; empty: nobody said.",
+        )
+    )
+    burning_after_24_h: Mapped[bool | None] = mapped_column(
+        info=documented(
+            "24小时尚未扑灭明火；空为未知",
+            "Whether open fire was not put out within 24 h; empty: nobody said.",
+        )
+    )
+    in_virgin_forest: Mapped[bool | None] = mapped_column(
+        info=documented("未开发原始林区；空为未知", "In virgin forest; empty: nobody said.")
+    )
+    dangerous_at_provincial_border: Mapped[bool | None] = mapped_column(
+        info=documented(
+            "省界地区且危险性大；空为未知",
+            "Whether dangerous and where provinces meet; empty: nobody said.",
+        )
+    )
+    needs_state_help: Mapped[bool | None] = mapped_column(
+        info=documented("需要国家支援扑救；空为未知", "Help of the State; empty: nobody said.")
+    )
     threatened: Mapped[list[Any]] = mapped_column(
         info=documented("受威胁的设施（JSON）", "What is threatened, as JSON.")
     )

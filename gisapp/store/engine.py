@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -58,6 +59,16 @@ class Store(ABC):
         self.address = address
         self._readers = readers
         self._writers = engine.execution_options(write=True)
+        self._exercise: Exercise | None = None
+
+    def of(self, exercise: Exercise) -> Self:
+        """The same database, whose sessions are of an exercise where they name no other.
+
+        What works on whole tables (:meth:`connection`) knows no exercise, here as well.
+        """
+        twin = copy(self)
+        twin._exercise = exercise  # noqa: SLF001 - of its own class
+        return twin
 
     @contextmanager
     def session(
@@ -73,7 +84,8 @@ class Store(ABC):
             thinking before.
         exercise
             The exercise that the session is of; it sees and writes what is its own and goes by
-            its clock. None is what is real. See :mod:`gisapp.store.isolation`.
+            its clock. None is that of the store, else what is real. See
+            :mod:`gisapp.store.isolation`.
 
         Raises
         ------
@@ -84,7 +96,9 @@ class Store(ABC):
             ``store.too_many_connections``. Nothing of the transaction is kept.
         """
         with self.explained(write=write):
-            session = IsolatedSession(self._writers if write else self._readers, exercise=exercise)
+            session = IsolatedSession(
+                self._writers if write else self._readers, exercise=exercise or self._exercise
+            )
             with session, session.begin():
                 yield session
 

@@ -36,6 +36,11 @@ def test_a_road_from_the_question_to_its_opening(tiny_app: App, tmp_path: Path) 
     one: dict[str, Any] = json.loads(says("list", "--json"))["closures"][0]
     assert one["expires_at"] == "2999-01-01T00:00:00+00:00"
     assert "expected end: unknown" in says("extend", one["id"], "--why", "still moving")
+    blank = ["--lang", "en", "closure", "lift", one["id"], "--why", " ", "-d"]
+    refused = CliRunner().invoke(main, [*blank, str(tiny_app.directory)])
+    assert refused.exit_code == 2
+    assert "each need a reason" in refused.stderr
+    assert one["id"] in says("list")
     says("lift", one["id"], "--why", "cleared")
     feature = {"type": "Feature", "geometry": mapping(EAST_END), "properties": {"reason": "mud"}}
     area.write_text(json.dumps(feature))

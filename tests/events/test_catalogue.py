@@ -114,7 +114,7 @@ def test_all_that_is_written_is_in_the_catalogue(store: Store, outside: Any) -> 
         made = attach(session, LI, "team", "T1", b"%PDF-1.4", name="a.pdf")
         detach(session, LI, made)
         closed = add_closure(session, LI, box(0, 0, 1, 1), reason="塌方")
-        lift_closure(session, LI, closed.id)
+        lift_closure(session, LI, closed.id, why="已抢通")
     for sql in (
         "UPDATE team SET people = 9 WHERE id = 'T1'",
         "INSERT INTO team_capability (team_id, capability) VALUES ('T1', 'hazmat')",

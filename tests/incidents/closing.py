@@ -16,6 +16,6 @@ def add_closure(store: Store, polygon: Polygon, *, reason: str, actor: Actor, **
         return closures.add_closure(session, actor, polygon, reason=reason, **given)
 
 
-def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str = ""):
+def lift_closure(store: Store, closure_id: str, *, actor: Actor, why: str = "已抢通"):
     with store.session(write=True) as session:
         closures.lift_closure(session, actor, closure_id, why=why)

@@ -100,6 +100,16 @@ def test_a_closure_needs_a_reason(tiny_app: App, reason: str) -> None:
     assert caught.value.code == "closure.no_reason"
 
 
+@pytest.mark.parametrize("why", ["", "   ", "长" * 201])
+def test_no_road_opens_without_a_reason(tiny_app: App, why: str) -> None:
+    added = add_closure(tiny_app.store, SQUARE, reason="塌方", actor=system_actor("a"))
+    with pytest.raises(InputError) as caught:
+        lift_closure(tiny_app.store, added.id, actor=system_actor("a"), why=why)
+    assert caught.value.code == "closure.no_reason"
+    with tiny_app.store.session() as session:
+        assert open_closures(session) == [added]
+
+
 @pytest.mark.parametrize(
     "reason", ["两\n行", "a\x1b[31mb", "a\x00", "a\u202eb", "\ufeffa", "a\ud800", "a\x85b"]
 )

@@ -9,18 +9,20 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from gisapp.backup import back_up, restore
 from gisapp.bootstrap import App, open_app
 from gisapp.clock import REAL
 from gisapp.destruction import LEDGER, destroy
-from gisapp.errors import InputError, OutOfDateError
+from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.events import Event
+from gisapp.exercise import Exercise
 from gisapp.incidents.board import log, standing
 from gisapp.incidents.course import close, correct, join
 from gisapp.incidents.drafts import open_draft, save_draft
 from gisapp.incidents.intake import Call, add_person, find_incident
-from gisapp.incidents.models import Incident
+from gisapp.incidents.models import Incident, IncidentPerson
 from gisapp.incidents.orders import set_state
 from gisapp.incidents.persons import (
     Assessment,
@@ -129,6 +131,43 @@ def test_what_was_destroyed_is_destroyed_again_in_what_is_restored(
     assert tables_that_hold(app.store) == set()
     with app.store.session() as session:
         assert log(session, made.id)[-1].what == "destroy"
+    app.store.close()
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["site there", "site lost"])
+def test_an_exercise_is_no_way_to_bring_persons_back(
+    tiny_folder: Path, tmp_path: Path, lost: bool
+) -> None:
+    settings = Settings(dir=tiny_folder)
+    app = open_app(settings)
+    drill, kept = (Exercise(id=one, clock=REAL) for one in ("E1", "E2"))
+    for exercise in (drill, kept):
+        made = opened(app.store, exercise=exercise, caller_name=f"{NAMES[0]}{exercise.id}")
+        do(app.store, close, made.id, version=made.version, why="演练结束", exercise=exercise)
+        if exercise is drill:
+            gone = made
+    back_up(app, tmp_path / "before.zip")
+    with pytest.raises(UnknownRecordError):
+        destroy(app, OFFICER, gone.id, why="演练结束")
+    assert destroy(app, OFFICER, gone.id, why="演练结束", exercise=drill) == 1
+    app.store.close()
+    if lost:
+        assert isinstance(app.store, FileStore)
+        app.store.path.write_bytes(b"")
+    else:
+        (settings.dir / LEDGER).unlink()
+    assert restore(settings, tmp_path / "before.zip", replace=True).destroyed == 1
+    app = open_app(settings)
+    names = []
+    for exercise in (None, drill, kept):
+        with app.store.session(exercise=exercise) as session:
+            names.append(session.scalars(select(IncidentPerson.name)).all())
+            if exercise is drill:
+                assert log(session, gone.id)[-1].what == "destroy"
+            else:
+                told = session.scalars(select(Event).where(Event.what == "destroy")).all()
+                assert told == []
+    assert names == [[], [None], [f"{NAMES[0]}E2"]]
     app.store.close()
 
 

@@ -85,9 +85,9 @@ def test_who_lifts_a_closure_of_another_finds_none(filled: Store) -> None:
             pytest.raises(LookupError),
             filled.session(write=True, exercise=exercise) as session,
         ):
-            lift_closure(session, ANNA, strange)
+            lift_closure(session, ANNA, strange, why="已抢通")
     with filled.session(write=True, exercise=DRILL) as session:
-        lift_closure(session, ANNA, drill)
+        lift_closure(session, ANNA, drill, why="已抢通")
     assert (closed(filled, None), closed(filled, DRILL)) == ([real], [])
 
 

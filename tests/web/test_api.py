@@ -259,7 +259,7 @@ def test_a_closure_changes_the_answer_until_it_is_lifted(client: FlaskClient) ->
     assert first() > open_road
     listed = client.get("/api/closures").get_json()["closures"]
     assert [one["reason"] for one in listed] == ["桥断"]
-    lifted = client.delete(f"/api/closures/{listed[0]['id']}")
+    lifted = client.delete(f"/api/closures/{listed[0]['id']}?why=已抢通")
     assert lifted.get_json() == {"closures": []}
     assert first() == open_road
 
@@ -410,8 +410,16 @@ def test_closures_that_cannot_be_drawn(client: FlaskClient, body: object, code: 
     assert client.get("/api/closures").get_json() == {"closures": []}
 
 
+@pytest.mark.parametrize("why", ["", "?why=", "?why=%20"])
+def test_a_closure_is_not_lifted_without_a_reason(client: FlaskClient, why: str) -> None:
+    made = client.post("/api/closures", json={"polygon": SQUARE, "reason": "桥断"}).get_json()
+    refused(client.delete(f"/api/closures/{made['id']}{why}"), 400, "closure.no_reason")
+    (listed,) = client.get("/api/closures").get_json()["closures"]
+    assert listed["id"] == made["id"]
+
+
 def test_lifting_what_is_not_there(client: FlaskClient) -> None:
-    refused(client.delete("/api/closures/none"), 404, "closure.unknown")
+    refused(client.delete("/api/closures/none?why=x"), 404, "closure.unknown")
 
 
 @pytest.mark.parametrize("data", ["", "[1]", "{", "null"])

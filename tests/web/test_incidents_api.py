@@ -388,6 +388,25 @@ def test_persons_are_hidden_from_who_may_not_see_contacts(
     refused(other.post(f"/api/{at}/persons/read", json={}), 403, "accounts.other_county")
 
 
+def test_circumstances_of_a_forest_fire_are_answered_and_no_word_is_none(
+    officer: PageClient,
+) -> None:
+    fire, slope = made(officer, kind="forest_fire"), made(officer)
+    assert set(fire["circumstances"].values()) == {None}
+    assert slope["circumstances"] == {}
+    at = f"incidents/{fire['id']}"
+    ask = {"version": fire["version"], "why": "前指报告"}
+    told = send(officer, f"{at}/correct", changes={"needs_state_help": True}, **ask)
+    assert told["circumstances"]["needs_state_help"] is True
+    assert len(told["grading"]["told_to_state"]) == 1
+    wrong = officer.post(
+        f"/api/{at}/correct", json={"version": 2, "changes": {"needs_state_help": "yes"}}
+    )
+    refused(wrong, 400, "web.not_yes_no")
+    known = officer.get("/api/incidents/kinds").get_json()["circumstances"]
+    assert {one["code"] for one in known} == set(fire["circumstances"])
+
+
 def test_personal_data_are_destroyed_or_kept_by_headquarters_once_it_is_over(
     officer: PageClient, signed_in: SignedIn
 ) -> None:

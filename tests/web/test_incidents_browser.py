@@ -129,6 +129,27 @@ def test_a_correction_says_what_it_changes(incident: Page) -> None:
     expect(incident.locator('#log li[data-what="update"]')).to_contain_text("又找到一人")
 
 
+def test_circumstances_of_a_forest_fire_are_unknown_until_answered(
+    console: Console, tiny_app: App
+) -> None:
+    made = opened(tiny_app.store, "forest_fire")
+    console.open(f"/incidents/{made.id}")
+    page = console.page
+    asked = page.locator("#figures .circumstances select")
+    expect(asked).to_have_count(6)
+    assert {asked.nth(one).input_value() for one in range(6)} == {""}
+    page.select_option('#figures [name="burning_after_24_h"]', "yes")
+    page.select_option('#figures [name="needs_state_help"]', "no")
+    page.fill('#figures [name="why"]', "前指报告")
+    page.keyboard.press("Enter")
+    expect(page.locator("#notice")).to_contain_text("国家森林防火指挥机构")
+    expect(page.locator("#grades .caution")).to_contain_text("24小时尚未扑灭明火")
+    with tiny_app.store.session() as session:
+        found = find_incident(session, made.id)
+    assert (found.burning_after_24_h, found.needs_state_help) == (True, False)
+    assert found.in_virgin_forest is None
+
+
 def test_a_time_is_by_the_sites_clock_and_starts_its_deadlines(incident: Page) -> None:
     """The browser lives in Tokyo, the site an hour behind it."""
     unit = incident.locator('#clocks tr[data-code="unit_report"]')

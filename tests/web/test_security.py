@@ -230,7 +230,7 @@ def test_refusals_are_counted_by_the_hour(
 def test_changes_carry_the_name_of_who_made_them(signed_in: SignedIn, tiny_app: App) -> None:
     officer = signed_in(Role.DUTY_OFFICER)
     made = officer.post("/api/closures", json={"polygon": SQUARE, "reason": "x"}).get_json()
-    officer.delete(f"/api/closures/{made['id']}")
+    officer.delete(f"/api/closures/{made['id']}?why=x")
     with tiny_app.store.session() as session:
         closure = session.scalars(select(RoadClosure)).one()
         events = session.scalars(select(Event).where(Event.subject_id == made["id"])).all()

@@ -13,6 +13,7 @@ from gisapp.exchange.crs import CRS84
 from gisapp.exchange.feeds import FORMATS
 from gisapp.incidents.cards.needs import BY as CARD_BY
 from gisapp.incidents.command.vocabulary import CALL_STATES, DIRECTIONS, LEAD_LEVELS, MEANS
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.deadlines import LABELS as REPORTS
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
@@ -445,6 +446,7 @@ _OF_INCIDENTS = (
                     entered_source=nullable(TEXT),
                     hazard=nullable(record({"kind": _HAZARD, "id": TEXT})),
                     **_TIMES["properties"], **_FIGURES,
+                    **dict.fromkeys(CIRCUMSTANCES, nullable(BOOLEAN)),
                 ),
             },
             why=TEXT,
@@ -845,7 +847,9 @@ OPERATIONS = (
         endpoint="incidents.lift_closure", method="delete", tag="incidents",
         summary=Label("解除封路", "Lift a closure"),
         parameters=(
-            Parameter(name="why", schema=TEXT, doc=Label("依据", "How it is known.")),
+            Parameter(
+                name="why", schema=TEXT, doc=Label("依据", "How it is known."), required=True
+            ),
         ),
         answer=record({"closures": array(ref("Closure"))}),
     ),

@@ -10,6 +10,7 @@ from typing import Any
 
 from gisapp.exchange.features import CLOSURE, COLLECTIONS
 from gisapp.incidents.command import vocabulary as command
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES, WHOLE
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.grading.statuses import BASES
@@ -376,6 +377,7 @@ _INCIDENT: dict[str, Schema] = {
     "hazard": nullable(record({"kind": TEXT, "kind_label": TEXT, "id": TEXT, "name": TEXT})),
     "times": record(dict.fromkeys(map(str, TIMES), _PERHAPS_MOMENT)),
     "figures": record(_FIGURES),
+    "circumstances": record({}, **dict.fromkeys(CIRCUMSTANCES, nullable(BOOLEAN))),
     "grading": record(
         {
             "statuses": array(record(_GRADE | {"law": TEXT, "article": TEXT, "criterion": TEXT})),
@@ -527,6 +529,7 @@ _INCIDENTS: dict[str, Schema] = {
                 record({"code": TEXT, "label": TEXT, "family": TEXT, "production_asked": BOOLEAN})
             ),
             "figures": array(record({"code": TEXT, "label": TEXT, "whole": BOOLEAN})),
+            "circumstances": array(record({"code": TEXT, "label": TEXT, "article": TEXT})),
             "threatened": _NAMED,
             "polluted": _NAMED,
             "times": _NAMED,

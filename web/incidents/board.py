@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from gisapp.clock import now
 from gisapp.incidents import board, nearby
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.grading.rules import TIMES
@@ -64,7 +65,7 @@ def listed() -> Response:
 @blueprint.get("/api/incidents/kinds")
 @needs(Right.VIEW)
 def kinds() -> Response:
-    """What an incident is described by: kinds, figures, times, each with its name."""
+    """What an incident is described by: kinds, figures, circumstances, times, by name."""
     lang = language()
     return jsonify(
         kinds=[
@@ -79,6 +80,10 @@ def kinds() -> Response:
         figures=[
             {"code": code, "label": label.in_(lang), "whole": code in WHOLE}
             for code, label in FIGURES.items()
+        ],
+        circumstances=[
+            {"code": code, "label": one.label.in_(lang), "article": one.article.in_(lang)}
+            for code, one in CIRCUMSTANCES.items()
         ],
         **{
             name: [{"code": str(code), "label": label.in_(lang)} for code, label in known.items()]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE, Figures
 from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.intake import MAX_NOTE, Call
@@ -167,6 +168,7 @@ _READERS: Final[Mapping[str, Reader]] = {
     "entered_level": _level,
     "entered_source": _maybe_text,
     "hazard": _hazard,
+    **dict.fromkeys(CIRCUMSTANCES, parameters.answer),
     **dict.fromkeys(TIMES, maybe_moment),
     **dict.fromkeys(FIGURES, _figure),
     **dict.fromkeys(PLACES, _places),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gisapp.incidents.board import HANGING
 from gisapp.incidents.command.vocabulary import CALL_STATES, MEANS
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import KIND, find_incident
@@ -16,7 +17,10 @@ from web.incidents.views import blueprint
 from web.map.page import side_map
 from web.pages import render_page
 
-WORDS = ("closure.", "collision.", "command.", "incidents.", "persons.", "responses.")
+WORDS = (
+    "closure.", "collision.", "command.", "incidents.", "order.no", "order.yes", "persons.",
+    "responses.",
+)  # fmt: skip
 
 
 @blueprint.get("/incidents")
@@ -75,6 +79,10 @@ def incident_page(incident_id: str) -> str:
             "roles": {code: label.in_(lang) for code, label in PERSON_ROLES.items()},
             "hazards": {
                 kind: model.described.label.in_(lang) for kind, model in HAZARD_MODELS.items()
+            },
+            "circumstances": {
+                name: {"label": one.label.in_(lang), "article": one.article.in_(lang)}
+                for name, one in CIRCUMSTANCES.items()
             },
             "figures": {name: label.in_(lang) for name, label in FIGURES.items()},
             "times": {name: label.in_(lang) for name, label in TIMES.items()},

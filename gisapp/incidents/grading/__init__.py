@@ -4,11 +4,11 @@ Pure: no database, no clock. One module per law; nothing is graded that has no s
 source.
 """
 
+from gisapp.incidents.grading.circumstances import Circumstances
 from gisapp.incidents.grading.compare import Change, DeadlineChange, GradeChange, compare
 from gisapp.incidents.grading.criteria import Status
 from gisapp.incidents.grading.deadlines import Deadline, DeadlineCode, deadlines
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, Figures
-from gisapp.incidents.grading.forest_fire import Circumstances
 from gisapp.incidents.grading.kinds import (
     KINDS,
     EventKind,

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from gisapp.incidents.grading.circumstances import Circumstances
 from gisapp.incidents.grading.criteria import Criterion, Status, status_of
 from gisapp.incidents.grading.decree_493 import GRADES
 from gisapp.incidents.grading.figures import Figures
@@ -32,34 +31,6 @@ BY = ("burnt_ha", "dead", "seriously_injured")
 
 GRAVE = 2
 """重大: from this grade up the State is told (article 32, item 2)."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Circumstances:
-    """What article 32 asks beyond figures; None while unknown.
-
-    Attributes
-    ----------
-    at_national_border
-        Item 1.
-    threatens_settlement_or_works
-        Item 4: a settlement or important works.
-    burning_after_24_h
-        Item 5: open fire not put out within 24 h.
-    in_virgin_forest
-        Item 6: forest that was never opened up.
-    dangerous_at_provincial_border
-        Item 7: where provinces meet, and very dangerous.
-    needs_state_help
-        Item 8.
-    """
-
-    at_national_border: bool | None = None
-    threatens_settlement_or_works: bool | None = None
-    burning_after_24_h: bool | None = None
-    in_virgin_forest: bool | None = None
-    dangerous_at_provincial_border: bool | None = None
-    needs_state_help: bool | None = None
 
 
 def confirmed(figures: Figures) -> Status | None:

@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 
 from gisapp.errors import InputError
 from gisapp.incidents.grading import decree_493, forest_fire, geological
+from gisapp.incidents.grading.circumstances import Circumstances
 from gisapp.incidents.grading.criteria import LOWEST, Status
 from gisapp.incidents.grading.figures import Figures
-from gisapp.incidents.grading.forest_fire import Circumstances
 from gisapp.incidents.grading.kinds import EventKind, Law, law_of, missing_production
 from gisapp.incidents.grading.near_miss import NearMiss, near_miss
 from gisapp.incidents.grading.wording import Wording
@@ -104,6 +104,8 @@ class Grading:
         险情 of a geological hazard.
     near_miss
         较大涉险事故, of production accidents only.
+    around
+        What an officer answered of its circumstances; None where its law asks for none.
     told_to_state
         Triggers of 森林防火条例 article 32 that a forest fire meets.
     not_graded
@@ -120,6 +122,7 @@ class Grading:
     worst_case: Status | None = None
     danger: Status | None = None
     near_miss: NearMiss | None = None
+    around: Circumstances | None = None
     told_to_state: tuple[Wording, ...] = ()
     not_graded: Wording | None = None
     entered: Status | None = None
@@ -171,7 +174,7 @@ def grade(
         )
     scales = _LAWS[law]
     asked = (*scales.by, "missing", "trapped")
-    around = fire or Circumstances()
+    around = (fire or Circumstances()) if law == "forest_fire" else None
     return Grading(
         kind=kind,
         law=law,
@@ -179,7 +182,8 @@ def grade(
         worst_case=scales.worst_case(figures),
         danger=geological.danger(figures) if law == "geological" else None,
         near_miss=near_miss(figures) if law == "decree_493" else None,
-        told_to_state=forest_fire.told_to_state(figures, around) if law == "forest_fire" else (),
+        around=around,
+        told_to_state=() if around is None else forest_fire.told_to_state(figures, around),
         unknown=tuple(name for name in asked if figures.value(name) is None),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.criteria import Status
 from gisapp.incidents.grading.figures import FIGURES, Figures
 from gisapp.incidents.grading.statuses import BASES, Basis, Grading
@@ -46,11 +47,13 @@ class Suggestion:
     Attributes
     ----------
     confirmed
-        By what is known to have happened, the danger that goes on, and the event itself.
+        By what is known to have happened, the danger that goes on, what an officer answered of
+        its circumstances, and the event itself.
     worst_case
         By that, and by what it would be if nobody missing or trapped lived.
     unknown
-        Figures (keys of `FIGURES`) that triggers ask for and nobody gave: the level may be too low.
+        Figures (keys of `FIGURES`) and circumstances (of `CIRCUMSTANCES`) that triggers ask for
+        and nobody gave: the level may be too low.
     """
 
     plan: Plan
@@ -78,7 +81,10 @@ def suggest(plan: Plan, grading: Grading, figures: Figures) -> Suggestion:
         plan=plan,
         confirmed=_highest([one for one in met if one[0].basis != "worst_case"]),
         worst_case=_highest(met),
-        unknown=tuple(name for name in asked if figures.value(name) is None),
+        unknown=(
+            *(name for name in asked if figures.value(name) is None),
+            *(name for name in _circumstances(plan, grading) if _answer(name, grading) is None),
+        ),
     )
 
 
@@ -135,13 +141,36 @@ def _status(trigger: Trigger, grading: Grading) -> tuple[Basis, Status] | None:
     return next(((basis, status) for basis, status in held if status is not None), None)
 
 
+def _circumstances(plan: Plan, grading: Grading) -> dict[str, None]:
+    """What a plan asks of the circumstances of an event; nothing where its law asks for none."""
+    asked = (one.circumstance for one in plan.triggers if one.circumstance is not None)
+    return {} if grading.around is None else dict.fromkeys(asked)
+
+
+def _answer(name: str, grading: Grading) -> bool | None:
+    return None if grading.around is None else grading.around.answer(name)
+
+
+def _graded(trigger: Trigger, lowest: int, grading: Grading) -> Wording | None:
+    """The grade that a trigger looks at, where it is grave enough."""
+    status = _status(trigger, grading)
+    if status is None or status[1].level > lowest:
+        return None
+    return Wording("response.by_grade", {"of": BASES[status[0]], "grade": status[1].label})
+
+
+def _so(name: str, grading: Grading) -> Wording | None:
+    """The circumstance with its article, where an officer said that it is so."""
+    if _answer(name, grading) is not True:
+        return None
+    said = CIRCUMSTANCES[name]
+    return Wording("response.by_circumstance", {"name": said.label, "article": said.article})
+
+
 def _met(trigger: Trigger, grading: Grading, figures: Figures) -> Wording | None:
     """What a trigger that is met says; None where it is not."""
     if trigger.grade is not None:
-        status = _status(trigger, grading)
-        if status is None or status[1].level > trigger.grade:
-            return None
-        return Wording("response.by_grade", {"of": BASES[status[0]], "grade": status[1].label})
+        return _graded(trigger, trigger.grade, grading)
     if trigger.figure is not None:
         assert trigger.at_least is not None
         counted = figures.worst_case() if trigger.basis == "worst_case" else figures
@@ -152,6 +181,8 @@ def _met(trigger: Trigger, grading: Grading, figures: Figures) -> Wording | None
             "response.by_figure_worst" if trigger.basis == "worst_case" else "response.by_figure",
             {"name": FIGURES[trigger.figure], "value": value, "bound": trigger.at_least},
         )
+    if trigger.circumstance is not None:
+        return _so(trigger.circumstance, grading)
     if trigger.basis == "near_miss":
         return None if grading.near_miss is None else Wording("response.by_near_miss")
     return Wording("response.by_event", {"kind": grading.kind.label})

@@ -15,19 +15,20 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from gisapp.errors import InputError
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.response.vocabulary import LEVELS
 from gisapp.schema import Label
 
 T = TypeVar("T")
-TriggerBasis = Literal["confirmed", "worst_case", "danger", "near_miss", "event"]
+TriggerBasis = Literal["confirmed", "worst_case", "danger", "near_miss", "circumstance", "event"]
 
 GRADED: Final = ("confirmed", "worst_case", "danger")
 """Bases that have a grade."""
 COUNTED: Final = ("confirmed", "worst_case")
 """Bases that figures are counted on: as known, and if nobody missing or trapped lived."""
-BASES: Final = (*GRADED, "near_miss", "event")
+BASES: Final = (*GRADED, "near_miss", "circumstance", "event")
 
 MAX_TEXT = 2000
 MAX_EXPECTED_H = 24 * 90
@@ -42,13 +43,15 @@ class Trigger:
     ----------
     basis
         What is looked at: the confirmed grade or figures, those of the worst case, 险情, whether
-        it is 较大涉险事故, or the event itself.
+        it is 较大涉险事故, what an officer answered of its circumstances, or the event itself.
     level
         The level of response it leads to, 1 to 4.
     grade
         The lowest grade that suffices, 1 to 4; None where a figure or the basis alone decides.
     figure, at_least
         A key of `FIGURES`, and the least value that suffices.
+    circumstance
+        A key of `CIRCUMSTANCES`, which suffices where an officer said that it is so.
     """
 
     basis: TriggerBasis
@@ -56,6 +59,7 @@ class Trigger:
     grade: int | None = None
     figure: str | None = None
     at_least: float | None = None
+    circumstance: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +175,8 @@ def plan_of(table: object) -> Plan:
     ------
     InputError
         ``plan.bad_field``: a field is missing, unknown or holds what it cannot;
-        ``plan.bad_trigger``: a trigger names neither or both of a grade and a figure;
+        ``plan.bad_trigger``: a trigger names neither or both of a grade and a figure, or a
+        circumstance where it looks at none;
         ``plan.bad_levels``: not each of the four once.
     """
     code = table.get("code") if isinstance(table, Mapping) else None
@@ -200,13 +205,14 @@ def plan_of(table: object) -> Plan:
 
 
 def _trigger_of(part: _Part) -> Trigger:
-    part.require_known(("basis", "level", "grade", "figure", "at_least"))
+    part.require_known(("basis", "level", "grade", "figure", "at_least", "circumstance"))
     basis: TriggerBasis = part.one_of("basis", BASES)  # type: ignore[assignment]
     has_grade, has_figure = part.has("grade"), part.has("figure")
     asked = basis in GRADED
     if has_grade + has_figure != asked or has_figure != part.has("at_least"):
         raise InputError("plan.bad_trigger", plan=part.plan, field=part.name)
-    if has_figure and basis not in COUNTED:
+    has_circumstance = part.has("circumstance")
+    if (has_figure and basis not in COUNTED) or has_circumstance != (basis == "circumstance"):
         raise InputError("plan.bad_trigger", plan=part.plan, field=part.name)
     return Trigger(
         basis=basis,
@@ -214,6 +220,7 @@ def _trigger_of(part: _Part) -> Trigger:
         grade=part.level("grade") if has_grade else None,
         figure=part.one_of("figure", FIGURES) if has_figure else None,
         at_least=part.number("at_least", low=0, high=math.inf) if has_figure else None,
+        circumstance=part.one_of("circumstance", CIRCUMSTANCES) if has_circumstance else None,
     )
 
 

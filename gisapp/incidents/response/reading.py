@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.statuses import Grading
 from gisapp.incidents.intake import figures_of
@@ -104,7 +105,7 @@ class Responding:
             "synthetic": plan.synthetic,
             "confirmed": _level(one.confirmed, lang),
             "worst_case": _level(one.worst_case, lang),
-            "unknown": [FIGURES[name].in_(lang) for name in one.unknown],
+            "unknown": [_asked(name).in_(lang) for name in one.unknown],
             "levels": _levels(plan, lang),
         }
 
@@ -183,6 +184,11 @@ def _levels(plan: Plan, lang: str) -> list[Json]:
         }
         for one in plan.levels
     ]
+
+
+def _asked(name: str) -> Label:
+    """What a figure or a circumstance is called."""
+    return FIGURES[name] if name in FIGURES else CIRCUMSTANCES[name].label
 
 
 def _level(one: Suggested, lang: str) -> dict[str, Json]:

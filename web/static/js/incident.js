@@ -10,6 +10,8 @@ import { notice } from "./page.js";
 
 const KEYS = { en_route: "o", on_scene: "s", released: "r", refused: "f", stood_down: "d" };
 const NEEDS_WHY = new Set(["refused", "stood_down"]);
+const ANSWERS = { "": null, yes: true, no: false };
+const ANSWER_TEXTS = { "": "incidents.not_known", yes: "order.yes", no: "order.no" };
 let incident = null;
 let lines = [];
 let chosen = null;
@@ -128,6 +130,9 @@ async function say(one, state) {
 function showFigures() {
   const fields = Object.entries(config.figures);
   const times = Object.entries(config.times);
+  // As the law counts them.
+  const asked = Object.keys(config.circumstances).filter((name) => name in incident.circumstances)
+    .map((name) => [name, incident.circumstances[name]]);
   if (document.activeElement?.closest("#figures")) return; // whoever types is not disturbed
   // What the form was filled with: whoever was overtaken while typing is told, and undoes nothing.
   const shown = incident;
@@ -147,6 +152,10 @@ function showFigures() {
           const stands = shown.times[name] ? siteLocal(shown.times[name]) : "";
           if (value !== stands) changes[name] = value ? siteMoment(value) : null;
         }
+        for (const [name, stands] of Object.entries(shown.circumstances)) {
+          const value = ANSWERS[form.elements[name].value];
+          if (value !== stands) changes[name] = value;
+        }
         document.activeElement.blur();
         const answer = await correctFigures(shown, changes, form.elements.why.value);
         if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
@@ -158,6 +167,10 @@ function showFigures() {
     h("div", { class: "form-grid" }, times.map(([name, label]) => h("label", { class: "field" }, label, h("input", {
       name, type: "datetime-local", value: incident.times[name] ? siteLocal(incident.times[name]) : "", disabled: !may("dispatch"),
     })))),
+    asked.length > 0 && h("fieldset", { class: "circumstances" },
+      h("legend", {}, t("incidents.circumstances")),
+      h("div", { class: "form-grid" }, asked.map(([name, said]) => h("label", { class: "field", title: config.circumstances[name].article }, config.circumstances[name].label, h("select", { name, disabled: !may("dispatch") },
+        Object.entries(ANSWERS).map(([value, one]) => h("option", { value, selected: said === one }, t(ANSWER_TEXTS[value])))))))),
     may("dispatch") && h("div", { class: "form-actions" },
       h("input", { name: "why", maxlength: 200, placeholder: t("incidents.why"), "aria-label": t("incidents.why") }),
       h("button", { class: "primary", type: "submit" }, t("incidents.correct"))),

@@ -5,9 +5,13 @@ import { byId, h } from "./dom.js";
 import { config, dayTime, t } from "./i18n.js";
 import { PATH, fail, refresh } from "./incident_state.js";
 
-const value = (incident, name) => (name in config.times ? incident.times[name] : incident.figures[name]);
+const value = (incident, name) => {
+  if (name in config.times) return incident.times[name];
+  return name in config.circumstances ? incident.circumstances[name] : incident.figures[name];
+};
 const shown = (name, given) => {
   if (given === null || given === undefined) return t("incidents.not_known");
+  if (typeof given === "boolean") return t(given ? "order.yes" : "order.no");
   return name in config.times ? dayTime(given) : String(given);
 };
 const same = (one, other) => (one ?? null) === (other ?? null)
@@ -66,7 +70,7 @@ function decide(names, base, theirs, mine) {
       h("table", { class: "table" },
         h("thead", {}, h("tr", {}, ["field", "before", "theirs", "mine"].map((name) => h("th", { scope: "col" }, t(`collision.${name}`))))),
         h("tbody", {}, names.map((name) => h("tr", { dataset: { name } },
-          h("th", { scope: "row" }, config.figures[name] ?? config.times[name]),
+          h("th", { scope: "row" }, config.figures[name] ?? config.times[name] ?? config.circumstances[name].label),
           h("td", {}, shown(name, value(base, name))),
           h("td", {}, choice(name, "theirs", value(theirs, name))),
           h("td", {}, choice(name, "mine", mine[name])))))),
