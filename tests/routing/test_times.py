@@ -177,10 +177,11 @@ def test_the_slow_way_counts_again_where_the_quick_one_closes() -> None:
         [
             Street([(0, 0), (0.01, 0)], highway="primary", speed_kph=20.0),
             Street([(0, 0), (0.005, 0.001), (0.01, 0)], highway="primary", speed_kph=100.0),
+            Street([(-0.01, 0), (0, 0)], highway="primary"),
         ]
     )
     router, places = Router(network), [position_on(network, 0, 0.9)]
-    resources = ResourceSet([Resource("a", position_on(network, 0, 0.0))])
+    resources = ResourceSet([Resource("a", position_on(network, 2, 0.5))])
     searches, none = router.searches(), Closures.none(network)
     closed = none.add("a", edge_ids=network.street_edges[1].tolist())
     times = [
