@@ -3,8 +3,8 @@
 Usage: ``python benchmarks/bench_incidents.py [screens] [proposals] [changes]``, all where none is
 named. A site on the synthetic grid of 52,705 junctions is served by ``gisapp serve`` as its users
 serve it, one officer asks over real HTTP: ``screens`` (bar 1 s at p95), ``proposals`` of run cards
-(bar 200 ms at p95) as they are, after an order and after a closure, ``changes``: 100 clients ask
-each second while an officer writes, and how long until each has seen it (bar 2 s).
+(bar 200 ms at p95) as they are, after an order, a closure and a reopening, ``changes``: 100
+clients ask each second while an officer writes, and how long until each has seen it (bar 2 s).
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ class Scene:
         self.port, self.token, self.ids, self.ready = server.port, token, ids, ready
         self.client = Client(server.port, token)
 
-    def ms(self, path, body=None):
+    def ms(self, path, body=None, method=None):
         """Milliseconds of one answer."""
         began = time.perf_counter()
-        status, content = self.client.ask(path, body)
+        status, content = self.client.ask(path, body, method=method)
         taken = 1000 * (time.perf_counter() - began)
         if status >= 300:
             raise SystemExit(f"{path}: {status} {content[:400]!r}")
@@ -159,13 +159,18 @@ def proposals(scene):
     choice = {"units": [key_of(unit.kind, unit.id) for unit in scene.ready[:1]]}
     row("an officer's own choice", [scene.ms(one, choice) for _ in range(ROUNDS)], PROPOSAL_MS)
     taken = []
-    for number in range(5):
+    for number in range(10):
         x, y = ON_GRID[0] + 0.03 * number, ON_GRID[1] + 0.1
         ring = [[x, y], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]]
         closure = {"polygon": {"type": "Polygon", "coordinates": [ring]}, "reason": "scale"}
         scene.ms("/api/closures", closure | {"confirm": True})
         taken.append(scene.ms(one))
     row("proposal after a closure", taken, PROPOSAL_MS)
+    taken = []
+    for closure in json.loads(scene.client.ask("/api/closures")[1])["closures"]:
+        scene.ms(f"/api/closures/{closure['id']}", method="DELETE")
+        taken.append(scene.ms(one))
+    row("proposal after a reopening", taken, PROPOSAL_MS)
 
 
 def changes(scene):

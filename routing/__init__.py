@@ -16,7 +16,6 @@ from routing.doubts import (
 from routing.errors import NoRouteError, NotOnNetworkError, QueryError, RoadFileError, RoutingError
 from routing.explain import Unreachable
 from routing.isochrones import Isochrone
-from routing.kernels import warm_up
 from routing.lines import LineColumns, from_lines
 from routing.nearest import Reached
 from routing.network import RoadNetwork
@@ -28,6 +27,8 @@ from routing.resources import Resource, ResourceSet
 from routing.router import Router
 from routing.routes import Route, Step
 from routing.storage import load, save
+from routing.times import Searches, Times
+from routing.warming import warm_up
 
 __all__ = [
     "BLOCKED",
@@ -52,8 +53,10 @@ __all__ = [
     "Route",
     "Router",
     "RoutingError",
+    "Searches",
     "Step",
     "Street",
+    "Times",
     "Unreachable",
     "VehicleProfile",
     "confirm_limits",

@@ -231,5 +231,7 @@ def _closed(closures: Closures | None, edge: int) -> Stretches:
 
 
 def _check(graph: SearchGraph, position: Position) -> None:
+    if 0 <= position.street < graph.network.street_count and 0.0 <= position.fraction <= 1.0:
+        return
     street, fraction = np.array([position.street]), np.array([position.fraction])
     check_positions(graph, street.astype(np.int32), fraction)

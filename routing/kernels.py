@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing import contours
 from routing.compiling import compiled, inlined
 from routing.network import Bool, Int32, Int64
 from routing.profiles import BLOCKED
@@ -88,7 +87,8 @@ class Scratch(NamedTuple):
 
 
 @inlined
-def _push(heap: Int64, size: Integer, key: np.int64) -> Integer:
+def push(heap: Int64, size: Integer, key: np.int64) -> Integer:
+    """Add a key, and return the new size."""
     hole = size
     while hole > 0:
         parent = (hole - 1) >> 2
@@ -101,8 +101,8 @@ def _push(heap: Int64, size: Integer, key: np.int64) -> Integer:
 
 
 @inlined
-def _pop(heap: Int64, size: Integer) -> Integer:
-    """Remove ``heap[0]``, which the caller has read."""
+def pop(heap: Int64, size: Integer) -> Integer:
+    """Remove ``heap[0]``, which the caller has read, and return the new size."""
     size -= 1
     key = heap[size]
     hole = 0
@@ -140,12 +140,12 @@ def _seed(goals: Goals, limit_ms: Integer, scratch: Scratch) -> tuple[Integer, I
         scratch.distance[node] = time
         scratch.root[node] = i
         scratch.via[node] = -1
-        size = _push(scratch.heap, size, (time << 32) | np.int64(node))
+        size = push(scratch.heap, size, (time << 32) | np.int64(node))
     return size, reached
 
 
 @inlined
-def _relax(
+def relax(
     arcs: Arcs,
     closed: Bool,
     node: Integer,
@@ -171,7 +171,7 @@ def _relax(
             scratch.distance[other] = total
             scratch.root[other] = root
             scratch.via[other] = arcs.edge[arc]
-            size = _push(scratch.heap, size, (total << 32) | np.int64(other))
+            size = push(scratch.heap, size, (total << 32) | np.int64(other))
         elif total == known and root < scratch.root[other]:
             scratch.root[other] = root
             scratch.via[other] = arcs.edge[arc]
@@ -200,7 +200,7 @@ def _offer(
             best_ms[resource] = total
             best_goal[resource] = root
             if total <= limit_ms:
-                size = _push(scratch.heap, size, (total << 32) | np.int64(nodes + resource))
+                size = push(scratch.heap, size, (total << 32) | np.int64(nodes + resource))
         elif total == best_ms[resource] and root < best_goal[resource]:
             best_goal[resource] = root
         hang = next_hang[hang]
@@ -260,11 +260,11 @@ def nearest_search(
     size, reached = _seed(goals, limit_ms, scratch)
     for i in range(len(best_ms)):
         if best_ms[i] <= limit_ms:
-            size = _push(scratch.heap, size, (best_ms[i] << 32) | np.int64(nodes + i))
+            size = push(scratch.heap, size, (best_ms[i] << 32) | np.int64(nodes + i))
     count = 0
     while size > 0 and count < k:
         key = scratch.heap[0]
-        size = _pop(scratch.heap, size)
+        size = pop(scratch.heap, size)
         time = key >> 32
         node = key & _LOW_BITS
         if node >= nodes:
@@ -273,7 +273,7 @@ def nearest_search(
                 count += 1
         elif time == scratch.distance[node]:
             size = _offer(hangs, next_hang, node, limit_ms, best_ms, best_goal, scratch, size)
-            size, reached = _relax(arcs, closed, node, limit_ms, scratch, size, reached)
+            size, reached = relax(arcs, closed, node, limit_ms, scratch, size, reached)
 
     for i in range(reached):
         scratch.distance[scratch.touched[i]] = UNREACHED
@@ -313,7 +313,7 @@ def tree_search(
     best_ms = limit_ms
     while size > 0:
         key = scratch.heap[0]
-        size = _pop(scratch.heap, size)
+        size = pop(scratch.heap, size)
         time = key >> 32
         node = key & _LOW_BITS
         if time > best_ms:
@@ -322,40 +322,25 @@ def tree_search(
             for i in range(len(targets.node)):
                 if targets.node[i] == node:
                     best_ms = min(best_ms, time + targets.ms[i])
-            size, reached = _relax(arcs, closed, node, best_ms, scratch, size, reached)
+            size, reached = relax(arcs, closed, node, best_ms, scratch, size, reached)
     return reached
 
 
-def warm_up() -> None:
-    """Compile everything the library compiles, or load it from the cache.
+@compiled
+def read_off(distance: Int32, hangs: Hangs, best_ms: Int64) -> None:
+    """Lower the time of each resource to what the field offers it where it hangs.
 
-    A server calls it once before it answers; without it the first question waits.
+    Parameters
+    ----------
+    distance
+        Milliseconds of every node, ``UNREACHED`` where there is no way.
+    hangs
+        Where the resources are.
+    best_ms : (F,) int64
+        What is known without the network; changed in place.
     """
-    nothing = np.zeros(0, dtype=np.int32)
-    no_times = np.zeros(0, dtype=np.int64)
-    one = np.zeros(1, dtype=np.int32)
-    arcs = Arcs(np.zeros(2, dtype=np.int64), nothing, nothing, nothing)
-    scratch = Scratch(
-        distance=np.full(1, UNREACHED, dtype=np.int32),
-        root=one,
-        via=one.copy(),
-        touched=one.copy(),
-        first_hang=np.full(1, -1, dtype=np.int32),
-        heap=np.zeros(4, dtype=np.int64),
-    )
-    closed = np.zeros(0, dtype=np.bool_)
-    nowhere = Goals(nothing, no_times)
-    nearest_search(
-        arcs,
-        closed,
-        nowhere,
-        Hangs(nothing, no_times, nothing),
-        no_times,
-        nothing,
-        1,
-        1,
-        scratch,
-        one,
-    )
-    tree_search(arcs, closed, nowhere, nowhere, 1, scratch)
-    contours.warm_up()
+    for i in range(len(hangs.node)):
+        time = distance[hangs.node[i]]
+        if time != UNREACHED:
+            total = time + hangs.ms[i]
+            best_ms[hangs.resource[i]] = min(best_ms[hangs.resource[i]], total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,7 +144,15 @@ class _Search:
         if not wanted.all():
             keep = wanted[hangs.resource]
             hangs = Hangs(hangs.node[keep], hangs.ms[keep], hangs.resource[keep])
-        best = self._without_junction(ways, wanted)
+        best = without_junction(
+            self.graph,
+            self.incident,
+            self.resources,
+            ways,
+            profile=self.profile,
+            closures=self.closures,
+        )
+        best[0][~wanted] = UNREACHED
         # Nothing can be reached sooner than the shortest turnout and drive to a junction:
         # counting from there stops the search that much earlier.
         sooner = int(min(hangs.ms.min(initial=LONGEST_MS), best[0].min(initial=LONGEST_MS)))
@@ -165,31 +174,55 @@ class _Search:
             ranked.append(Ranked(row, int(best[0][row]) + sooner - on_foot_ms, way))
         return ranked
 
-    def _without_junction(
-        self, ways: list[Arrival], wanted: npt.NDArray[np.bool_]
-    ) -> tuple[Int64, Int32]:
-        """Totals of those that stand on the incident's street, on the way or at the place."""
-        best_ms = np.full(len(self.resources), UNREACHED, dtype=np.int64)
-        best_way = np.full(len(self.resources), -1, dtype=np.int32)
-        streets = {self.incident.street}
-        for way in ways:
-            if way.edge >= 0:
-                streets.add(int(self.graph.network.edge_street[way.edge]))
-        near = np.isin(self.resources.street, list(streets)) & wanted
-        for row in np.flatnonzero(near).tolist():
-            start = self.resources.resources[row].position
-            turnout_ms = int(self.resources.turnout_ms[row])
-            if same_place(start, self.incident):
-                best_ms[row] = turnout_ms
+
+def without_junction(
+    graph: SearchGraph,
+    incident: Position,
+    resources: ResourceSet,
+    ways: Sequence[Arrival],
+    *,
+    profile: str,
+    closures: Closures | None,
+) -> tuple[Int64, Int32]:
+    """Find totals of those that stand on the incident's street, on the way or at the place.
+
+    Parameters
+    ----------
+    graph, incident, resources, profile, closures
+        As in :func:`rank`.
+    ways
+        How the incident's place is reached.
+
+    Returns
+    -------
+    best_ms : (F,) int64
+        With the metres on foot; ``UNREACHED`` of all others.
+    best_way : (F,) int32
+        By which of `ways`; -1 of those at the very place, and of all others.
+    """
+    best_ms = np.full(len(resources), UNREACHED, dtype=np.int64)
+    best_way = np.full(len(resources), -1, dtype=np.int32)
+    streets = {incident.street}
+    for way in ways:
+        if way.edge >= 0:
+            streets.add(int(graph.network.edge_street[way.edge]))
+    near = np.zeros(len(resources), dtype=np.bool_)
+    for street in streets:
+        near |= resources.street == street
+    for row in np.flatnonzero(near).tolist():
+        start = resources.resources[row].position
+        turnout_ms = int(resources.turnout_ms[row])
+        if same_place(start, incident):
+            best_ms[row] = turnout_ms
+            continue
+        for i, way in enumerate(ways):
+            drive_ms = direct_ms(graph, profile, start, way, closures)
+            if drive_ms is None:
                 continue
-            for i, way in enumerate(ways):
-                drive_ms = direct_ms(self.graph, self.profile, start, way, self.closures)
-                if drive_ms is None:
-                    continue
-                total_ms = turnout_ms + drive_ms + way.on_foot_ms
-                if total_ms < best_ms[row]:
-                    best_ms[row], best_way[row] = total_ms, i
-        return best_ms, best_way
+            total_ms = turnout_ms + drive_ms + way.on_foot_ms
+            if total_ms < best_ms[row]:
+                best_ms[row], best_way[row] = total_ms, i
+    return best_ms, best_way
 
 
 def same_place(one: Position, other: Position) -> bool:

@@ -22,6 +22,7 @@ from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
 from routing.searchgraph import LONGEST_MS, SearchGraph
 from routing.severed import reached_from_main
+from routing.times import MOST_BYTES, Searches
 
 #: Pace of a laden crew beside a closed road, by which metres left on foot are weighed against
 #: a longer drive. A default of ours.
@@ -416,20 +417,25 @@ class Router:
         """
         names = [f"{row:09d}" for row in range(len(origins))]
         packed = ResourceSet(map(Resource, names, origins))
-        seconds = np.full((len(origins), len(destinations)), np.inf)
-        for column, destination in enumerate(destinations):
-            for one in rank(
-                self._graph,
-                destination,
-                packed,
-                profile=profile,
-                closures=closures,
-                k=max(len(origins), 1),
-                limit_ms=LONGEST_MS,
-                on_foot_kph=self._on_foot_kph,
-            ):
-                seconds[one.row, column] = one.total_ms / 1000.0
-        return seconds
+        searches = self.searches(most_bytes=0)
+        found = searches.times(destinations, packed, profile=profile, closures=closures)
+        return np.ascontiguousarray(found.total_s.T)
+
+    def searches(self, *, most_bytes: int = MOST_BYTES) -> Searches:
+        """Begin a series of questions of many resources and many places.
+
+        Parameters
+        ----------
+        most_bytes
+            Room for what one question leaves to the next.
+
+        Returns
+        -------
+        Searches
+            Whose :meth:`~Searches.times` tells everyone's times as :meth:`nearest` does, and
+            after a change of closures searches only where roads changed.
+        """
+        return Searches(self._graph, on_foot_kph=self._on_foot_kph, most_bytes=most_bytes)
 
 
 def _limit_ms(limit_s: float | None) -> int:

@@ -24,6 +24,7 @@ from routing.kernels import (
 )
 from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
 from routing.profiles import BLOCKED, VehicleProfile, edge_weights_ms, find_profile, travel_ms
+from routing.repair import repair_search
 
 #: No way takes longer: 24 days, the largest time a search can carry.
 LONGEST_MS = BLOCKED - 1
@@ -254,6 +255,51 @@ class SearchGraph:
         )
         scratch.distance[nodes] = UNREACHED
         return tree
+
+    def field(self, arcs: Arcs, closed: Bool, goals: Goals) -> tuple[Int32, Int32]:
+        """Run :func:`~routing.kernels.tree_search` over the whole network.
+
+        Returns
+        -------
+        distance : (N,) int32
+            Milliseconds of every node, ``UNREACHED`` where there is no way.
+        root : (N,) int32
+            The goal that a reached node belongs to; shared, to be read before the next search.
+        """
+        distance = np.full(self.network.node_count, UNREACHED, dtype=np.int32)
+        scratch = self._scratch(len(goals.node))._replace(distance=distance)
+        tree_search(arcs, closed, goals, _NO_TARGETS, LONGEST_MS, scratch)
+        return distance, scratch.root
+
+    def repair(
+        self, profile: str, closed: Bool, changed: Int32, goals: Goals, distance: Int32
+    ) -> None:
+        """Make of a field, in place, that which :meth:`field` gives with other edges closed.
+
+        Parameters
+        ----------
+        profile
+            Name of the vehicle's profile; the search is against the traffic.
+        closed, goals
+            As there.
+        changed
+            Edges closed then and not now, or now and not then.
+        distance
+            The field of then, with the same goals.
+        """
+        room = self.network.node_count + 2 * len(changed)
+        repair_search(
+            self.arcs(profile, against_traffic=True),
+            self.arcs(profile, against_traffic=False),
+            closed,
+            changed,
+            self.tail,
+            self.head,
+            self.edge_ms[profile],
+            goals,
+            LONGEST_MS,
+            self._scratch(room)._replace(distance=distance),
+        )
 
     def _scratch(self, extra: int) -> Scratch:
         """Return this thread's memory with room for `extra` keys besides the arcs'."""

@@ -112,7 +112,9 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_S)
         self.close = self._connection.close
 
-    def ask(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes]:
+    def ask(
+        self, path: str, body: Mapping[str, Any] | None = None, *, method: str | None = None
+    ) -> tuple[int, bytes]:
         """Ask, or send `body` as JSON; the status and what came back.
 
         Raises
@@ -123,7 +125,8 @@ class Client:
         head, sent = dict(self._head), None
         if body is not None:
             head["Content-Type"], sent = "application/json", json.dumps(body)
-        self._connection.request("GET" if body is None else "POST", path, sent, head)
+        method = method or ("GET" if body is None else "POST")
+        self._connection.request(method, path, sent, head)
         answer = self._connection.getresponse()
         return answer.status, answer.read()
 

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing import QueryError, kernels
+from routing import QueryError, kernels, repair, warm_up
 from routing.build import Street, from_streets
 from routing.closures import Closures
 from routing.osm import from_osm_pbf
@@ -450,9 +450,13 @@ def test_kernels_are_compiled_once(andorra) -> None:
     router.nearest(places[0], [], 1)
     router.nearest(places[0], [Resource("a", places[1])], 1, closures=closures)
     router.route(places[2], places[3], profile="heavy")
-    kernels.warm_up()
-    assert len(kernels.nearest_search.signatures) == 1
-    assert len(kernels.tree_search.signatures) == 1
+    searches, resources = router.searches(), ResourceSet([Resource("a", places[1])])
+    for laid in (None, closures, closures.remove("x")):
+        searches.times(places, resources, profile="heavy", closures=laid)
+    warm_up()
+    searching = kernels.nearest_search, kernels.tree_search, kernels.read_off
+    for one in (*searching, repair.repair_search):
+        assert len(one.signatures) == 1
 
 
 def test_without_a_place_for_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,11 +20,11 @@ from gisapp.incidents.cards.filling import NEVER
 from gisapp.incidents.cards.pairing import Int64
 from gisapp.incidents.closures import ClosureRecord, on_network
 from gisapp.incidents.proposal import Candidate
-from gisapp.incidents.standing import road_near, stand_of
+from gisapp.incidents.standing import stands_of
 from gisapp.incidents.units import sendable
 from gisapp.registers.kinds.area import Area
 from gisapp.schema import Label
-from routing import Resource, ResourceSet, Router
+from routing import Resource, ResourceSet, Router, Searches
 
 MOST_KEPT = 4
 """Sets of closures that searches are kept for: reality's, and those of exercises beside it."""
@@ -100,52 +100,77 @@ class Fleet:
         )
 
     def arrivals(
-        self, router: Router, x: float, y: float, closed: Sequence[ClosureRecord], reach_m: float
-    ) -> Int64:
-        """Seconds from the order until each would be at a point, turnout included.
+        self,
+        router: Router,
+        spots: Sequence[tuple[float, float]],
+        closed: Sequence[ClosureRecord],
+        reach_m: float,
+    ) -> list[Int64]:
+        """Seconds from the order until each would be at each point, turnout included.
 
-        One search per vehicle, team → incident. Metres left on foot inside a closure count at
-        walking pace.
+        Team → incident. Metres left on foot inside a closure count at walking pace. Points not
+        yet known are searched together, and only where closures changed since the last search.
 
         Parameters
         ----------
         router
             The roads.
-        x, y
-            The incident, lon/lat.
+        spots
+            The incidents, lon/lat.
         closed
             Closures in force.
         reach_m
-            How far from a road the incident may lie.
+            How far from a road an incident may lie.
 
         Returns
         -------
-        (len(members),) int64
-            :data:`~gisapp.incidents.cards.filling.NEVER` for those that cannot come.
+        list of (len(members),) int64
+            In the order of `spots`; :data:`~gisapp.incidents.cards.filling.NEVER` for those that
+            cannot come.
         """
         ids = tuple(one.id for one in closed)
         kept = self._travel.setdefault(ids, {})
         self._travel.move_to_end(ids)
         while len(self._travel) > MOST_KEPT:
             self._travel.popitem(last=False)
-        if (x, y) not in kept:
-            kept[x, y] = self._searched(router, x, y, closed, reach_m)
-        return kept[x, y]
+        missing = list(dict.fromkeys(one for one in spots if one not in kept))
+        if missing:
+            found = self._searched(router, missing, closed, reach_m)
+            kept.update(zip(missing, found, strict=True))
+        return [kept[one] for one in spots]
 
     def _searched(
-        self, router: Router, x: float, y: float, closed: Sequence[ClosureRecord], reach_m: float
+        self,
+        router: Router,
+        spots: Sequence[tuple[float, float]],
+        closed: Sequence[ClosureRecord],
+        reach_m: float,
     ) -> Int64:
-        seconds = np.full(len(self.members), NEVER, dtype=np.int64)
-        closures = on_network(router, closed)
+        seconds = np.full((len(spots), len(self.members)), NEVER, dtype=np.int64)
+        closures, searches = on_network(router, closed), _searches_over(router)
         for profile, resources in self.groups.items():
-            goal = road_near(router, x, y, max_distance_m=reach_m, profile=profile)
-            if goal is None:
-                continue
-            for one in router.nearest(
-                goal, resources, len(resources), profile=profile, closures=closures
-            ):
-                seconds[self.numbers[one.id]] = round(one.total_s + one.on_foot_s)
+            goals = stands_of(router, spots, max_distance_m=reach_m, profile=profile)
+            near = [row for row, goal in enumerate(goals) if goal is not None]
+            times = searches.times(
+                [goal for goal in goals if goal is not None],
+                resources,
+                profile=profile,
+                closures=closures,
+            )
+            arrive_s = times.total_s
+            arrive_s += times.on_foot_s
+            np.minimum(np.rint(arrive_s, out=arrive_s), NEVER, out=arrive_s)
+            numbers = [self.numbers[one.id] for one in resources]
+            seconds[np.ix_(near, numbers)] = arrive_s
         return seconds
+
+
+_searches: WeakKeyDictionary[Router, Searches] = WeakKeyDictionary()
+
+
+def _searches_over(router: Router) -> Searches:
+    """Kept by the roads and not with the units: what is searched does not rest on them."""
+    return _searches.setdefault(router, router.searches())
 
 
 _kept: WeakKeyDictionary[Router, dict[tuple[object, ...], tuple[object, Fleet]]] = (
@@ -226,14 +251,18 @@ def _packed(
     )
     if before is not None and before.places == made.places:
         return replace(made, groups=before.groups, _travel=before._travel)  # noqa: SLF001
-    by_profile: dict[str, list[Resource]] = {}
+    by_profile: dict[str, list[Candidate]] = {}
     for one in members:
-        team = one.team
-        spot = stand_of(router, team.x, team.y, max_distance_m=reach_m, profile=team.profile)
-        if spot is not None:
-            resource = Resource(team.key, spot, team.turnout_s)
-            by_profile.setdefault(team.profile, []).append(resource)
-    return replace(
-        made,
-        groups={profile: ResourceSet(found) for profile, found in sorted(by_profile.items())},
-    )
+        by_profile.setdefault(one.team.profile, []).append(one.team)
+    groups = {}
+    for profile, teams in sorted(by_profile.items()):
+        places = [(team.x, team.y) for team in teams]
+        spots = stands_of(router, places, max_distance_m=reach_m, profile=profile)
+        near = [
+            Resource(team.key, spot, team.turnout_s)
+            for team, spot in zip(teams, spots, strict=True)
+            if spot is not None
+        ]
+        if near:
+            groups[profile] = ResourceSet(near)
+    return replace(made, groups=groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -65,13 +65,18 @@ class Problem:
     may_move: frozenset[int]
     places: tuple[Place, ...]
     purposes: tuple[For, ...]
+    _penalties: dict[str, Int64] = field(default_factory=dict)
 
     def penalties(self, line: Line) -> Int64:
-        """Seconds added for everyone's tier."""
-        by_tier = {
-            tier: self.standards.penalty_s(tier, line.tier) for tier in set(self.fleet.tiers)
-        }
-        return np.array([by_tier[tier] for tier in self.fleet.tiers], dtype=np.int64)
+        """Seconds added for everyone's tier; shared, to be read only."""
+        if line.tier not in self._penalties:
+            by_tier = {
+                tier: self.standards.penalty_s(tier, line.tier) for tier in set(self.fleet.tiers)
+            }
+            self._penalties[line.tier] = np.array(
+                [by_tier[tier] for tier in self.fleet.tiers], dtype=np.int64
+            )
+        return self._penalties[line.tier]
 
     def filling(self) -> Filling:
         """The optimum."""
@@ -128,18 +133,23 @@ def problem(
     free = fleet.ready & ~fleet.beyond
     free[[one for one in out if one not in made.may_move]] = False
     places, purposes = _covers(fleet, standards, free)
-    penalties: dict[str, Int64] = {}
+    serving: dict[str, list[int]] = {}
+    for one, serves in out.items():
+        serving.setdefault(serves, []).append(one)
+    able_and_free: dict[tuple[str, str], Int64] = {}
     for number, incident in enumerate(asked):
         if incident.card is None:
             continue
-        serving = [one for one, serves in out.items() if serves == incident.id]
         for line_number, line in enumerate(incident.card.lines):
-            if line.tier not in penalties:
-                penalties[line.tier] = made.penalties(line)
-            able = fleet.able((line.by, line.code))
-            seconds = incident.arrivals + penalties[line.tier]
-            seconds = np.where(able & free & (seconds < NEVER), seconds, NEVER)
-            here = [one for one in serving if able[one]]
+            sort = line.by, line.code
+            able = fleet.able(sort)
+            if sort not in able_and_free:
+                able_and_free[sort] = np.flatnonzero(able & free)
+            who = able_and_free[sort]
+            seconds = np.full(len(fleet.members), NEVER, dtype=np.int64)
+            reckoned = incident.arrivals[who] + made.penalties(line)[who]
+            seconds[who] = np.minimum(reckoned, NEVER)
+            here = [one for one in serving.get(incident.id, ()) if able[one]]
             seconds[here] = 0
             limit_s = None if line.limit_min is None else round(line.limit_min * 60)
             place = Place(rank=incident.priority, seconds=seconds, limit_s=limit_s)

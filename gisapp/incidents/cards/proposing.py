@@ -268,7 +268,8 @@ def _asked(
     found = []
     rows = incidents(session)
     responses = open_responses(session, [row.id for row in rows])
-    for row in rows:
+    arrivals = fleet.arrivals(router, [(row.x, row.y) for row in rows], closed, reach_m)
+    for row, seconds in zip(rows, arrivals, strict=True):
         level = levels.get(row.id, level_of(row, responses.get(row.id)))
         found.append(
             Asked(
@@ -278,7 +279,7 @@ def _asked(
                 priority=row.priority,
                 level=level,
                 card=chosen(cards, row.kind, level),
-                arrivals=fleet.arrivals(router, row.x, row.y, closed, reach_m),
+                arrivals=seconds,
             )
         )
     return found

@@ -46,6 +46,10 @@ def incident_plan(
         if unit != UNMET
     }
     lines = () if asked.card is None else asked.card.lines
+    units: dict[int, list[int]] = {}
+    for unit, purpose in purpose_of.items():
+        if purpose.incident == number:
+            units.setdefault(purpose.line, []).append(unit)
     return IncidentPlan(
         id=asked.id,
         title=asked.title,
@@ -54,7 +58,8 @@ def incident_plan(
         level=asked.level,
         card=asked.card,
         lines=tuple(
-            _filled(problem, number, line_number, purpose_of) for line_number in range(len(lines))
+            _filled(problem, asked, line, units.get(line_number, []), purpose_of)
+            for line_number, line in enumerate(lines)
         ),
         experts=tuple(experts),
         warnings=tuple(_warnings(problem, filling, asked)),
@@ -62,19 +67,17 @@ def incident_plan(
 
 
 def _filled(
-    problem: Problem, number: int, line_number: int, purpose_of: Mapping[int, For]
+    problem: Problem,
+    asked: Asked,
+    line: Line,
+    units: Sequence[int],
+    purpose_of: Mapping[int, For],
 ) -> FilledLine:
-    asked = problem.asked[number]
-    assert asked.card is not None
-    line, fleet = asked.card.lines[line_number], problem.fleet
-    penalties = problem.penalties(line)
-    able = fleet.able((line.by, line.code))
-    here = For(incident=number, line=line_number)
-    units = [unit for unit, purpose in purpose_of.items() if purpose == here]
-    reckoned = np.where(able, asked.arrivals + penalties, NEVER)
-    order = np.argsort(reckoned, kind="stable")
-    near = order[able[order] & (asked.arrivals[order] < NEVER)].tolist()
-    rank = {unit: place for place, unit in enumerate(near, start=1)}
+    fleet = problem.fleet
+    reckoned = asked.arrivals + problem.penalties(line)
+    can_come = np.flatnonzero(fleet.able((line.by, line.code)) & (asked.arrivals < NEVER))
+    near = can_come[np.argsort(reckoned[can_come], kind="stable")]
+    rank = {int(near[place]): int(place) + 1 for place in np.flatnonzero(np.isin(near, units))}
     chosen = [
         _chosen(problem, asked, line, unit, rank=rank.get(unit, 0), count=len(near))
         for unit in sorted(units, key=lambda one: (one not in problem.out, reckoned[one], one))
@@ -82,7 +85,7 @@ def _filled(
     last_s = max((int(reckoned[one]) for one in units), default=NEVER)
     refused = (
         unit
-        for unit in near
+        for unit in map(int, near)
         if unit not in units and not fleet.beyond[unit] and problem.out.get(unit) != asked.id
     )
     rejected = [
@@ -93,16 +96,19 @@ def _filled(
         )
         for unit in islice(refused, MOST_REJECTED)
     ]
-    offered = [
-        Neighbour(member=fleet.members[unit], seconds=int(asked.arrivals[unit]))
-        for unit in near
-        if fleet.beyond[unit] and fleet.ready[unit] and unit not in problem.out
-    ]
+    offered: list[Neighbour] = []
+    if len(chosen) < line.count:
+        beyond = near[fleet.beyond[near] & fleet.ready[near]].tolist()
+        asked_for = (unit for unit in beyond if unit not in problem.out)
+        offered = [
+            Neighbour(member=fleet.members[unit], seconds=int(asked.arrivals[unit]))
+            for unit in islice(asked_for, MOST_NEIGHBOURS)
+        ]
     return FilledLine(
         line=line,
         chosen=tuple(chosen),
         rejected=tuple(rejected),
-        neighbours=tuple(offered[:MOST_NEIGHBOURS]) if len(chosen) < line.count else (),
+        neighbours=tuple(offered),
     )
 
 

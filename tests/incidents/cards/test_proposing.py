@@ -18,6 +18,7 @@ from gisapp.incidents.cards.proposing import Solved, compare, propose
 from gisapp.incidents.course import correct
 from gisapp.registers.checking import FaultsError
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
+from routing.searchgraph import SearchGraph
 from tests.incidents.acting import OFFICER, do, opened, ordered
 from tests.incidents.closing import add_closure
 from tests.incidents.test_units import put
@@ -188,7 +189,7 @@ def test_the_answer_is_kept_until_something_changes(
     made = opened(tiny_app.store, "fire", at=AT_B)
     first = solved(tiny_app)
     assert solved(tiny_app) is first
-    searched = counting(tiny_app, monkeypatch)
+    searched = counting(monkeypatch)
     other = opened(tiny_app.store, "fire", at=AT_C)
     assert keys(solved(tiny_app).plan(other.id)) == ["T2"]
     assert searched() == 2  # the new one, for two sorts of vehicle
@@ -202,18 +203,19 @@ def test_the_answer_is_kept_until_something_changes(
     )
     found = solved(tiny_app)  # T1 is cut off: there is one for two
     assert (keys(found.plan(made.id)), keys(found.plan(other.id))) == ([], ["T2"])
+    assert searched() == 2  # only where the closure changed something
 
 
-def counting(app: App, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    router, count = app.router, 0
-    real = router.nearest
+def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Searches of the whole network."""
+    count, real = 0, SearchGraph.field
 
-    def nearest(*given: Any, **named: Any) -> Any:
+    def field(*given: Any) -> Any:
         nonlocal count
         count += 1
-        return real(*given, **named)
+        return real(*given)
 
-    monkeypatch.setattr(router, "nearest", nearest)
+    monkeypatch.setattr(SearchGraph, "field", field)
     return lambda: count
 
 

@@ -1,0 +1,55 @@
+"""Everything that is compiled, compiled before anybody waits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing import contours
+from routing.kernels import (
+    UNREACHED,
+    Arcs,
+    Goals,
+    Hangs,
+    Scratch,
+    nearest_search,
+    read_off,
+    tree_search,
+)
+from routing.repair import repair_search
+
+
+def warm_up() -> None:
+    """Compile everything the library compiles, or load it from the cache.
+
+    A server calls it once before it answers; without it the first question waits.
+    """
+    nothing = np.zeros(0, dtype=np.int32)
+    no_times = np.zeros(0, dtype=np.int64)
+    one = np.zeros(1, dtype=np.int32)
+    arcs = Arcs(np.zeros(2, dtype=np.int64), nothing, nothing, nothing)
+    scratch = Scratch(
+        distance=np.full(1, UNREACHED, dtype=np.int32),
+        root=one,
+        via=one.copy(),
+        touched=one.copy(),
+        first_hang=np.full(1, -1, dtype=np.int32),
+        heap=np.zeros(4, dtype=np.int64),
+    )
+    closed = np.zeros(0, dtype=np.bool_)
+    nowhere = Goals(nothing, no_times)
+    nearest_search(
+        arcs,
+        closed,
+        nowhere,
+        Hangs(nothing, no_times, nothing),
+        no_times,
+        nothing,
+        1,
+        1,
+        scratch,
+        one,
+    )
+    tree_search(arcs, closed, nowhere, nowhere, 1, scratch)
+    read_off(nothing, Hangs(nothing, no_times, nothing), no_times)
+    repair_search(arcs, arcs, closed, nothing, nothing, nothing, nothing, nowhere, 1, scratch)
+    contours.warm_up()
