@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from gisapp import jobs
@@ -126,7 +126,8 @@ def _rows(store: Store, model: Model, which: Callable[[Session], ColumnElement[b
     while gone == BATCH_ROWS:
         with store.session(write=True) as session:
             some = select(model.fid).where(which(session)).limit(BATCH_ROWS)
-            done: Any = session.execute(delete(model).where(model.fid.in_(some)))
+            done = session.execute(delete(model).where(model.fid.in_(some)))
+            assert isinstance(done, CursorResult)
             gone = done.rowcount
         total += gone
     return total

@@ -94,7 +94,7 @@ class ImportReport:
     dropped: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, str | int | list[int] | dict[str, int] | dict[str, float]]:
         """Return the report as plain values, ready for JSON."""
         return asdict(self) | {"components": list(self.components)}
 

@@ -7,7 +7,6 @@ its day.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -118,7 +117,7 @@ class AccessToken(Base):
         unique=True, info=documented("令牌的 SHA-256", "SHA-256 of the token.")
     )
     agency: Mapped[str] = mapped_column(info=documented("持有单位", "Agency that holds it."))
-    rights: Mapped[list[Any]] = mapped_column(
+    rights: Mapped[list[str]] = mapped_column(
         info=documented("权限（JSON 列表）", "Rights, a list as JSON.")
     )
     county: Mapped[str | None] = mapped_column(

@@ -17,6 +17,7 @@ from gisapp.clock import REAL
 from gisapp.errors import GisAppError, InputError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.rights import ROLE_LABELS, ROLE_RIGHTS, Actor, Right, Role
+from gisapp.schema.values import Values
 
 KIND = "account"
 FIRST_LOGIN = "admin"
@@ -225,7 +226,7 @@ def reset_password(session: Session, actor: Actor, login: str, password: Hashed)
     account, step = _begin(session, actor, login)
     end_sessions(session, account)
     forget_failures(session, login)
-    written = {"password_hash": password.hashed, "must_change": True}
+    written: Values = {"password_hash": password.hashed, "must_change": True}
     step.store(written, what="reset_password", data={})
 
 
@@ -274,7 +275,7 @@ def change_password(session: Session, actor: Actor, password: Hashed) -> None:
     if password.replaces != account.password_hash:
         raise InputError("accounts.wrong_password")
     end_sessions(session, account)
-    written = {"password_hash": password.hashed, "must_change": False}
+    written: Values = {"password_hash": password.hashed, "must_change": False}
     step.store(written, what="change_password", data={})
 
 

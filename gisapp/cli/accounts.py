@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
 from gisapp.messages import LANGUAGES, translate
 from gisapp.rights import ROLE_LABELS, Actor, Role, system_actor
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.accounts.models import Account
@@ -96,10 +97,10 @@ def list_(console: Console) -> None:
         locked = {one.login for one in listed if locked_until(session, one.login) is not None}
     rows = [_row(one, is_locked=one.login in locked) for one in listed]
     lines = []
-    for row in rows:
-        role = ROLE_LABELS[Role(row["role"])].in_(console.lang)
+    for one, row in zip(listed, rows, strict=True):
+        role = ROLE_LABELS[Role(one.role)].in_(console.lang)
         state = translate(f"cli.account_{row['state']}", console.lang)
-        words = (row["login"], row["name"], role, row["county"] or "", row["agency"] or "", state)
+        words = (one.login, one.name, role, one.county or "", one.agency or "", state)
         lines.append("  ".join(word for word in words if word))
     console.answer({"accounts": rows}, "\n".join(lines))
 
@@ -216,10 +217,16 @@ def tokens(console: Console) -> None:
 
     with _store(console) as store, store.session() as session:
         found = listed(session)
-    rows, lines = [], []
+    rows: list[Json] = []
+    lines = []
     for one in found:
         expires_at = one.expires_at.isoformat(timespec="seconds")
-        row = {"number": one.fid, "name": one.name, "agency": one.agency, "rights": one.rights}
+        row: dict[str, Json] = {
+            "number": one.fid,
+            "name": one.name,
+            "agency": one.agency,
+            "rights": one.rights,
+        }
         row |= {"county": one.county, "expires_at": expires_at}
         rows.append({**row, "revoked": one.revoked_at is not None})
         state = translate("cli.account_revoked", console.lang) if one.revoked_at else ""
@@ -239,7 +246,7 @@ def revoke(console: Console, number: int) -> None:
     _done(console, "cli.account_token_revoked", number=number)
 
 
-def _row(account: Account, *, is_locked: bool) -> dict[str, Any]:
+def _row(account: Account, *, is_locked: bool) -> dict[str, Json]:
     state = "first_use" if account.must_change else "in_use"
     if account.disabled_at is not None:
         state = "disabled"
@@ -262,5 +269,5 @@ def _show_password(console: Console, login: str, password: str) -> None:
     console.answer({"login": login, "password": password}, text)
 
 
-def _done(console: Console, code: str, **params: object) -> None:
+def _done(console: Console, code: str, **params: Json) -> None:
     console.answer(dict(params), translate(code, console.lang, **params))

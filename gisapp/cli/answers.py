@@ -99,8 +99,8 @@ def dispatch(
             way=Way.MAP,
             subject="dispatch",
             format="html",
-            records=len(answer["proposals"]),
-            contacts=any(one["contact_phone"] for one in answer["proposals"]),
+            records=len(proposal.proposed),
+            contacts=any(one.team.contact_phone for one in proposal.proposed),
             filters={"need": capability(need), "x": spot.x, "y": spot.y},
         )
         record_before_sending(app.store, export, who=operator())

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ import click
 from gisapp.errors import GisAppError, SettingsError, StoreError
 from gisapp.exercise import Exercise, exercise_named
 from gisapp.messages import LANGUAGES, sentence, translate
+from gisapp.schema.values import Json
 from gisapp.settings import Settings, load_settings, load_what_can_be_used
 
 EXIT_NOTHING_ARRIVES = 1
@@ -42,7 +43,7 @@ class Console:
         """The language of answers."""
         return self.settings.lang
 
-    def answer(self, data: dict[str, Any], text: str) -> None:
+    def answer(self, data: Mapping[str, Json], text: str) -> None:
         """Print an answer: as JSON where asked for, else as text for a person."""
         if self.exercise is not None:
             data = {**data, "in_exercise": self.exercise.id}

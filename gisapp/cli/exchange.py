@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -17,6 +17,7 @@ from gisapp.cli.console import (
     pass_console,
 )
 from gisapp.messages import translate
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.exchange.deciding import Conflict, Side
@@ -182,5 +183,5 @@ def conflict_text(conflict: Conflict, lang: str) -> str:
     )
 
 
-def _side(values: dict[str, Any] | None) -> str:
+def _side(values: dict[str, Json] | None) -> str:
     return "—" if values is None else " ".join(str(value) for value in values.values())

@@ -28,6 +28,7 @@ from gisapp.cli.outcomes import (
 )
 from gisapp.messages import translate
 from gisapp.rights import system_actor
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
@@ -186,7 +187,7 @@ def quarantine(console: Console, kind: str | None) -> None:
     with app.store.session() as session:
         waiting = waiting_rows(session, kind=kind)
         files = {row.batch_fid: batch_of(session, row.batch_fid).file for row in waiting}
-    rows = []
+    rows: list[Json] = []
     lines = []
     for row in waiting:
         faults = as_wrong_row(row).faults

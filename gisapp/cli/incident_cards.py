@@ -13,6 +13,7 @@ from gisapp.cli.console import EXISTING_FILE, Console, answer_options, dir_optio
 from gisapp.cli.incident_options import kind_code, why_option
 from gisapp.cli.incident_texts import Speaker
 from gisapp.cli.incidents import actor, desk, incident
+from gisapp.schema.values import Json
 
 LEVEL = click.IntRange(1, 4)
 
@@ -57,7 +58,7 @@ def propose(
         ]
         lines = [line for one in told for line in _plan(one, at.speaker)]
         text = "\n".join(lines) or at.speaker.say("none")
-        answer = {"proposals": told, "time_zone": at.zone}
+        answer: dict[str, Json] = {"proposals": told, "time_zone": at.zone}
     console.answer(answer, text)
 
 

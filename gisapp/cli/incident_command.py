@@ -16,6 +16,7 @@ from gisapp.cli.console import (
 )
 from gisapp.cli.incident_options import moment, why_option
 from gisapp.cli.incidents import Desk, actor, desk, incident
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.schema import Base
@@ -337,7 +338,7 @@ def handover(console: Console, incident_id: str | None, taker: str, notes: str) 
         told = [_sheet(at, one) for one in ids]
         lines = [line for one in told for line in _lines(at, one)]
         text = "\n".join(lines) or at.speaker.say("none")
-        found = {"incidents": told, "time_zone": at.zone}
+        found: dict[str, Json] = {"incidents": told, "time_zone": at.zone}
     console.answer(found, text)
 
 

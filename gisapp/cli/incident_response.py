@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -286,7 +286,7 @@ def _open(at: Desk, incident_id: str) -> Response:
 
 
 def _answer(console: Console, at: Desk, incident_id: str) -> None:
-    found: dict[str, Any] = at.standing(incident_id)
+    found = at.standing(incident_id)
     told = {
         "incident": incident_id,
         "response": found["response"],

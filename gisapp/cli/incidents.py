@@ -26,6 +26,7 @@ from gisapp.cli.incident_options import (
     production_option,
 )
 from gisapp.cli.incident_texts import Speaker
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -165,7 +166,7 @@ def list_(console: Console, state: str) -> None:
                 lines.append(at.speaker.response_line(one["response"]))
         if len(rows) == MOST_LISTED:
             lines.append(at.speaker.say("first", count=MOST_LISTED))
-        answer = {"incidents": told, "time_zone": at.zone}
+        answer: dict[str, Json] = {"incidents": told, "time_zone": at.zone}
         text = "\n".join(lines) or at.speaker.say("none")
     console.answer(answer, text)
 
@@ -258,7 +259,7 @@ def log(console: Console, incident_id: str, since: int) -> None:
         lines = [at.speaker.logged(one) for one in told]
         if len(told) == MOST_TOLD:
             lines.append(at.speaker.say("log_goes_on", seq=told[-1]["seq"]))
-        answer = {"log": told, "time_zone": at.zone}
+        answer: dict[str, Json] = {"log": told, "time_zone": at.zone}
         text = "\n".join(lines) or at.speaker.say("nothing_since", seq=since)
     console.answer(answer, text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +14,7 @@ from gisapp.cli.console import Console, answer_options, dir_option, main, operat
 from gisapp.cli.outcomes import EXIT_PARTLY
 from gisapp.messages import catalogue, translate
 from gisapp.rights import system_actor
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
@@ -149,7 +150,7 @@ def _label(job: Job, lang: str) -> str:
     return job.kind if kind is None else kind.label.in_(lang)
 
 
-def _sentence(code: str | None, params: Mapping[str, Any] | None, lang: str) -> str | None:
+def _sentence(code: str | None, params: Mapping[str, Json] | None, lang: str) -> str | None:
     """Say what a job says; the code itself where another version of the program said it."""
     if code is None:
         return None
@@ -165,7 +166,7 @@ def _seconds(job: Job) -> float | None:
     return round((job.finished_at - job.started_at).total_seconds(), 3)
 
 
-def _row(job: Job, lang: str) -> dict[str, Any]:
+def _row(job: Job, lang: str) -> dict[str, Json]:
     """A job for programs; sentences are in the reader's language."""
 
     def moment(at: datetime | None) -> str | None:

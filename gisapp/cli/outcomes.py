@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from gisapp.cli.console import EXIT_NOTHING_ARRIVES
 from gisapp.messages import translate
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.importing import ImportOutcome
@@ -46,7 +47,7 @@ def output_option(named: str) -> Callable[[Command], Command]:
 SHOWN_FAULTS = 50
 
 
-def outcome_dict(outcome: ImportOutcome, lang: str) -> dict[str, Any]:
+def outcome_dict(outcome: ImportOutcome, lang: str) -> dict[str, Json]:
     """An import's outcome as JSON carries it."""
     return {
         "kind": outcome.kind,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, main, pass_console
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     pass
@@ -45,7 +46,7 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     ]
     rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)
     app.store.close()
-    answer: list[dict[str, Any]] = [
+    answer: list[dict[str, Json]] = [
         {
             by: line.key,
             "records": line.records,

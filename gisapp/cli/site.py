@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +20,7 @@ from gisapp.cli.console import (
 )
 from gisapp.messages import translate
 from gisapp.rights import system_actor
+from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
     from gisapp.provision import Provisioned
@@ -96,7 +97,7 @@ def _announce_administrator(console: Console, folder: Path) -> None:
         app.store.close()
 
 
-def _made(made: Provisioned) -> dict[str, Any]:
+def _made(made: Provisioned) -> dict[str, Json]:
     from gisapp.cli.outcomes import outcome_dict  # noqa: PLC0415
 
     return {

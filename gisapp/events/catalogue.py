@@ -13,8 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypedDict
 
 from gisapp.schema import Label, is_register
+from gisapp.schema.values import Json
 
-Values = dict[str, Any]
+Values = Mapping[str, Json]
 """Columns or fields of the subject by name, as JSON holds them."""
 
 
@@ -449,7 +450,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
 )  # fmt: skip
 
 
-def require_catalogued(what: str, kind: str, data: Mapping[str, Any] | None) -> None:
+def require_catalogued(what: str, kind: str, data: Contents | None) -> None:
     """Refuse to write what nobody could read again: a defect of ours.
 
     Only the keys are looked at, for imports write hundreds of thousands.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import cast
 
 import shapely
 from shapely import Point
@@ -26,7 +26,7 @@ from gisapp.events.catalogue import Changed, Contents, Made, What
 from gisapp.events.log import EventRecord, changed_values, record_events
 from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Base
-from gisapp.schema.values import Value
+from gisapp.schema.values import Json, Value
 
 Lost = Callable[[], GisAppError]
 """Makes the error for whoever was overtaken by somebody else's change."""
@@ -129,7 +129,7 @@ class Step(Steps):
 
     def store(
         self,
-        values: Mapping[str, Any],
+        values: Mapping[str, Value | Json],
         *,
         what: What,
         why: str | None = None,
@@ -159,7 +159,7 @@ class Step(Steps):
         told = changed if data is None else data
         self.tell(self._kind, [(subject_id, told)], what=what, why=why, at=at)
 
-    def _make(self, values: Mapping[str, Any]) -> Made:
+    def _make(self, values: Mapping[str, Value | Json]) -> Made:
         for name, value in values.items():
             setattr(self._row, name, value)
         try:
@@ -171,11 +171,11 @@ class Step(Steps):
             raise self._lost() from error
         return {"after": {name: plain(value) for name, value in values.items()}}
 
-    def _change(self, values: Mapping[str, Any], at: datetime) -> Changed:
+    def _change(self, values: Mapping[str, Value | Json], at: datetime) -> Changed:
         row, table = self._row, cast("Table", type(self._row).__table__)
         before = {name: plain(getattr(row, name)) for name in values}
         statement = update(table).where(table.c.fid == row.fid)  # type: ignore[attr-defined]
-        written = dict(values)
+        written: dict[str, Value | Json] = dict(values)
         if "updated_at" in table.c:
             written["updated_at"] = at
         if self._version is not None:
@@ -190,7 +190,7 @@ class Step(Steps):
         return changed_values(before, {name: plain(value) for name, value in values.items()})
 
 
-def plain(value: Value) -> Value:
+def plain(value: Value | Json) -> Json:
     """Write a value as the data of an event hold it."""
     if isinstance(value, BaseGeometry):
         # To the last digit: an undo puts a point back where it was.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
@@ -21,10 +21,11 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import BASE_KINDS, DETAILS, MODELS
 from gisapp.registers.owning import of_county, owned
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Value, Values
 from gisapp.site import load_site, save_site
 from gisapp.store import Store, create_store
 
-Row = dict[str, Any]
+Row = Values
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +169,7 @@ def _fill(
     return counted
 
 
-def _within(kind: Kind, values: Mapping[str, Any], carried: Mapping[str, set[str]]) -> Row:
+def _within(kind: Kind, values: Mapping[str, Value], carried: Mapping[str, set[str]]) -> Row:
     """Empty what refers to a record of another county, as a village's shelter across the border.
 
     It is empty on both sides of the later merge: what the site has stays, and what the county
@@ -202,7 +203,7 @@ def _copy_details(session: Session, target: Session, kind: Kind, ids: list[str])
             _insert(target, table, [dict(row) for row in session.execute(query).mappings()])
 
 
-def _insert(target: Session, table: Table, rows: list[Row]) -> None:
+def _insert(target: Session, table: Table, rows: Sequence[Mapping[str, Value | Row]]) -> None:
     if rows:
         target.execute(insert(table), rows)
 

@@ -22,7 +22,7 @@ from gisapp.registers.fields import Kind
 from gisapp.registers.owning import county_of
 from gisapp.registers.retirement import RETIREMENT
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Values
+from gisapp.schema.values import Json, Values
 
 Side = Literal["ours", "theirs"]
 SIDES: tuple[Side, ...] = ("ours", "theirs")
@@ -54,7 +54,7 @@ class Conflict:
     decided_at: datetime | None
     decided_by: str | None
 
-    def to_dict(self) -> Values:
+    def to_dict(self) -> dict[str, Json]:
         """The conflict as JSON carries it."""
         return {
             **{one.name: getattr(self, one.name) for one in fields(self)},

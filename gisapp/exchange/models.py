@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.exchange.threeway import Cause
 from gisapp.schema import Base, documented, one_of
+from gisapp.schema.values import Values
 
 CONFLICT_STATES = ("open", "ours", "theirs", "superseded")
 """Not decided; decided for the value here, or there; replaced by a newer one of the same copy."""
@@ -70,7 +70,7 @@ class ExchangeBase(Base):
     copy_id: Mapped[str] = mapped_column(info=documented("副本编号", "Id of the copy."))
     kind: Mapped[str] = mapped_column(info=documented("资源类别", "Register."))
     record_id: Mapped[str] = mapped_column(info=documented("记录编号", "Id of the record."))
-    content: Mapped[dict[str, Any] | None] = mapped_column(
+    content: Mapped[Values | None] = mapped_column(
         info=documented("内容（JSON）；空为已删除", "Fields as JSON; empty where removed.")
     )
 
@@ -98,13 +98,13 @@ class ExchangeConflict(Base):
         info=documented("字段", "Field, the first of those that change together.")
     )
     cause: Mapped[str] = mapped_column(info=documented("原因", "Why it needs a decision."))
-    base: Mapped[dict[str, Any] | None] = mapped_column(
+    base: Mapped[Values | None] = mapped_column(
         info=documented("共同的旧值（JSON）", "Values both sides knew, JSON.")
     )
-    ours: Mapped[dict[str, Any] | None] = mapped_column(
+    ours: Mapped[Values | None] = mapped_column(
         info=documented("本库的值（JSON）", "Values here, JSON.")
     )
-    theirs: Mapped[dict[str, Any] | None] = mapped_column(
+    theirs: Mapped[Values | None] = mapped_column(
         info=documented("副本的值（JSON）", "Values in the copy, JSON.")
     )
     state: Mapped[str] = mapped_column(

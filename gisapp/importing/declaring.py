@@ -17,6 +17,7 @@ from gisapp.importing.outcome import ImportingError, Notice
 from gisapp.importing.positions import fitting, in_degrees, written
 from gisapp.importing.reference import WGS84, Reference
 from gisapp.importing.source import Source
+from gisapp.schema.values import Json
 
 Float64 = npt.NDArray[np.float64]
 Row = tuple[int, list[str]]
@@ -86,7 +87,7 @@ def old_datum(reference: Reference, given: Float64) -> list[Notice]:
     if not inside.any():
         return []
     away_deg = np.maximum(np.abs(lon - as_given[0]), np.abs(lat - as_given[1]))
-    params: dict[str, Any] = {"crs": reference.code}
+    params: dict[str, Json] = {"crs": reference.code}
     if np.any(away_deg[inside] < _SAME_DEG):
         return [Notice(code=datum.code, params=params | {"most_m": datum.most_m})]
     box = (lon[inside].min(), lat[inside].min(), lon[inside].max(), lat[inside].max())
@@ -100,7 +101,7 @@ def undeclared(
     error: ImportingError,
     source: Source,
     rows: Sequence[Row],
-    records: Sequence[Mapping[str, Any]],
+    records: Sequence[Mapping[str, Json]],
     geometries: Sequence[Any] | None,
 ) -> ImportingError:
     """Make the error of a file that declares no system: name those in which it lies at the site.

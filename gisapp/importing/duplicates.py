@@ -7,18 +7,20 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import shapely
 from scipy.spatial import KDTree
-from sqlalchemy import Table, insert, select
+from shapely import Point
+from sqlalchemy import Row, Select, Table, insert, select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.importing.models import DuplicatePair
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS
+from gisapp.schema.values import Json
 from gisapp.store import in_bbox
 
 NEAR_M = 300.0
@@ -31,6 +33,7 @@ MOST_NEIGHBOURS = 20
 """Nearest records that each is compared with. Thousands may share one position, that of a county
 whose own places nobody measured: all their pairs would fill the memory and be of no use."""
 
+_Row = Row[str, str, Point]
 _DEGREE_M = 111_195.0
 _FEW = 200
 _BATCH = 500
@@ -107,7 +110,7 @@ def propose_duplicates(session: Session, kind: Kind, ids: Collection[str]) -> in
     return len(fresh)
 
 
-def _near_pairs(rows: Sequence[Any], wanted: set[str]) -> list[dict[str, Any]]:
+def _near_pairs(rows: Sequence[_Row], wanted: set[str]) -> list[dict[str, Json]]:
     if len(rows) < 2:
         return []
     ids = [row.id for row in rows]
@@ -147,19 +150,19 @@ def _near_pairs(rows: Sequence[Any], wanted: set[str]) -> list[dict[str, Any]]:
     return found
 
 
-def _query(kind: Kind) -> Any:  # noqa: ANN401 - a select of three columns
+def _query(kind: Kind) -> Select[str, str, Point]:
     table = cast("Table", MODELS[kind.name].__table__)
     return select(table.c.id, table.c.name, table.c.geom).where(table.c.retired_at.is_(None))
 
 
-def _all(session: Session, kind: Kind) -> Sequence[Any]:
+def _all(session: Session, kind: Kind) -> Sequence[_Row]:
     return session.execute(_query(kind)).all()
 
 
-def _around(session: Session, kind: Kind, ids: Sequence[str]) -> Sequence[Any]:
+def _around(session: Session, kind: Kind, ids: Sequence[str]) -> Sequence[_Row]:
     """Read the records of `ids` and all that may lie near one of them."""
     model = MODELS[kind.name]
-    found: dict[str, Any] = {}
+    found: dict[str, _Row] = {}
     for start in range(0, len(ids), _BATCH):
         batch = ids[start : start + _BATCH]
         found |= {row.id: row for row in session.execute(_query(kind).where(model.id.in_(batch)))}

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 from gisapp.accounts.masking import hidden
 from gisapp.importing.headers import match_headers
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
 from gisapp.registers.fields import Kind
 from gisapp.rights import Actor, Right
+
+T = TypeVar("T")
 
 _OF_FEATURES = frozenset({"x", "y", "geometry"})
 """Columns that a row of a file with geometries has besides those of the file."""
@@ -99,9 +101,10 @@ class ContactMask:
         )
 
 
-def _without(value: Any, texts: Sequence[str]) -> Any:  # noqa: ANN401 - whatever a fault carries
+def _without(value: T, texts: Sequence[str]) -> T | str:
     if not isinstance(value, str):
         return value
+    masked: str = value
     for text in texts:
-        value = value.replace(text, str(hidden(text)))
-    return value
+        masked = masked.replace(text, str(hidden(text)))
+    return masked

@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if __name__ == "__main__":
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
+if TYPE_CHECKING:  # see above
+    from gisapp.schema.values import Json
+
 DRIVERS = ("ESRI Shapefile", "GPKG", "GeoJSON")
 SYSTEM_TABLES = frozenset({"layer_styles", "qgis_projects"})
 """What QGIS keeps beside the layers of a GeoPackage."""
@@ -30,7 +33,7 @@ LONGEST_S = 120
 """Reading 200,000 features takes about 5 s."""
 
 
-def _read(path: Path, layer: str | None) -> dict[str, Any]:
+def _read(path: Path, layer: str | None) -> dict[str, Json]:
     """What the process of its own answers."""
     if set(pyogrio.list_drivers()) - set(DRIVERS):
         raise SystemExit("GDAL has drivers that may follow references to other files.")
@@ -54,7 +57,7 @@ def _read(path: Path, layer: str | None) -> dict[str, Any]:
 
 
 def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any]:
-    options: dict[str, Any] = {"layer": layer, "datetime_as_string": True}
+    options: dict[str, Json] = {"layer": layer, "datetime_as_string": True}
     if path.suffix.lower() in {".geojson", ".json"}:
         options["DATE_AS_STRING"] = "YES"  # a name may look like a date and be none
     if path.suffix.lower() == ".shp":

@@ -24,6 +24,7 @@ from gisapp.registers.retirement import IN_USE, stamp
 from gisapp.registers.rules import alternatives
 from gisapp.rights import ANYWHERE, Actor, Right
 from gisapp.schema import Label
+from gisapp.schema.values import Value
 
 Choice = Literal["keep", "drop"]
 
@@ -165,7 +166,7 @@ def proposed_pairs(session: Session, *, limit: int = 200) -> list[DuplicatePair]
     return list(session.scalars(query.order_by(*order).limit(limit)))
 
 
-def _check_choices(choices: Mapping[str, str], keep: Mapping[str, Any]) -> None:
+def _check_choices(choices: Mapping[str, str], keep: Mapping[str, Value]) -> None:
     for name, choice in choices.items():
         if name not in keep or name in _OWN or choice not in {"keep", "drop"}:
             raise InputError("import.bad_choice", field=name, choice=choice)
@@ -184,7 +185,7 @@ def _with_alternatives(kind: Kind, choices: Mapping[str, Choice]) -> Mapping[str
     return {**choices, **both}
 
 
-def _takes(name: str, keep: Mapping[str, Any], choices: Mapping[str, Choice]) -> bool:
+def _takes(name: str, keep: Mapping[str, Value], choices: Mapping[str, Choice]) -> bool:
     """Whether the kept record takes the other's value."""
     if name in choices:
         return choices[name] == "drop"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.schema import Base, Label, documented, one_of
+from gisapp.schema.types import JsonText
+from gisapp.schema.values import Json
 
 ROW_STATES = {
     "open": Label("待改正", "Open"),
@@ -22,6 +24,22 @@ PAIR_STATES = {
 }
 
 
+class KeptNotice(TypedDict):
+    """What was said of a whole file, as its import keeps it."""
+
+    code: str
+    params: dict[str, Json]
+
+
+class KeptFault(TypedDict):
+    """One fault of a row that waits."""
+
+    column: str
+    value: str
+    code: str
+    params: dict[str, Json]
+
+
 class ImportBatch(Base):
     """One import that stored something."""
 
@@ -33,7 +51,7 @@ class ImportBatch(Base):
     )
     kind: Mapped[str] = mapped_column(info=documented("登记库", "The register."))
     file: Mapped[str] = mapped_column(info=documented("文件名", "Name of the file."))
-    headers: Mapped[list[Any]] = mapped_column(
+    headers: Mapped[list[str]] = mapped_column(
         info=documented("文件的表头（JSON）", "Headers of the file, JSON.")
     )
     crs: Mapped[str | None] = mapped_column(
@@ -48,8 +66,8 @@ class ImportBatch(Base):
     corrected: Mapped[int] = mapped_column(
         info=documented("改正的隔离行数", "Rows of the quarantine put right.")
     )
-    warnings: Mapped[list[Any]] = mapped_column(
-        info=documented("提示（JSON）", "What was warned of, JSON.")
+    warnings: Mapped[list[KeptNotice]] = mapped_column(
+        JsonText(), info=documented("提示（JSON）", "What was warned of, JSON.")
     )
     at: Mapped[datetime] = mapped_column(info=documented("时刻（UTC）", "Moment, UTC."))
     who: Mapped[str] = mapped_column(info=documented("导入者", "Who imported."))
@@ -93,11 +111,11 @@ class QuarantinedRow(Base):
         info=documented("行政区划代码", "County code the row gives.")
     )
     row: Mapped[int] = mapped_column(info=documented("文件中的行号", "Row number in the file."))
-    cells: Mapped[dict[str, Any]] = mapped_column(
+    cells: Mapped[dict[str, str]] = mapped_column(
         info=documented("原始单元格（JSON）", "The cells as they came, JSON.")
     )
-    faults: Mapped[list[Any]] = mapped_column(
-        info=documented("错误（JSON）", "What is wrong, JSON.")
+    faults: Mapped[list[KeptFault]] = mapped_column(
+        JsonText(), info=documented("错误（JSON）", "What is wrong, JSON.")
     )
     state: Mapped[str] = mapped_column(
         default="open", server_default="open", info=documented("状态", "State.")

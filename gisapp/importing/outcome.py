@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gisapp.errors import GisAppError
+from gisapp.importing.models import KeptFault
 from gisapp.messages import translate
 from gisapp.registers.changes import Changes
 
@@ -60,7 +61,7 @@ class Fault:
             )
         return translate(self.code, lang, **named)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> KeptFault:
         """What the quarantine keeps; :meth:`from_json` reads it back."""
         return {
             "column": self.column,
@@ -75,7 +76,7 @@ class Fault:
         }
 
     @classmethod
-    def from_json(cls, row: int, kept: Mapping[str, Any]) -> Fault:
+    def from_json(cls, row: int, kept: KeptFault) -> Fault:
         """Read what :meth:`to_json` wrote."""
         return cls(row=row, **kept)
 

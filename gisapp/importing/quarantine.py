@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.accounts.masking import STARS_IN_NAME, hidden
@@ -19,6 +19,7 @@ from gisapp.events.steps import Step
 from gisapp.importing.models import ImportBatch, QuarantinedRow
 from gisapp.importing.outcome import Fault, ImportOutcome, WrongRow
 from gisapp.rights import ANYWHERE, Actor, Right
+from gisapp.schema.values import Values
 
 _BATCH = 500
 
@@ -73,11 +74,11 @@ def set_aside(
         Who imports: rows of a county that is not his are none of his to renew.
     """
     waiting, foreign = {}, set()
-    for row in _open(session, kind):
-        if actor.may(Right.IMPORT, county=row.county):
-            waiting[row.key] = row.fid
+    for number, key, county in _open(session, kind):
+        if actor.may(Right.IMPORT, county=county):
+            waiting[key] = number
         else:
-            foreign.add(row.key)
+            foreign.add(key)
     by_fid = {fid: key for key, fid in waiting.items()}
     inserts: list[dict[str, Any]] = []
     seen: Counter[str] = Counter()
@@ -158,7 +159,7 @@ def dismiss(session: Session, actor: Actor, number: int, *, why: str) -> None:
     said = why.strip()
     if not said:
         raise InputError("import.no_reason")
-    settled = {"settled_at": now(session), "settled_by": actor.who, "settled_why": said}
+    settled: Values = {"settled_at": now(session), "settled_by": actor.who, "settled_why": said}
     step.store(
         {"state": "dismissed", **settled},
         what="dismiss",
@@ -233,7 +234,7 @@ def batch(session: Session, number: int) -> ImportBatch:
     return found
 
 
-def _open(session: Session, kind: str) -> Sequence[Any]:
+def _open(session: Session, kind: str) -> Sequence[Row[int, str, str | None]]:
     return session.execute(
         select(QuarantinedRow.fid, QuarantinedRow.key, QuarantinedRow.county).where(
             QuarantinedRow.kind == kind, QuarantinedRow.state == "open"

@@ -28,7 +28,7 @@ from gisapp.incidents.models import RoadClosure
 from gisapp.incidents.reasons import plain_reason, reason_if_any
 from gisapp.incidents.vocabulary import CLOSURE_SOURCES
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, Value, Values
 from gisapp.site import Site
 from routing import Closures, RoadNetwork, Router
 
@@ -254,7 +254,7 @@ def add_closure(
     moment = now(session)
     if source not in CLOSURE_SOURCES:
         raise InputError("closure.unknown_source", source=source, known=", ".join(CLOSURE_SOURCES))
-    made = {
+    made: dict[str, Value | Json] = {
         "geom": polygon,
         "reason": reason,
         "closed_at": moment,
@@ -329,7 +329,7 @@ def lift_closure(session: Session, actor: Actor, closure_id: str, *, why: str) -
     reason = plain_reason(why, of="closure")
     if row.lifted_at is None:
         moment = now(session)
-        lifted = {"lifted_at": moment, "lifted_by": actor.who}
+        lifted: Values = {"lifted_at": moment, "lifted_by": actor.who}
         _step(session, row, actor).store(lifted, what="lift", why=reason, at=moment)
 
 

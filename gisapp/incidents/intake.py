@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -26,6 +26,7 @@ from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
 from gisapp.incidents.whereabouts import whereabouts
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
+from gisapp.schema.values import Json
 from gisapp.site.model import load_site
 from gisapp.store.isolation import EVERY_EXERCISE, exercise_of
 
@@ -173,7 +174,7 @@ def add_person(
         raise InputError("incident.unknown_role", role=role)
     given = {"name": name, "phone": phone, "note": note}
     texts = {key: line(text, key, MAX_PERSONAL) or None for key, text in given.items()}
-    kept = {"incident_id": incident.id, "role": role}
+    kept: dict[str, str | None] = {"incident_id": incident.id, "role": role}
     # The log is for ever: it holds whose incident it is, never the name.
     step.store(kept | texts, what="insert", data={"after": dict(kept)})
     return row.id
@@ -246,10 +247,10 @@ def require_times(times: Times, moment: datetime) -> None:
             raise InputError("incident.before_it", field_zh=label.zh, field_en=label.en)
 
 
-def figure_columns(figures: Figures) -> dict[str, Any]:
+def figure_columns(figures: Figures) -> dict[str, Json]:
     """The figures as the table holds them."""
     codes = {"threatened": sorted(figures.threatened), "polluted": sorted(figures.polluted)}
-    return {name: figures.value(name) for name in FIGURES} | codes
+    return {**{name: figures.value(name) for name in FIGURES}, **codes}
 
 
 def figures_of(row: Incident) -> Figures:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -17,7 +16,7 @@ from gisapp.events.steps import Step
 from gisapp.incidents.models import LimitConfirmation
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, Values
 from routing import ConfirmedLimit, DoubtfulLimit, RoadNetwork, doubtful_limits
 from routing.limits import PLAUSIBLE_HEIGHT_M, PLAUSIBLE_WEIGHT_T, Kind
 
@@ -152,7 +151,7 @@ def confirm_limit(
         x=found.x,
         y=found.y,
     )
-    said = {"confirmed_at": moment, "confirmed_by": actor.who, "why": reason}
+    said: Values = {"confirmed_at": moment, "confirmed_by": actor.who, "why": reason}
     _store(session, actor, row, said, "confirm", why=reason)
     return _confirmation(row)
 
@@ -175,7 +174,7 @@ def withdraw_limit(session: Session, actor: Actor, confirmation_id: str, *, why:
         raise UnknownRecordError("limit.no_confirmation", confirmation_id=confirmation_id)
     if row.withdrawn_at is not None:
         return
-    withdrawn = {"withdrawn_at": now(session), "withdrawn_by": actor.who}
+    withdrawn: Values = {"withdrawn_at": now(session), "withdrawn_by": actor.who}
     _store(session, actor, row, withdrawn, "withdraw", why=reason)
 
 
@@ -206,7 +205,7 @@ def _store(
     session: Session,
     actor: Actor,
     row: LimitConfirmation,
-    values: dict[str, Any],
+    values: Values,
     what: What,
     *,
     why: str,

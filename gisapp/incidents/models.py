@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, Text
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gisapp.incidents import vocabulary as v
 from gisapp.schema import Base, Geometry, OfIncident, documented
 from gisapp.schema.base import one_of, within
+from gisapp.schema.values import Json
 from routing.limits import Kind
 
 _LARGE = BigInteger().with_variant(Integer(), "sqlite")
@@ -65,7 +65,7 @@ class RoadClosure(OfIncident, Base):
     footprint_id: Mapped[str | None] = mapped_column(
         info=documented("所属影响范围", "Footprint whose roads it closes.")
     )
-    closed_structures: Mapped[list[Any] | None] = mapped_column(
+    closed_structures: Mapped[list[int] | None] = mapped_column(
         info=documented(
             "一并封闭的桥梁和隧道（道路编号，JSON）；空为不分桥隧一律封闭",
             "Ways of bridges and tunnels closed too, as JSON, all others staying open; "
@@ -241,10 +241,10 @@ class Incident(OfIncident, Base):
     needs_state_help: Mapped[bool | None] = mapped_column(
         info=documented("需要国家支援扑救；空为未知", "Help of the State; empty: nobody said.")
     )
-    threatened: Mapped[list[Any]] = mapped_column(
+    threatened: Mapped[list[str]] = mapped_column(
         info=documented("受威胁的设施（JSON）", "What is threatened, as JSON.")
     )
-    polluted: Mapped[list[Any]] = mapped_column(
+    polluted: Mapped[list[str]] = mapped_column(
         info=documented("受污染的对象（JSON）", "What is polluted, as JSON.")
     )
     entered_level: Mapped[int | None] = mapped_column(
@@ -278,7 +278,7 @@ class Incident(OfIncident, Base):
             "Day until which personal data are kept; empty: destroyed when it is over.",
         )
     )
-    persons_kept_for: Mapped[dict[str, Any] | None] = mapped_column(
+    persons_kept_for: Mapped[dict[str, Json] | None] = mapped_column(
         info=documented(
             "留存的合法性、必要性、安全性评估（JSON）",
             "Why they are kept: legality, necessity and security, JSON.",
@@ -309,7 +309,7 @@ class IncidentDraft(OfIncident, Base):
     id: Mapped[str] = mapped_column(
         unique=True, info=documented("草稿编号", "Number of the draft.")
     )
-    said: Mapped[dict[str, Any]] = mapped_column(
+    said: Mapped[dict[str, str]] = mapped_column(
         info=documented(
             "已填写的内容（JSON），不含个人信息", "What is typed, without personal data."
         )

@@ -34,7 +34,7 @@ from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.registers.kinds.unit import Unit
 from gisapp.registers.queries import unknown_record
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Value
+from gisapp.schema.values import Value, Values
 
 KIND = "assignment"
 MOST_AT_ONCE = 200
@@ -380,7 +380,7 @@ def _leave(
     if to == row.incident_id:
         raise InputError("incident.same_incident")
     moment = now(session)
-    ended = {"state": AssignmentState.REASSIGNED, "ended_at": moment}
+    ended: Values = {"state": AssignmentState.REASSIGNED, "ended_at": moment}
     step.store(ended, what="reassign", why=reason, at=moment)
 
 

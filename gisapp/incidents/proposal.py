@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
 
 from shapely.geometry import mapping
 
@@ -14,6 +13,7 @@ from gisapp.incidents.coordinates import Spot
 from gisapp.incidents.whereabouts import Whereabouts
 from gisapp.messages import translate
 from gisapp.registers.vocabulary import VEHICLE_PROFILES
+from gisapp.schema.values import Json
 from routing import PROFILES, DoubtfulLimit, Route
 
 MAIN_ROADS = 3
@@ -225,7 +225,7 @@ class Proposal:
     outside: bool = False
     given: Spot | None = None
 
-    def to_dict(self, lang: str) -> dict[str, Any]:
+    def to_dict(self, lang: str) -> dict[str, Json]:
         """The proposal as JSON carries it, its sentences in `lang`."""
         return {
             "incident": {
@@ -237,7 +237,7 @@ class Proposal:
                 "side_distance_m": round(self.side_distance_m),
                 "place": self.whereabouts.text(lang),
                 "outside": self.outside,
-                "given": self.given and self.given.to_dict(lang),
+                "given": None if self.given is None else self.given.to_dict(lang),
             },
             "need": self.need,
             "vehicle": self.vehicle,
@@ -268,7 +268,7 @@ class Others:
     left_out: tuple[LeftOut, ...]
     held_up: tuple[HeldUp, ...]
 
-    def to_dict(self, lang: str) -> dict[str, Any]:
+    def to_dict(self, lang: str) -> dict[str, Json]:
         """The reasons as JSON carries them, in `lang`."""
         return {
             "left_out": [_left_out(item, lang) for item in self.left_out],
@@ -276,7 +276,7 @@ class Others:
         }
 
 
-def _proposed(item: Proposed, lang: str) -> dict[str, Any]:
+def _proposed(item: Proposed, lang: str) -> dict[str, Json]:
     team, route = item.team, item.route
     return {
         "rank": item.rank,
@@ -325,7 +325,7 @@ def _main_roads(route: Route) -> list[str]:
     return [name for name in length_m if name in longest]
 
 
-def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
+def _left_out(item: LeftOut, lang: str) -> dict[str, Json]:
     return {
         "id": item.team.id,
         "kind": item.team.kind,
@@ -341,7 +341,7 @@ def _left_out(item: LeftOut, lang: str) -> dict[str, Any]:
     }
 
 
-def _held_up(item: HeldUp, lang: str) -> dict[str, Any]:
+def _held_up(item: HeldUp, lang: str) -> dict[str, Json]:
     return {
         "id": item.team.id,
         "kind": item.team.kind,

@@ -18,6 +18,7 @@ from gisapp.incidents.grading.deadlines import LABELS, Deadline
 from gisapp.incidents.intake import CLOCKS_APART, MAX_NOTE, find_incident, line
 from gisapp.incidents.models import ReportMade
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Values
 
 KIND = "report_made"
 WINDOWS: Final = frozenset({"casualty_changes"})
@@ -93,7 +94,7 @@ def report(
         raise InputError("incident.bad_moment")
     row = ReportMade(id=f"B{secrets.token_hex(4)}")
     step = Step(session, row, actor=actor, right=Right.DISPATCH, kind=KIND, subject_id=row.id)
-    values = {
+    values: Values = {
         "incident_id": incident.id,
         "code": code,
         "made_at": made_at,

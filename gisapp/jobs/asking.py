@@ -7,17 +7,17 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import UnknownRecordError
-from gisapp.jobs.kinds import JobKind, JobOverError
+from gisapp.jobs.kinds import AppT, JobKind, JobOverError
 from gisapp.jobs.models import OVER, Job, State
 from gisapp.jobs.steps import record, settle
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 
 PAGE_ROWS = 100
 
@@ -25,8 +25,8 @@ PAGE_ROWS = 100
 def ask(
     session: Session,
     actor: Actor,
-    kind: JobKind[Any],
-    parameters: Mapping[str, Any] | None = None,
+    kind: JobKind[AppT],
+    parameters: Mapping[str, Json] | None = None,
     *,
     not_before: datetime | None = None,
 ) -> Job:
@@ -143,7 +143,7 @@ def jobs(
     return list(session.scalars(query))
 
 
-def _digest(kind: str, parameters: Mapping[str, Any]) -> str:
+def _digest(kind: str, parameters: Mapping[str, Json]) -> str:
     """Tell apart what is asked for, whatever the order of the parameters."""
     text = json.dumps([kind, parameters], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

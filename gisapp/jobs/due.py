@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, delete, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.jobs.asking import ask
-from gisapp.jobs.kinds import JobKind
+from gisapp.jobs.kinds import AppT, JobKind
 from gisapp.jobs.models import Job, State
 from gisapp.rights import Actor, Right
 
@@ -36,7 +36,7 @@ def night_began(moment: datetime, zone: str) -> datetime:
 
 
 def ask_due(
-    session: Session, actor: Actor, kinds: Sequence[JobKind[Any]], *, zone: str
+    session: Session, actor: Actor, kinds: Sequence[JobKind[AppT]], *, zone: str
 ) -> list[Job]:
     """Ask for each kind that was not done since midnight and that nobody is at.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from gisapp.errors import GisAppError, InputError
 from gisapp.rights import Right
 from gisapp.schema import Label
+from gisapp.schema.values import Json
 from gisapp.store import Store
 
-Result = dict[str, Any]
+Result = dict[str, Json]
 """What JSON can hold; its figures and texts stay in the log, lists only with the job."""
 
 
@@ -62,7 +63,7 @@ class Tell(Protocol):
         total: int | None = None,
         message: str | None = None,
         /,
-        **params: object,
+        **params: Json,
     ) -> None:
         """Keep the progress and renew the lease.
 
@@ -85,7 +86,7 @@ class RunningJob:
     """A job as its runner sees it."""
 
     id: str
-    parameters: Mapping[str, Any]
+    parameters: Mapping[str, Json]
     asked_by: str
     tell: Tell
 

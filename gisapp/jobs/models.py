@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.schema import Base, documented, one_of
+from gisapp.schema.values import Json
 
 
 class State(StrEnum):
@@ -52,7 +52,7 @@ class Job(Base):
         unique=True, info=documented("任务编号", "Id by which people name the job.")
     )
     kind: Mapped[str] = mapped_column(info=documented("任务类型", "What is to be done."))
-    parameters: Mapped[dict[str, Any]] = mapped_column(
+    parameters: Mapped[dict[str, Json]] = mapped_column(
         info=documented("参数（JSON）", "With what, as JSON.")
     )
     digest: Mapped[str] = mapped_column(
@@ -80,7 +80,7 @@ class Job(Base):
     message: Mapped[str | None] = mapped_column(
         info=documented("进展语句的代码", "Code of the sentence that says how far it is.")
     )
-    message_params: Mapped[dict[str, Any] | None] = mapped_column(
+    message_params: Mapped[dict[str, Json] | None] = mapped_column(
         info=documented("进展语句的参数（JSON）", "Parameters of that sentence, as JSON.")
     )
     cancel_asked: Mapped[bool] = mapped_column(
@@ -106,12 +106,12 @@ class Job(Base):
     finished_at: Mapped[datetime | None] = mapped_column(
         info=documented("结束时刻（UTC）", "Moment it was over, UTC.")
     )
-    result: Mapped[dict[str, Any] | None] = mapped_column(
+    result: Mapped[dict[str, Json] | None] = mapped_column(
         info=documented("结果（JSON）", "What came of it, as JSON.")
     )
     error: Mapped[str | None] = mapped_column(
         info=documented("错误语句的代码", "Code of the sentence that says why it failed.")
     )
-    error_params: Mapped[dict[str, Any] | None] = mapped_column(
+    error_params: Mapped[dict[str, Json] | None] = mapped_column(
         info=documented("错误语句的参数（JSON）", "Parameters of that sentence, as JSON.")
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +11,12 @@ from gisapp.events import record_event
 from gisapp.events.catalogue import What
 from gisapp.jobs.models import Job, State
 from gisapp.rights import Actor
+from gisapp.schema.values import Json
 
 EVENT_KIND = "job"
 
 
-def record(session: Session, actor: Actor, job: Job, what: What, after: dict[str, Any]) -> None:
+def record(session: Session, actor: Actor, job: Job, what: What, after: dict[str, Json]) -> None:
     """Tell of a job in the transaction of its change."""
     record_event(
         session,
@@ -35,8 +35,8 @@ def settle(
     state: State,
     *,
     what: What,
-    result: dict[str, Any] | None = None,
-    error: tuple[str, Mapping[str, Any]] | None = None,
+    result: dict[str, Json] | None = None,
+    error: tuple[str, Mapping[str, Json]] | None = None,
 ) -> None:
     """Bring a job to one of its ends and tell of it.
 
@@ -49,7 +49,7 @@ def settle(
     """
     job.state, job.lease_until, job.finished_at = state, None, now(session)
     job.result = result
-    after: dict[str, Any] = {"state": state}
+    after: dict[str, Json] = {"state": state}
     if error is not None:
         job.error, job.error_params = error[0], dict(error[1])
         after |= {"error": job.error, "error_params": job.error_params}
@@ -59,7 +59,7 @@ def settle(
     record(session, actor, job, what, after)
 
 
-def _figures(result: dict[str, Any] | None) -> dict[str, Any]:
+def _figures(result: dict[str, Json] | None) -> dict[str, Json]:
     """What the log keeps of a result for ever: no lists."""
     plain = (str, int, float)
     return {name: value for name, value in (result or {}).items() if isinstance(value, plain)}

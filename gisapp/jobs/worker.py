@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Generic, Self
+from typing import Final, Generic, Self
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ from gisapp.jobs.kinds import (
 from gisapp.jobs.models import Job
 from gisapp.messages import catalogue
 from gisapp.rights import Actor
+from gisapp.schema.values import Json
 from gisapp.store import Store
 
 BEAT_S: Final = working.LEASE.total_seconds() / 4
@@ -127,7 +128,7 @@ def _nothing(_session: Session) -> None:
     """Leave a job to whoever has it now."""
 
 
-def told_error(error: Exception) -> tuple[str, dict[str, Any]]:
+def told_error(error: Exception) -> tuple[str, dict[str, Json]]:
     """Code and parameters, such as JSON can hold, of the sentence that an error says."""
     code = getattr(error, "code", None)
     if isinstance(code, str) and code in catalogue("en"):
@@ -141,7 +142,7 @@ def told_error(error: Exception) -> tuple[str, dict[str, Any]]:
     return code, {name: _plain(value) for name, value in params.items()}
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> str | int | float | None:
     if value is None or isinstance(value, int | float):
         return value
     return str(value).encode(errors="replace").decode()  # a file's name may be no text
@@ -198,7 +199,7 @@ class _Lease:
         total: int | None = None,
         message: str | None = None,
         /,
-        **params: object,
+        **params: Json,
     ) -> None:
         """Keep the progress; see :class:`~gisapp.jobs.kinds.Tell`."""
         if self._stopped is not None:
@@ -217,7 +218,7 @@ class _Lease:
     def _write(
         self,
         progress: tuple[int, int | None] | None = None,
-        message: tuple[str, Mapping[str, Any]] | None = None,
+        message: tuple[str, Mapping[str, Json]] | None = None,
     ) -> None:
         try:
             with self._turn() as session:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from gisapp.jobs.kinds import JobCancelledError, JobLostError, Result
 from gisapp.jobs.models import Job, State
 from gisapp.jobs.steps import settle
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 
 LEASE: Final = timedelta(minutes=2)
 """How long a job is held without a word; a machine's clock may be off by less than this."""
@@ -100,7 +101,7 @@ def report(
     claim: Claim,
     *,
     progress: tuple[int, int | None] | None = None,
-    message: tuple[str, Mapping[str, Any]] | None = None,
+    message: tuple[str, Mapping[str, Json]] | None = None,
     lease: timedelta = LEASE,
 ) -> None:
     """Renew the lease and keep the progress; no event, for it is told every few seconds.
@@ -150,7 +151,7 @@ def fail(
     session: Session,
     actor: Actor,
     claim: Claim,
-    error: tuple[str, Mapping[str, Any]],
+    error: tuple[str, Mapping[str, Json]],
     *,
     result: Result | None = None,
 ) -> Job:

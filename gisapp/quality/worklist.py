@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
@@ -134,7 +133,9 @@ def to_complete(kind: Kind, today: date) -> ColumnElement[bool]:
     return or_(*(CHECKS[code].condition(kind, today) for code in codes))
 
 
-def _whose(column: Any, wanted: str | None) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401
+def _whose(
+    column: SQLColumnExpression[str | None], wanted: str | None
+) -> tuple[ColumnElement[bool], ...]:
     if wanted is None:
         return ()
     if wanted == "":

@@ -15,6 +15,7 @@ from gisapp.registers.counties import find_stray, read_counties
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import MODELS
 from gisapp.registers.phones import is_odd
+from gisapp.schema.values import Json
 
 _BATCH = 500
 
@@ -32,7 +33,7 @@ class Doubt:
     record_id: str
     field: str
     code: str
-    params: Mapping[str, Any] = default(default_factory=dict)
+    params: Mapping[str, Json] = default(default_factory=dict)
 
     def sentence(self, lang: str) -> str:
         """What is doubtful, and what to do."""

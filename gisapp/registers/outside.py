@@ -25,7 +25,7 @@ from gisapp.registers.retirement import stamp
 from gisapp.registers.values import CellError, parse_cell
 from gisapp.rights import Actor, Right
 from gisapp.schema.types import Day, UtcDateTime
-from gisapp.schema.values import Value, Values
+from gisapp.schema.values import Json, Value, Values
 from gisapp.store import watch
 from gisapp.store.unreadable import Cell, unreadable
 from gisapp.store.watch import OUTSIDE
@@ -230,7 +230,7 @@ def _bring_back(session: Session, one: Deleted, step: Steps, who: str) -> None:
         insert_details(session, detail, [(one.id, one.before.get(name) or ())])
     told: Changed = {
         "before": dict.fromkeys(retired),
-        "after": {**retired, "retired_at": plain(retired["retired_at"])},
+        "after": {name: plain(value) for name, value in retired.items()},
     }
     step.tell(one.kind, [(one.id, told)], what="restore", why=reason, at=moment)
 
@@ -278,7 +278,7 @@ def _rewrite(session: Session, cells: Sequence[Cell], step: Steps) -> None:
         return
     kind, table = KINDS[first.table], _table(first.table)
     fields = {item.name: item for item in kind.stored()}
-    before: Values = {}
+    before: dict[str, Json] = {}
     after: Values = {}
     for cell in cells:
         if cell.column in {"geom", "version", "updated_at"}:
@@ -305,7 +305,7 @@ def _write(  # noqa: PLR0917 - a row, and what becomes of it
     session: Session,
     table: Table,
     fid: int,
-    before: Values,
+    before: Mapping[str, Json],
     after: Values,
     step: Steps,
 ) -> None:

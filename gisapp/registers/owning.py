@@ -8,13 +8,18 @@ Imports, edits, exchange and the quality board all ask here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, func, null, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, null, or_, select
 from sqlalchemy.orm import Session
 
 from gisapp.registers.fields import Kind
 from gisapp.registers.kinds import KINDS, MODELS
+from gisapp.registers.record import Record
+from gisapp.schema.values import Value, text_of
+
+_Text = SQLColumnExpression[str | None]
+Ts = TypeVarTuple("Ts")
 
 _BATCH = 500
 _COUNTY = "county"
@@ -43,7 +48,7 @@ def owned() -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS.values() if owner_fields(kind))
 
 
-def owner_said(kind: Kind, values: Mapping[str, Any]) -> str | None:
+def owner_said(kind: Kind, values: Mapping[str, Value]) -> str | None:
     """Name which of :func:`owner_fields` says the county of a record with these values.
 
     Returns
@@ -56,21 +61,19 @@ def owner_said(kind: Kind, values: Mapping[str, Any]) -> str | None:
     return next(filled, fields[0] if fields else None)
 
 
-def owner_columns(kind: Kind) -> tuple[Any, Any]:
+def owner_columns(kind: Kind) -> tuple[_Text, _Text]:
     """The columns of county and agency of `kind`: a lot's are its depot's.
 
     They are read in a query that :func:`with_owner` has completed.
     """
     models = [model for _field, model in _owners(kind)] or [MODELS[kind.name]]
-    county, agency = (
-        [getattr(model, name, null()) for model in models] for name in (_COUNTY, "agency")
-    )
+    county, agency = ([_text_of(model, name) for model in models] for name in (_COUNTY, "agency"))
     if len(models) == 1:
         return county[0], agency[0]
     return func.coalesce(*county), func.coalesce(*agency)
 
 
-def with_owner(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
+def with_owner(kind: Kind, query: Select[*Ts]) -> Select[*Ts]:
     """Join to a query of `kind` what its records are part of; records of nobody stay in it."""
     model = MODELS[kind.name]
     query = query.select_from(model)
@@ -81,26 +84,27 @@ def with_owner(kind: Kind, query: Any) -> Any:  # noqa: ANN401 - any select
 
 def of_county(kind: Kind, county: str) -> ColumnElement[bool]:
     """Ask that a record of `kind`, one of :func:`owned`, is of `county`."""
-    model: Any = MODELS[kind.name]
+    model = MODELS[kind.name]
     above = _owners(kind)
     if not above:
-        return model.county == county  # type: ignore[no-any-return]
+        return model.column(_COUNTY) == county
     return or_(
         *(
-            getattr(model, field).in_(select(owner.id).where(owner.county == county))
+            getattr(model, field).in_(select(owner.id).where(owner.column(_COUNTY) == county))
             for field, owner in above
         )
     )
 
 
-def county_of(session: Session, kind: Kind, values: Mapping[str, Any]) -> str | None:
+def county_of(session: Session, kind: Kind, values: Mapping[str, Value]) -> str | None:
     """County that a record of `kind` with these values is of, None for none."""
     field = owner_said(kind, values)
-    value: str | None = None if field is None else values.get(field)
+    value = None if field is None else text_of(values.get(field))
     if field is None or field == _COUNTY or value is None:
         return value
-    above: Any = MODELS[_above(kind, field).name]
-    return session.scalar(select(above.county).where(above.id == value))
+    above = MODELS[_above(kind, field).name]
+    found: str | None = session.scalar(select(above.column(_COUNTY)).where(above.id == value))
+    return found
 
 
 def counties_of(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, str | None]:
@@ -109,7 +113,7 @@ def counties_of(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, s
         return {}
     model = MODELS[kind.name]
     county, _agency = owner_columns(kind)
-    query = with_owner(kind, select(model.id, county.label(_COUNTY)))
+    query: Select[str, str | None] = with_owner(kind, select(model.id, county.label(_COUNTY)))
     found: dict[str, str | None] = {}
     for start in range(0, len(ids), _BATCH):
         rows = session.execute(query.where(model.id.in_(ids[start : start + _BATCH])))
@@ -118,7 +122,7 @@ def counties_of(session: Session, kind: Kind, ids: Sequence[str]) -> dict[str, s
 
 
 def counties_said(
-    session: Session, kind: Kind, records: Sequence[Mapping[str, Any]]
+    session: Session, kind: Kind, records: Sequence[Mapping[str, Value]]
 ) -> list[str | None]:
     """County that each record of a file says to be of.
 
@@ -128,12 +132,14 @@ def counties_said(
     if not fields:
         return [None] * len(records)
     unsaid = [
-        record["id"] for record in records if record.get("id") and not record.keys() & {*fields}
+        str(record["id"])
+        for record in records
+        if record.get("id") and not record.keys() & {*fields}
     ]
     stored = counties_of(session, kind, unsaid)
     known: dict[str, Mapping[str, str | None]] = {}
     for field in fields:
-        said = {record[field] for record in records if record.get(field)}
+        said = {str(record[field]) for record in records if record.get(field)}
         known[field] = (
             {code: code for code in said}
             if field == _COUNTY
@@ -143,16 +149,21 @@ def counties_said(
     for record in records:
         said_by = owner_said(kind, record)
         if said_by is not None and record.keys() & {*fields}:
-            found.append(known[said_by].get(record.get(said_by) or ""))
+            found.append(known[said_by].get(text_of(record.get(said_by)) or ""))
         else:
-            found.append(stored.get(record.get("id") or ""))
+            found.append(stored.get(text_of(record.get("id")) or ""))
     return found
 
 
-def _owners(kind: Kind) -> list[tuple[str, Any]]:
+def _owners(kind: Kind) -> list[tuple[str, type[Record]]]:
     """What records of `kind` may be part of: the field that says so, and the other's table."""
     fields = (name for name in owner_fields(kind) if name != _COUNTY)
     return [(name, MODELS[_above(kind, name).name]) for name in fields]
+
+
+def _text_of(model: type[Record], name: str) -> _Text:
+    found: _Text = getattr(model, name, null())
+    return found
 
 
 def _above(kind: Kind, field: str) -> Kind:

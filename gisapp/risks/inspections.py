@@ -18,6 +18,7 @@ from gisapp.risks.errors import bad_choice, optional_text, require_past, require
 from gisapp.risks.models import Inspection, InspectionCadence, Risk
 from gisapp.risks.register import HAZARDS, Filter, RiskRow, list_risks, risk_of
 from gisapp.schema import Label
+from gisapp.schema.values import Values
 
 DEFAULT_LEVEL = 2
 """Cadence of a hazard whose level is unknown: not seldom, because it may be grave."""
@@ -104,7 +105,7 @@ def record_inspection(
     inspected_by = required_text(inspected_by, INSPECTOR, longest=100)
     note = required_text(note, NOTE) if result == "abnormal" else optional_text(note, NOTE)
     moment = now(session)
-    seen = {"inspected_on": inspected_on, "inspected_by": inspected_by, "result": result}
+    seen: Values = {"inspected_on": inspected_on, "inspected_by": inspected_by, "result": result}
     row = Inspection(
         kind=kind, hazard_id=hazard_id, note=note, recorded_at=moment, recorded_by=actor.who
     )

@@ -18,7 +18,7 @@ from gisapp.risks import inspections, tickets
 from gisapp.risks.models import Risk, Ticket
 from gisapp.risks.vocabulary import State
 from gisapp.schema import Label
-from gisapp.schema.values import Values
+from gisapp.schema.values import Json
 
 _GRAVEST_FIRST = (
     State.WARNING, State.DISPOSAL, State.MONITORED, State.ASSESSED, State.IDENTIFIED, State.CLOSED,
@@ -103,7 +103,7 @@ def _gravity(risk: Risk) -> tuple[int, int]:
     return _GRAVEST_FIRST.index(State(risk.state)), risk.level or 9
 
 
-def _written(risk: Risk | None) -> Values:
+def _written(risk: Risk | None) -> dict[str, Json]:
     """The risk as an event keeps it."""
     if risk is None:
         return {}

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from gisapp.schema.types import Day, JsonText, Number, UtcDateTime, Whole, Words, YesNo
-from layers.model import Label
+from gisapp.schema.values import Json, Values
+from layers.model import Label, Lang
 
 
 class Base(DeclarativeBase):
@@ -36,7 +37,13 @@ class Base(DeclarativeBase):
         date: Day(),
         datetime: UtcDateTime(),
         dict[str, Any]: JsonText(),
-        list[Any]: JsonText(),
+        dict[str, Json]: JsonText(),
+        Values: JsonText(),
+        dict[str, str]: JsonText(),
+        list[str]: JsonText(),
+        list[int]: JsonText(),
+        list[Lang]: JsonText(),
+        list[dict[str, Json]]: JsonText(),
     }
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.errors import SiteError
 from gisapp.schema import Base, Label, documented
+from gisapp.schema.values import Json
 from gisapp.site.site import Headquarters, Site
+from layers.model import Lang
 
 
 class SiteRow(Base):
@@ -28,7 +28,7 @@ class SiteRow(Base):
         info=documented("量算用投影坐标系", "Projected system for measuring, EPSG code.")
     )
     time_zone: Mapped[str] = mapped_column(info=documented("时区", "IANA time zone."))
-    languages: Mapped[list[Any]] = mapped_column(info=documented("语言（JSON）", "Languages."))
+    languages: Mapped[list[Lang]] = mapped_column(info=documented("语言（JSON）", "Languages."))
     center_x: Mapped[float] = mapped_column(info=documented("中心经度", "Longitude of the centre."))
     center_y: Mapped[float] = mapped_column(info=documented("中心纬度", "Latitude of the centre."))
     min_x: Mapped[float] = mapped_column(info=documented("最西经度", "Western limit."))
@@ -40,10 +40,10 @@ class SiteRow(Base):
     )
     note_zh: Mapped[str] = mapped_column(info=documented("中文说明", "Note in Chinese."))
     note_en: Mapped[str] = mapped_column(info=documented("英文说明", "Note in English."))
-    attribution: Mapped[list[Any]] = mapped_column(
+    attribution: Mapped[list[str]] = mapped_column(
         info=documented("署名（JSON）", "Attribution sentences, JSON.")
     )
-    response: Mapped[dict[str, Any]] = mapped_column(
+    response: Mapped[dict[str, Json]] = mapped_column(
         info=documented("响应标准（JSON）", "Response standards, JSON.")
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -10,6 +10,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from gisapp.schema import Label
+from layers.model import Lang
 
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
@@ -56,7 +57,7 @@ class Site(BaseModel):
     name: Label
     projected_crs: str
     time_zone: str
-    languages: tuple[Literal["zh", "en"], ...] = ("zh", "en")
+    languages: tuple[Lang, ...] = ("zh", "en")
     center: tuple[Longitude, Latitude]
     bbox: tuple[Longitude, Latitude, Longitude, Latitude]
     synthetic: bool = False

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -141,7 +139,7 @@ def load_cards(session: Session, actor: Actor, path: Path) -> int:
     FaultsError
     """
     try:
-        given: Sequence[Mapping[str, Any]] = json.loads(path.read_text("utf-8"))
+        given = json.loads(path.read_text("utf-8"))
         cards = [
             (
                 read_card(one["kind"], one.get("level"), one["lines"], one.get("experts", ())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Integer
 from sqlalchemy import text as sql
@@ -11,6 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.schema import Base, documented
 from gisapp.schema.base import within
+from gisapp.schema.types import JsonText
+
+
+class KeptLine(TypedDict):
+    """A line of a card, as it is stored."""
+
+    by: str
+    code: str
+    count: int
+    limit_min: float | None
+    tier: str
 
 
 class RunCard(Base):
@@ -30,13 +41,14 @@ class RunCard(Base):
     level: Mapped[int | None] = mapped_column(
         Integer, info=documented("响应等级 1–4；空为各级", "Level 1 to 4; empty for any.")
     )
-    lines: Mapped[list[Any]] = mapped_column(
+    lines: Mapped[list[KeptLine]] = mapped_column(
+        JsonText(),
         info=documented(
             "所需力量（JSON）：能力或单元类型、数量、时限、层级",
             "What is needed, JSON: capability or unit type, count, limit, tier.",
-        )
+        ),
     )
-    experts: Mapped[list[Any]] = mapped_column(
+    experts: Mapped[list[str]] = mapped_column(
         info=documented("所需专家的专业领域（JSON）", "Specialities of experts, JSON.")
     )
     active: Mapped[bool] = mapped_column(

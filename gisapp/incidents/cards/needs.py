@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.registers.checking import Fault, FaultsError
@@ -87,7 +87,7 @@ def card_id(kind: str, level: int | None) -> str:
 def read_card(
     kind: str,
     level: object,
-    lines: Sequence[Mapping[str, Any]],
+    lines: Sequence[Mapping[str, Json]],
     experts: Iterable[str],
 ) -> Card:
     """Make a card of what was typed or stands in a file.
@@ -135,7 +135,7 @@ def chosen(cards: Mapping[str, Card], kind: str, level: int | None) -> Card | No
     return None
 
 
-def _read_line(given: Mapping[str, Any], field: str, faults: list[Fault]) -> list[Line]:
+def _read_line(given: Mapping[str, Json], field: str, faults: list[Fault]) -> list[Line]:
     before = len(faults)
     by, code = str(given.get("by", "")), str(given.get("code", ""))
     if by not in BY:
@@ -146,15 +146,16 @@ def _read_line(given: Mapping[str, Any], field: str, faults: list[Fault]) -> lis
     if isinstance(count, bool) or not isinstance(count, int) or not 0 < count <= MOST_UNITS:
         faults.append(_fault(f"{field}.count", "card.bad_count", most=MOST_UNITS))
     limit = given.get("limit_min")
-    is_number = isinstance(limit, (int, float)) and not isinstance(limit, bool)
-    if limit is not None and not (is_number and 0 < limit <= LONGEST_MIN):
+    limit_min = None
+    if isinstance(limit, (int, float)) and not isinstance(limit, bool) and 0 < limit <= LONGEST_MIN:
+        limit_min = float(limit)
+    elif limit is not None:
         faults.append(_fault(f"{field}.limit_min", "card.bad_limit", most=LONGEST_MIN))
     tier = str(given.get("tier") or MAIN)
     if tier not in TIERS:
         faults.append(_fault(f"{field}.tier", "card.unknown_code", given=tier))
     if len(faults) > before or not isinstance(count, int):
         return []
-    limit_min = None if limit is None else float(limit)
     return [Line(by=by, code=code, count=count, limit_min=limit_min, tier=tier)]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from gisapp.errors import SiteError
 from gisapp.registers.vocabulary import CAPABILITIES, TIERS
@@ -95,12 +95,16 @@ def standards_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def _numbers(site: Site, name: str, known: Mapping[str, Any], most: float) -> dict[str, float]:
+def _numbers(site: Site, name: str, known: Collection[str], most: float) -> dict[str, float]:
     given = site.response.get(name, {})
     if not isinstance(given, Mapping):
         raise SiteError("site.bad_response", name=name)
+    numbers: dict[str, float] = {}
     for key, value in given.items():
-        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if key not in known or not is_number or not 0 <= value <= most:
+        is_yes_no = isinstance(value, bool)  # which Python takes for a number
+        if key not in known or is_yes_no or not isinstance(value, (int, float)):
             raise SiteError("site.bad_response", name=f"{name}.{key}")
-    return {key: float(value) for key, value in given.items()}
+        if not 0 <= value <= most:
+            raise SiteError("site.bad_response", name=f"{name}.{key}")
+        numbers[key] = float(value)
+    return numbers

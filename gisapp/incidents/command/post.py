@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +22,7 @@ from gisapp.incidents.command.texts import MAX_TEXT, line_if_any, line_of
 from gisapp.incidents.intake import find_incident, require_open, require_point
 from gisapp.incidents.reasons import plain_reason
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Json
 
 KIND = "command_post"
 
@@ -133,7 +133,7 @@ def _begun(
     return row, step
 
 
-def _said(draft: Draft) -> dict[str, Any]:
+def _said(draft: Draft) -> dict[str, Json]:
     if draft.point is not None:
         require_point(*draft.point)
     x, y = draft.point or (None, None)
@@ -147,7 +147,7 @@ def _said(draft: Draft) -> dict[str, Any]:
 
 
 def _made(
-    session: Session, actor: Actor, incident_id: str, said: Mapping[str, Any], *, why: str | None
+    session: Session, actor: Actor, incident_id: str, said: Mapping[str, Json], *, why: str | None
 ) -> CommandPost:
     row, moment = CommandPost(id=f"P{secrets.token_hex(4)}"), now(session)
     values = {"incident_id": incident_id, **said, "since": moment}

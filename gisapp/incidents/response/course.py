@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from gisapp.incidents.response.reading import open_response
 from gisapp.incidents.response.vocabulary import LEVELS, RESPONSE_STATES, ResponseState
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
+from gisapp.schema.values import Value, Values
 
 KIND = "response"
 MAX_ITEM = 80
@@ -243,7 +244,7 @@ def change_level(
         raise InputError("response.same_level")
     says = _says(session, row, level)
     decision = _decided(actor, word, says)
-    values: dict[str, Any] = {
+    values: Values = {
         "level": level,
         "measures": _measures(measures or ("" if says else row.measures), says),
     }
@@ -290,7 +291,7 @@ def extend(
     latest = moment + timedelta(hours=MAX_EXPECTED_H)
     if not max(row.expected_end, moment) < until <= latest:
         raise InputError("response.not_later", days=MAX_EXPECTED_H // 24)
-    values = {"expected_end": until, "owner": _line(owner or row.owner, "owner")}
+    values: Values = {"expected_end": until, "owner": _line(owner or row.owner, "owner")}
     _store(step, row, values, decision, what="extend", why=why)
     return row
 
@@ -315,7 +316,7 @@ def end(
     row, step = _begun(session, actor, response_id, version=version, of=ResponseState.IN_FORCE)
     decision = _decided(actor, word, None)
     moment = now(session)
-    values = {"state": ResponseState.ENDED, "ended_by": decision.by, "ended_at": moment}
+    values: Values = {"state": ResponseState.ENDED, "ended_by": decision.by, "ended_at": moment}
     _store(step, row, values, decision, what="stop", why=why, at=moment)
     return row
 
@@ -333,7 +334,7 @@ def withdraw(
     """
     row, step = _begun(session, actor, response_id, version=version, of=ResponseState.PREPARED)
     moment = now(session)
-    values = {"state": ResponseState.WITHDRAWN, "ended_by": actor.who, "ended_at": moment}
+    values: Values = {"state": ResponseState.WITHDRAWN, "ended_by": actor.who, "ended_at": moment}
     step.store(values, what="withdraw", why=plain_reason(why, of="response"), at=moment)
     return row
 
@@ -392,7 +393,7 @@ def _decided(actor: Actor, word: Word, says: PlanLevel | None) -> _Decision:
 def _store(
     step: Step,
     row: Response,
-    values: Mapping[str, Any],
+    values: Mapping[str, Value],
     decision: _Decision,
     *,
     what: What,

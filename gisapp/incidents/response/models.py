@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from gisapp.incidents.response.vocabulary import RESPONSE_STATES, ResponseState
 from gisapp.schema import Base, OfIncident, documented, one_of, within
+from gisapp.schema.values import Json
 
 _FID = documented("文件内部行号", "Row number within the file.")
 
@@ -37,13 +37,13 @@ class PlanRow(Base):
     headquarters: Mapped[str] = mapped_column(
         info=documented("专项应急指挥部代码", "Code of the headquarters that it is of.")
     )
-    kinds: Mapped[list[Any]] = mapped_column(
+    kinds: Mapped[list[str]] = mapped_column(
         info=documented("适用的事件种类（JSON）", "Kinds of event that it is for, as JSON.")
     )
-    triggers: Mapped[list[Any]] = mapped_column(
+    triggers: Mapped[list[dict[str, Json]]] = mapped_column(
         info=documented("启动条件和级别（JSON）", "What leads to which level, as JSON.")
     )
-    levels: Mapped[list[Any]] = mapped_column(
+    levels: Mapped[list[dict[str, Json]]] = mapped_column(
         info=documented(
             "各级措施、期限和批准人（JSON）",
             "Measures, duration and who may start it, level by level, as JSON.",

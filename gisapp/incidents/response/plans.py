@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 from gisapp.errors import InputError
 from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
@@ -20,6 +20,7 @@ from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.response.vocabulary import LEVELS
 from gisapp.schema import Label
+from gisapp.schema.values import Json
 
 T = TypeVar("T")
 TriggerBasis = Literal["confirmed", "worst_case", "danger", "near_miss", "circumstance", "event"]
@@ -113,7 +114,7 @@ class Plan:
         """What it says of a level, 1 to 4."""
         return self.levels[level - 1]
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> dict[str, Json]:
         """The plan as its table holds it."""
         return {
             "code": self.code,

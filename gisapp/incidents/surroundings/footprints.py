@@ -33,7 +33,7 @@ from gisapp.incidents.surroundings.vocabulary import FOOTPRINT_SOURCES, Footprin
 from gisapp.incidents.vocabulary import IncidentState
 from gisapp.messages import translate
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Json, moment_text
+from gisapp.schema.values import Json, Values, moment_text
 from gisapp.site.model import load_site
 
 KIND = "footprint"
@@ -414,7 +414,7 @@ def _store(
     polygon = area_from_geojson(mapping(area))
     moment = now(session)
     row = Footprint(id=f"F{secrets.token_hex(4)}")
-    made = {
+    made: Values = {
         "incident_id": incident.id,
         "geom": polygon,
         "label": name,

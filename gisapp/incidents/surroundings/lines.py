@@ -37,7 +37,7 @@ from gisapp.incidents.surroundings.vocabulary import LINE_SOURCES, LineSource
 from gisapp.incidents.whereabouts import GEOD
 from gisapp.registers.kinds import HAZARD_MODELS
 from gisapp.rights import Actor, Right
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, Values
 from gisapp.site.model import load_site
 
 KIND = "downstream_line"
@@ -403,7 +403,7 @@ def _store(
     if waiting is not None:
         _end(session, actor, waiting, hazard, at=moment, why=None)
     row = DownstreamLine(id=f"L{secrets.token_hex(4)}")
-    made = {
+    made: Values = {
         "hazard_kind": hazard.kind,
         "hazard_id": hazard.id,
         "geom": line,
