@@ -23,8 +23,8 @@ EVERYBODY = "*"
 """Who and which of the row that takes what a full hour has no room for."""
 
 _KEY = ("hour", "who", "what", "kind", "subject")
-_INSERTS: Final[Mapping[str, Callable[[Table], Any]]] = MappingProxyType(
-    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: Final[Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]]] = (
+    MappingProxyType({"sqlite": sqlite.insert, "postgresql": postgresql.insert})
 )
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import ColumnElement, Dialect, type_coerce
+from sqlalchemy import ColumnElement, Dialect, SQLColumnExpression, type_coerce
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import UserDefinedType
 
 from gisapp.schema.blob import decode_many, decode_or_nowhere, encode
+
+GeometriesT = TypeVar("GeometriesT", BaseGeometry, npt.NDArray[np.object_])
 
 
 class Geometry(UserDefinedType[BaseGeometry]):
@@ -92,7 +93,7 @@ class _AsStored(UserDefinedType[bytes | str]):
 
 
 def as_stored(
-    column: InstrumentedAttribute[Any] | ColumnElement[Any],
+    column: SQLColumnExpression[BaseGeometry | None],
 ) -> ColumnElement[bytes | str]:
     """Select a geometry column without decoding row by row, for :func:`geometries`."""
     return type_coerce(column, _AsStored())
@@ -119,6 +120,6 @@ def geometries(stored: Sequence[bytes | str]) -> npt.NDArray[np.object_]:
     return decode_many(stored)
 
 
-def _unmarked(found: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
+def _unmarked(found: GeometriesT) -> GeometriesT:
     """Forget the reference system: a geometry from a file carries none either."""
     return shapely.set_srid(found, 0)

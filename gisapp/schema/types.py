@@ -11,10 +11,12 @@ import json
 import math
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Boolean, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from gisapp.schema.values import Json
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -175,7 +177,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
 
-class JsonText(TypeDecorator[Any]):
+class JsonText(TypeDecorator[Json]):
     """JSON as readable text; GeoPackage has no JSON type."""
 
     impl = Text
@@ -187,11 +189,12 @@ class JsonText(TypeDecorator[Any]):
             return None
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> object:  # noqa: ARG002
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Json:  # noqa: ARG002
         """Parse."""
         if value is None:
             return None
         try:
-            return json.loads(value)
+            found: Json = json.loads(value)
         except (ValueError, TypeError, RecursionError):
             return None
+        return found

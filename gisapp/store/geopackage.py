@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from pyproj import CRS
 from sqlalchemy import (
@@ -81,7 +80,7 @@ _RTREE_TRIGGERS = {
 }
 
 
-def connect_arguments(busy_timeout_s: float) -> dict[str, Any]:
+def connect_arguments(busy_timeout_s: float) -> dict[str, float | bool]:
     """Arguments of :func:`sqlite3.connect`: threads share the pool's connections in turn."""
     return {"timeout": busy_timeout_s, "check_same_thread": False}
 

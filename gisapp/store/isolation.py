@@ -10,10 +10,11 @@ of its own alone, stamps what it adds, and cannot touch a row of another mark; w
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Delete, Engine, Insert, Table, TextClause, Update, event
 from sqlalchemy.orm import (
+    LoaderCriteriaOption,
     ORMExecuteState,
     Session,
     UOWTransaction,
@@ -48,7 +49,7 @@ def exercise_of(session: Session) -> str | None:
 @event.listens_for(IsolatedSession, "do_orm_execute")
 def _keep_apart(state: ORMExecuteState) -> None:
     own = exercise_of(state.session)
-    statement: Any = state.statement
+    statement = state.statement
     if state.is_select:
         if not (state.is_column_load or "gisapp_every_exercise" in state.execution_options):
             state.statement = statement.options(_own_rows(own))
@@ -84,7 +85,7 @@ def _stamp(session: Session, _context: UOWTransaction, _instances: object) -> No
             _require_own(_name(row), own, [row.exercise_id])
 
 
-def _own_rows(own: str | None) -> Any:  # noqa: ANN401 - an option of SQLAlchemy's, without a name
+def _own_rows(own: str | None) -> LoaderCriteriaOption:
     if own is None:
         return _REAL
     return with_loader_criteria(

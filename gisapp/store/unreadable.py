@@ -6,7 +6,7 @@ They read as unknown everywhere (:mod:`gisapp.schema.types`); here they are foun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -24,6 +24,8 @@ from sqlalchemy.sql import ColumnElement
 
 from gisapp.schema import Geometry, JsonText, UtcDateTime
 from gisapp.schema.types import Day, Number, Whole, Words, YesNo
+
+T = TypeVar("T")
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 _LARGEST = "1.7976931348623157e308"
@@ -86,12 +88,12 @@ def unreadable(
                 yield Cell(table.name, name, row[0], row[1], text)
 
 
-def _raw(column: Column[Any]) -> ColumnElement[Any]:
+def _raw(column: Column[T]) -> ColumnElement[T]:
     """Name a column without its type: what stands there is not of it."""
     return literal_column(f'"{column.table.name}"."{column.name}"')
 
 
-def _test(column: Column[Any], dialect: str) -> ColumnElement[bool] | None:
+def _test(column: Column[T], dialect: str) -> ColumnElement[bool] | None:
     """Ask whether a cell is neither empty nor of its type; None where that cannot be."""
     tests = _IN_FILE if dialect == "sqlite" else _ON_SERVER
     for type_, written in tests.items():
