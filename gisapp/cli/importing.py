@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -33,6 +33,7 @@ from gisapp.schema.values import Json
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
     from gisapp.importing import ImportOutcome
+    from gisapp.importing.offset import RoadDistance
 
 
 @import_.command()
@@ -118,7 +119,7 @@ def resources(
         ctx.exit(EXIT_PARTLY)
 
 
-def _road_distance(app: App) -> Any:  # noqa: ANN401 - a function of a room imported late
+def _road_distance(app: App) -> RoadDistance | None:
     from gisapp.importing.offset import distance_to_roads  # noqa: PLC0415
 
     return distance_to_roads(app.router.network) if app.has_roads else None

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from typing import IO, Any
+from typing import IO
 
 import shapely
 from openpyxl import Workbook
@@ -57,10 +57,10 @@ def cell(value: Value) -> Value:
     return value
 
 
-def rows(kind: Kind, features: Iterable[Feature]) -> Iterator[list[Any]]:
+def rows(kind: Kind, features: Iterable[Feature]) -> Iterator[list[Value]]:
     """The header and a row for each feature."""
     names = columns(kind)
-    yield list(names)
+    yield [*names]
     for one in features:
         values = {**one.properties, "id": one.id}
         if one.geometry is not None and not one.geometry.is_empty and kind.geometry == "POINT":

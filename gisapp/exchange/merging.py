@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -211,8 +210,12 @@ def _county_there(session: Session, kind: Kind, there: Values, copy: CountyCopy)
     if owner is None or owner == "county" or value is None:
         return value
     reference = kind.field(owner).references
-    above: Any = MODELS[reference]
-    known = session.execute(select(above.county).where(above.id == value)).mappings().one_or_none()
+    above = MODELS[reference]
+    known = (
+        session.execute(select(above.column("county")).where(above.id == value))
+        .mappings()
+        .one_or_none()
+    )
     told = copy.theirs[reference].get(value, {}) if known is None else known
     return text_of(told.get("county"))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Transformer
 from pyproj.transformer import AreaOfInterest, TransformerGroup
+from shapely.geometry.base import BaseGeometry
 
 from gisapp.importing.chinese_grids import is_in_china
 from gisapp.importing.outcome import ImportingError, Notice
@@ -102,7 +102,7 @@ def undeclared(
     source: Source,
     rows: Sequence[Row],
     records: Sequence[Mapping[str, Json]],
-    geometries: Sequence[Any] | None,
+    geometries: Sequence[BaseGeometry | None] | None,
 ) -> ImportingError:
     """Make the error of a file that declares no system: name those in which it lies at the site.
 

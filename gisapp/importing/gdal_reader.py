@@ -9,7 +9,7 @@ import json
 import resource
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -56,14 +56,23 @@ def _read(path: Path, layer: str | None) -> dict[str, Json]:
     }
 
 
-def _read_layer(path: Path, layer: str | None) -> tuple[Any, Any, Any, Any]:
+class _Meta(TypedDict):
+    fields: np.ndarray
+    crs: str | None
+
+
+_Layer = tuple[_Meta, np.ndarray | None, np.ndarray | None, list[np.ndarray]]
+"""Of a layer what pyogrio reads: about it, numbers of features, geometries, columns."""
+
+
+def _read_layer(path: Path, layer: str | None) -> _Layer:
     options: dict[str, Json] = {"layer": layer, "datetime_as_string": True}
     if path.suffix.lower() in {".geojson", ".json"}:
         options["DATE_AS_STRING"] = "YES"  # a name may look like a date and be none
     if path.suffix.lower() == ".shp":
         # GDAL would believe its code page file, or guess; each byte comes as one letter.
         options["encoding"] = "ISO-8859-1"
-    read: tuple[Any, Any, Any, Any] = pyogrio.raw.read(path, **options)
+    read: _Layer = pyogrio.raw.read(path, **options)
     return read
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from gisapp.schema.values import Value
 Choice = Literal["keep", "drop"]
 
 _OWN = {"id", "synthetic"}
-_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_EMPTY: tuple[Value, ...] = (None, "", [], {})
 
 
 def merge(

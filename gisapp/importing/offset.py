@@ -8,9 +8,9 @@ name, named places, and the roads that most things stand beside.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from gisapp.importing.outcome import Notice
 from gisapp.importing.prepare import Prepared
 from gisapp.importing.reference import BD09, GCJ02, WGS84, parse_reference
 from gisapp.registers.kinds import MODELS
+from gisapp.schema.values import Value, text_of
 from routing import RoadNetwork
 from routing.positions import locate_many
 
@@ -108,17 +109,17 @@ def _read_all_ways(given: Float64, declared: str) -> _Positions:
 
 
 def _known(
-    session: Session, kind: str, records: list[dict[str, Any]], positions: _Positions
+    session: Session, kind: str, records: Sequence[Mapping[str, Value]], positions: _Positions
 ) -> Float64:
     """Degrees of what each record is known as already, (N, 2), NaN where nothing is."""
-    by_id = _stored(session, kind, "id", [record["id"] for record in records])
-    names = [record["name"] for record in records if record.get("name")]
+    by_id = _stored(session, kind, "id", [str(record["id"]) for record in records])
+    names = [str(record["name"]) for record in records if record.get("name")]
     by_name = _stored(session, kind, "name", names)
     for name, found in _stored(session, "place", "name", names).items():
         by_name.setdefault(name, []).extend(found)
     known = np.full((len(records), 2), np.nan)
     for index, record in enumerate(records):
-        same = by_id.get(record["id"]) or by_name.get(record.get("name") or "")
+        same = by_id.get(str(record["id"])) or by_name.get(text_of(record.get("name")) or "")
         if not same:
             continue
         candidates = np.array(same)
@@ -134,7 +135,7 @@ def _stored(
     session: Session, kind: str, column: str, wanted: list[str]
 ) -> dict[str, list[tuple[float, float]]]:
     """Centres of stored records by id or by name."""
-    table: Any = cast("Table", MODELS[kind].__table__)
+    table = cast("Table", MODELS[kind].__table__)
     if column not in table.c:
         return {}
     found: dict[str, list[tuple[float, float]]] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import osmium
@@ -20,6 +19,7 @@ from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.queries import counties
 from gisapp.rights import Actor, Right
+from gisapp.schema.values import Values
 from gisapp.store import Store
 from routing.osmfile import open_osm
 
@@ -27,9 +27,9 @@ SOURCE = "OpenStreetMap"
 
 # OSM key and value → register, and what its definition says of every such object. Neither
 # vehicles, people nor turnout are in OSM: they stay unknown.
-_FIRE = {"team_type": "fire_rescue", "tier": "main", "capabilities": ["fire", "rescue"]}
-_AMBULANCE = {"team_type": "medical", "tier": "coordinated", "capabilities": ["medical"]}
-_TAGS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
+_FIRE: Values = {"team_type": "fire_rescue", "tier": "main", "capabilities": ["fire", "rescue"]}
+_AMBULANCE: Values = {"team_type": "medical", "tier": "coordinated", "capabilities": ["medical"]}
+_TAGS: dict[tuple[str, str], tuple[str, Values]] = {
     ("amenity", "fire_station"): ("team", _FIRE),
     ("emergency", "ambulance_station"): ("team", _AMBULANCE),
     ("amenity", "hospital"): ("hospital", {}),
@@ -93,7 +93,7 @@ def import_osm_resources(
         raise ImportingError("import.unreadable", path=str(path), detail=str(error)) from error
     points = shapely.get_coordinates([point for _key, point, _tags in found]).reshape(-1, 2)
     far = frame.faults(points[:, 0], points[:, 1])
-    records: dict[str, list[dict[str, Any]]] = {"team": [], "hospital": []}
+    records: dict[str, list[Values]] = {"team": [], "hospital": []}
     for index, (key, point, tags) in enumerate(found):
         if index not in far:
             kind, record = _record(key, tags)
@@ -132,14 +132,14 @@ def _objects(path: Path) -> Iterator[tuple[str, shapely.Point, dict[str, str]]]:
         yield key, shapely.Point(np.round(shapely.get_coordinates(point)[0], 7)), dict(item.tags)
 
 
-def _record(key: str, tags: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+def _record(key: str, tags: Mapping[str, str]) -> tuple[str, Values]:
     (_osm_key, value), (kind, known) = next(
         (tag, meaning) for tag, meaning in _TAGS.items() if tags.get(tag[0]) == tag[1]
     )
     unnamed_zh, unnamed_en = _UNNAMED[value]
     reference = key.removeprefix("osm-")
     name = tags.get("name") or tags.get("operator")
-    record: dict[str, Any] = {
+    record: Values = {
         **known,
         "id": key,
         "name": name or f"{unnamed_zh} {reference}",

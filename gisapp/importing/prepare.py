@@ -26,6 +26,7 @@ from gisapp.importing.tables import Table, read_table
 from gisapp.registers.fields import Field, FieldType, Kind
 from gisapp.registers.rules import broken
 from gisapp.registers.values import CellError, parse_cell
+from gisapp.schema.values import Value
 
 Record = dict[str, Any]
 
@@ -303,11 +304,11 @@ def _headers_of(kind: Kind, headers: Sequence[str]) -> dict[str, str]:
 
 def _records(table: Table, fields: Mapping[int, Field], faults: list[Fault]) -> list[Record]:
     """Parse every cell, each distinct text of a column once; a wrong cell is left out."""
-    columns: dict[str, list[Any]] = {}
+    columns: dict[str, list[Value | CellError]] = {}
     bad: list[tuple[int, str]] = []
     for index, field in fields.items():
         texts = [cells[index] for _number, cells in table.rows]
-        known: dict[str, Any] = {}
+        known: dict[str, Value | CellError] = {}
         for text in set(texts):
             try:
                 known[text] = parse_cell(field, text)
@@ -408,7 +409,7 @@ def _place_by_columns(
             )
         )
     lon, lat = frame.to_lonlat(x, y)
-    points: Any = shapely.points(np.nan_to_num([lon, lat], posinf=0, neginf=0).T)
+    points = np.asarray(shapely.points(np.nan_to_num([lon, lat], posinf=0, neginf=0).T))
     for index, point in zip(placed, points, strict=True):
         records[index]["geom"] = point
     return given

@@ -15,13 +15,13 @@ import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyogrio
 
 from gisapp.importing import gdal_reader
 from gisapp.importing.gdal_reader import DRIVERS, LONGEST_S
 from gisapp.importing.outcome import ImportingError
+from gisapp.schema.values import Json
 from routing.charsets import BYTES, decode_texts
 
 SQLITE = b"SQLite format 3\x00"
@@ -51,7 +51,7 @@ class Features:
     """
 
     names: list[str]
-    columns: list[list[Any]]
+    columns: list[list[Json]]
     wkb: list[str | None] | None
     crs: str | None
     charset: str | None = None

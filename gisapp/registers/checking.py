@@ -186,12 +186,14 @@ def as_text(value: object) -> str:  # noqa: PLR0911 - one line for each type of 
     return str(value)
 
 
-def _read(item: Field, written: str) -> Any:  # noqa: ANN401 - what the field's type says
+def _read(item: Field, written: str) -> Value:
     if len(written) > MAX_TEXT:
         raise CellError("registers.too_long", most=MAX_TEXT)
     value = parse_cell(item, written)
-    if item.type is FieldType.COORDINATE and value is not None and abs(value) > _EARTH[item.name]:
-        raise CellError("registers.off_the_globe", most=f"{_EARTH[item.name]:g}")
+    if item.type is FieldType.COORDINATE and isinstance(value, (int, float)):
+        most = _EARTH[item.name]
+        if abs(value) > most:
+            raise CellError("registers.off_the_globe", most=f"{most:g}")
     return value
 
 

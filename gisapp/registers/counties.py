@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -182,7 +182,7 @@ class Stray:
 
 
 def find_stray(
-    session: Session, codes: Sequence[str | None], points: Sequence[Any]
+    session: Session, codes: Sequence[str | None], points: Sequence[BaseGeometry | None]
 ) -> dict[int, Stray]:
     """Find the points that lie outside the county they are said to be in.
 
@@ -235,7 +235,7 @@ def find_stray(
     return dict(sorted(found.items()))
 
 
-def _within(shapes: Mapping[str, Any], x: np.ndarray, y: np.ndarray) -> list[str | None]:
+def _within(shapes: Mapping[str, BaseGeometry], x: np.ndarray, y: np.ndarray) -> list[str | None]:
     """Code of the county that each point lies in."""
     codes = list(shapes)
     tree = shapely.STRtree([shapes[code] for code in codes])
@@ -245,7 +245,7 @@ def _within(shapes: Mapping[str, Any], x: np.ndarray, y: np.ndarray) -> list[str
     return found
 
 
-def _is_outside(shape: Any, x: np.ndarray, y: np.ndarray) -> np.ndarray:  # noqa: ANN401 - shapely's
+def _is_outside(shape: BaseGeometry, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Whether points lie outside a county and not just at its border."""
     shapely.prepare(shape)
     outside = ~shapely.intersects_xy(shape, x, y)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,11 +55,12 @@ def doubts(session: Session, kind: Kind, ids: Sequence[str]) -> list[Doubt]:
     phones = [item.name for item in stored if item.is_phone]
     placed = kind.geometry == "POINT" and any(item.name == "county" for item in stored)
     names = [*phones, *(("county", "geom") if placed else ())]
-    rows: list[Any] = []
-    for start in range(0, len(ids) if names else 0, _BATCH):
-        chosen = model.id.in_(ids[start : start + _BATCH])
-        query = select(model.id, *(getattr(model, name) for name in names))
-        rows += session.execute(query.where(chosen).order_by(model.id))
+    query = select(model.id, *(getattr(model, name) for name in names)).order_by(model.id)
+    rows = [
+        row
+        for start in range(0, len(ids) if names else 0, _BATCH)
+        for row in session.execute(query.where(model.id.in_(ids[start : start + _BATCH])))
+    ]
     found = []
     if placed:
         strays = find_stray(session, [row.county for row in rows], [row.geom for row in rows])

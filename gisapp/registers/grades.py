@@ -7,9 +7,10 @@ was not read in the standard it names and is to be checked against it.
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from gisapp.schema import Label
+from gisapp.schema.values import Value
 
 
 class Fact(NamedTuple):
@@ -27,13 +28,17 @@ class Fact(NamedTuple):
     test: Literal[">=", "=", "known", "unknown"]
     than: float | str = 0
 
-    def holds(self, value: Any) -> bool:  # noqa: ANN401 - a number or a code
+    def holds(self, value: Value) -> bool:
         """Whether it is so for `value`, None being unknown."""
         if self.test in {"known", "unknown"}:
             return (value is None) == (self.test == "unknown")
         if self.test == "=":
             return bool(value == self.than)
-        return value is not None and bool(value >= self.than)
+        if value is None:
+            return False
+        assert isinstance(value, (int, float))
+        assert isinstance(self.than, (int, float))
+        return value >= self.than
 
 
 Condition = tuple[tuple[Fact, ...], ...]
@@ -54,7 +59,7 @@ class Rule(NamedTuple):
 
     steps: tuple[tuple[Condition, int | Rule | None], ...]
 
-    def __call__(self, *values: Any) -> int | None:  # noqa: ANN401 - numbers and codes
+    def __call__(self, *values: Value) -> int | None:
         """Grade of a record, counted from 1; None where no step says one."""
         for condition, given in self.steps:
             if any(all(fact.holds(values[fact.position]) for fact in each) for each in condition):

@@ -196,7 +196,7 @@ def _page(
     falling = question.sort.startswith("-")
     column = getattr(model, name)
     last = _read_cursor(after, by_date=name == "verified_at", by_moment=name == "updated_at")
-    found: list[Any] = []
+    found: list[tuple[int, Value, str]] = []
     if last is None or last[0] is not None:
         query = select(model.fid, column, model.id).where(*conditions, column.is_not(None))
         if last is not None:
@@ -229,7 +229,7 @@ def _take(
     *,
     falling: bool,
     limit: int,
-) -> list[Any]:
+) -> list[tuple[int, Value, str]]:
     order = [column.desc() if falling else column.asc() for column in columns]
     return list(session.execute(query.order_by(*order).limit(limit)).all())
 
@@ -360,7 +360,9 @@ def _write_cursor(value: Value, record_id: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(after: str | None, *, by_date: bool, by_moment: bool) -> tuple[Any, str] | None:
+def _read_cursor(
+    after: str | None, *, by_date: bool, by_moment: bool
+) -> tuple[str | date | None, str] | None:
     if not after:
         return None
     try:

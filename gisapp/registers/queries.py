@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 BBox = tuple[float, float, float, float]
-Details = Any
+Details = list[str] | dict[str, int]
 """Codes in order, or codes in order with their counts."""
 
 _BATCH = 5000
@@ -158,7 +158,7 @@ def _rows_in_box(
     limit: int | None,
     include_retired: bool,
     ids: Collection[str] | None,
-) -> tuple[list[tuple[Any, ...]], list[BaseGeometry]]:
+) -> tuple[list[tuple[Value, ...]], list[BaseGeometry]]:
     """Columns and geometries in the order of ``fid``, tested exactly before they are counted."""
     model = MODELS[kind]
     query = select(
@@ -170,7 +170,7 @@ def _rows_in_box(
         query = query.where(in_bbox(model.fid, bbox))
     if ids is not None:
         query = query.where(model.id.in_(ids))
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[Value, ...]] = []
     shapes: list[BaseGeometry] = []
     last = 0
     while limit is None or len(rows) < limit:
@@ -380,7 +380,7 @@ def teams(
             x=place.x,
             y=place.y,
             capabilities=tuple(capabilities.get(team.id, ())),
-            vehicles=dict(vehicles.get(team.id) or {}),
+            vehicles=held if isinstance(held := vehicles.get(team.id), dict) else {},
         )
         for team, place in zip(found, places.tolist(), strict=True)
         if not place.is_empty
@@ -407,7 +407,7 @@ def _as_in_files(values: Details | None) -> str:
 
 
 def details(
-    session: Session, kind: str, name: str, chosen: Select[Any] | Sequence[str]
+    session: Session, kind: str, name: str, chosen: Select[str] | Sequence[str]
 ) -> dict[str, Details]:
     """Tags or counts of many records at once.
 
@@ -429,19 +429,20 @@ def details(
     columns: list[InstrumentedAttribute[Any]] = [owner, value]
     if detail.number:
         columns.append(detail.model.count)
-    found: dict[str, Any] = {}
+    codes: dict[str, list[str]] = {}
+    counts: dict[str, dict[str, int]] = {}
     for batch in _batches(chosen):
         for record_id, *rest in session.execute(
             select(*columns).where(owner.in_(batch)).order_by(value)
         ):
             if detail.number:
-                found.setdefault(record_id, {})[rest[0]] = rest[1]
+                counts.setdefault(record_id, {})[rest[0]] = rest[1]
             else:
-                found.setdefault(record_id, []).append(rest[0])
-    return found
+                codes.setdefault(record_id, []).append(rest[0])
+    return {**codes, **counts}
 
 
-def _batches(chosen: Select[Any] | Sequence[str]) -> Iterator[Any]:
+def _batches(chosen: Select[str] | Sequence[str]) -> Iterator[Select[str] | Sequence[str]]:
     """Cut a list of ids into pieces that any database takes as parameters."""
     if isinstance(chosen, Select):
         yield chosen

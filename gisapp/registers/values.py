@@ -8,11 +8,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from gisapp.registers.fields import Field, FieldType
 from gisapp.registers.phones import is_masked
 from gisapp.registers.vocabulary import Vocabulary
+from gisapp.schema.values import Json, Value
 
 _SEPARATOR = re.compile(r"[;,、|]")
 _RUINED = re.compile(r"[+-]?\d(?:\.\d+)?[eE][+-]\d{1,3}|\d+\.0+|\d{15}0+")
@@ -44,7 +44,7 @@ class CellError(ValueError):
         self.params = params
 
 
-def parse_cell(field: Field, text: str) -> Any:  # noqa: ANN401 - what the field's type says
+def parse_cell(field: Field, text: str) -> Value:
     """Read the text of a cell.
 
     Returns
@@ -197,12 +197,13 @@ def _parse_counts(field: Field, text: str) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _json(text: str) -> Any:  # noqa: ANN401 - whatever the text holds
+def _json(text: str) -> Json:
     """What a text in JSON holds, as GeoJSON gives counts and empty lists; None for any other."""
     try:
-        return json.loads(text)
+        held: Json = json.loads(text)
     except ValueError:
         return None
+    return held
 
 
 def _parts(text: str) -> list[str]:
@@ -212,7 +213,7 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in _SEPARATOR.split(folded) if part.strip()]
 
 
-_PARSERS: dict[FieldType, Callable[[Field, str], Any]] = {
+_PARSERS: dict[FieldType, Callable[[Field, str], Value]] = {
     FieldType.TEXT: _parse_text,
     FieldType.NUMBER: _parse_number,
     FieldType.COORDINATE: _parse_number,

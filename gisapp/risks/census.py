@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gisapp.errors import GisAppError, InputError
@@ -305,7 +304,7 @@ def _fault(prepared: Prepared, row: int, record: Record, error: GisAppError) -> 
     )
 
 
-def _hazard(taking: _Taking, record: Mapping[str, Any]) -> RiskRow:
+def _hazard(taking: _Taking, record: Record) -> RiskRow:
     """Find the hazard of a row by its id, else by its name."""
     kind, session = record.get("kind"), taking.session
     if kind is None:
@@ -338,7 +337,7 @@ def _require_own(taking: _Taking, county: str | None) -> None:
         )
 
 
-def _require_not_future(taking: _Taking, record: Mapping[str, Any], names: tuple[str, ...]) -> None:
+def _require_not_future(taking: _Taking, record: Record, names: tuple[str, ...]) -> None:
     for name in names:
         day = record.get(name)
         if day is not None and day > taking.today:
@@ -423,7 +422,7 @@ def _store_ticket(taking: _Taking, record: Record, why: str) -> bool:
     _require_not_future(taking, record, days)
     if record.get("place") and not (record.get("hazard_id") or record.get("hazard_name")):
         _require_own(taking, record.get("county"))
-        where: dict[str, Any] = {"place": record["place"], "county": record.get("county")}
+        where: dict[str, str | None] = {"place": record["place"], "county": record.get("county")}
     else:
         risk = _hazard(taking, record)
         where = {"kind": risk.kind, "hazard_id": risk.id}
@@ -458,7 +457,7 @@ def _store_ticket(taking: _Taking, record: Record, why: str) -> bool:
     return True
 
 
-def _same_ticket(record: Record, where: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a query
+def _same_ticket(record: Record, where: Mapping[str, str | None]) -> Select[Ticket]:
     """Ask for the ticket that a row is: by its id, else by place, day and description."""
     if record.get("id"):
         return select(Ticket).where(Ticket.id == record["id"])
