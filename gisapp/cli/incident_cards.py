@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from gisapp.cli.incident_options import kind_code, why_option
 from gisapp.cli.incident_texts import Speaker
 from gisapp.cli.incidents import actor, desk, incident
 from gisapp.schema.values import Json
+
+if TYPE_CHECKING:
+    from gisapp.incidents.cards.models import KeptLine, RunCard
 
 LEVEL = click.IntRange(1, 4)
 
@@ -53,7 +56,7 @@ def propose(
         else:
             plans = fill(at.app, at.session, may_move=may_move).plans()
         moment = now(at.session)
-        told: list[dict[str, Any]] = [
+        told: list[dict[str, Json]] = [
             plan.to_dict(console.lang, moment, lambda _county: True) for plan in plans
         ]
         lines = [line for one in told for line in _plan(one, at.speaker)]
@@ -88,8 +91,9 @@ def list_(console: Console) -> None:
     from gisapp.incidents.cards.cards import run_cards  # noqa: PLC0415
 
     with desk(console) as at:
-        told = [_card(row) for row in run_cards(at.session)]
-        text = "\n".join(_head(one, at.speaker) for one in told) or at.speaker.say("card.none")
+        rows = run_cards(at.session)
+        told = [_card(row) for row in rows]
+        text = "\n".join(_head(row, at.speaker) for row in rows) or at.speaker.say("card.none")
     console.answer({"cards": told}, text)
 
 
@@ -109,9 +113,10 @@ def show(console: Console, kind: str, level: int | None) -> None:
     from gisapp.incidents.cards.cards import find_card  # noqa: PLC0415
 
     with desk(console) as at:
-        told = _card(find_card(at.session, kind_code(kind), level))
-        lines = [_head(told, at.speaker), *_lines(told["lines"], at.speaker)]
-        lines.append(at.speaker.say("because", why=told["why"]))
+        row = find_card(at.session, kind_code(kind), level)
+        told = _card(row)
+        lines = [_head(row, at.speaker), *_lines(row.lines, at.speaker)]
+        lines.append(at.speaker.say("because", why=row.why))
     console.answer(told, "\n".join(lines))
 
 
@@ -136,7 +141,7 @@ def set_(console: Console, file: Path, why: str) -> None:
     from gisapp.registers.checking import FaultsError  # noqa: PLC0415
 
     try:
-        given: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        given = json.loads(file.read_text("utf-8"))
         parts = given["kind"], given.get("level"), given["lines"], given.get("experts", [])
         seen = int(given.get("version", 0))
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -150,29 +155,29 @@ def set_(console: Console, file: Path, why: str) -> None:
         is_active = given.get("active", True) is not False
         row = set_card(at.session, actor(), read, seen=seen, why=why, active=is_active)
         told = _card(row)
-        text = _head(told, at.speaker)
+        text = _head(row, at.speaker)
     console.answer(told, text)
 
 
-def _card(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a RunCard, whose module comes late
+def _card(row: RunCard) -> dict[str, Json]:
     names = ("id", "kind", "level", "lines", "experts", "active", "synthetic", "why", "version")
     return {name: getattr(row, name) for name in names}
 
 
-def _head(one: Mapping[str, Any], speaker: Speaker) -> str:
+def _head(one: RunCard, speaker: Speaker) -> str:
     from gisapp.incidents.grading.kinds import event_kind  # noqa: PLC0415
 
     said = speaker.say(
         "card.head",
-        id=one["id"],
-        kind=event_kind(one["kind"]).label.in_(speaker.lang),
-        lines=len(one["lines"]),
-        version=one["version"],
+        id=one.id,
+        kind=event_kind(one.kind).label.in_(speaker.lang),
+        lines=len(one.lines),
+        version=one.version,
     )
-    return said if one["active"] else said + speaker.say("card.inactive")
+    return said if one.active else said + speaker.say("card.inactive")
 
 
-def _lines(lines: Sequence[Mapping[str, Any]], speaker: Speaker) -> list[str]:
+def _lines(lines: Sequence[KeptLine], speaker: Speaker) -> list[str]:
     from gisapp.incidents.cards.needs import BY  # noqa: PLC0415
 
     return [

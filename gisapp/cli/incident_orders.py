@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
@@ -11,6 +10,7 @@ from gisapp.cli.console import Console, answer_options, dir_option, pass_console
 from gisapp.cli.incident_options import code_of, moment, unit_order, why_option
 from gisapp.cli.incidents import Desk, actor, desk, incident
 from gisapp.errors import InputError
+from gisapp.schema.values import Json
 
 
 @incident.command()
@@ -158,10 +158,10 @@ def time(console: Console, assignment_id: str, state: str, when: str, why: str) 
     console.answer(told, text)
 
 
-def _units(at: Desk, incident_id: str, ids: Sequence[str]) -> tuple[dict[str, Any], str]:
+def _units(at: Desk, incident_id: str, ids: Sequence[str]) -> tuple[dict[str, Json], str]:
     """Some units of an incident: for a program, and in words."""
     found = [one for one in at.standing(incident_id)["units"] if one["id"] in ids]
-    told = {"incident": incident_id, "units": found, "time_zone": at.zone}
+    told: dict[str, Json] = {"incident": incident_id, "units": found, "time_zone": at.zone}
     lines = [at.speaker.say("of_incident", id=incident_id), *map(at.speaker.unit, found)]
     return told, "\n".join(lines)
 

@@ -219,7 +219,7 @@ def grade(console: Console, kind: str, in_production: bool | None, figures: Give
     grading = grade_figures(found, figures_of(figures), in_production)
     lang, moment = console.lang, REAL.now()
     told = graded(grading, lang)
-    clocks: list[dict[str, Any]] = [
+    clocks: list[dict[str, Json]] = [
         timed(one, lang, moment) for one in as_clocks(deadlines(grading, Times()), {})
     ]
     speaker = Speaker(lang)
@@ -252,7 +252,7 @@ def log(console: Console, incident_id: str, since: int) -> None:
     from gisapp.incidents.board import log as read_log  # noqa: PLC0415
 
     with desk(console) as at:
-        told: list[dict[str, Any]] = [
+        told: list[dict[str, Json]] = [
             {**one.to_dict(console.lang), "data": dict(one.data)}
             for one in read_log(at.session, incident_id, since_seq=since)
         ]
@@ -284,7 +284,7 @@ def kinds(console: Console) -> None:
         "forest_fire": forest_fire.LAW,
     }
     lang, speaker = console.lang, Speaker(console.lang)
-    told: list[dict[str, Any]] = [
+    told: list[dict[str, Json]] = [
         {
             "code": kind.code,
             "label": kind.label.in_(lang),

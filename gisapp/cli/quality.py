@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -10,7 +10,7 @@ from gisapp.cli.console import Console, answer_options, dir_option, main, pass_c
 from gisapp.schema.values import Json
 
 if TYPE_CHECKING:
-    pass
+    from gisapp.quality.board import By
 
 BY = ("county", "agency", "kind")
 
@@ -22,7 +22,12 @@ BY = ("county", "agency", "kind")
 @dir_option
 @answer_options
 @pass_console
-def quality(console: Console, by: str, county: str | None, kind: str | None) -> None:
+def quality(
+    console: Console,
+    by: Literal["county", "agency", "kind"],
+    county: str | None,
+    kind: str | None,
+) -> None:
     """数据质量 / Count what is incomplete, overdue or out of stock.
 
     \b
@@ -38,10 +43,12 @@ def quality(console: Console, by: str, county: str | None, kind: str | None) -> 
     if kind is not None:
         described(kind)
     app = open_app(console.settings)
-    apart: Any = "both" if county is not None and by == "agency" else by
+    apart: By = "county" if by == "kind" else by
+    if county is not None and by == "agency":
+        apart = "both"
     found = [
         one
-        for one in tallies(app.store, today=app.today(), by="county" if apart == "kind" else apart)
+        for one in tallies(app.store, today=app.today(), by=apart)
         if county in {None, one.county} and kind in {None, one.kind}
     ]
     rows = sorted(lines(found, lambda one: getattr(one, by)).values(), key=lambda line: line.key)

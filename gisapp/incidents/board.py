@@ -128,7 +128,7 @@ class Told:
     why: str | None
     text: str
     unit_id: str
-    data: Mapping[str, object]
+    data: Mapping[str, Json]
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The line as JSON carries it."""

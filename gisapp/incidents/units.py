@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -20,10 +20,22 @@ from gisapp.schema import as_stored, geometries
 OF_HOSPITAL = "medical"
 """Kind of team as which a hospital's unit is drawn and called."""
 
-_OF_UNIT = (
-    "id", "name", "name_en", "team_id", "hospital_id", "unit_type", "profile", "status",
-    "turnout_s", "contact_phone", "verified_at", "synthetic",
-)  # fmt: skip
+
+class _UnitRow(NamedTuple):
+    """Of a unit what its sending needs; columns of its register."""
+
+    id: str
+    name: str
+    name_en: str | None
+    team_id: str | None
+    hospital_id: str | None
+    unit_type: str
+    profile: str
+    status: str
+    turnout_s: int | None
+    contact_phone: str | None
+    verified_at: date | None
+    synthetic: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +145,7 @@ def _whole(row: TeamRow, *, is_parted: bool) -> Sendable:
     )
 
 
-def _part(row: Any, owner: _Owner, able_to: Iterable[str]) -> Sendable:  # noqa: ANN401 - a row
+def _part(row: _UnitRow, owner: _Owner, able_to: Iterable[str]) -> Sendable:
     return Sendable(
         kind="unit",
         id=row.id,
@@ -157,20 +169,20 @@ def _part(row: Any, owner: _Owner, able_to: Iterable[str]) -> Sendable:  # noqa:
     )
 
 
-def _those_able(need: str | None) -> Select[Any]:
+def _those_able(need: str | None) -> Select[str]:
     """Ids of the units that have a capability, or any."""
     capability = DETAILS["unit"]["capabilities"].model
     able = select(capability.owner_id)
     return able if need is None else able.where(capability.code == need)
 
 
-def _units(session: Session, need: str | None) -> list[Any]:
+def _units(session: Session, need: str | None) -> list[_UnitRow]:
     query = (
-        select(*(getattr(Unit, name) for name in _OF_UNIT))
+        select(*(getattr(Unit, name) for name in _UnitRow._fields))
         .where(Unit.retired_at.is_(None), Unit.id.in_(_those_able(need)))
         .order_by(Unit.id)
     )
-    return list(session.execute(query).all())
+    return [_UnitRow._make(row) for row in session.execute(query)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,11 +197,11 @@ class _Owner:
     y: float
 
 
-def _owner_of(row: Any) -> tuple[str, str]:  # noqa: ANN401 - a row of chosen columns
-    return ("team", row.team_id) if row.team_id else ("hospital", row.hospital_id)
+def _owner_of(row: _UnitRow) -> tuple[str, str]:
+    return ("team", row.team_id) if row.team_id else ("hospital", row.hospital_id or "")
 
 
-def _owners(session: Session, units: list[Any]) -> dict[tuple[str, str], _Owner]:
+def _owners(session: Session, units: list[_UnitRow]) -> dict[tuple[str, str], _Owner]:
     """The teams and hospitals of some units that stand somewhere, by register and id."""
     found: dict[tuple[str, str], _Owner] = {}
     for model, name in ((Team, "team_id"), (Hospital, "hospital_id")):

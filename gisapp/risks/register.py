@@ -15,6 +15,7 @@ from shapely import Point
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -25,7 +26,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from gisapp.errors import InputError
 from gisapp.registers.kinds import HAZARD_KINDS, HAZARD_MODELS
@@ -243,7 +244,7 @@ def _parts(
         query: Select[Any],
         keys: Sequence[Any],
         ordered: Sequence[Any],
-        last: Any = model.id,  # noqa: ANN401 - a column
+        last: InstrumentedAttribute[str] = model.id,
     ) -> Select[Any]:
         columns = [key.label(f"key_{number}") for number, key in enumerate(keys)]
         return (
@@ -434,7 +435,7 @@ def _conditions(kind: str, chosen: Filter) -> Iterator[ColumnElement[bool]]:
         yield late
 
 
-def _together(chosen: Filter) -> Any:  # noqa: ANN401 - a subquery
+def _together(chosen: Filter) -> Subquery:
     branches = [_filtered(kind, chosen) for kind in _kinds(chosen)] or [
         _branch(HAZARDS[0]).where(literal(1) == 0)
     ]
