@@ -814,7 +814,19 @@ OPERATIONS = (
     Operation(
         endpoint="incidents.latest_positions", tag="incidents",
         summary=Label("力量最近位置", "Where units were last seen"),
-        answer=record({"positions": array(ANYTHING)}),
+        parameters=(
+            Parameter(name="after", schema={"type": "integer", "minimum": 0},
+                      doc=Label("只取此号之后上报的：上次回答的 last",
+                                "Only what was reported after: the last of an answer before.")),
+        ),
+        answer=record({"positions": array(ANYTHING), "last": INTEGER, "now": MOMENT}),
+    ),
+    Operation(
+        endpoint="incidents.units_moving", tag="incidents",
+        summary=Label("在外力量的最近位置", "Units that are out, where they were last seen"),
+        answer=record(
+            {"units": array(ref("Moving")), "out": INTEGER, "last": INTEGER, "now": MOMENT}
+        ),
     ),
     Operation(
         endpoint="incidents.moving", tag="incidents",

@@ -12,8 +12,15 @@ from shapely.geometry.base import BaseGeometry
 from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.incidents.closures import polygon_from_geojson
-from gisapp.incidents.moving.index import MOST_NEAR_M, Found, moving_inside, moving_near
+from gisapp.incidents.moving.index import (
+    MOST_NEAR_M,
+    Found,
+    moving_inside,
+    moving_near,
+    units_seen,
+)
 from gisapp.incidents.moving.things import Moves
+from gisapp.incidents.positions.readings import last_number
 from gisapp.incidents.surroundings.footprints import find_footprint
 from gisapp.rights import Right
 from gisapp.store import Session
@@ -41,6 +48,25 @@ def moving() -> Response:
     return jsonify(
         moving=[one.to_dict(lang, at) for one in found[:MOST_MOVING]],
         truncated=len(found) > MOST_MOVING,
+        now=at.isoformat(),
+    )
+
+
+@blueprint.get("/api/moving/units")
+@needs(Right.DISPATCH)
+def units_moving() -> Response:
+    """The units that are out where they were last seen, how many are out, the last number.
+
+    What is reported after that number is told by ``GET /api/positions?after=``.
+    """
+    with site_app().store.session() as session:
+        last = last_number(session)
+        found, out = units_seen(session, actor())
+        at = now(session)
+    return jsonify(
+        units=[one.to_dict(language(), at) for one in found],
+        out=out,
+        last=last,
         now=at.isoformat(),
     )
 

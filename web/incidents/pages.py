@@ -15,7 +15,15 @@ from web.incidents.views import blueprint
 from web.map.page import side_map
 from web.pages import render_page
 
-WORDS = ("closure.", "collision.", "command.", "incidents.", "persons.", "responses.")
+WORDS = (
+    "closure.",
+    "collision.",
+    "command.",
+    "incidents.",
+    "persons.",
+    "responses.",
+    "units_out.",
+)
 
 
 @blueprint.get("/incidents")
@@ -44,9 +52,10 @@ def wall() -> str:
     beside = side_map(site_app().site, lang)
     return render_page(
         "incidents/wall.html",
-        words=("incidents.", "wall.", "happening."),
+        words=("incidents.", "wall.", "happening.", "units_out."),
         config={
             **beside,
+            "may": sorted(actor().rights),
             "map": {**beside["map"], "zoomControl": False},
             "follows": [KIND, *HANGING],
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},

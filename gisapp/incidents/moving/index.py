@@ -171,6 +171,23 @@ def moving_near(
     return sorted(found, key=lambda one: (one.distance_m or 0.0, *_named(one)))
 
 
+def units_seen(session: Session, actor: Actor) -> tuple[list[Found], int]:
+    """The units that are out and were seen, each at its last position, and how many are out.
+
+    Parameters
+    ----------
+    session, actor
+        As for :func:`moving_inside`.
+
+    Raises
+    ------
+    ForbiddenError
+    """
+    actor.require(Right.DISPATCH)
+    seen, out = _index(session).out_and_seen(session)
+    return sorted((Found(placed=one) for one in seen), key=_named), out
+
+
 def _named(found: Found) -> tuple[str, ...]:
     one = found.placed
     return (one.moves, one.unit_kind, one.id, one.basis)
@@ -195,6 +212,14 @@ class MovingIndex:
         with self._lock:
             self._follow(session)
             return [self._by_number[number] for number in self._tree.intersection(bounds)]
+
+    def out_and_seen(self, session: Session) -> tuple[list[Placed], int]:
+        """Units that are out, at their last positions; how many are out, seen or not."""
+        with self._lock:
+            self._follow(session)
+            out = self._things.out if self._things else {}
+            laid = (one for unit in out for _number, one in self._laid.get((Moves.UNIT, *unit), ()))
+            return [one for one in laid if one.at is not None], len(out)
 
     def _follow(self, session: Session) -> None:
         """Lay anew what events, positions and the time since have changed."""

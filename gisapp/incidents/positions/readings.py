@@ -30,6 +30,7 @@ FRESH_FOR: Final = timedelta(minutes=15)
 TOLD_FOR: Final = timedelta(hours=12)
 """Of a unit that is out, an older last position is told with its age; beyond, of none. Ours."""
 BATCH_ROWS: Final = 5000
+MOST_NEWER: Final = 10_000
 Unit = tuple[str, str]
 
 
@@ -212,7 +213,10 @@ def seen_after(session: Session, number: int) -> dict[Unit, Seen]:
     """Where units were by what was kept after a number, each at its latest moment.
 
     Writers take turns, so that what a reader has passed is never followed by a lower number.
+    Where very many were kept since, those within :data:`TOLD_FOR` are read instead, old and new.
     """
+    if last_number(session) - number > MOST_NEWER:
+        return last_seen(session, within=TOLD_FOR)
     rows = session.scalars(
         select(UnitPosition).where(UnitPosition.fid > number).order_by(UnitPosition.at)
     )
