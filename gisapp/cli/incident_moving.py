@@ -1,4 +1,4 @@
-"""``gisapp incident``: what moves near a point."""
+"""``gisapp incident``: what moves near a point, and how an incident went."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from gisapp.cli.console import Console, answer_options, dir_option, pass_console
 from gisapp.cli.coordinates import point_options, typed
+from gisapp.cli.incident_options import moment
 from gisapp.cli.incident_texts import Speaker
 from gisapp.cli.incidents import actor, desk, incident
 
@@ -41,12 +42,51 @@ def near(console: Console, point: str, system: str | None, within_m: float) -> N
     with desk(console) as at:
         spot = typed(point, system, at.app.site)
         found = moving_near(at.session, actor(), spot.x, spot.y, within_m)
-        moment = now(at.session)
-        told = [one.to_dict(console.lang, moment) for one in found]
+        read_at = now(at.session)
+        told = [one.to_dict(console.lang, read_at) for one in found]
         lines = [_line(at.speaker, one) for one in told]
         text = "\n".join(lines) or at.speaker.say("moving.none", metres=within_m)
-        answer = {"moving": told, "now": moment.isoformat(), "time_zone": at.zone}
+        answer = {"moving": told, "now": read_at.isoformat(), "time_zone": at.zone}
     console.answer(answer, text)
+
+
+@incident.command()
+@click.argument("incident_id", metavar="ID")
+@click.option("--from", "since", metavar="TIME", help="自此时刻起 / From this moment on.")
+@click.option("--to", "until", metavar="TIME", help="此时刻之前 / Before this moment.")
+@dir_option
+@answer_options
+@pass_console
+def replay(console: Console, incident_id: str, since: str | None, until: str | None) -> None:
+    """事件回放：记录和力量位置依时间先后 / Events and positions, in one order of time.
+
+    \b
+    示例 Example:
+      gisapp incident replay 260720-01 --from "2026-07-20 02:10" -d mysite
+    """
+    from gisapp.incidents.replay import replay as read_replay  # noqa: PLC0415
+
+    with desk(console) as at:
+        first, end = (moment(one, at.zone) if one else None for one in (since, until))
+        found = read_replay(at.session, actor(), incident_id, since=first, until=end)
+        told: dict[str, Any] = found.to_dict(console.lang)
+        lines = [_step(at.speaker, one) for one in told["steps"]]
+        if told["goes_on_from"]:
+            lines.append(at.speaker.say("replay.goes_on", at=told["goes_on_from"]))
+        text = "\n".join(lines) or at.speaker.say("replay.nothing")
+        answer = {**told, "time_zone": at.zone}
+    console.answer(answer, text)
+
+
+def _step(speaker: Speaker, one: Mapping[str, Any]) -> str:
+    if one["type"] == "event":
+        return speaker.logged({**one, "data": {}})
+    exact = one["accuracy_m"]
+    return speaker.say(
+        "replay.seen", at=speaker.local(one["at"]), name=one["name"], id=one["unit_id"],
+        x=one["x"], y=one["y"],
+        accuracy="" if exact is None else speaker.say("moving.exact", metres=exact),
+    )  # fmt: skip
 
 
 def _line(speaker: Speaker, one: Mapping[str, Any]) -> str:

@@ -400,3 +400,13 @@ def test_what_is_near_is_told(desk: Terminal) -> None:
     assert said.index("T1") < said.index("Incident  ")  # the nearest first
     assert "T2" not in said
     assert "above 0" in desk.refuses("near", "--at", "100.01,30.0", "--within", 0)
+
+
+def test_an_incident_is_replayed(desk: Terminal) -> None:
+    made = desk.tells("open", "fire", "--at", HERE)["id"]
+    desk.says("order", made, "T1")
+    assert "T1" in desk.says("replay", made).splitlines()[-1]
+    assert "Nothing" in desk.says("replay", made, "--to", "2020-01-01 00:00")
+    assert "before" in desk.refuses(
+        "replay", made, "--from", "2020-01-02 00:00", "--to", "2020-01-01 00:00"
+    )

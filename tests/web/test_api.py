@@ -15,6 +15,7 @@ from gisapp.bootstrap import App
 from gisapp.rights import system_actor
 from gisapp.roads import shown_zoom
 from gisapp.settings import Settings
+from tests.incidents.acting import opened, ordered
 from tests.incidents.closing import add_closure, lift_closure
 from web import create_app
 
@@ -575,3 +576,20 @@ def test_a_question_about_what_moves_that_is_none(
 ) -> None:
     answer = client.get("/api/moving", query_string=asked)
     refused(answer, 404 if code == "footprint.unknown" else 400, code)
+
+
+def test_an_incident_is_replayed(client: FlaskClient, tiny_app: App) -> None:
+    incident = opened(tiny_app.store)
+    ordered(tiny_app.store, incident, "T1")
+    at = (datetime.now(tz=UTC) + timedelta(seconds=1)).isoformat()
+    reading = {"kind": "team", "id": "T1", "at": at, "x": 100.01, "y": 30.0}
+    client.post("/api/positions", json={"readings": [reading]})
+    address = f"/api/incidents/{incident.id}/replay"
+    told = client.get(address).get_json()
+    assert [one["type"] for one in told["steps"]][-2:] == ["event", "position"]
+    assert told["goes_on_from"] is None
+    (last,) = client.get(address, query_string={"from": at[:23] + "+00:00"}).get_json()["steps"]
+    assert (last["unit_id"], last["x"]) == ("T1", 100.01)
+    refused(client.get(address, query_string={"from": "yesterday"}), 400, "web.bad_moment")
+    refused(client.get(address, query_string={"from": at, "to": at}), 400, "replay.bad_span")
+    refused(client.get("/api/incidents/0/replay"), 404, "incident.unknown")

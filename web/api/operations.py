@@ -822,6 +822,15 @@ OPERATIONS = (
         answer=record({"positions": array(ANYTHING), "last": INTEGER, "now": MOMENT}),
     ),
     Operation(
+        endpoint="incidents.replayed", tag="incidents",
+        summary=Label("事件回放：记录和力量位置依时间先后", "An incident again, in order of time"),
+        parameters=(
+            Parameter(name="from", schema=TEXT, doc=Label("自此时刻起", "From this moment on.")),
+            Parameter(name="to", schema=TEXT, doc=Label("此时刻之前", "Before this moment.")),
+        ),
+        answer=record({"steps": array(ANYTHING), "goes_on_from": nullable(MOMENT)}),
+    ),
+    Operation(
         endpoint="incidents.units_moving", tag="incidents",
         summary=Label("在外力量的最近位置", "Units that are out, where they were last seen"),
         answer=record(

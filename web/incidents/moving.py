@@ -21,6 +21,7 @@ from gisapp.incidents.moving.index import (
 )
 from gisapp.incidents.moving.things import Moves
 from gisapp.incidents.positions.readings import last_number
+from gisapp.incidents.replay import replay
 from gisapp.incidents.surroundings.footprints import find_footprint
 from gisapp.rights import Right
 from gisapp.store import Session
@@ -69,6 +70,19 @@ def units_moving() -> Response:
         last=last,
         now=at.isoformat(),
     )
+
+
+@blueprint.get("/api/incidents/<incident_id>/replay")
+@needs(Right.DISPATCH)
+def replayed(incident_id: str) -> Response:
+    """The events of an incident and the positions of its units, in one order of time."""
+    since, until = (
+        parameters.moment(request.args, name) if request.args.get(name) else None
+        for name in ("from", "to")
+    )
+    with site_app().store.session() as session:
+        found = replay(session, actor(), incident_id, since=since, until=until)
+    return jsonify(found.to_dict(language()))
 
 
 def _found(session: Session, asked: str) -> list[Found]:
