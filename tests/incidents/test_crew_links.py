@@ -15,9 +15,9 @@ from gisapp.clock import REAL
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.incidents.command.messages import Draft, keep
+from gisapp.incidents.crew_links import make_link, ordered, say_state, say_where
 from gisapp.incidents.models import Assignment
 from gisapp.incidents.orders import find_assignment, set_state
-from gisapp.incidents.positions.links import make_link, ordered, say_state, say_where
 from gisapp.incidents.positions.models import CrewLink, UnitPosition
 from gisapp.incidents.positions.readings import Reading
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role
