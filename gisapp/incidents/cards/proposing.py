@@ -19,9 +19,9 @@ from gisapp.incidents.board import grading_of, incidents
 from gisapp.incidents.cards.advisers import advisers
 from gisapp.incidents.cards.cards import KIND as CARD
 from gisapp.incidents.cards.cards import cards_in_use
+from gisapp.incidents.cards.costs import costs
 from gisapp.incidents.cards.filling import Filling
 from gisapp.incidents.cards.fleet import Fleet, fleet_of
-from gisapp.incidents.cards.moving import costs
 from gisapp.incidents.cards.needs import chosen
 from gisapp.incidents.cards.plan import Adviser, Difference, IncidentPlan
 from gisapp.incidents.cards.problem import Asked, Problem, problem

@@ -100,7 +100,7 @@ def test_incidents_and_closures_come_move_and_go(tiny_apps: App) -> None:
 
     assert found(west) == []
     assert found(east) == ["closure", "incident"]  # its corner lies on the border
-    do(store, lift_closure, closure.id)
+    do(store, lift_closure, closure.id, why="道路恢复")
     assert found(east) == ["incident"]
     do(store, close, incident.id, version=incident.version, why="处置完毕")
     assert found(east) == []
@@ -142,7 +142,7 @@ def test_it_agrees_with_brute_force_through_random_moves(tiny_app: App) -> None:
             ring = Point(somewhere()).buffer(chance.uniform(0.005, 0.05), quad_segs=2)
             kept.append(do(store, add_closure, ring, reason="雨").id)
         elif step == "lift" and kept:
-            do(store, lift_closure, kept.pop(chance.randrange(len(kept))))
+            do(store, lift_closure, kept.pop(chance.randrange(len(kept))), why="道路恢复")
         else:
             incident = opened(store, at=somewhere())
             do(store, correct, incident.id, {"title": "改名"}, version=1, why="核实")
