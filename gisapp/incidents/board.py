@@ -35,6 +35,7 @@ from gisapp.incidents.intake import KIND, circumstances_of, figures_of, find_inc
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson, ReportMade
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.persons import PersonalData, personal_data
+from gisapp.incidents.positions.models import LINK as CREW_LINK
 from gisapp.incidents.reports import KIND as REPORT
 from gisapp.incidents.reports import WINDOWS, Clock, clocks, reported
 from gisapp.incidents.response.course import KIND as RESPONSE
@@ -55,6 +56,7 @@ _Hanging = (
 )  # fmt: skip
 HANGING: Final[Mapping[str, type[_Hanging]]] = {
     ASSIGNMENT: Assignment,
+    CREW_LINK: Assignment,  # its events are of the assignment that it is for
     FOOTPRINT: Footprint,
     REPORT: ReportMade,
     RESPONSE: Response,
@@ -338,7 +340,7 @@ def told(session: Session, row: Incident, events: Iterable[Event]) -> list[Told]
             what=one.what,
             why=one.why,
             text=str((one.data or {}).get("text", "")),
-            unit_id=unit_of.get(one.subject_id, "") if one.kind == ASSIGNMENT else "",
+            unit_id=unit_of.get(one.subject_id, "") if one.kind in {ASSIGNMENT, CREW_LINK} else "",
             data=one.data or {},
         )
         for one in events
