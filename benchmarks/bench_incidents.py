@@ -48,6 +48,7 @@ LINES = [("fire", 2, 20), ("rescue", 2, 30), ("medical", 1, 20), ("communication
 ACTOR = system_actor("bench")
 RIGHTS = ["view", "dispatch", "see_contacts", "close_roads"]
 WHOLE = ",".join(map(str, ON_GRID))
+X, Y = ON_GRID[0] + 0.2, ON_GRID[1] + 0.15
 
 
 def fill(store):
@@ -124,6 +125,12 @@ def row(title, values, bar_ms):
     print(f"  {title:34}{p50:8.1f}{p95:9.1f}{most:9.1f}{bar_ms:8}{mark}", flush=True)
 
 
+def square(x, y):
+    """A square of a hundredth of a degree, as GeoJSON."""
+    ring = [[x, y], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
 def screens(scene):
     one = f"/api/incidents/{scene.ids[7]}"
     asked = {
@@ -137,15 +144,21 @@ def screens(scene):
         "map, page": "/",
         "map, half of all records": f"/api/layers/geohazard?bbox={WHOLE}&zoom=10",
         "map, teams": f"/api/layers/team?bbox={WHOLE}&zoom=10",
+        "incident, its replay": f"{one}/replay",
+        "all units that are out": "/api/moving/units",
+        "what moves within 5 km": f"/api/moving?x={X}&y={Y}&within_m=5000",
         "changes": "/api/changes?since_seq=1",
     }
     for title, path in asked.items():
         first = scene.ms(path)
         row(f"{title} (first {first:.0f})", [scene.ms(path) for _ in range(ROUNDS)], SCREEN_MS)
-    body = {"x": ON_GRID[0] + 0.2, "y": ON_GRID[1] + 0.15, "need": "fire"}
+    body = {"x": X, "y": Y, "need": "fire"}
     scene.ms("/api/dispatch", body)
     values = [scene.ms("/api/dispatch", body) for _ in range(ROUNDS)]
     row("dispatch, five nearest", values, SCREEN_MS)
+    body = {"polygon": square(X, Y)}
+    values = [scene.ms("/api/closures/preview", body) for _ in range(ROUNDS)]
+    row("whom a closure would cut off", values, SCREEN_MS)
     row("an order", [scene.order() for _ in range(ROUNDS)], SCREEN_MS)
 
 
@@ -160,15 +173,14 @@ def proposals(scene):
     row("an officer's own choice", [scene.ms(one, choice) for _ in range(ROUNDS)], PROPOSAL_MS)
     taken = []
     for number in range(10):
-        x, y = ON_GRID[0] + 0.03 * number, ON_GRID[1] + 0.1
-        ring = [[x, y], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]]
-        closure = {"polygon": {"type": "Polygon", "coordinates": [ring]}, "reason": "scale"}
+        area = square(ON_GRID[0] + 0.03 * number, ON_GRID[1] + 0.1)
+        closure = {"polygon": area, "reason": "scale"}
         scene.ms("/api/closures", closure | {"confirm": True})
         taken.append(scene.ms(one))
     row("proposal after a closure", taken, PROPOSAL_MS)
     taken = []
     for closure in json.loads(scene.client.ask("/api/closures")[1])["closures"]:
-        scene.ms(f"/api/closures/{closure['id']}", method="DELETE")
+        scene.ms(f"/api/closures/{closure['id']}?why=scale", method="DELETE")
         taken.append(scene.ms(one))
     row("proposal after a reopening", taken, PROPOSAL_MS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -16,9 +17,22 @@ _log = logging.getLogger(__name__)
 
 
 class Upkeep:
-    """Folds the log into the file whenever the database is at rest."""
+    """Folds the log into the file whenever the database is at rest.
 
-    def __init__(self, store: Store, *, every_s: float = EVERY_S) -> None:
+    Parameters
+    ----------
+    first
+        Done once before, and handed what says whether it is to leave off.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        every_s: float = EVERY_S,
+        first: Callable[[Callable[[], bool]], None] | None = None,
+    ) -> None:
+        self._first = first
         self._store = store
         self._every_s = every_s
         self._ended = threading.Event()
@@ -38,6 +52,11 @@ class Upkeep:
         self._thread.join()
 
     def _run(self) -> None:
+        if self._first is not None:
+            try:
+                self._first(self._ended.is_set)
+            except Exception:  # noqa: BLE001 - the file is kept whole whatever went wrong before
+                _log.exception("reading ahead")
         said = ""
         while not self._ended.wait(self._every_s):
             try:

@@ -2,5 +2,6 @@
 
 from web.factory import create_app
 from web.heavy import Heavy
+from web.warming import warm
 
-__all__ = ["Heavy", "create_app"]
+__all__ = ["Heavy", "create_app", "warm"]

@@ -6,6 +6,7 @@ import errno
 import logging
 import resource
 import socket
+from functools import partial
 from pathlib import Path
 
 import click
@@ -124,7 +125,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     from gisapp.incidents.cards import pairing  # noqa: PLC0415
     from gisapp.upkeep import Upkeep  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
-    from web import Heavy, create_app  # noqa: PLC0415
+    from web import Heavy, create_app, warm  # noqa: PLC0415
 
     _check_port(settings)
     # A browser opens more connections than there are threads; waiting briefly is no fault.
@@ -155,7 +156,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     )
     console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
     try:
-        with Upkeep(app.store):
+        with Upkeep(app.store, first=partial(warm, app)):
             server.run()
     except KeyboardInterrupt:
         console.say("cli.stopped")

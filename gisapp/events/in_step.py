@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from gisapp.events.log import latest, touched
+from gisapp.events.log import OWN_EVENTS, latest, touched
 
 T = TypeVar("T")
 
@@ -33,6 +33,9 @@ class InStep(Generic[T]):
         Makes it anew.
     renew
         Makes it from what was kept and the kinds and subjects of the events since.
+    options
+        Execution options of the questions to the log: what an exercise reads of the registers
+        changes with events that are not its own.
     """
 
     def __init__(
@@ -41,7 +44,9 @@ class InStep(Generic[T]):
         *,
         read: Callable[[Session], T],
         renew: Callable[[Session, T, list[tuple[str, str]]], T],
+        options: Mapping[str, bool] = OWN_EVENTS,
     ) -> None:
+        self._options = options
         self._kinds, self._read, self._renew = kinds, read, renew
         self._lock = threading.Lock()
         self._kept: T | None = None
@@ -51,11 +56,13 @@ class InStep(Generic[T]):
     def value(self, session: Session) -> T:
         """Return it as it stands in the session's database."""
         with self._lock:
-            now_s, seq, kept = time.monotonic(), latest(session), self._kept
+            options = self._options
+            now_s, seq, kept = time.monotonic(), latest(session, options=options), self._kept
             is_old = seq < self._seq or now_s - self._read_s > LONGEST_KEPT_S
             changed: list[tuple[str, str]] = []
             if kept is not None and not is_old and seq > self._seq:
-                changed = touched(session, self._seq, self._kinds, limit=MOST_TOUCHED + 1)
+                most = MOST_TOUCHED + 1
+                changed = touched(session, self._seq, self._kinds, limit=most, options=options)
             if kept is None or is_old or len(changed) > MOST_TOUCHED:
                 kept, self._read_s = self._read(session), now_s
             elif changed:

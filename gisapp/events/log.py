@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, Final, cast
 
 from sqlalchemy import Index, Table, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -13,6 +14,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from gisapp.clock import now
 from gisapp.events.catalogue import Changed, Contents, What, require_catalogued
 from gisapp.schema import Base, OfIncident, documented
+
+OWN_EVENTS: Final[Mapping[str, bool]] = MappingProxyType({})
+"""Execution options of a question about the events that the session sees."""
 
 
 class Event(OfIncident, Base):
@@ -143,22 +147,44 @@ def since(session: Session, seq: int, *, limit: int = 1000) -> list[Event]:
 
 
 def touched(
-    session: Session, seq: int, kinds: Sequence[str], *, limit: int
+    session: Session,
+    seq: int,
+    kinds: Sequence[str],
+    *,
+    limit: int,
+    options: Mapping[str, bool] = OWN_EVENTS,
 ) -> list[tuple[str, str]]:
-    """Kind and id of what events after `seq` are about, each once, `limit` at most."""
+    """Kind and id of what events after `seq` are about, each once, `limit` at most.
+
+    Parameters
+    ----------
+    options
+        Execution options of the question, as those by which an exercise asks for all events.
+    """
     query = (
         select(Event.kind, Event.subject_id)
         .where(Event.seq > seq, Event.kind.in_(kinds))
         .distinct()
         .limit(limit)
     )
-    return [(row.kind, row.subject_id) for row in session.execute(query)]
+    rows = session.execute(query, execution_options=options)
+    return [(row.kind, row.subject_id) for row in rows]
 
 
-def latest(session: Session, kind: str | None = None) -> int:
-    """Return the highest sequence number, of all events or of one kind; 0 where there is none."""
+def latest(
+    session: Session, kind: str | None = None, *, options: Mapping[str, bool] = OWN_EVENTS
+) -> int:
+    """Return the highest sequence number, of all events or of one kind; 0 where there is none.
+
+    Parameters
+    ----------
+    options
+        Execution options of the question, as those by which an exercise asks for all events.
+    """
     query = select(func.max(Event.seq))
-    return session.scalar(query if kind is None else query.where(Event.kind == kind)) or 0
+    if kind is not None:
+        query = query.where(Event.kind == kind)
+    return session.scalar(query, execution_options=options) or 0
 
 
 def kinds_since(session: Session, seq: int) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -35,6 +35,7 @@ from gisapp.incidents.intake import KIND, circumstances_of, figures_of, find_inc
 from gisapp.incidents.models import Assignment, Incident, IncidentPerson, ReportMade
 from gisapp.incidents.orders import KIND as ASSIGNMENT
 from gisapp.incidents.persons import PersonalData, personal_data
+from gisapp.incidents.positions.models import LINK as CREW_LINK
 from gisapp.incidents.reports import KIND as REPORT
 from gisapp.incidents.reports import WINDOWS, Clock, clocks, reported
 from gisapp.incidents.response.course import KIND as RESPONSE
@@ -55,6 +56,7 @@ _Hanging = (
 )  # fmt: skip
 HANGING: Final[Mapping[str, type[_Hanging]]] = {
     ASSIGNMENT: Assignment,
+    CREW_LINK: Assignment,  # its events are of the assignment that it is for
     FOOTPRINT: Footprint,
     REPORT: ReportMade,
     RESPONSE: Response,
@@ -299,12 +301,18 @@ def log(
         ``incident.unknown``.
     """
     row = find_incident(session, incident_id)
-    unit_of = {
-        one.id: one.unit_id
-        for one in session.execute(
-            select(Assignment.id, Assignment.unit_id).where(Assignment.incident_id == row.id)
-        )
-    }
+    order = Event.seq.asc() if last is None else Event.seq.desc()
+    events = session.scalars(
+        select(Event)
+        .where(Event.seq > since_seq, in_log(row))
+        .order_by(order)
+        .limit(MOST_TOLD if last is None else last)
+    )
+    return told(session, row, sorted(events, key=lambda one: one.seq))
+
+
+def in_log(row: Incident) -> ColumnElement[bool]:
+    """Which events are of an incident, or of what hangs on it."""
     hanging = (
         and_(
             Event.kind == kind,
@@ -312,16 +320,17 @@ def log(
         )
         for kind, model in HANGING.items()
     )
-    order = Event.seq.asc() if last is None else Event.seq.desc()
-    events = session.scalars(
-        select(Event)
-        .where(
-            Event.seq > since_seq,
-            or_(and_(Event.kind == KIND, Event.subject_id == row.id), *hanging),
+    return or_(and_(Event.kind == KIND, Event.subject_id == row.id), *hanging)
+
+
+def told(session: Session, row: Incident, events: Iterable[Event]) -> list[Told]:
+    """Some events of an incident as lines of its log, in their order."""
+    unit_of = {
+        one.id: one.unit_id
+        for one in session.execute(
+            select(Assignment.id, Assignment.unit_id).where(Assignment.incident_id == row.id)
         )
-        .order_by(order)
-        .limit(MOST_TOLD if last is None else last)
-    )
+    }
     return [
         Told(
             seq=one.seq,
@@ -331,10 +340,10 @@ def log(
             what=one.what,
             why=one.why,
             text=str((one.data or {}).get("text", "")),
-            unit_id=unit_of.get(one.subject_id, "") if one.kind == ASSIGNMENT else "",
+            unit_id=unit_of.get(one.subject_id, "") if one.kind in {ASSIGNMENT, CREW_LINK} else "",
             data=one.data or {},
         )
-        for one in sorted(events, key=lambda one: one.seq)
+        for one in events
     ]
 
 

@@ -11,14 +11,13 @@ from shapely import Polygon
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
-from gisapp.incidents.able import Context, candidate_of
+from gisapp.incidents.able import Context
+from gisapp.incidents.cards.fleet import fleet_of
 from gisapp.incidents.closures import on_network, open_closures, spared_streets
 from gisapp.incidents.models import Assignment, Incident
 from gisapp.incidents.positions.readings import last_seen
 from gisapp.incidents.proposal import Candidate, key_of
-from gisapp.incidents.standing import stand_of
-from gisapp.incidents.units import sendable
+from gisapp.incidents.standing import stand_of, stands_of
 from gisapp.incidents.vocabulary import AssignmentState, IncidentState
 from gisapp.registers.kinds import KINDS, MODELS
 from gisapp.rights import Actor, Right
@@ -211,11 +210,14 @@ def cut_off(
 
 
 def _severed(ground: _Ground, session: Session, polygon: Polygon) -> tuple[Severed, ...]:
-    stands = [
-        (one, stand)
-        for one in _places(session)
-        if (stand := ground.stand(one.x, one.y, _PROFILE)) is not None
-    ]
+    places = list(_places(session))
+    found = stands_of(
+        ground.router,
+        [(one.x, one.y) for one in places],
+        max_distance_m=ground.app.settings.max_snap_m,
+        profile=_PROFILE,
+    )
+    stands = [(one, stand) for one, stand in zip(places, found, strict=True) if stand is not None]
     lost = ground.router.cut_off(
         [stand for _one, stand in stands],
         before=ground.before,
@@ -312,17 +314,14 @@ def _drives(ground: _Ground, session: Session) -> tuple[_Drives, int]:
     ).all()
     if not rows:
         return {}, 0
-    turnout_s, today = ground.app.settings.default_turnout_s, now(session).date()
-    units = (
-        candidate_of(row, default_turnout_s=turnout_s, today=today) for row in sendable(session)
-    )
-    known = {unit.key: unit for unit in units}
+    fleet = fleet_of(ground.app, session, ground.router)
     seen = last_seen(session, [(one.unit_kind, one.unit_id) for one, _incident in rows])
     drives: _Drives = {}
     for assignment, incident in rows:
-        unit = known.get(key_of(assignment.unit_kind, assignment.unit_id))
-        if unit is None:
+        number = fleet.numbers.get(key_of(assignment.unit_kind, assignment.unit_id))
+        if number is None:
             continue
+        unit = fleet.members[number].team
         now_at = seen.get((unit.kind, unit.id), unit)
         spot = ground.stand(now_at.x, now_at.y, unit.profile)
         goal = ground.stand(incident.x, incident.y, unit.profile)

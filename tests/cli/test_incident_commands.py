@@ -416,3 +416,24 @@ def test_cards_are_set_and_filled(desk: Terminal, tmp_path: Path) -> None:
     assert "T1  甲队  the first of 4 to arrive, 3.1 min" in desk.says("propose", made)
     (plan,) = desk.tells("propose", lang="zh")["proposals"]
     assert (plan["incident"], plan["lines"][0]["units"][0]["key"]) == (made, "T1")
+
+
+def test_what_is_near_is_told(desk: Terminal) -> None:
+    assert "No unit" in desk.says("near", "--at", "101.5,30.0")
+    made = desk.tells("open", "fire", "--at", "100.02,30.0")["id"]
+    desk.says("order", made, "T1")
+    said = desk.says("near", "--at", "100.01,30.0", "--within", 1000)
+    assert f"Unit  甲队 (T1)  Ordered  Its station  incident {made}" in said
+    assert said.index("T1") < said.index("Incident  ")  # the nearest first
+    assert "T2" not in said
+    assert "above 0" in desk.refuses("near", "--at", "100.01,30.0", "--within", 0)
+
+
+def test_an_incident_is_replayed(desk: Terminal) -> None:
+    made = desk.tells("open", "fire", "--at", HERE)["id"]
+    desk.says("order", made, "T1")
+    assert "T1" in desk.says("replay", made).splitlines()[-1]
+    assert "Nothing" in desk.says("replay", made, "--to", "2020-01-01 00:00")
+    assert "before" in desk.refuses(
+        "replay", made, "--from", "2020-01-02 00:00", "--to", "2020-01-01 00:00"
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from gisapp.bootstrap import App
 from gisapp.rights import system_actor
 from gisapp.roads import shown_zoom
 from gisapp.settings import Settings
+from tests.incidents.acting import opened, ordered
 from tests.incidents.closing import add_closure, lift_closure
 from web import create_app
 
@@ -539,3 +541,63 @@ def test_positions_are_reported_in_batches(client: FlaskClient) -> None:
     ]
     (seen,) = client.get("/api/positions").get_json()["positions"]
     assert (seen["kind"], seen["id"], seen["x"]) == ("team", "T1", 100.01)
+
+
+def test_what_moves_is_asked_by_area_or_point(client: FlaskClient) -> None:
+    at = (datetime.now(tz=UTC) - timedelta(seconds=30)).isoformat()
+    reading = {"kind": "team", "id": "T1", "at": at, "x": 100.2, "y": 30.0, "accuracy_m": 8}
+    client.post("/api/positions", json={"readings": [reading]})
+
+    def moving(**asked: Any) -> list[str]:
+        answer = client.get("/api/moving", query_string=asked)
+        assert answer.status_code == 200, answer.get_json()
+        return [f"{one['moves']}:{one['id']}:{one['basis']}" for one in answer.get_json()["moving"]]
+
+    there = ["unit:T1:position"]
+    corners = [[100.19, 29.9], [100.21, 29.9], [100.21, 30.1], [100.19, 29.9]]
+    polygon = json.dumps({"type": "Polygon", "coordinates": [corners]})
+    assert moving(bbox="100.19,29.9,100.3,30.1") == there
+    assert moving(polygon=polygon) == there
+    assert moving(x=100.21, y=30.0, within_m=1000) == there
+    assert moving(at="100.21,30.0", within_m=900) == []
+    assert moving(bbox="100.19,29.9,100.3,30.1", moves="incident,closure") == []
+    (told,) = client.get("/api/moving?bbox=100.19,29.9,100.3,30.1").get_json()["moving"]
+    assert 30 <= told["age_s"] < 90
+    assert (told["accuracy_m"], told["x"], told["state"]) == (8, 100.2, "ready")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({}, "moving.one_question"),
+        ({"bbox": "1,2,3,4", "footprint": "F1"}, "moving.one_question"),
+        ({"polygon": "["}, "moving.not_area"),
+        ({"polygon": '{"type": "Point", "coordinates": [1, 2]}'}, "moving.not_area"),
+        ({"footprint": "F0"}, "footprint.unknown"),
+        ({"x": 100, "y": 30, "within_m": 0}, "moving.bad_distance"),
+        ({"x": 100, "y": 95, "within_m": 10}, "incident.bad_point"),
+        ({"bbox": "1,2,3,4", "moves": "ship"}, "web.unknown_choice"),
+    ],
+)
+def test_a_question_about_what_moves_that_is_none(
+    client: FlaskClient, asked: dict[str, Any], code: str
+) -> None:
+    answer = client.get("/api/moving", query_string=asked)
+    refused(answer, 404 if code == "footprint.unknown" else 400, code)
+
+
+def test_an_incident_is_replayed(client: FlaskClient, tiny_app: App) -> None:
+    incident = opened(tiny_app.store)
+    ordered(tiny_app.store, incident, "T1")
+    at = (datetime.now(tz=UTC) + timedelta(seconds=1)).isoformat()
+    reading = {"kind": "team", "id": "T1", "at": at, "x": 100.01, "y": 30.0}
+    client.post("/api/positions", json={"readings": [reading]})
+    address = f"/api/incidents/{incident.id}/replay"
+    told = client.get(address).get_json()
+    assert [one["type"] for one in told["steps"]][-2:] == ["event", "position"]
+    assert told["goes_on_from"] is None
+    (last,) = client.get(address, query_string={"from": at[:23] + "+00:00"}).get_json()["steps"]
+    assert (last["unit_id"], last["x"]) == ("T1", 100.01)
+    refused(client.get(address, query_string={"from": "yesterday"}), 400, "web.bad_moment")
+    refused(client.get(address, query_string={"from": at, "to": at}), 400, "replay.bad_span")
+    refused(client.get("/api/incidents/0/replay"), 404, "incident.unknown")

@@ -47,7 +47,7 @@ def shown(
 
 @pytest.fixture
 def made() -> Drawn:
-    return Drawn(GEOHAZARD, decimals=6)
+    return Drawn(GEOHAZARD)
 
 
 def test_changes_show_at_once(store: Store, made: Drawn) -> None:

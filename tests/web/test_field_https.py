@@ -20,9 +20,9 @@ from sqlalchemy import select
 
 from gisapp.bootstrap import App, open_app
 from gisapp.events import Event
+from gisapp.incidents.crew_links import make_link
 from gisapp.incidents.models import Assignment
 from gisapp.incidents.orders import find_assignment, set_state
-from gisapp.incidents.positions.links import make_link
 from gisapp.incidents.positions.models import UnitPosition
 from gisapp.incidents.vocabulary import ACTIVE
 from gisapp.settings import Settings

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 
+import web.risks.layer  # noqa: F401 - says what the layer shows
 from gisapp.registers import editing
 from gisapp.risks.lifecycle import advance, assess
 from gisapp.store import Store
 from layers.risks import RISKS
 from tests.risks.hazards import EVA, add_hazards
 from web.map.drawn import Drawn
-from web.risks.layer import SOURCE
 
 
 def test_the_layer_follows_every_change(store: Store, other_store: Store) -> None:
     """What another process writes shows at once: levels, stages, names, new and retired ones."""
     add_hazards(store)
-    made = Drawn(RISKS, decimals=6, source=SOURCE)
+    made = Drawn(RISKS)
 
     def shown(bbox: tuple[float, float, float, float] = (99, 29, 101, 31)) -> dict[str, int]:
         with store.session() as session:
@@ -45,8 +45,6 @@ def test_the_layer_follows_every_change(store: Store, other_store: Store) -> Non
 
 def shown_anew(store: Store) -> dict[str, int]:
     with store.session() as session:
-        found = Drawn(RISKS, decimals=6, source=SOURCE).in_box(
-            session, (99, 29, 101, 31), "zh", limit=100
-        )
+        found = Drawn(RISKS).in_box(session, (99, 29, 101, 31), "zh", limit=100)
     features = json.loads(found)["features"]
     return {one["properties"]["id"]: one["properties"]["c"] for one in features}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from gisapp.bootstrap import App
 from gisapp.incidents.closures import open_closures
-from gisapp.incidents.surroundings import footprints
+from gisapp.incidents.surroundings import footprints, lines
 from tests.heights import falling_south
 from tests.incidents.acting import do, opened
 from tests.incidents.surroundings.test_footprints import ACROSS
-from tests.incidents.surroundings.valley import DAM, HAZARD, fill_valley
+from tests.incidents.surroundings.valley import COURSE, DAM, HAZARD, fill_valley
 from tests.web.conftest import Console
 
 
@@ -77,6 +77,32 @@ def test_a_hazard_is_named_while_the_incident_is_open(console: Console, tiny_app
     page.keyboard.press("Enter")
     expect(hazard.locator("a")).to_have_text("龙湾水库")
     expect(page.locator("#line-state")).to_have_attribute("data-state", "unconfirmed")
+
+
+def test_an_answer_that_was_overtaken_is_not_shown(console: Console, tiny_app: App) -> None:
+    store = tiny_app.store
+    fill_valley(store)
+    line = do(store, lines.draw, *HAZARD, COURSE, wave_speed_kph=10, width_m=400)
+    do(store, lines.confirm, line.id, version=line.version)
+    leak = opened(store, "reservoir_danger", at=DAM, hazard=HAZARD)
+    console.open(f"/incidents/{leak.id}")
+    page = console.page
+    first = page.locator("#downstream tbody tr").nth(0)
+    expect(first).to_contain_text("V1")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/downstream\?.*T18%3A10"), hold)  # 02:10 at the site
+    for moment in ("02:10", "03:10"):
+        page.fill("#breach", f"2026-11-27T{moment}")
+        page.locator("#breach").blur()
+    expect(first).to_contain_text("03:15")
+    with page.expect_response(re.compile("/downstream")):
+        held[0].continue_()
+    page.evaluate("new Promise((done) => setTimeout(done))")  # what the answer leads to
+    expect(first).to_contain_text("03:15")
 
 
 def test_roads_are_closed_under_a_bridge_that_is_seen(console: Console, tiny_app: App) -> None:

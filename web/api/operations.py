@@ -828,7 +828,47 @@ OPERATIONS = (
     Operation(
         endpoint="incidents.latest_positions", tag="incidents",
         summary=Label("力量最近位置", "Where units were last seen"),
-        answer=record({"positions": array(ANYTHING)}),
+        parameters=(
+            Parameter(name="after", schema={"type": "integer", "minimum": 0},
+                      doc=Label("只取此号之后上报的：上次回答的 last",
+                                "Only what was reported after: the last of an answer before.")),
+        ),
+        answer=record({"positions": array(ANYTHING), "last": INTEGER, "now": MOMENT}),
+    ),
+    Operation(
+        endpoint="incidents.replayed", tag="incidents",
+        summary=Label("事件回放：记录和力量位置依时间先后", "An incident again, in order of time"),
+        parameters=(
+            Parameter(name="from", schema=TEXT, doc=Label("自此时刻起", "From this moment on.")),
+            Parameter(name="to", schema=TEXT, doc=Label("此时刻之前", "Before this moment.")),
+        ),
+        answer=record({"steps": array(ANYTHING), "goes_on_from": nullable(MOMENT)}),
+    ),
+    Operation(
+        endpoint="incidents.units_moving", tag="incidents",
+        summary=Label("在外力量的最近位置", "Units that are out, where they were last seen"),
+        answer=record(
+            {"units": array(ref("Moving")), "out": INTEGER, "last": INTEGER, "now": MOMENT}
+        ),
+    ),
+    Operation(
+        endpoint="incidents.moving", tag="incidents",
+        summary=Label("范围内或附近的力量、事件、封路", "What moves in an area or near a point"),
+        parameters=(
+            _BBOX,
+            Parameter(name="polygon", schema=TEXT,
+                      doc=Label("GeoJSON 多边形，代替范围", "A GeoJSON polygon in its place.")),
+            Parameter(name="footprint", schema=TEXT,
+                      doc=Label("影响范围编号，代替范围", "Id of a footprint in its place.")),
+            Parameter(name="within_m", schema=NUMBER,
+                      doc=Label("距某点的米数，代替范围",
+                                "Metres from a point in its place; the point as x, y or at.")),
+            *_POSITION,
+            Parameter(name="moves", schema=TEXT,
+                      doc=Label("只取其中几类，逗号分隔：unit、incident、closure",
+                                "Only these, joined by commas: unit, incident, closure.")),
+        ),
+        answer=record({"moving": array(ref("Moving")), "truncated": BOOLEAN, "now": MOMENT}),
     ),
     Operation(
         endpoint="incidents.road_end", tag="incidents",

@@ -835,6 +835,28 @@ _COMMON: dict[str, Schema] = {
             "not_reckoned": INTEGER,
         }
     ),
+    "Moving": record(
+        {
+            "moves": TEXT,
+            "moves_label": TEXT,
+            "kind": nullable(TEXT),
+            "id": TEXT,
+            "name": TEXT,
+            "state": TEXT,
+            "state_label": TEXT,
+            "incident": nullable(TEXT),
+            "assignment": nullable(TEXT),
+            "x": nullable(NUMBER),
+            "y": nullable(NUMBER),
+            "geometry": ANYTHING,
+            "basis": TEXT,
+            "basis_label": TEXT,
+            "at": nullable(MOMENT),
+            "age_s": nullable(INTEGER),
+            "accuracy_m": nullable(NUMBER),
+            "distance_m": nullable(INTEGER),
+        }
+    ),
     "RoadEnd": record(
         {
             "road_x": nullable(NUMBER),

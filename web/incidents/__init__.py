@@ -3,6 +3,7 @@
 from web.incidents import (  # noqa: F401 - each adds its addresses; how teams are drawn
     closures,
     layer,
+    moving,
     pages,
     positions,
     road_end,

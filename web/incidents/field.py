@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 
 from gisapp.errors import UnknownRecordError
 from gisapp.events import EVERYBODY
-from gisapp.incidents.positions import links
+from gisapp.incidents import crew_links
 from gisapp.incidents.positions.readings import Reading
 from gisapp.incidents.road_end import road_gap
 from gisapp.incidents.vocabulary import ASSIGNMENT_STATES
@@ -37,7 +37,7 @@ def make_link(assignment_id: str) -> tuple[Response, int]:
     """Make the address of a crew's phone page; the one made before ends."""
     parameters.require_known(parameters.body(), ())
     with site_app().store.session(write=True) as session:
-        secret = links.make_link(session, actor(), assignment_id)
+        secret = crew_links.make_link(session, actor(), assignment_id)
     return jsonify(address=f"{request.host_url}field/{secret}"), 201
 
 
@@ -70,11 +70,11 @@ def page(secret: str) -> Response:
     lang, site = language(), site_app().site
     told = _order(secret)
     labels = {str(code): label.in_(lang) for code, label in ASSIGNMENT_STATES.items()}
-    said = {str(code): messages(lang)[f"field.{code}"] for code in links.SAID_BY_CREW}
+    said = {str(code): messages(lang)[f"field.{code}"] for code in crew_links.SAID_BY_CREW}
     config = {
         "path": f"/field/{secret}",
         "order": told,
-        "next": links.NEXT_BY_CREW,
+        "next": crew_links.NEXT_BY_CREW,
         "states": labels | said,
     }
     shown = render_template(
@@ -109,7 +109,7 @@ def say_state(secret: str) -> Response:
     state, why = parameters.text(asked, "state"), bodies.why(asked)
     ago_s = parameters.number(asked, "ago_s", low=-LONGEST_WAIT_S, high=LONGEST_WAIT_S, default=0)
     with site_app().store.session(write=True) as session:
-        row = links.say_state(session, secret, state, ago_s=ago_s, why=why)
+        row = crew_links.say_state(session, secret, state, ago_s=ago_s, why=why)
     return jsonify(state=row.state, ended=row.ended_at is not None)
 
 
@@ -123,14 +123,14 @@ def say_where(secret: str) -> Response:
     given = parameters.parts(asked, "readings", POINT_FIELDS, most=MOST_AT_ONCE)
     readings = [Reading(kind="", id="", **point_of(one)) for one in given]
     with site_app().store.session(write=True) as session:
-        taken = links.say_where(session, secret, readings)
+        taken = crew_links.say_where(session, secret, readings)
     return jsonify(taken_json(taken))
 
 
 def _order(secret: str) -> dict[str, Any]:
     app, lang = site_app(), language()
     with app.store.session() as session:
-        read = links.ordered(session, secret)
+        read = crew_links.ordered(session, secret)
         gap = road_gap(app, read.incident).to_dict() if app.has_roads else None
     incident, row = read.incident, read.assignment
     return {

@@ -19,7 +19,7 @@ from web.pages import render_page
 
 WORDS = (
     "closure.", "collision.", "command.", "incidents.", "order.no", "order.yes", "persons.",
-    "responses.",
+    "responses.", "units_out.",
 )  # fmt: skip
 
 
@@ -49,9 +49,10 @@ def wall() -> str:
     beside = side_map(site_app().site, lang)
     return render_page(
         "incidents/wall.html",
-        words=("incidents.", "wall.", "happening."),
+        words=("incidents.", "wall.", "happening.", "units_out."),
         config={
             **beside,
+            "may": sorted(actor().rights),
             "map": {**beside["map"], "zoomControl": False},
             "follows": [KIND, *HANGING],
             "states": {code: label.in_(lang) for code, label in ASSIGNMENT_STATES.items()},

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
+from gisapp.clock import now
 from gisapp.errors import GisAppError
 from gisapp.incidents.positions.readings import (
     MOST_AT_ONCE,
     Reading,
     Taken,
+    last_number,
     last_seen,
     report,
+    seen_after,
 )
 from gisapp.messages import sentence
 from gisapp.rights import Right
 from web import parameters
 from web.access import needs
 from web.context import actor, language, site_app
+from web.incidents.board import MAX_SEQ
 from web.incidents.views import blueprint
 
 POINT_FIELDS = ("at", "x", "y", "accuracy_m", "speed_kph", "heading_deg")
@@ -42,14 +46,30 @@ def report_positions() -> tuple[Response, int]:
 @blueprint.get("/api/positions")
 @needs(Right.DISPATCH)
 def latest_positions() -> Response:
-    """Where units were last seen, as far as that is not long ago."""
+    """Where units were last seen, as far as that is not long ago.
+
+    With ``after``, the ``last`` of an answer before, what was reported since and nothing else.
+    """
+    is_new = "after" not in request.args
+    after = parameters.integer(request.args, "after", low=0, high=MAX_SEQ, default=0)
     with site_app().store.session() as session:
-        seen = last_seen(session)
+        last = last_number(session)
+        seen = last_seen(session) if is_new else seen_after(session, after)
+        at = now(session)
     return jsonify(
         positions=[
-            {"kind": kind, "id": unit_id, "x": one.x, "y": one.y, "at": one.at.isoformat()}
+            {
+                "kind": kind,
+                "id": unit_id,
+                "x": one.x,
+                "y": one.y,
+                "at": one.at.isoformat(),
+                "accuracy_m": one.accuracy_m,
+            }
             for (kind, unit_id), one in sorted(seen.items())
-        ]
+        ],
+        last=last,
+        now=at.isoformat(),
     )
 
 

@@ -21,9 +21,10 @@ from gisapp.messages import LANGUAGES
 from gisapp.registers import queries
 from gisapp.store import Session, Store
 from layers import LayerSpec
-from layers.geojson import collected, each_in_languages
+from layers.geojson import POINT_DECIMALS, collected, each_in_languages
 
 BBox = tuple[float, float, float, float]
+AREA_DECIMALS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,16 +79,12 @@ class Drawn:
     ----------
     spec
         The layer.
-    decimals
-        Of the coordinates.
-    source
-        That of :data:`SOURCES`, else the register of the layer's id, where not given.
     """
 
-    def __init__(self, spec: LayerSpec, *, decimals: int, source: Source | None = None) -> None:
+    def __init__(self, spec: LayerSpec) -> None:
         self._spec = spec
-        self._decimals = decimals
-        self._source = source or SOURCES.get(spec.id) or register(spec.id)
+        self._decimals = POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS
+        self._source = SOURCES.get(spec.id) or register(spec.id)
         self._features = InStep(
             self._source.kinds,
             read=lambda session: self._write(self._source.read(session, None)),
@@ -105,6 +102,10 @@ class Drawn:
             found = np.sort(found[np.argsort(features.ranks[found], kind="stable")[:limit]])
         written = features.written[lang]
         return collected([written[index] for index in found.tolist()], truncated=cut)
+
+    def read(self, session: Session) -> None:
+        """Read it now, so that the first question finds it read."""
+        self._features.value(session)
 
     def _renew(
         self, session: Session, kept: _Features, changed: list[tuple[str, str]]
@@ -151,8 +152,7 @@ _all: WeakKeyDictionary[Store, dict[str, Drawn]] = WeakKeyDictionary()
 _making = threading.Lock()
 
 
-def drawn(store: Store, spec: LayerSpec, *, decimals: int, source: Source | None = None) -> Drawn:
+def drawn(store: Store, spec: LayerSpec) -> Drawn:
     """What a layer of this store shows, the same object every time."""
     with _making:
-        made = Drawn(spec, decimals=decimals, source=source)
-        return _all.setdefault(store, {}).setdefault(spec.id, made)
+        return _all.setdefault(store, {}).setdefault(spec.id, Drawn(spec))

@@ -65,6 +65,8 @@ MODULES = (
     "state",
     "symbols",
     "theme",
+    "units_out",
+    "units_seen",
 )
 """Modules that ``main.js`` needs at once; a test holds the list to the folder."""
 

@@ -17,7 +17,7 @@ from gisapp.registers.counties import county_names
 from gisapp.registers.search import search as search_registers
 from gisapp.rights import Right
 from gisapp.roads import roads_in, shown_zoom
-from layers.geojson import POINT_DECIMALS, to_geojson
+from layers.geojson import to_geojson
 from web import parameters
 from web.access import Gate, in_menu, needs
 from web.assets import assets_url
@@ -35,7 +35,6 @@ FEATURE_LIMIT = 20_000
 SEARCH_LIMIT = 12
 MAX_NAME = 80
 """No name is longer."""
-AREA_DECIMALS = 5
 ROAD_DECIMALS = ((10, 4), (14, 5))
 """Up to this zoom, this many decimals: 4 are 11 m, a tenth of a pixel at zoom 10."""
 
@@ -69,12 +68,9 @@ def features(layer_id: str) -> Response:
     if spec.id == layers.ROADS.id:
         return roads()
     extent = parameters.bbox()
-    decimals = POINT_DECIMALS if spec.geometry == "point" else AREA_DECIMALS
     store = site_app().store
     with store.session() as session:
-        content = drawn(store, spec, decimals=decimals).in_box(
-            session, extent, language(), limit=FEATURE_LIMIT
-        )
+        content = drawn(store, spec).in_box(session, extent, language(), limit=FEATURE_LIMIT)
     return Response(content, mimetype=GEOJSON)
 
 

@@ -16,7 +16,7 @@ from gisapp.risks.register import HAZARDS, risk_of
 from gisapp.schema import Label
 from gisapp.store import Session
 from layers.risks import RISKS, UNKNOWN
-from web.map.drawn import Source
+from web.map.drawn import SOURCES, Source
 from web.risks.wording import level_name
 
 
@@ -25,7 +25,7 @@ def _read(session: Session, ids: Collection[str] | None) -> gpd.GeoDataFrame:
     return found.assign(level=found["level"].fillna(int(UNKNOWN)).astype(int))
 
 
-SOURCE = Source(
+SOURCES[RISKS.id] = Source(
     kinds=(*HAZARDS, EVENT_KIND),
     read=_read,
     touched=lambda _session, changed: {

@@ -32,7 +32,6 @@ from gisapp.risks.register import (
 from gisapp.risks.summary import summarise
 from gisapp.risks.tickets import TicketFilter
 from gisapp.risks.vocabulary import State, TicketState
-from layers.geojson import POINT_DECIMALS
 from layers.risk_sheet import risk_sheet
 from layers.risks import RISKS
 from web import parameters
@@ -42,7 +41,7 @@ from web.downloads import record, workbook
 from web.map.drawn import drawn
 from web.pages import render_page, word
 from web.risks import wording
-from web.risks.layer import SOURCE, risk_card
+from web.risks.layer import risk_card
 
 blueprint = Blueprint("risks", __name__)
 
@@ -308,9 +307,7 @@ def layer() -> Response:
     extent = parameters.bbox()
     store = site_app().store
     with store.session() as session:
-        content = drawn(store, RISKS, decimals=POINT_DECIMALS, source=SOURCE).in_box(
-            session, extent, language(), limit=LAYER_LIMIT
-        )
+        content = drawn(store, RISKS).in_box(session, extent, language(), limit=LAYER_LIMIT)
     return Response(content, mimetype="application/geo+json")
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from weakref import WeakKeyDictionary
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.events import Event
 from gisapp.incidents.able import FOLLOWED, Context, candidate_of
 from gisapp.incidents.cards.filling import NEVER
@@ -178,7 +180,7 @@ _kept: WeakKeyDictionary[Router, dict[tuple[object, ...], tuple[object, Fleet]]]
 )
 
 
-def fleet_of(app: Context, session: Session, router: Router, *, today: date) -> Fleet:
+def fleet_of(app: Context, session: Session, router: Router) -> Fleet:
     """Everyone who can be sent; read anew where an event tells of a unit or of an owner.
 
     Where only what they are has changed and not where they stand, the searches are kept.
@@ -187,9 +189,8 @@ def fleet_of(app: Context, session: Session, router: Router, *, today: date) -> 
     ----------
     session
         A session of the application's store.
-    today
-        By which records fall due to be verified.
     """
+    today = now(session).astimezone(ZoneInfo(app.site.time_zone)).date()
     # With the moment, for numbers are given again after a backup is restored.
     last = select(Event.seq, Event.at).order_by(Event.seq.desc()).limit(1)
     mark = [

@@ -6,12 +6,10 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import latest
 from gisapp.incidents.able import Context
@@ -19,9 +17,9 @@ from gisapp.incidents.board import grading_of, incidents
 from gisapp.incidents.cards.advisers import advisers
 from gisapp.incidents.cards.cards import KIND as CARD
 from gisapp.incidents.cards.cards import cards_in_use
+from gisapp.incidents.cards.costs import costs
 from gisapp.incidents.cards.filling import Filling
 from gisapp.incidents.cards.fleet import Fleet, fleet_of
-from gisapp.incidents.cards.moving import costs
 from gisapp.incidents.cards.needs import chosen
 from gisapp.incidents.cards.plan import Adviser, Difference, IncidentPlan
 from gisapp.incidents.cards.problem import Asked, Problem, problem
@@ -150,8 +148,7 @@ def propose(
         No roads were imported yet; ``site.bad_response``.
     """
     levels = levels or {}
-    today = now(session).astimezone(ZoneInfo(app.site.time_zone)).date()
-    fleet = fleet_of(app, session, app.router, today=today)
+    fleet = fleet_of(app, session, app.router)
     closed = open_closures(session)
     out = {
         fleet.numbers[key]: incident_id

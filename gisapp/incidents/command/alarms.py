@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from gisapp.incidents.command.inside import Danger, Own
 from gisapp.incidents.command.models import Instruction, Task, VillageCall
 from gisapp.incidents.command.vocabulary import ON_THE_WAY
+from gisapp.incidents.vocabulary import ASSIGNMENT_STATES
 from gisapp.messages import translate
 from gisapp.schema.values import Json
 
@@ -65,14 +66,7 @@ def in_danger(dangers: Iterable[Danger], names: Mapping[str, Mapping[str, str]])
         reached = list(group)
         waits = [one for one in reached if one.placed.own is Own.UNIT and one.recall is None]
         listed = {
-            lang: [
-                translate(
-                    f"command.in_{one.placed.own}" + ("_recalled" if one.recall else ""),
-                    lang,
-                    name=names[one.placed.id][lang],
-                )
-                for one in reached
-            ]
+            lang: [_reached(one, names[one.placed.id][lang], lang) for one in reached]
             for lang in ("zh", "en")
         }
         found.append(
@@ -88,6 +82,29 @@ def in_danger(dangers: Iterable[Danger], names: Mapping[str, Mapping[str, str]])
             )
         )
     return found
+
+
+def minutes_old(age: timedelta) -> int:
+    """The age of a position in whole minutes, rounded up: it is never told younger than it is."""
+    return math.ceil(age.total_seconds() / 60)
+
+
+def _reached(one: Danger, name: str, lang: str) -> str:
+    """What was reached, and from what it is known to be there."""
+    placed, recalled = one.placed, "_recalled" if one.recall else ""
+    if placed.seen is None:
+        return translate(f"command.in_{placed.own}{recalled}", lang, name=name)
+    accuracy_m = placed.seen.accuracy_m
+    return translate(
+        f"command.in_unit_{'old' if placed.is_old else 'seen'}{recalled}",
+        lang,
+        name=name,
+        state=ASSIGNMENT_STATES[placed.state].in_(lang),
+        minutes=minutes_old(placed.age),
+        accuracy=""
+        if accuracy_m is None
+        else translate("command.seen_accuracy", lang, metres=accuracy_m),
+    )
 
 
 def of_water(

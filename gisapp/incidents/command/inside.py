@@ -1,24 +1,31 @@
-"""What a footprint has reached of our own: units on scene, work points, the command post.
+"""What a footprint has reached of our own: units, work points, the command post.
 
 Held against one another whenever it is asked, over all open incidents: the water of one reaches
-the people at another.
+the people at another. A unit is where it was last seen, on its way as well as on scene, and on
+scene at its incident too: a phone left in the vehicle does not say where its crew works.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 import shapely
+from shapely import box
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.clock import now
 from gisapp.incidents.command.models import CommandPost, Task
 from gisapp.incidents.command.vocabulary import TaskKind, TaskState
 from gisapp.incidents.models import Assignment, Incident
+from gisapp.incidents.moving.distances import around, distance_m
+from gisapp.incidents.positions.readings import FRESH_FOR, TOLD_FOR, Seen, last_seen
 from gisapp.incidents.surroundings.footprints import of_open_incidents
 from gisapp.incidents.surroundings.models import Footprint
-from gisapp.incidents.vocabulary import AssignmentState, IncidentState
+from gisapp.incidents.vocabulary import ACTIVE, AssignmentState, IncidentState
 
 
 class Own(StrEnum):
@@ -41,6 +48,12 @@ class Placed:
         That it serves.
     x, y
         Lon/lat, EPSG:4326.
+    state
+        Of the assignment; empty of what is no unit.
+    seen
+        The position that says so; None where it is there as recorded.
+    age
+        Of that position.
     """
 
     own: Own
@@ -48,6 +61,22 @@ class Placed:
     incident_id: str
     x: float
     y: float
+    state: str = ""
+    seen: Seen | None = None
+    age: timedelta = timedelta(0)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its position is too old to be trusted."""
+        return self.seen is not None and self.age > FRESH_FOR
+
+    def is_in(self, area: BaseGeometry) -> bool:
+        """Whether it is, or may be by the accuracy of its position, in an area; borders count."""
+        if shapely.intersects_xy(area, self.x, self.y):
+            return True
+        accuracy_m = (self.seen.accuracy_m if self.seen else None) or 0.0
+        near = box(*around(self.x, self.y, accuracy_m))
+        return area.intersects(near) and distance_m(area, self.x, self.y) <= accuracy_m
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,21 +94,48 @@ class Danger:
     recall: Task | None
 
 
-def on_scene(session: Session) -> list[Placed]:
-    """Where the units on scene of all open incidents stand: at the incident's point."""
+def units(session: Session) -> list[Placed]:
+    """Where the units of open incidents are, the surest place of each first.
+
+    A fresh position, the incident's point of one that is on scene, a position that is too old to
+    be trusted: a unit may be at several, and is nowhere without any.
+    """
     rows = session.execute(
-        select(Assignment.id, Incident.id.label("incident_id"), Incident.x, Incident.y)
+        select(
+            Assignment.id, Assignment.unit_kind, Assignment.unit_id, Assignment.state,
+            Incident.id.label("incident_id"), Incident.x, Incident.y,
+        )
         .join(Incident, Incident.id == Assignment.incident_id)
-        .where(Assignment.state == AssignmentState.ON_SCENE, Incident.state == IncidentState.OPEN)
+        .where(Assignment.state.in_(ACTIVE), Incident.state == IncidentState.OPEN)
         .order_by(Assignment.fid)
-    )
-    return [_placed(Own.UNIT, row.id, row.incident_id, row.x, row.y) for row in rows]
+    ).all()  # fmt: skip
+    moment = now(session)
+    last = last_seen(session, {(row.unit_kind, row.unit_id) for row in rows}, within=TOLD_FOR)
+    found = []
+    for row in rows:
+        seen = last.get((row.unit_kind, row.unit_id))
+        at_scene = []
+        if row.state == AssignmentState.ON_SCENE:
+            placed = _placed(Own.UNIT, row.id, row.incident_id, row.x, row.y)
+            at_scene.append(replace(placed, state=row.state))
+        if seen is None:
+            found += at_scene
+            continue
+        there = replace(
+            _placed(Own.UNIT, row.id, row.incident_id, seen.x, seen.y),
+            state=row.state,
+            seen=seen,
+            age=seen.age(moment),
+        )
+        found += [*at_scene, there] if there.is_old else [there, *at_scene]
+    return found
 
 
 def dangers(session: Session, *, footprint_id: str | None = None) -> list[Danger]:
     """What of ours lies in footprints in force, borders included; footprint by footprint.
 
-    A unit whose being out of a footprint was confirmed is in it no more, wherever its incident is.
+    A unit whose being out of a footprint was confirmed is in it no more, wherever its incident
+    is, until a later position says otherwise.
 
     Parameters
     ----------
@@ -89,23 +145,31 @@ def dangers(session: Session, *, footprint_id: str | None = None) -> list[Danger
     footprints = [row for row in of_open_incidents(session) if footprint_id in {None, row.id}]
     if not footprints:
         return []
-    placed = [*on_scene(session), *_work_points(session), *_posts(session)]
+    placed = [*units(session), *_work_points(session), *_posts(session)]
     recalls = _recalls(session)
     found = []
     for footprint in footprints:
         shapely.prepare(footprint.geom)
+        told: set[str] = set()
         for one in placed:
             recall = recalls.get((footprint.id, one.id)) if one.own is Own.UNIT else None
-            is_out = recall is not None and recall.state == TaskState.DONE
-            if not is_out and shapely.intersects_xy(footprint.geom, one.x, one.y):
-                found.append(
-                    Danger(
-                        footprint=footprint,
-                        placed=one,
-                        recall=recall if recall and recall.state == TaskState.OPEN else None,
-                    )
+            if one.id in told or _is_out(recall, one) or not one.is_in(footprint.geom):
+                continue
+            told.add(one.id)
+            found.append(
+                Danger(
+                    footprint=footprint,
+                    placed=one,
+                    recall=recall if recall and recall.state == TaskState.OPEN else None,
                 )
+            )
     return found
+
+
+def _is_out(recall: Task | None, one: Placed) -> bool:
+    if recall is None or recall.state != TaskState.DONE:
+        return False
+    return one.seen is None or recall.done_at is None or one.seen.at <= recall.done_at
 
 
 def _work_points(session: Session) -> list[Placed]:

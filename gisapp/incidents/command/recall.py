@@ -42,8 +42,9 @@ def recall(
 ) -> list[Task]:
     """Order all units inside a footprint to leave it, of whichever incident.
 
-    Their state stays: they are still on scene until they say otherwise. Those recalled before and
-    not confirmed yet are not told twice.
+    Those on their way that were last seen in it as well, and those whose last position is old: who
+    may be inside is told to leave. Their state stays until they say otherwise. Those recalled
+    before and not confirmed yet are not told twice.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from gisapp.incidents.command.vocabulary import (
     MEANS,
     TaskKind,
 )
+from gisapp.incidents.positions.models import LINK
 from gisapp.messages import translate
 from gisapp.schema import Label
 
@@ -109,7 +110,13 @@ def _call(data: Data, lang: str) -> str:
     return f"{said} — {note}" if note else said
 
 
+def _link(data: Data, lang: str) -> str:
+    made = "made_at" in _after(data)
+    return translate("crew.log_link" if made else "crew.log_link_ended", lang)
+
+
 _SAYING: Final[Mapping[str, Callable[[Data, str], str]]] = {
+    LINK: _link,
     call_rounds.KIND: _call,
     instructions.KIND: _instruction,
     lead.KIND: _lead,

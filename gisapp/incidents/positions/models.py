@@ -60,10 +60,14 @@ class UnitPosition(OfIncident, Base):
     said_by: Mapped[str] = mapped_column(info=documented("上报者", "Who reported it."))
 
 
+LINK = "crew_link"
+"""Kind of the events of links."""
+
+
 class CrewLink(OfIncident, Base):
     """The address by which a crew's phone reaches one assignment; of its secret the digest."""
 
-    __tablename__ = "crew_link"
+    __tablename__ = LINK
     __table_args__ = (
         Index("ix_crew_link_assignment", "assignment_id"),
         {"sqlite_autoincrement": True},

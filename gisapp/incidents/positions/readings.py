@@ -27,7 +27,10 @@ OLDEST: Final = timedelta(days=2)
 """What waited longer in a phone tells nobody where the unit is."""
 FRESH_FOR: Final = timedelta(minutes=15)
 """A unit is reckoned and drawn where it was last seen for so long. A limit of ours."""
+TOLD_FOR: Final = timedelta(hours=12)
+"""Of a unit that is out, an older last position is told with its age; beyond, of none. Ours."""
 BATCH_ROWS: Final = 5000
+MOST_NEWER: Final = 10_000
 Unit = tuple[str, str]
 
 
@@ -76,11 +79,28 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """Where a unit was last seen."""
+    """Where a unit was last seen.
+
+    Attributes
+    ----------
+    x, y
+        Lon/lat, EPSG:4326.
+    accuracy_m
+        Metres by which it may be wrong; None where nobody said.
+    """
 
     x: float
     y: float
     at: datetime
+    accuracy_m: float | None = None
+
+    def age(self, moment: datetime) -> timedelta:
+        """How long ago that was; never less than nothing, for clocks differ."""
+        return max(moment - self.at, timedelta(0))
+
+    def is_fresh(self, moment: datetime) -> bool:
+        """Whether the unit is still taken to be there."""
+        return self.age(moment) <= FRESH_FOR
 
 
 def report(
@@ -143,36 +163,64 @@ def report(
     return Taken(kept=len(new), known=plausible - len(new), refused=tuple(refused))
 
 
-def last_seen(session: Session, units: Collection[Unit] | None = None) -> dict[Unit, Seen]:
-    """Where units were seen within :data:`FRESH_FOR`, each at its latest moment.
+def last_seen(
+    session: Session,
+    units: Collection[Unit] | None = None,
+    *,
+    within: timedelta = FRESH_FOR,
+) -> dict[Unit, Seen]:
+    """Where units were seen within a time, each at its latest moment.
 
     Parameters
     ----------
     units
         Register and id; None asks for all.
+    within
+        Up to so long ago.
     """
-    since = now(session) - FRESH_FOR
+    since = now(session) - within
     latest = (
         select(UnitPosition.unit_kind, UnitPosition.unit_id, func.max(UnitPosition.at).label("at"))
         .where(UnitPosition.at >= since)
         .group_by(UnitPosition.unit_kind, UnitPosition.unit_id)
-        .subquery()
     )
+    if units is not None:
+        latest = latest.where(UnitPosition.unit_id.in_({one for _kind, one in units}))
+    last = latest.subquery()
     rows = session.scalars(
         select(UnitPosition).join(
-            latest,
+            last,
             and_(
-                UnitPosition.unit_kind == latest.c.unit_kind,
-                UnitPosition.unit_id == latest.c.unit_id,
-                UnitPosition.at == latest.c.at,
+                UnitPosition.unit_kind == last.c.unit_kind,
+                UnitPosition.unit_id == last.c.unit_id,
+                UnitPosition.at == last.c.at,
             ),
         )
     )
     return {
-        (row.unit_kind, row.unit_id): Seen(x=row.x, y=row.y, at=row.at)
+        (row.unit_kind, row.unit_id): _seen(row)
         for row in rows
         if units is None or (row.unit_kind, row.unit_id) in units
     }
+
+
+def last_number(session: Session) -> int:
+    """The number of the position kept last; 0 where there is none. Numbers only rise."""
+    return session.scalar(select(func.max(UnitPosition.fid))) or 0
+
+
+def seen_after(session: Session, number: int) -> dict[Unit, Seen]:
+    """Where units were by what was kept after a number, each at its latest moment.
+
+    Writers take turns, so that what a reader has passed is never followed by a lower number.
+    Where very many were kept since, those within :data:`TOLD_FOR` are read instead, old and new.
+    """
+    if last_number(session) - number > MOST_NEWER:
+        return last_seen(session, within=TOLD_FOR)
+    rows = session.scalars(
+        select(UnitPosition).where(UnitPosition.fid > number).order_by(UnitPosition.at)
+    )
+    return {(row.unit_kind, row.unit_id): _seen(row) for row in rows}
 
 
 def thin_positions(session: Session, actor: Actor, *, kept_days: int) -> int:
@@ -224,6 +272,10 @@ def _crowded(session: Session, moment: datetime) -> list[int]:
                 break
         kept.add(key)
     return gone
+
+
+def _seen(row: UnitPosition) -> Seen:
+    return Seen(x=row.x, y=row.y, at=row.at, accuracy_m=row.accuracy_m)
 
 
 def _fault(one: Reading, moment: datetime, there: Collection[Unit]) -> GisAppError | None:

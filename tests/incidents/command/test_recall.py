@@ -11,12 +11,13 @@ from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.errors import InputError
 from gisapp.incidents.board import log, standing
-from gisapp.incidents.command.inside import dangers
+from gisapp.incidents.command.inside import Danger, dangers
 from gisapp.incidents.command.post import Draft, set_up
 from gisapp.incidents.command.recall import recall
 from gisapp.incidents.command.tasks import finish, open_tasks, set_task
 from gisapp.incidents.models import Assignment, Incident
 from gisapp.incidents.orders import find_assignment, set_state
+from gisapp.incidents.positions.readings import Reading, report
 from gisapp.incidents.surroundings.footprints import draw, end
 from gisapp.incidents.surroundings.models import Footprint
 from gisapp.store import Store
@@ -114,3 +115,85 @@ def test_work_points_and_the_post_alarm_but_are_not_recalled(tiny_app: App) -> N
     assert inside(store) == [f"post:{post.id}"]
     with store.session() as session:
         assert [one.text for one in open_tasks(session, incident.id)] == ["别处"]
+
+
+def seen(store: Store, unit: str, x: float, minutes_ago: float, **given: float) -> None:
+    at = REAL.now() - timedelta(minutes=minutes_ago) + timedelta(seconds=5)
+    do(store, report, [Reading(kind="team", id=unit, at=at, x=x, y=30.0, **given)])
+
+
+def test_units_on_their_way_are_reached_and_recalled(tiny_apps: App) -> None:
+    """T1 drives through the water, T2 was last seen in it long ago, T3 passes by; none arrived."""
+    store = tiny_apps.store
+    flood = opened(store, "flood", at=(100.1, 30.0))
+    first, second, _third, silent = ordered(store, flood, "T1", "T2", "T3", "M1")
+    do(store, set_state, first.id, "en_route", seen="ordered")
+    row = area(store, flood, box(100.0, 29.9, 100.05, 30.1))
+    assert inside(store) == []
+    seen(store, "T1", 100.02, 3, accuracy_m=20)
+    seen(store, "T2", 100.03, 40)
+    seen(store, "T3", 100.07, 1)
+    assert inside(store) == [f"unit:{first.id}", f"unit:{second.id}"]
+    assert alarm_texts(store, flood) == [
+        "“洪水”范围内：甲队（途中，3 分钟前定位，误差 20 米）、"
+        "乙队（已下令，最后一次定位在 40 分钟前，已过时，可能不在原处）。"
+    ]
+    made = do(store, recall, row.id, owner="现场总指挥", why="上游垮坝")
+    assert [one.assignment_id for one in made] == [first.id, second.id]
+    assert alarm_texts(store, flood, "en") == [
+        "Inside “洪水”: 甲队 (recalled, not confirmed out; seen there 3 min ago, exact to 20 m), "
+        "乙队 (recalled, not confirmed out; last position 40 min old)."
+    ]
+    seen(store, "T1", 100.06, 1)  # it drove out by itself
+    assert inside(store) == [f"unit:{second.id}"]
+    assert silent.id not in "".join(inside(store))
+
+
+def test_a_unit_on_scene_is_where_it_was_seen_and_where_it_works(tiny_app: App) -> None:
+    store = tiny_app.store
+    incident = opened(store, "flood", at=HERE)
+    (unit,) = on_scene(store, incident, "T1")
+    scene = area(store, incident, box(100.015, 29.9, 100.025, 30.1))
+    vehicle = area(store, incident, box(100.005, 29.9, 100.012, 30.1))
+    assert [one.footprint.id for one in found(store)] == [scene.id]
+    seen(store, "T1", 100.01, 2)
+    assert [one.footprint.id for one in found(store)] == [scene.id, vehicle.id]
+    seen(store, "T1", 100.0201, 1)
+    (danger,) = found(store)
+    assert (danger.footprint.id, danger.placed.id) == (scene.id, unit.id)
+    assert danger.placed.seen is not None  # told once, by what is surest
+
+
+def test_a_confirmed_unit_that_is_seen_inside_again_alarms_anew(tiny_app: App) -> None:
+    store = tiny_app.store
+    incident = opened(store, "flood")
+    on_scene(store, incident, "T1")
+    row = area(store, incident, box(100.0, 29.9, 100.05, 30.1))
+    seen(store, "T1", 100.02, 2)
+    (task,) = do(store, recall, row.id, owner="x", why="x")
+    do(store, finish, task.id, version=1, result="已撤出")
+    assert inside(store) == []
+    at = REAL.now() + timedelta(seconds=1)
+    do(store, report, [Reading(kind="team", id="T1", at=at, x=100.02, y=30.0)])
+    assert len(inside(store)) == 1
+    (again,) = do(store, recall, row.id, owner="x", why="x")
+    assert again.id != task.id
+
+
+@pytest.mark.parametrize(("accuracy_m", "reached"), [(90.0, False), (110.0, True), (None, False)])
+def test_a_position_may_be_in_it_by_its_accuracy(
+    tiny_app: App, accuracy_m: float | None, reached: bool
+) -> None:
+    """100 m west of the water: 0.001036 degrees on latitude 30."""
+    store = tiny_app.store
+    incident = opened(store, "flood", at=(100.1, 30.0))
+    ordered(store, incident, "T1")
+    area(store, incident, box(100.02, 29.9, 100.05, 30.1))
+    given = {} if accuracy_m is None else {"accuracy_m": accuracy_m}
+    seen(store, "T1", 100.02 - 0.001036, 1, **given)
+    assert bool(inside(store)) == reached
+
+
+def found(store: Store) -> list[Danger]:
+    with store.session() as session:
+        return dangers(session)

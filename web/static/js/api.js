@@ -100,5 +100,16 @@ export function latest(run) {
   };
 }
 
+/** Asks and shows: an older answer that comes after a newer question was asked is dropped. */
+export function newest(question, show) {
+  let asked = 0;
+  return async () => {
+    asked += 1;
+    const mine = asked;
+    const answer = await question();
+    if (mine === asked) show(answer);
+  };
+}
+
 /** Whether `error` only says that a newer question took its place. */
 export const superseded = (error) => error?.name === "AbortError";

@@ -5,8 +5,9 @@ import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t
 import { tick } from "./countdown.js";
 import { linkButton } from "./crew_link.js";
 import { correctFigures } from "./incident_collision.js";
-import { PATH, askWhy, change, followIncident, section } from "./incident_state.js";
+import { PATH, askWhy, change, fail, followIncident, section } from "./incident_state.js";
 import { notice } from "./page.js";
+import { followUnits, isOld, seenText } from "./units_seen.js";
 
 const KEYS = { en_route: "o", on_scene: "s", released: "r", refused: "f", stood_down: "d" };
 const NEEDS_WHY = new Set(["refused", "stood_down"]);
@@ -15,6 +16,8 @@ const ANSWER_TEXTS = { "": "incidents.not_known", yes: "order.yes", no: "order.n
 let incident = null;
 let lines = [];
 let chosen = null;
+/** Where units were last seen, by their assignment. */
+let seen = new Map();
 
 function showHead() {
   const buttons = !may("dispatch") ? [] : incident.state === "open"
@@ -93,6 +96,14 @@ function moment(label, at) {
   return at && h("span", { class: "moment" }, `${label} ${clockTime(at)}`);
 }
 
+/** How old the last position of a unit is; a place on the map for whoever looks for it. */
+function position(one) {
+  const last = seen.get(one.id);
+  return last && h("a", {
+    class: `moment seen${isOld(last) ? " old" : ""}`, href: `/#at=${last.x},${last.y}&name=${encodeURIComponent(one.name)}`,
+  }, `⌖ ${seenText(last)}`);
+}
+
 function showUnits() {
   const active = incident.units.filter((one) => !one.ended_at);
   const ended = incident.units.filter((one) => one.ended_at);
@@ -102,7 +113,7 @@ function showUnits() {
     h("th", { scope: "row" }, !one.ended_at && h("kbd", {}, String(index + 1)), " ", one.name),
     h("td", { dataset: { label: t("incidents.state") } }, h("span", { class: `badge state-${one.state}` }, one.state_label)),
     h("td", { dataset: { label: t("incidents.times") } }, moment(t("incidents.ordered"), one.ordered_at), moment(t("incidents.expected"), one.expected_at),
-      moment(t("incidents.out"), one.en_route_at), moment(t("incidents.there"), one.on_scene_at), moment(t("incidents.back"), one.ended_at)),
+      moment(t("incidents.out"), one.en_route_at), moment(t("incidents.there"), one.on_scene_at), moment(t("incidents.back"), one.ended_at), position(one)),
     h("td", { class: "acts", dataset: { label: t("incidents.actions") } }, may("dispatch") && (config.next[one.state] ?? []).map((state) => h(
       "button",
       { type: "button", dataset: { state }, onclick: () => say(one, state) },
@@ -229,4 +240,10 @@ document.addEventListener("keydown", (event) => {
 
 setInterval(tick, 1000);
 await followIncident();
+if (may("dispatch")) {
+  await followUnits((units) => {
+    seen = new Map(units.map((one) => [one.assignment, one]));
+    if (!byId("units").contains(document.activeElement)) showUnits();
+  }, { onError: fail }).catch(fail);
+}
 document.body.dataset.ready = "true";

@@ -1,6 +1,6 @@
 // The footprints of an incident: made, looked into, their roads closed, ended.
 
-import { peek, post } from "./api.js";
+import { newest, peek, post } from "./api.js";
 import { askCutOff, cutOffList } from "./cut_off.js";
 import { byId, h } from "./dom.js";
 import { follow } from "./following.js";
@@ -170,12 +170,11 @@ function row(area) {
       h("summary", {}, t("incidents.around.inside")), inside));
 }
 
-async function show() {
-  const { footprints } = await peek(`${PATH}/footprints`);
+const show = newest(() => peek(`${PATH}/footprints`), ({ footprints }) => {
   byId("footprints").replaceChildren(footprints.length
     ? h("ul", { class: "history" }, footprints.map(row))
     : h("p", { class: "muted" }, t("incidents.around.no_footprints")));
-}
+});
 
 section((read) => {
   incident = read;

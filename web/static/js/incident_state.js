@@ -10,6 +10,7 @@ const sections = [];
 let incident = null;
 let lines = [];
 let seq = 0;
+let underWay = Promise.resolve();
 
 /** Lets a section show itself whenever the incident was read: `show(incident, lines)`. */
 export function section(show) {
@@ -63,12 +64,20 @@ export async function askWhy(title) {
 }
 
 /** Asks for what is new in the log; where anything is, every section is shown anew. */
-export async function refresh(force = false) {
+export function refresh(force = false) {
+  // One after the other: an older answer that came last would stand until something happens.
+  const reading = underWay.then(() => read(force));
+  underWay = reading.catch(() => {}); // whoever asked is told
+  return reading;
+}
+
+async function read(force) {
   const { log } = await peek(`${PATH}/log`, { since_seq: seq });
   if (!log.length && incident && !force) return;
-  lines.push(...log.filter((one) => one.seq > seq));
-  seq = lines.at(-1)?.seq ?? 0;
+  // The number goes on with both: where the second question fails, both are asked again.
   incident = await peek(PATH);
+  lines.push(...log);
+  seq = lines.at(-1)?.seq ?? 0;
   for (const show of sections) show(incident, lines);
 }
 

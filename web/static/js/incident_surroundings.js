@@ -1,6 +1,6 @@
 // What lies around the incident, and downstream of its hazard in the order of arrival.
 
-import { peek } from "./api.js";
+import { newest, peek } from "./api.js";
 import { byId, h, phone } from "./dom.js";
 import { follow } from "./following.js";
 import { clockTime, count, dayTime, distance, may, siteLocal, siteMoment, t } from "./i18n.js";
@@ -142,9 +142,14 @@ function drawAddress() {
   return `/?${values}#at=${incident.x},${incident.y}&name=${encodeURIComponent(incident.title)}`;
 }
 
-async function showDownstream() {
+const askDownstream = () => {
+  const breach = byId("breach").value;
+  return peek(`${PATH}/downstream`, breach ? { breach_at: siteMoment(breach) } : {});
+};
+
+const showDownstream = newest(askDownstream, (answer) => {
   const breach = byId("breach");
-  known = await peek(`${PATH}/downstream`, breach.value ? { breach_at: siteMoment(breach.value) } : {});
+  known = answer;
   byId("downstream-line").replaceChildren(...[
     h("p", { class: "line-state", id: "line-state", dataset: { state: known.state } },
       h("strong", { class: `badge line-${known.state}` }, t(`incidents.around.is_${known.state}`)), " ", h("span", {}, known.sentence)),
@@ -170,7 +175,7 @@ async function showDownstream() {
       ["call", calls],
     ]),
   ].filter(Boolean) : []));
-}
+});
 
 /** Shows, and tells of what went wrong. */
 const guarded = (show) => () => show().catch(fail);

@@ -1,6 +1,6 @@
 // The board of incidents: what is going on, followed every few seconds.
 
-import { peek } from "./api.js";
+import { newest, peek } from "./api.js";
 import { byId, h, typing } from "./dom.js";
 import { config, dayTime, t } from "./i18n.js";
 import { notice } from "./page.js";
@@ -24,8 +24,7 @@ function row(one) {
   );
 }
 
-async function show() {
-  const { incidents } = await peek("/api/incidents", { state: byId("state").value });
+const show = newest(() => peek("/api/incidents", { state: byId("state").value }), ({ incidents }) => {
   const at = document.activeElement?.closest("tr")?.dataset.id;
   byId("board").replaceChildren(incidents.length
     ? h("div", { class: "table-scroll" }, h(
@@ -37,7 +36,7 @@ async function show() {
     : h("p", { class: "muted" }, t("incidents.none")));
   tick();
   if (at) rows().find((one) => one.dataset.id === at)?.querySelector("a").focus();
-}
+});
 
 const rows = () => [...document.querySelectorAll("#incidents tbody tr")];
 

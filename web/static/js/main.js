@@ -25,6 +25,7 @@ import { startSearch } from "./search.js";
 import { startSheet } from "./sheet.js";
 import { ask, onQuestion, question, readAddress, startHistory } from "./state.js";
 import { onTheme, remember, startTheme } from "./theme.js";
+import { showUnitsOut } from "./units_out.js";
 
 const PLACE_ZOOM = 13;
 const OVERVIEW_ZOOM = 10;
@@ -159,6 +160,7 @@ if (given) ask({}, { record: false });
 await Promise.all([base.load().catch(fail), layers.start(), closures.load()]);
 showIncidents(map, { onError: fail }).catch(fail);
 showFootprints(map, { onError: fail }).catch(fail);
+showUnitsOut(map, { onError: fail }).catch(fail);
 follow(["road_closure"], async () => {
   // The answer stays as it was asked for, with what was ticked and typed below it.
   if (await closures.follow() && question.incident) desk.tell(t("closure.changed"), "caution");

@@ -8,6 +8,7 @@ import { showIncidents } from "./happening.js";
 import { clockSeconds, config, t } from "./i18n.js";
 import { startMap } from "./minimap.js";
 import { clock, gravest, response, units } from "./standing.js";
+import { showUnitsOut } from "./units_out.js";
 
 const AGAIN_MS = 20_000;
 const PADDING = 0.15;
@@ -109,6 +110,7 @@ listenForTouch();
 await Promise.all([
   ready,
   showIncidents(map, { onError: fault }),
+  showUnitsOut(map, { onError: fault }),
   follow(config.follows, show, { onError: fault, onRecovered: recovered }),
 ]);
 document.body.dataset.ready = "true";

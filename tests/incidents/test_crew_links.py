@@ -14,10 +14,11 @@ from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events import Event
+from gisapp.incidents.board import log
 from gisapp.incidents.command.messages import Draft, keep
+from gisapp.incidents.crew_links import make_link, ordered, say_state, say_where
 from gisapp.incidents.models import Assignment
 from gisapp.incidents.orders import find_assignment, set_state
-from gisapp.incidents.positions.links import make_link, ordered, say_state, say_where
 from gisapp.incidents.positions.models import CrewLink, UnitPosition
 from gisapp.incidents.positions.readings import Reading
 from gisapp.rights import ROLE_RIGHTS, ForbiddenError, Role
@@ -59,6 +60,18 @@ def test_only_the_digest_is_kept_and_the_log_holds_no_secret(
     viewer = replace(OFFICER, rights=ROLE_RIGHTS[Role.VIEWER])
     with pytest.raises(ForbiddenError):
         do(store, make_link, sent.id, actor=viewer)
+
+
+def test_the_log_of_the_incident_tells_of_links(tiny_app: App, sent: Assignment) -> None:
+    for _ in range(2):
+        do(tiny_app.store, make_link, sent.id)
+    with tiny_app.store.session() as session:
+        lines = [one.to_dict("en") for one in log(session, sent.incident_id)]
+    assert [(one["unit_id"], one["text"]) for one in lines[-3:]] == [
+        ("T1", "link for a phone sent"),
+        ("T1", "former link for a phone ended"),
+        ("T1", "link for a phone sent"),
+    ]
 
 
 def test_a_crew_goes_through_its_states_each_told_once(tiny_app: App, sent: Assignment) -> None:

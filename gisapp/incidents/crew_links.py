@@ -24,13 +24,12 @@ from gisapp.incidents.command.tasks import open_tasks
 from gisapp.incidents.intake import find_incident
 from gisapp.incidents.models import Assignment, Incident
 from gisapp.incidents.orders import find_assignment, set_state
-from gisapp.incidents.positions.models import CrewLink
+from gisapp.incidents.positions.models import LINK, CrewLink
 from gisapp.incidents.positions.readings import Reading, Taken, report
 from gisapp.incidents.vocabulary import NEXT, AssignmentState
 from gisapp.messages import LANGUAGES
 from gisapp.rights import Actor, Right
 
-KIND = "crew_link"
 SAID_BY_CREW: Final = (
     AssignmentState.EN_ROUTE,
     AssignmentState.ON_SCENE,
@@ -242,7 +241,7 @@ def _words(session: Session, row: Assignment, names: set[str]) -> tuple[Word, ..
 
 def _step(session: Session, row: CrewLink, actor: Actor, assignment_id: str) -> Step:
     return Step(
-        session, row, actor=actor, right=Right.DISPATCH, kind=KIND, subject_id=assignment_id
+        session, row, actor=actor, right=Right.DISPATCH, kind=LINK, subject_id=assignment_id
     )
 
 

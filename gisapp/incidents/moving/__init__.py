@@ -1,0 +1,1 @@
+"""What moves: units, open incidents and closures in force, and what of them is near."""
