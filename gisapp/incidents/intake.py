@@ -21,7 +21,7 @@ from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.hazards import known_hazard
 from gisapp.incidents.models import Incident, IncidentPerson
-from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.reasons import plain_line, plain_reason
 from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
 from gisapp.incidents.whereabouts import whereabouts
 from gisapp.rights import Actor, Right
@@ -217,15 +217,7 @@ def line(text: str, name: str, most: int) -> str:
         ``incident.bad_text``.
     """
     said = text.strip()
-    if not said:
-        return ""
-    try:
-        return plain_reason(said, of="incident", most=most)
-    except InputError as error:
-        label = _TEXTS[name]
-        raise InputError(
-            "incident.bad_text", field_zh=label.zh, field_en=label.en, most=most
-        ) from error
+    return plain_line(said, _TEXTS[name], of="incident", most=most) if said else ""
 
 
 def require_times(times: Times, moment: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from gisapp.errors import InputError
+from gisapp.schema import Label
 
 MAX_REASON_LENGTH = 200
 UNSEEN = frozenset({"Cc", "Cf", "Cs"})
@@ -41,3 +42,26 @@ def plain_reason(text: str, *, of: str, most: int = MAX_REASON_LENGTH) -> str:
     if any(unicodedata.category(letter) in UNSEEN for letter in reason):
         raise InputError(f"{of}.bad_reason")
     return reason
+
+
+def plain_line(text: str, label: Label, *, of: str, most: int) -> str:
+    """Strip one plain line of text, or refuse one that is empty, long or not one plain line.
+
+    Parameters
+    ----------
+    label
+        What it is called, for the sentence.
+    of
+        The family of the sentence, as of :func:`plain_reason`.
+    most
+        Letters that it may have.
+
+    Raises
+    ------
+    InputError
+        ``<of>.bad_text``.
+    """
+    line = text.strip()
+    if 0 < len(line) <= most and not any(unicodedata.category(one) in UNSEEN for one in line):
+        return line
+    raise InputError(f"{of}.bad_text", field_zh=label.zh, field_en=label.en, most=most)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from gisapp.errors import InputError
-from gisapp.incidents.reasons import plain_reason
+from gisapp.incidents.reasons import plain_line
 from gisapp.schema import Label
 
 MAX_NAME = 80
@@ -46,13 +45,7 @@ def line_of(text: str, name: str, most: int = MAX_NAME) -> str:
     InputError
         ``command.bad_text``.
     """
-    try:
-        return plain_reason(text, of="incident", most=most)
-    except InputError as error:
-        label = _NAMES[name]
-        raise InputError(
-            "command.bad_text", field_zh=label.zh, field_en=label.en, most=most
-        ) from error
+    return plain_line(text, _NAMES[name], of="command", most=most)
 
 
 def line_if_any(text: str, name: str, most: int = MAX_NAME) -> str | None:

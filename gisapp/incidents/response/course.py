@@ -24,7 +24,7 @@ from gisapp.events.log import changed_values
 from gisapp.events.steps import Step, plain
 from gisapp.incidents.intake import find_incident, require_open
 from gisapp.incidents.models import Incident
-from gisapp.incidents.reasons import UNSEEN, plain_reason
+from gisapp.incidents.reasons import UNSEEN, plain_line, plain_reason
 from gisapp.incidents.response.library import find_plan, plans_for
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.plans import MAX_EXPECTED_H, MAX_TEXT, Plan, PlanLevel
@@ -444,7 +444,8 @@ def _measures(given: str, says: PlanLevel | None) -> str:
     lines = text.splitlines()
     unseen = any(unicodedata.category(letter) in UNSEEN for line in lines for letter in line)
     if unseen or not 0 < len(text) <= MAX_TEXT:
-        raise _bad_text("measures", MAX_TEXT)
+        label = _TEXTS["measures"]
+        raise InputError("response.bad_text", field_zh=label.zh, field_en=label.en, most=MAX_TEXT)
     return "\n".join(line.strip() for line in lines)
 
 
@@ -456,15 +457,7 @@ def _minutes(given_h: float | None, says: PlanLevel | None) -> int:
 
 
 def _line(text: str, name: str) -> str:
-    try:
-        return plain_reason(text, of="response", most=MAX_ITEM)
-    except InputError as error:
-        raise _bad_text(name, MAX_ITEM) from error
-
-
-def _bad_text(name: str, most: int) -> InputError:
-    label = _TEXTS[name]
-    return InputError("response.bad_text", field_zh=label.zh, field_en=label.en, most=most)
+    return plain_line(text, _TEXTS[name], of="response", most=MAX_ITEM)
 
 
 def _is_open(incident_id: str) -> OpenAlreadyError:
