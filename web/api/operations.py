@@ -176,6 +176,7 @@ _MOVE = Parameter(
 _SAID = record({}, **dict.fromkeys(SAID, TEXT))
 _CALLER: dict[str, Schema] = {"caller_name": TEXT, "caller_phone": TEXT}
 _WORD: dict[str, Schema] = {"leader": TEXT, "office": TEXT}
+_OVER_PLAN = _WORD | {"override": TEXT}
 _RESPONSE_LEVEL: Schema = {"type": "integer", "minimum": 1, "maximum": 4}
 _UNIT = record({"unit": ref("IncidentUnit")})
 
@@ -557,7 +558,7 @@ _OF_INCIDENTS = (
         endpoint="incident_response.approve", method="post", tag="incidents",
         summary=Label("批准应急响应：本人，或凭领导电话（leader、office）",
                       "Approve a response: as a leader, or on the word of one by phone"),
-        answer=ref("Incident"), body=record(_VERSION, **_WORD),
+        answer=ref("Incident"), body=record(_VERSION, **_OVER_PLAN),
     ),
     Operation(
         endpoint="incident_response.change_level", method="post", tag="incidents",
@@ -565,7 +566,7 @@ _OF_INCIDENTS = (
         answer=ref("Incident"),
         body=record(
             _VERSION | {"level": _RESPONSE_LEVEL, "why": TEXT}, measures=TEXT,
-            expected_h=nullable(NUMBER), **_WORD,
+            expected_h=nullable(NUMBER), **_OVER_PLAN,
         ),
     ),
     Operation(
