@@ -63,11 +63,14 @@ class Desk:
 def desk(console: Console, *, write: bool = False) -> Iterator[Desk]:
     """Open the site for one command; what is written is kept where nothing was raised."""
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.incidents.exercises import require_begun  # noqa: PLC0415
 
     app = open_app(console.settings)
-    if console.exercise is not None:
-        app = app.in_exercise(console.exercise)
     try:
+        if console.exercise is not None:
+            if not console.begins:
+                require_begun(app.store, console.exercise)
+            app = app.in_exercise(console.exercise)
         with app.store.session(write=write) as session:
             speaker = Speaker(console.lang, app.site.time_zone)
             yield Desk(app=app, session=session, speaker=speaker)
@@ -92,7 +95,8 @@ def incident() -> None:
       gisapp incident open landslide --at 111.52,36.08 --dead 2 --missing 17 -d mysite
       gisapp incident order 260720-01 T1 unit:U4 -d mysite
       gisapp incident show 260720-01 --json -d mysite
-      gisapp incident --exercise 抗震演练 open landslide --at 111.52,36.08 -d mysite
+      gisapp incident --new-exercise 抗震演练 open landslide --at 111.52,36.08 -d mysite
+      gisapp incident --exercise 抗震演练 list -d mysite
     """
 
 

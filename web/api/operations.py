@@ -63,6 +63,29 @@ class Parameter:
     where: str = "query"
 
 
+OF_EXERCISE = [
+    Parameter(
+        name="exercise",
+        schema={"type": "string", "pattern": r"^[\w-]{1,40}$"},
+        doc=Label(
+            "演练名称：所读所写均只属于该演练，回答带 in_exercise 和 X-Exercise",
+            "Name of an exercise: all that is read and written is of it alone; the answer says so"
+            " by in_exercise and X-Exercise",
+        ),
+    ),
+    Parameter(
+        name="new",
+        schema={"type": "boolean"},
+        doc=Label(
+            "随 exercise：开始这一新演练；否则没有内容的演练名按有误拒绝（exercise.unknown）",
+            "With exercise: begin this exercise; else a name under which nothing was done is"
+            " refused as mistyped (exercise.unknown)",
+        ),
+    ),
+]
+"""Parameters of all addresses that can be asked within an exercise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One address, by one method.

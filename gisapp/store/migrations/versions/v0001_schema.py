@@ -1672,6 +1672,14 @@ def _create_events() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_at", "event", ["at", "seq"], unique=False)
+    op.create_index(
+        "ix_event_exercise",
+        "event",
+        ["exercise_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("exercise_id IS NOT NULL"),
+        postgresql_where=sa.text("exercise_id IS NOT NULL"),
+    )
     op.create_index("ix_event_kind", "event", ["kind", "seq"], unique=False)
     op.create_index("ix_event_subject", "event", ["kind", "subject_id"], unique=False)
     op.create_index("ix_event_what", "event", ["what", "seq"], unique=False)
