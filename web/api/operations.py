@@ -367,6 +367,7 @@ _OF_INCIDENTS = (
             {"kind": _EVENT_KIND}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, title=TEXT,
             place=TEXT, hazard=nullable(record({"kind": _HAZARD, "id": TEXT})), times=_TIMES,
             late_why=TEXT, in_production=nullable(BOOLEAN), figures=record({}, **_FIGURES),
+            circumstances=record({}, **dict.fromkeys(CIRCUMSTANCES, nullable(BOOLEAN))),
             note=TEXT, draft=TEXT, **_CALLER,
         ),
     ),
