@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -118,6 +119,8 @@ class Told:
         Of what it is about.
     unit_id
         The unit it is about; empty where it is about the incident.
+    zone
+        The site's, in which times of day are told.
     """
 
     seq: int
@@ -129,6 +132,7 @@ class Told:
     text: str
     unit_id: str
     data: Mapping[str, object]
+    zone: ZoneInfo
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The line as JSON carries it."""
@@ -139,7 +143,7 @@ class Told:
             "what": self.what,
             "what_label": what_label(self.what, lang),
             "why": self.why,
-            "text": in_words(self.kind, self.data, lang)
+            "text": in_words(self.kind, self.data, lang, self.zone)
             or self.text
             or decision(self.data, lang)
             or hazard_in_words(self.data, lang),
@@ -299,6 +303,7 @@ def log(
         ``incident.unknown``.
     """
     row = find_incident(session, incident_id)
+    zone = ZoneInfo(load_site(session).time_zone)
     unit_of = {
         one.id: one.unit_id
         for one in session.execute(
@@ -333,6 +338,7 @@ def log(
             text=str((one.data or {}).get("text", "")),
             unit_id=unit_of.get(one.subject_id, "") if one.kind == ASSIGNMENT else "",
             data=one.data or {},
+            zone=zone,
         )
         for one in sorted(events, key=lambda one: one.seq)
     ]
