@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
 from gisapp.errors import GisAppError, StoreError
 from gisapp.incidents.models import Incident
-from gisapp.incidents.persons import due
+from gisapp.incidents.persons import due, due_in_exercises
 from gisapp.messages import sentence, translate
 from gisapp.offline_map import vendor_folder
 from gisapp.registers import KINDS, count
@@ -261,12 +261,20 @@ def _personal_data(settings: Settings, overdue: list[Incident]) -> Finding:
     return Finding("warn", "persons", text)
 
 
+def _played_data(settings: Settings, overdue: list[Incident]) -> Iterator[Finding]:
+    if not overdue:
+        return
+    named = [f"{one.exercise_id}: {one.id}" for one in overdue[:MOST_NAMED]]
+    text = _say(settings, "persons.due_in_exercises", count=len(overdue), names=", ".join(named))
+    yield Finding("warn", "persons", text)
+
+
 def _opened(settings: Settings, app: App) -> Iterator[Finding]:
     try:
         with app.store.session() as session:
             counts = {kind: count(session, kind) for kind in KINDS}
             left = left_behind(session)
-            overdue = due(session)
+            overdue, played = due(session), due_in_exercises(session)
         if isinstance(app.store, FileStore):
             app.store.check()
     except GisAppError as error:
@@ -275,6 +283,7 @@ def _opened(settings: Settings, app: App) -> Iterator[Finding]:
     yield Finding("ok", "site", app.site.name.in_(settings.lang))
     yield from _outside(settings, left)
     yield _personal_data(settings, overdue)
+    yield from _played_data(settings, played)
     listed = ", ".join(f"{kind} {number}" for kind, number in counts.items() if number)
     if counts["team"]:
         yield Finding("ok", "records", listed)

@@ -149,6 +149,9 @@ class Actor:
         None for a token or the system, which have rights without being anyone.
     county
         Six-digit code that the rights of :data:`BOUND_TO_COUNTY` end at, None for no bound.
+    office
+        Code of the office (职务) recorded with the account, which plans name for a level of
+        response; it gives no right.
     """
 
     login: str
@@ -157,6 +160,7 @@ class Actor:
     county: str | None
     agency: str | None
     rights: frozenset[Right]
+    office: str | None = None
 
     @property
     def who(self) -> str:

@@ -141,7 +141,7 @@ def _start_response(desk: Desk) -> None:
     prepare.locator("button[type=submit]").click()
     phone = page.locator("#response form", has=page.locator('[name="leader"]'))
     phone.locator('[name="leader"]').fill("张某某")
-    phone.locator('[name="office"]').fill("市防汛抗旱指挥部副指挥长")
+    phone.locator('[name="office"]').fill("市应急救援总指挥部副总指挥（样例）")
     phone.locator("button[type=submit]").click()
     expect(page.locator("#response .response")).to_have_attribute("data-state", "in_force")
     desk.picture("dam-3-response", at="#h-response")

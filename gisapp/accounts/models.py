@@ -41,6 +41,9 @@ class Account(Base):
         info=documented("县级编辑所限的县", "County that a county editor is limited to.")
     )
     agency: Mapped[str | None] = mapped_column(info=documented("单位", "Agency."))
+    office: Mapped[str | None] = mapped_column(
+        info=documented("职务代码，预案据以定批准人", "Code of the office, by which plans know it.")
+    )
     password_hash: Mapped[str] = mapped_column(
         info=documented("口令的 argon2id 散列", "Password, hashed by argon2id.")
     )

@@ -23,6 +23,8 @@ KIND = "account"
 FIRST_LOGIN = "admin"
 MAX_LOGIN, MAX_NAME = 64, 100
 COUNTY = re.compile(r"\d{6}")
+OFFICE = re.compile(r"[\w.-]{1,64}", re.ASCII)
+"""What may be the code of an office."""
 _LOGIN = re.compile(r"[\w.@-]+")
 """No colon, so that nobody signs in under the name that the log gives a token."""
 
@@ -46,6 +48,7 @@ def actor_of(account: Account) -> Actor:
         county=account.county,
         agency=account.agency,
         rights=ROLE_RIGHTS[role],
+        office=account.office,
     )
 
 
@@ -79,7 +82,7 @@ def ensure_administrator(session: Session, actor: Actor, password: Hashed) -> bo
     if has_accounts(session):
         return False
     name = ROLE_LABELS[Role.ADMINISTRATOR].zh
-    given = _checked(name=name, role=Role.ADMINISTRATOR, county=None, agency=None)
+    given = _checked(name=name, role=Role.ADMINISTRATOR, county=None, agency=None, office=None)
     _insert(session, actor, FIRST_LOGIN, password, given, why="first start")
     return True
 
@@ -94,6 +97,7 @@ def add_account(
     role: str,
     county: str | None = None,
     agency: str | None = None,
+    office: str | None = None,
 ) -> None:
     """Make an account; its password must be changed at the first sign-in.
 
@@ -105,15 +109,16 @@ def add_account(
         Needs the right to manage accounts.
     password
         It is kept nowhere: show it once.
-    login, name, role, county, agency
-        Of the new account.
+    login, name, role, county, agency, office
+        Of the new account; the office by its code in the plans of the site.
 
     Raises
     ------
     ForbiddenError
     InputError
         ``accounts.bad_login``, ``accounts.bad_name``, ``accounts.unknown_role``,
-        ``accounts.bad_county``, ``accounts.county_needed``, ``accounts.county_not_needed``.
+        ``accounts.bad_county``, ``accounts.county_needed``, ``accounts.county_not_needed``,
+        ``accounts.bad_office``.
     AccountError
         ``accounts.login_taken``.
     """
@@ -121,7 +126,7 @@ def add_account(
     login = unicodedata.normalize("NFKC", login).strip()
     if not (len(login) <= MAX_LOGIN and _LOGIN.fullmatch(login)):
         raise InputError("accounts.bad_login", most=MAX_LOGIN)
-    given = _checked(name=name, role=role, county=county, agency=agency)
+    given = _checked(name=name, role=role, county=county, agency=agency, office=office)
     _insert(session, actor, login, password, given)
 
 
@@ -134,8 +139,9 @@ def change_account(
     role: str,
     county: str | None,
     agency: str | None,
+    office: str | None,
 ) -> None:
-    """Change name, role, county and agency; at once in force for whoever is signed in.
+    """Change what an account says of its person; at once in force for whoever is signed in.
 
     Parameters
     ----------
@@ -145,7 +151,7 @@ def change_account(
         Needs the right to manage accounts.
     login
         Of the account.
-    name, role, county, agency
+    name, role, county, agency, office
         As they are to be.
 
     Raises
@@ -159,13 +165,41 @@ def change_account(
         ``accounts.last_administrator``.
     """
     account, step = _begin(session, actor, login)
-    given = _checked(name=name, role=role, county=county, agency=agency)
+    given = _checked(name=name, role=role, county=county, agency=agency, office=office)
     changed = {key: value for key, value in given.items() if getattr(account, key) != value}
     if not changed:
         return
     if given["role"] != Role.ADMINISTRATOR:
         _require_another_administrator(session, account)
     step.store(changed, what="update")
+
+
+def record_office(session: Session, actor: Actor, login: str, office: str | None) -> None:
+    """Record which office an account has, None for none; at once in force.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to manage accounts.
+    login
+        Of the account.
+    office
+        Its code in the plans of the site.
+
+    Raises
+    ------
+    ForbiddenError
+    InputError
+        ``accounts.bad_office``.
+    UnknownRecordError
+        ``accounts.unknown``.
+    """
+    account, step = _begin(session, actor, login)
+    office = _office(office)
+    if office != account.office:
+        step.store({"office": office}, what="update")
 
 
 def disable_account(session: Session, actor: Actor, login: str) -> None:
@@ -378,7 +412,7 @@ def _insert(
 
 
 def _checked(
-    *, name: str, role: str, county: str | None, agency: str | None
+    *, name: str, role: str, county: str | None, agency: str | None, office: str | None
 ) -> dict[str, str | None]:
     name, agency, county = name.strip(), (agency or "").strip() or None, (county or "").strip()
     if not 1 <= len(name) <= MAX_NAME or len(agency or "") > MAX_NAME:
@@ -391,7 +425,21 @@ def _checked(
         raise InputError("accounts.county_needed")
     if role != Role.COUNTY_EDITOR and county:
         raise InputError("accounts.county_not_needed")
-    return {"name": name, "role": str(role), "county": county or None, "agency": agency}
+    return {
+        "name": name,
+        "role": str(role),
+        "county": county or None,
+        "agency": agency,
+        "office": _office(office),
+    }
+
+
+def _office(code: str | None) -> str | None:
+    """The code, where it can be one: which there are, the plans say, that are read elsewhere."""
+    code = (code or "").strip() or None
+    if code is not None and not OFFICE.fullmatch(code):
+        raise InputError("accounts.bad_office", office=code[:40])
+    return code
 
 
 def require_county(county: str | None) -> None:

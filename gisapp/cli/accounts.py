@@ -91,16 +91,18 @@ def _command(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 def list_(console: Console) -> None:
     """列出账号 / List the accounts."""
     from gisapp.accounts.register import accounts, locked_until  # noqa: PLC0415
+    from gisapp.incidents.response.library import offices  # noqa: PLC0415
 
     with _store(console) as store, store.session() as session:
-        listed = accounts(session)
+        listed, names = accounts(session), offices(session)
         locked = {one.login for one in listed if locked_until(session, one.login) is not None}
     rows = [_row(one, is_locked=one.login in locked) for one in listed]
     lines = []
     for one, row in zip(listed, rows, strict=True):
         role = ROLE_LABELS[Role(one.role)].in_(console.lang)
         state = translate(f"cli.account_{row['state']}", console.lang)
-        words = (one.login, one.name, role, one.county or "", one.agency or "", state)
+        office = names[one.office].in_(console.lang) if one.office in names else one.office
+        words = (one.login, one.name, role, one.county, one.agency, office, state)
         lines.append("  ".join(word for word in words if word))
     console.answer({"accounts": rows}, "\n".join(lines))
 
@@ -113,8 +115,15 @@ def list_(console: Console) -> None:
 )
 @click.option("--county", help="县级编辑所限的县，6 位代码 / County of a county editor.")
 @click.option("--agency", help="单位 / Agency.")
+@click.option("--office", help="职务代码，见 offices / Code of the office, see offices.")
 def add(
-    console: Console, login: str, name: str, role: str, county: str | None, agency: str | None
+    console: Console,
+    login: str,
+    name: str,
+    role: str,
+    county: str | None,
+    agency: str | None,
+    office: str | None,
 ) -> None:
     """新增账号，显示初始口令 / Add an account; prints its first password.
 
@@ -124,9 +133,11 @@ def add(
     """
     from gisapp.accounts.passwords import made_up  # noqa: PLC0415
     from gisapp.accounts.register import add_account  # noqa: PLC0415
+    from gisapp.incidents.response.library import require_office  # noqa: PLC0415
 
     password = made_up()
     with _writing(console) as (session, actor):
+        require_office(session, office)
         add_account(
             session,
             actor,
@@ -136,8 +147,39 @@ def add(
             role=role,
             county=county,
             agency=agency,
+            office=office,
         )
     _show_password(console, login, password.plain)
+
+
+@_command("offices")
+def offices_(console: Console) -> None:
+    """列出预案中的职务 / List the offices that plans name as approvers."""
+    from gisapp.incidents.response.library import offices  # noqa: PLC0415
+
+    with _store(console) as store, store.session() as session:
+        found = {code: name.in_(console.lang) for code, name in offices(session).items()}
+    rows = [{"code": code, "name": name} for code, name in found.items()]
+    console.answer({"offices": rows}, "\n".join(f"{one['code']}  {one['name']}" for one in rows))
+
+
+@_command("office")
+@click.argument("login")
+@click.argument("code", default="")
+def office(console: Console, login: str, code: str) -> None:
+    """登记账号的职务，不给代码即清除 / Record the office of an account; none clears it.
+
+    \b
+    示例 Example:
+      gisapp account office zhang city.deputy -d mycity
+    """
+    from gisapp.accounts.register import record_office  # noqa: PLC0415
+    from gisapp.incidents.response.library import require_office  # noqa: PLC0415
+
+    with _writing(console) as (session, actor):
+        require_office(session, code or None)
+        record_office(session, actor, login, code or None)
+    _done(console, "cli.account_office", login=login, office=code or "—")
 
 
 @_command("disable")
@@ -259,6 +301,7 @@ def _row(account: Account, *, is_locked: bool) -> dict[str, Json]:
         "role": account.role,
         "county": account.county,
         "agency": account.agency,
+        "office": account.office,
         "state": state,
         "signed_in_at": None if seen is None else seen.isoformat(timespec="seconds"),
     }

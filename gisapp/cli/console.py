@@ -37,6 +37,8 @@ class Console:
     wrong_settings: SettingsError | None = None
     exercise: Exercise | None = None
     """The exercise that a command plays in; every answer is marked with it."""
+    begins: bool = False
+    """Whether the exercise may be a new one."""
 
     @property
     def lang(self) -> str:
@@ -54,6 +56,9 @@ class Console:
         """Tell the person at the terminal what goes on; never mixed into the answer."""
         click.echo(translate(code, self.lang, **params), err=True)
 
+
+_EXERCISE = "gisapp.exercise"
+"""Under which all contexts of a command line know its exercise."""
 
 pass_console = click.make_pass_decorator(Console)
 
@@ -122,9 +127,7 @@ def _complain(error: click.UsageError) -> None:
             code = "cli.bad_line"
     text = translate(code, lang, name=name, command=command, detail=error.message)
     root = error.ctx.find_root() if error.ctx else None
-    if root is not None and root.params.get("as_json"):
-        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
-    click.echo(text, err=True)
+    _fail(code, text, root, as_json=root is not None and bool(root.params.get("as_json")))
 
 
 def _report(error: Exception, ctx: click.Context) -> None:
@@ -140,8 +143,19 @@ def _report(error: Exception, ctx: click.Context) -> None:
         text = translate(code, lang, detail=f"{type(error).__name__}: {error}")
         if os.environ.get("GISAPP_DEBUG"):
             traceback.print_exc()
-    if ctx.params.get("as_json"):
-        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
+    _fail(code, text, ctx, as_json=bool(ctx.params.get("as_json")))
+
+
+def _fail(code: str, text: str, ctx: click.Context | None, *, as_json: bool) -> None:
+    """Print what went wrong, marked with the exercise it went wrong in."""
+    name = None if ctx is None else ctx.meta.get(_EXERCISE)
+    if as_json:
+        told: dict[str, Any] = {"error": {"code": code, "message": text}}
+        if name is not None:
+            told["in_exercise"] = name
+        click.echo(json.dumps(told, ensure_ascii=False))
+    if name is not None:
+        text = translate("exercise.error", _language(ctx), name=name, text=text)
     click.echo(text, err=True)
 
 
@@ -183,12 +197,24 @@ def answer_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def exercise_option(group: Callable[..., None]) -> Callable[..., None]:
-    """Let all commands of a group play in an exercise: ``--exercise`` after the group's name."""
+    """Let all commands of a group play in an exercise: ``--exercise`` after the group's name.
 
-    def play(ctx: click.Context, _param: click.Parameter, name: str | None) -> None:
+    ``--new-exercise`` begins one: a name that is mistyped must not open another without a word.
+    """
+
+    def play(ctx: click.Context, param: click.Parameter, name: str | None) -> None:
         if name is not None:
-            ctx.obj = replace(ctx.obj, exercise=exercise_named(name))
+            played, begins = exercise_named(name), param.name == "new_exercise"
+            ctx.obj = replace(ctx.obj, exercise=played, begins=begins)
+            ctx.meta[_EXERCISE] = played.id
 
+    group = click.option(
+        "--new-exercise",
+        metavar="NAME",
+        expose_value=False,
+        callback=play,
+        help="开始这一新演练并在其中进行 / Begin this exercise, and act within it.",
+    )(group)
     return click.option(
         "--exercise",
         metavar="NAME",

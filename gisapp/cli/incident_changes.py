@@ -22,6 +22,7 @@ from gisapp.cli.incident_options import (
     TIME_OPTIONS,
     Given,
     circumstance_options,
+    circumstances_of,
     figure_options,
     figure_values,
     figures_of,
@@ -57,6 +58,7 @@ CLEARED = {flag_of(name): (name,) for name in (*FIGURE_OPTIONS, *PLACE_OPTIONS, 
 @click.option("--late-why", default="", help="迟录原因 / Why it is entered late.")
 @production_option
 @figure_options
+@circumstance_options
 @click.option("--caller-name", default="", help="报警人 / Caller.")
 @click.option("--caller-phone", default="", help="报警人电话 / Telephone of the caller.")
 @click.option("--note", default="", help="记录 / A first line for its log.")
@@ -65,6 +67,7 @@ CLEARED = {flag_of(name): (name,) for name in (*FIGURE_OPTIONS, *PLACE_OPTIONS, 
 @pass_console
 def open_(
     console: Console,
+    /,
     kind: str,
     point: str,
     system: str | None,
@@ -78,6 +81,7 @@ def open_(
     note: str,
     times: Given,
     figures: Given,
+    **circumstances: bool | None,
 ) -> None:
     """接报立案 / Open an incident.
 
@@ -89,6 +93,7 @@ def open_(
       gisapp incident open 煤矿事故 --at "111.52,36.08 GCJ02" --trapped 9 -d mysite
       gisapp incident open fire --at 111.52,36.08 --county-received "2026-07-20 02:05" \
     --late-why 电话报告后补录 -d mysite
+      gisapp incident open forest_fire --at 111.52,36.08 --threatens-settlement-or-works -d mysite
     """
     from gisapp.incidents.grading.rules import Times  # noqa: PLC0415
     from gisapp.incidents.intake import Call, open_incident  # noqa: PLC0415
@@ -110,6 +115,7 @@ def open_(
             late_why=late_why,
             in_production=in_production,
             figures=figures_of(figures),
+            circumstances=circumstances_of(circumstances),
             caller_name=caller_name,
             caller_phone=caller_phone,
             note=note,

@@ -14,6 +14,7 @@ import click
 from gisapp.cli.console import CommandInputError
 
 if TYPE_CHECKING:
+    from gisapp.incidents.grading.circumstances import Circumstances
     from gisapp.incidents.grading.figures import Figures
     from gisapp.incidents.orders import UnitOrder
     from gisapp.schema import Label
@@ -102,6 +103,13 @@ def circumstance_options(command: _Command) -> _Command:
         flag = flag_of(name)
         command = click.option(f"--{flag}/--not-{flag}", name, default=None, help=said)(command)
     return command
+
+
+def circumstances_of(given: Mapping[str, bool | None]) -> Circumstances:
+    """What was answered; all else is unknown."""
+    from gisapp.incidents.grading.circumstances import Circumstances  # noqa: PLC0415
+
+    return Circumstances(**given)
 
 
 def why_option(*, required: bool = True) -> Callable[[_Command], _Command]:

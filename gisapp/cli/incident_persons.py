@@ -48,14 +48,24 @@ def show(console: Console, incident_id: str) -> None:
 @answer_options
 @pass_console
 def due(console: Console) -> None:
-    """应销毁的 / Incidents that are over and whose personal data are to be destroyed."""
+    """应销毁的 / Incidents that are over and whose personal data are to be destroyed.
+
+    Outside of an exercise those of all exercises are told as well.
+    """
     from gisapp.incidents.board import summary  # noqa: PLC0415
     from gisapp.incidents.persons import due as due_now  # noqa: PLC0415
+    from gisapp.incidents.persons import due_in_exercises  # noqa: PLC0415
 
     with desk(console) as at:
         told = [summary(row, console.lang) for row in due_now(at.session)]
+        played = due_in_exercises(at.session) if console.exercise is None else []
+        others = [summary(row, console.lang) for row in played]
         lines = [at.speaker.head(one) for one in told] or [at.speaker.say("no_persons_due")]
-    console.answer({"incidents": told}, "\n".join(lines))
+        lines += [
+            at.speaker.say("due_in_exercise", name=one["exercise"], head=at.speaker.head(one))
+            for one in others
+        ]
+    console.answer({"incidents": told, "in_exercises": others}, "\n".join(lines))
 
 
 @persons.command()

@@ -74,6 +74,16 @@ def word_options(command: _Command) -> _Command:
     )(command)
 
 
+def override_option(command: _Command) -> _Command:
+    """Give a command ``--override``."""
+    return click.option(
+        "--override",
+        default="",
+        metavar="WHY",
+        help="紧急越权理由：批准人均无法联系 / Why, where nobody the plan names is reached.",
+    )(command)
+
+
 @response.command()
 @click.argument("incident_id", metavar="ID")
 @dir_option
@@ -141,11 +151,15 @@ def prepare(
 @response.command()
 @click.argument("incident_id", metavar="ID")
 @word_options
+@override_option
 @dir_option
 @answer_options
 @pass_console
-def approve(console: Console, incident_id: str, leader: str, office: str) -> None:
+def approve(console: Console, incident_id: str, leader: str, office: str, override: str) -> None:
     """批准 / Put the prepared response in force.
+
+    Where the plan names who may approve the level, --office is the code or name of one of these
+    offices; `show` lists them.
 
     \b
     示例 Example:
@@ -153,7 +167,7 @@ def approve(console: Console, incident_id: str, leader: str, office: str) -> Non
     """
     from gisapp.incidents.response.course import approve as approve_it  # noqa: PLC0415
 
-    _decide(console, incident_id, leader, office, approve_it)
+    _decide(console, incident_id, leader, office, approve_it, override=override)
 
 
 @response.command()
@@ -163,6 +177,7 @@ def approve(console: Console, incident_id: str, leader: str, office: str) -> Non
 @click.option("--hours", type=float, help="自现在起的期限，小时 / Hours it lasts from now on.")
 @why_option()
 @word_options
+@override_option
 @dir_option
 @answer_options
 @pass_console
@@ -175,6 +190,7 @@ def level(
     why: str,
     leader: str,
     office: str,
+    override: str,
 ) -> None:
     """调整级别 / Raise or lower the level of the response in force."""
     from gisapp.incidents.response.course import change_level  # noqa: PLC0415
@@ -189,6 +205,7 @@ def level(
         why=why,
         measures=measures,
         expected_h=hours,
+        override=override,
     )
 
 
@@ -263,12 +280,13 @@ def _decide(
     office: str,
     use_case: Callable[..., object],
     *given: object,
+    override: str = "",
     **named: object,
 ) -> None:
     """Take a step that somebody decides, based on how the response stands."""
     from gisapp.incidents.response.course import Word  # noqa: PLC0415
 
-    word = Word(leader=leader, office=office)
+    word = Word(leader=leader, office=office, override=override)
     with desk(console, write=True) as at:
         row = _open(at, incident_id)
         use_case(at.session, actor(), row.id, *given, version=row.version, word=word, **named)

@@ -126,6 +126,10 @@ class Speaker:
             )
             if one["unknown"]:
                 yield self.say("unknown", names=self.listed(one["unknown"]))
+            for level in one["levels"]:
+                names = [f"{each['name']} ({each['code']})" for each in level["approvers"]]
+                if names:
+                    yield self.say("plan_approvers", level=level["label"], names=self.listed(names))
         current = [told["current"]] if told["current"] else []
         if not current:
             yield self.say("no_response_now")
@@ -141,6 +145,8 @@ class Speaker:
                     at=self.local(one["approved_at"]),
                     recorder=one["approval_recorded_by"],
                 )
+            if one["level_override"]:
+                yield self.say("response_over_plan", why=one["level_override"])
 
     def response_line(self, one: Answer) -> str:
         """The level and state of a response; that it has run out is said first."""

@@ -20,6 +20,8 @@ from gisapp.cli.console import (
 )
 from gisapp.cli.incident_options import (
     Given,
+    circumstance_options,
+    circumstances_of,
     figure_options,
     figures_of,
     kind_code,
@@ -64,11 +66,14 @@ class Desk:
 def desk(console: Console, *, write: bool = False) -> Iterator[Desk]:
     """Open the site for one command; what is written is kept where nothing was raised."""
     from gisapp.bootstrap import open_app  # noqa: PLC0415
+    from gisapp.incidents.exercises import require_begun  # noqa: PLC0415
 
     app = open_app(console.settings)
-    if console.exercise is not None:
-        app = app.in_exercise(console.exercise)
     try:
+        if console.exercise is not None:
+            if not console.begins:
+                require_begun(app.store, console.exercise)
+            app = app.in_exercise(console.exercise)
         with app.store.session(write=write) as session:
             speaker = Speaker(console.lang, app.site.time_zone)
             yield Desk(app=app, session=session, speaker=speaker)
@@ -93,7 +98,8 @@ def incident() -> None:
       gisapp incident open landslide --at 111.52,36.08 --dead 2 --missing 17 -d mysite
       gisapp incident order 260720-01 T1 unit:U4 -d mysite
       gisapp incident show 260720-01 --json -d mysite
-      gisapp incident --exercise 抗震演练 open landslide --at 111.52,36.08 -d mysite
+      gisapp incident --new-exercise 抗震演练 open landslide --at 111.52,36.08 -d mysite
+      gisapp incident --exercise 抗震演练 list -d mysite
     """
 
 
@@ -196,16 +202,25 @@ def show(console: Console, incident_id: str) -> None:
 @incident.command()
 @click.argument("kind")
 @figure_options
+@circumstance_options
 @production_option
 @answer_options
 @pass_console
-def grade(console: Console, kind: str, in_production: bool | None, figures: Given) -> None:
+def grade(
+    console: Console,
+    /,
+    kind: str,
+    in_production: bool | None,
+    figures: Given,
+    **circumstances: bool | None,
+) -> None:
     """按数字定级，不保存 / Grade figures; nothing is stored, and no site is needed.
 
     \b
     示例 Examples:
       gisapp incident grade coal_mine --dead 2 --missing 17
       gisapp incident grade 道路交通事故 --dead 3 --in-production
+      gisapp incident grade forest_fire --burnt-ha 20 --burning-after-24-h
     """
     from gisapp.clock import REAL  # noqa: PLC0415
     from gisapp.incidents.board import graded, timed  # noqa: PLC0415
@@ -216,7 +231,8 @@ def grade(console: Console, kind: str, in_production: bool | None, figures: Give
     from gisapp.incidents.reports import clocks as as_clocks  # noqa: PLC0415
 
     found = event_kind(kind_code(kind))
-    grading = grade_figures(found, figures_of(figures), in_production)
+    fire = circumstances_of(circumstances)
+    grading = grade_figures(found, figures_of(figures), in_production, fire=fire)
     lang, moment = console.lang, REAL.now()
     told = graded(grading, lang)
     clocks: list[dict[str, Json]] = [

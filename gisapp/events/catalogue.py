@@ -161,11 +161,12 @@ class Noted(TypedDict):
 
 
 class Decided(Changed):
-    """What differs, and the leader who decided: signed in, or by phone to whoever recorded it."""
+    """What differs, the leader who decided, signed in or by phone, and why over the plan if so."""
 
     by: str
     office: str | None
     by_phone: bool
+    override: str | None
 
 
 class Concerning(Changed):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 
 from sqlalchemy import Index, Table, func, insert, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from gisapp.clock import now
@@ -30,6 +31,14 @@ class Event(OfIncident, Base):
         Index("ix_event_who", "who", "seq"),
         Index("ix_event_what", "what", "seq"),
         Index("ix_event_at", "at", "seq"),
+        # Whether an exercise has begun is asked with each of its requests; few events are of any.
+        Index(
+            "ix_event_exercise",
+            "exercise_id",
+            "seq",
+            sqlite_where=sql("exercise_id IS NOT NULL"),
+            postgresql_where=sql("exercise_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -120,6 +121,8 @@ class Told:
         Of what it is about.
     unit_id
         The unit it is about; empty where it is about the incident.
+    zone
+        The site's, in which times of day are told.
     """
 
     seq: int
@@ -131,6 +134,7 @@ class Told:
     text: str
     unit_id: str
     data: Mapping[str, Json]
+    zone: ZoneInfo
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The line as JSON carries it."""
@@ -141,7 +145,7 @@ class Told:
             "what": self.what,
             "what_label": what_label(self.what, lang),
             "why": self.why,
-            "text": in_words(self.kind, self.data, lang)
+            "text": in_words(self.kind, self.data, lang, self.zone)
             or self.text
             or decision(self.data, lang)
             or hazard_in_words(self.data, lang),
@@ -325,6 +329,7 @@ def in_log(row: Incident) -> ColumnElement[bool]:
 
 def told(session: Session, row: Incident, events: Iterable[Event]) -> list[Told]:
     """Some events of an incident as lines of its log, in their order."""
+    zone = ZoneInfo(load_site(session).time_zone)
     unit_of = {
         one.id: one.unit_id
         for one in session.execute(
@@ -342,6 +347,7 @@ def told(session: Session, row: Incident, events: Iterable[Event]) -> list[Told]
             text=str((one.data or {}).get("text", "")),
             unit_id=unit_of.get(one.subject_id, "") if one.kind in {ASSIGNMENT, CREW_LINK} else "",
             data=one.data or {},
+            zone=zone,
         )
         for one in events
     ]

@@ -58,6 +58,8 @@ class Call:
         That of the receipt at the city is now where not given.
     late_why
         Why it is entered long after its receipt.
+    circumstances
+        What was answered of a forest fire; kept of any kind, for the kind may be corrected.
     caller_name, caller_phone
         Kept apart from all else.
     """
@@ -72,6 +74,7 @@ class Call:
     late_why: str = ""
     in_production: bool | None = None
     figures: Figures = field(default_factory=Figures)
+    circumstances: Circumstances = field(default_factory=Circumstances)
     caller_name: str = ""
     caller_phone: str = ""
     note: str = ""
@@ -126,6 +129,7 @@ def open_incident(session: Session, actor: Actor, call: Call) -> Incident:
             "hazard_id": hazard_id,
             **asdict(times),
             **figure_columns(call.figures),
+            **asdict(call.circumstances),
             "state": IncidentState.OPEN,
             "opened_at": moment,
             "opened_by": actor.who,

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
@@ -27,6 +27,7 @@ from gisapp.incidents.vocabulary import PERSON_ROLES, IncidentState
 from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json
 from gisapp.site.model import load_site
+from gisapp.store.isolation import EVERY_EXERCISE
 
 
 class PersonalData(StrEnum):
@@ -202,8 +203,18 @@ def personal_data(session: Session, rows: Sequence[Incident]) -> dict[str, Perso
 
 def due(session: Session) -> list[Incident]:
     """Incidents that are over and whose personal data are to be destroyed, the oldest first."""
+    return list(session.scalars(_due(session)))
+
+
+def due_in_exercises(session: Session) -> list[Incident]:
+    """What :func:`due` is of reality, of all exercises: who plays may have said a real name."""
+    query = _due(session).where(Incident.exercise_id.is_not(None))
+    return list(session.scalars(query, execution_options=EVERY_EXERCISE))
+
+
+def _due(session: Session) -> Select[Incident]:
     held = select(IncidentPerson.incident_id).where(_HELD)
-    rows = session.scalars(
+    return (
         select(Incident)
         .where(
             Incident.id.in_(held),
@@ -212,7 +223,6 @@ def due(session: Session) -> list[Incident]:
         )
         .order_by(Incident.closed_at, Incident.fid)
     )
-    return list(rows)
 
 
 _HELD: ColumnElement[bool] = or_(

@@ -24,6 +24,7 @@ from gisapp.accounts.passwords import (
 from gisapp.accounts.register import (
     AccountError,
     accounts,
+    actor_of,
     add_account,
     change_account,
     change_password,
@@ -32,6 +33,7 @@ from gisapp.accounts.register import (
     enable_account,
     ensure_administrator,
     find,
+    record_office,
     reset_password,
 )
 from gisapp.accounts.sessions import sign_out
@@ -122,6 +124,7 @@ def test_a_login_is_one_whatever_its_case_and_width(store: Store, login: str) ->
         ({"role": "county_editor"}, "accounts.county_needed"),
         ({"role": "county_editor", "county": "12"}, "accounts.bad_county"),
         ({"role": "viewer", "county": "990001"}, "accounts.county_not_needed"),
+        ({"office": "副总指挥"}, "accounts.bad_office"),
     ],
 )
 def test_accounts_that_cannot_be(store: Store, given: dict[str, Any], code: str) -> None:
@@ -134,14 +137,34 @@ def test_accounts_that_cannot_be(store: Store, given: dict[str, Any], code: str)
 def test_a_change_is_recorded_with_before_and_after(store: Store) -> None:
     add(store)
     given = {"name": "张三", "role": "county_editor", "county": "990001", "agency": None}
+    given["office"] = "city.deputy"
     do(store, change_account, "zhang", **given)
     do(store, change_account, "zhang", **given)  # nothing new: nothing recorded
     with store.session() as session:
         event = session.scalars(select(Event).where(Event.what == "update")).one()
     assert event.data == {
-        "before": {"role": "duty_officer", "county": None},
-        "after": {"role": "county_editor", "county": "990001"},
+        "before": {"role": "duty_officer", "county": None, "office": None},
+        "after": {"role": "county_editor", "county": "990001", "office": "city.deputy"},
     }
+
+
+def test_an_office_is_recorded_at_once_and_cleared(store: Store) -> None:
+    add(store, office="city.deputy")
+    do(store, record_office, "zhang", " hq1.head ")
+    do(store, record_office, "zhang", "hq1.head")  # nothing new: nothing recorded
+    with store.session() as session:
+        held = actor_of(find(session, "zhang"))
+    assert (held.office, held.rights) == ("hq1.head", ROLE_RIGHTS[Role.DUTY_OFFICER])
+    do(store, record_office, "zhang", None)
+    with store.session() as session:
+        events = session.scalars(select(Event).where(Event.what == "update").order_by(Event.seq))
+        assert [one.data for one in events] == [
+            {"before": {"office": "city.deputy"}, "after": {"office": "hq1.head"}},
+            {"before": {"office": "hq1.head"}, "after": {"office": None}},
+        ]
+    with pytest.raises(InputError) as refused:
+        do(store, record_office, "zhang", "two words")
+    assert refused.value.code == "accounts.bad_office"
 
 
 def test_one_administrator_always_remains(store: Store) -> None:
@@ -149,7 +172,14 @@ def test_one_administrator_always_remains(store: Store) -> None:
     for attempt in (
         lambda: do(store, disable_account, "admin"),
         lambda: do(
-            store, change_account, "admin", name="x", role="viewer", county=None, agency=None
+            store,
+            change_account,
+            "admin",
+            name="x",
+            role="viewer",
+            county=None,
+            agency=None,
+            office=None,
         ),
     ):
         with pytest.raises(AccountError) as refused:
@@ -251,7 +281,7 @@ def test_an_account_that_is_not_there(store: Store) -> None:
         assert refused.value.code == "accounts.unknown"
 
 
-NEW = {"name": "n", "role": "administrator", "county": None, "agency": None}
+NEW = {"name": "n", "role": "administrator", "county": None, "agency": None, "office": None}
 PASSWORD = Hashed(plain="p", hashed="$argon2id$none")
 USE_CASES: dict[Callable[..., object], tuple[tuple[Any, ...], dict[str, Any]]] = {
     ensure_administrator: ((PASSWORD,), {}),
@@ -259,6 +289,7 @@ USE_CASES: dict[Callable[..., object], tuple[tuple[Any, ...], dict[str, Any]]] =
     change_account: (("zhang",), NEW),
     disable_account: (("zhang",), {}),
     enable_account: (("zhang",), {}),
+    record_office: (("zhang", "city.deputy"), {}),
     reset_password: (("zhang", PASSWORD), {}),
     issue_token: ((), {"name": "mine", "agency": "a", "rights": ["edit"], "days": 1}),
     revoke_token: ((1,), {}),

@@ -16,6 +16,7 @@ from gisapp.bootstrap import open_app
 from gisapp.cli import main
 from gisapp.cli.accounts import announce_administrator
 from gisapp.settings import Settings
+from tests.incidents.response.test_plans import with_approvers
 from tests.tiny_site import write_tiny_site
 
 
@@ -67,6 +68,29 @@ def test_accounts_are_added_listed_disabled_and_reset(tiny_folder: Path) -> None
     assert enters(tiny_folder, "zhang", reset["password"])
     text = run("account", "list", "-d", tiny_folder, lang="zh").stdout
     assert text.split() == ["zhang", "张三", "县级编辑", "990001", "待首次登录"]
+
+
+def test_an_office_of_the_plans_is_recorded(tiny_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "plans.toml"
+    text = with_approvers('["city.deputy"]').replace("edition = 1", "edition = 2")
+    path.write_text(text, encoding="utf-8")
+    at = ("-d", tiny_folder)
+    assert run("account", "offices", *at).stdout.strip() == ""
+    run("import", "plans", path, *at)
+    assert run("account", "offices", *at, lang="zh").stdout == "city.deputy  副总指挥\n"
+    given = ("--name", "张三", "--role", "headquarters")
+    wrong = run("account", "add", "zhang", *given, "--office", "city.mayor", *at)
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "there are: city.deputy." in wrong.stderr
+    run("account", "add", "zhang", *given, *at)
+    assert run("account", "office", "zhang", "city.mayor", *at).exit_code == 2
+    run("account", "office", "zhang", "city.deputy", *at)
+    assert "deputy commander" in run("account", "list", *at).stdout
+    (row,) = json.loads(run("account", "list", *at, "--json").stdout)["accounts"]
+    assert row["office"] == "city.deputy"
+    run("account", "office", "zhang", *at)
+    (row,) = json.loads(run("account", "list", *at, "--json").stdout)["accounts"]
+    assert row["office"] is None
 
 
 def test_tokens_are_issued_listed_and_revoked(tiny_folder: Path) -> None:

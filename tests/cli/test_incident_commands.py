@@ -115,6 +115,17 @@ def test_the_same_figures_of_a_landslide(desk: Terminal) -> None:
     assert "地质灾害速报：2024-07-20 06:00 前，已超时（自县级接报时间起 4 小时内）" in said
 
 
+def test_circumstances_of_a_forest_fire_are_given_at_once(desk: Terminal) -> None:
+    answers = ("--burning-after-24-h", "--not-in-virgin-forest")
+    told = desk.tells("open", "forest_fire", "--at", HERE, *answers)
+    known = {name: said for name, said in told["circumstances"].items() if said is not None}
+    assert known == {"burning_after_24_h": True, "in_virgin_forest": False}
+    graded = Terminal().tells("grade", "forest_fire", "--burnt-ha", 2, *answers)
+    assert len(graded["grading"]["told_to_state"]) == 1
+    calm = Terminal().tells("grade", "forest_fire", "--burnt-ha", 2, "--not-burning-after-24-h")
+    assert calm["grading"]["told_to_state"] == []
+
+
 def test_grading_stores_nothing_and_needs_no_site(tmp_path: Path) -> None:
     nowhere = Terminal()
     told = nowhere.tells("grade", "coal_mine", "--dead", 2, "--missing", 17, lang="zh")

@@ -15,6 +15,7 @@ from gisapp.clock import REAL
 from gisapp.incidents.response.models import Response
 from gisapp.settings import Settings
 from tests.cli.test_incident_commands import Terminal, opened
+from tests.incidents.response.test_plans import with_approvers
 from tests.tiny_site import PLANS
 
 LEADER = ("--leader", "陈某", "--office", "副总指挥")
@@ -58,6 +59,40 @@ def test_from_the_suggestion_to_the_end(desk: Terminal, tiny_folder: Path) -> No
     assert "not by phone" in desk.refuses("response", "approve", number, *LEADER)
     told = desk.tells("response", "withdraw", number, "--why", "不再需要")["response"]
     assert [one["state"] for one in told["past"]] == ["ended", "withdrawn"]
+
+
+def test_a_level_whose_approvers_are_named(
+    desk: Terminal, tiny_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "plans.toml"
+    text = with_approvers('["city.deputy"]').replace("edition = 1", "edition = 2")
+    path.write_text(text, encoding="utf-8")
+    CliRunner().invoke(main, ["import", "plans", str(path), "-d", str(tiny_folder)])
+    number = opened(desk, "landslide")
+    said = desk.says("response", "show", number, lang="zh")
+    assert "Ⅱ级响应批准人：副总指挥 (city.deputy)" in said
+    desk.says("response", "prepare", number, 2, "--plan", "slope")
+    given = ("response", "approve", number, "--leader", "陈某", "--office", "指挥长")
+    assert "approved by one of: deputy commander" in desk.refuses(*given)
+    said = desk.says(*given, "--override", "副总指挥失联", lang="zh")
+    assert "⚠ 现行级别未按预案规定的批准人或方式批准（紧急越权）：副总指挥失联" in said
+    assert "Emergency override of who may approve by the plan: 副总指挥失联." in desk.says(
+        "log", number
+    )
+    desk.says("response", "level", number, 3, "--why", "好转", *LEADER)
+    said = desk.says(
+        "response",
+        "level",
+        number,
+        2,
+        "--why",
+        "反复",
+        "--leader",
+        "陈某",
+        "--office",
+        "city.deputy",
+    )
+    assert "⚠" not in said
 
 
 def test_a_file_of_plans_is_brought_in_once(tiny_folder: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from gisapp.bootstrap import MOST_PLAYED, App, open_app
 from gisapp.cli import main
+from gisapp.doctor import examine
 from gisapp.errors import InputError
 from gisapp.exercise import exercise_named
 from gisapp.settings import Settings
@@ -40,12 +41,13 @@ def reality(store: Store) -> dict[str, list[str]]:
     return found
 
 
-def played(desk: Terminal, name: str = DRILL) -> Terminal:
-    """A terminal whose commands are of an exercise."""
+def played(desk: Terminal, name: str = DRILL, *, begins: bool = False) -> Terminal:
+    """A terminal whose commands are of an exercise, or begin one."""
+    option = "--new-exercise" if begins else "--exercise"
 
     class Playing(Terminal):
         def run(self, *words: object, lang: str = "en") -> Any:
-            return super().run("--exercise", name, *words, lang=lang)
+            return super().run(option, name, *words, lang=lang)
 
     made = Playing()
     made.where, made.env = desk.where, desk.env
@@ -72,7 +74,7 @@ def test_an_exercise_from_the_terminal_leaves_reality_alone(tiny_settings: Setti
     drill = played(desk)
     app = open_app(tiny_settings)
     before = reality(app.store)
-    told = drill.tells(
+    told = played(desk, begins=True).tells(
         "open", "landslide", "--at", "100.02,30.0", "--dead", 2, "--caller-name", "张"
     )
     number = told["id"]
@@ -89,9 +91,18 @@ def test_an_exercise_from_the_terminal_leaves_reality_alone(tiny_settings: Setti
     said = drill.says("show", number, lang="zh")
     assert said.startswith(f"【演练 {DRILL}】以下均非实战。\n")
     drill.says("close", number, "--why", "演练结束")
+    due = desk.tells("persons", "due")
+    assert due["incidents"] == []
+    assert [(one["id"], one["exercise"]) for one in due["in_exercises"]] == [(number, DRILL)]
+    assert f"【演练 {DRILL}】" in desk.says("persons", "due", lang="zh")
+    (found,) = [one for one in examine(tiny_settings) if DRILL in one.text]
+    assert (found.level, found.subject) == ("warn", "persons")
+    assert f"{DRILL}: {number}" in found.text
     drill.says("persons", "destroy", number, "--why", "演练结束")
     assert listed(drill) == [number]
-    for others, own in ((desk, [real.id]), (played(desk, OTHER), [])):
+    assert desk.tells("persons", "due")["in_exercises"] == []
+    assert not [one for one in examine(tiny_settings) if DRILL in one.text]
+    for others, own in ((desk, [real.id]), (played(desk, OTHER, begins=True), [])):
         assert listed(others) == own
         assert number in others.refuses("show", number)
     assert "in_exercise" not in desk.tells("list")
@@ -102,8 +113,32 @@ def test_an_exercise_from_the_terminal_leaves_reality_alone(tiny_settings: Setti
 def test_an_exercise_writes_no_register_and_needs_a_name(tiny_folder: Path) -> None:
     desk = Terminal(tiny_folder)
     assert "names no exercise" in desk.refuses("--exercise", "a b", "list")
-    told = played(desk).refuses("card", "remove", "fire", "--why", "x")
-    assert told
+    refused = played(desk, begins=True).refuses("card", "remove", "fire", "--why", "x")
+    assert refused.startswith(f"[Exercise {DRILL}] ")
+
+
+def test_a_mistyped_name_opens_no_other_exercise(tiny_folder: Path) -> None:
+    desk = Terminal(tiny_folder)
+    opening = ("open", "landslide", "--at", "100.02,30.0")
+    assert "There are: —." in played(desk).refuses(*opening)
+    played(desk, begins=True).says(*opening)
+    refused = played(desk, OTHER).refuses(*opening)
+    assert f"No exercise is called “{OTHER}” yet" in refused
+    assert f"There are: {DRILL}." in refused
+    assert len(listed(played(desk))) == 1
+    assert listed(desk) == []
+
+
+def test_what_goes_wrong_in_an_exercise_is_marked(tiny_folder: Path) -> None:
+    desk = Terminal(tiny_folder)
+    drill = played(desk, begins=True)
+    assert drill.refuses("show", "none", lang="zh").startswith(f"【演练 {DRILL}】")
+    assert drill.refuses("show").startswith(f"[Exercise {DRILL}] ")  # a word is missing
+    for words in (("show", "none", "--json"), ("show", "--json")):
+        told = json.loads(drill.run(*words).stdout)
+        assert told["in_exercise"] == DRILL
+        assert told["error"]["code"]
+    assert "in_exercise" not in json.loads(desk.run("show", "none", "--json").stdout)
 
 
 def test_a_road_closed_in_an_exercise_is_open(tiny_folder: Path, tmp_path: Path) -> None:
@@ -117,7 +152,7 @@ def test_a_road_closed_in_an_exercise_is_open(tiny_folder: Path, tmp_path: Path)
         found: dict[str, Any] = json.loads(result.stdout)
         return found
 
-    says("--exercise", DRILL, "close", area, "--reason", "slide", "--yes")
+    says("--new-exercise", DRILL, "close", area, "--reason", "slide", "--yes")
     assert says("list")["closures"] == []
     (found,) = says("--exercise", DRILL, "list")["closures"]
     assert found["exercise"] == DRILL

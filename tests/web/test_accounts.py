@@ -172,6 +172,13 @@ def test_an_account_is_changed_disabled_enabled_and_reset(
         account = find(session, "zhang")
         assert account.disabled_at is None
         assert account.must_change
+    office = {"name": "张三", "role": "duty_officer", "office": "city.mayor"}
+    unknown = client.post("/accounts/zhang", data=office, headers=HTML)
+    assert unknown.status_code == 400
+    assert "没有预案把职务“city.mayor”列为批准人" in unknown.get_data(as_text=True)
+    with tiny_app.store.session(write=True) as session:
+        find(session, "zhang").office = "city.mayor"  # of a plan whose next edition dropped it
+    assert client.post("/accounts/zhang", data=office).status_code == 303
     last = client.post("/accounts/administrator/disable", headers=HTML)
     assert last.status_code == 400
     assert "最后一个在用的管理员" in last.get_data(as_text=True)

@@ -64,7 +64,8 @@ def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> 
     expect(task).to_contain_text("县应急局")
     expect(task).to_contain_text("18:30")
     told = page.locator("#log li").first
-    expect(told).to_contain_text("清点人数（责任人 县应急局） 乡里道路中断")
+    words = f"清点人数（责任人 县应急局），期限改为 {due:%Y-%m-%d} 18:30 乡里道路中断"
+    expect(told).to_contain_text(words)
     task.locator('[data-act="done"]').click()
     page.fill('dialog [name="result"]', "86 人，齐")
     page.keyboard.press("Enter")

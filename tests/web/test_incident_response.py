@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from gisapp.accounts.register import record_office
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.incidents.grading.figures import Figures
+from gisapp.incidents.response.library import import_plans
 from gisapp.incidents.response.models import Response
 from gisapp.rights import Role
 from gisapp.store import Store
-from tests.incidents.acting import opened
+from tests.incidents.acting import OFFICER, do, opened
+from tests.incidents.response.test_plans import with_approvers
 from tests.web.conftest import Console, SignedIn
 
 
@@ -52,6 +56,34 @@ def test_an_officer_prepares_and_headquarters_approves(signed_in: SignedIn, tiny
     assert (listed["response"]["overdue"], listed["response"]["owner"]) == (True, "duty_officer")
     one = officer.get(f"/api/incidents/{incident}").get_json()
     assert (one["state"], one["response"]["current"]["overdue"]) == ("open", True)
+
+
+@pytest.fixture
+def with_offices(tiny_app: App, tmp_path: Path) -> None:
+    """The plan names the deputy commander for level 2."""
+    path = tmp_path / "plans.toml"
+    text = with_approvers('["city.deputy"]').replace("edition = 1", "edition = 2")
+    path.write_text(text, encoding="utf-8")
+    do(tiny_app.store, import_plans, path)
+
+
+@pytest.mark.usefixtures("with_offices")
+def test_the_account_with_the_office_approves(signed_in: SignedIn, tiny_app: App) -> None:
+    officer, leader = signed_in(Role.DUTY_OFFICER), signed_in(Role.HEADQUARTERS)
+    incident = opened(tiny_app.store).id
+    made = officer.post(f"/api/incidents/{incident}/response", json={"plan": "slope", "level": 2})
+    told = made.get_json()["response"]
+    assert told["suggested"][0]["levels"][1]["approvers"] == [
+        {"code": "city.deputy", "name": "副总指挥"}
+    ]
+    at = f"/api/responses/{told['current']['id']}"
+    refused = leader.post(f"{at}/approve", json={"version": 1})
+    assert refused.status_code == 400
+    assert refused.get_json()["error"]["code"] == "response.not_approver"
+    with tiny_app.store.session(write=True) as session:
+        record_office(session, OFFICER, "headquarters", "city.deputy")
+    given = leader.post(f"{at}/approve", json={"version": 1}).get_json()["response"]["current"]
+    assert (given["approved_office"], given["level_override"]) == ("副总指挥", None)
 
 
 @pytest.fixture
@@ -103,3 +135,32 @@ def test_prepared_approved_by_phone_overdue_extended(
     form.locator("button").click()
     expect(alarm).to_be_empty()
     expect(section.locator(".response")).to_have_attribute("data-state", "in_force")
+
+
+@pytest.mark.usefixtures("with_offices")
+def test_an_office_off_the_list_needs_the_reason_of_an_emergency(
+    page: Page, console: Console
+) -> None:
+    section = page.locator("#response")
+    section.locator("summary", has_text="拟定响应").click()
+    section.locator('form[data-act="prepare"] button').click()
+    expect(section.locator(".approvers")).to_have_text("按预案由下列职务之一批准：副总指挥。")
+    form = section.locator('form[data-act="approve_by_phone"]')
+    expect(form.locator("datalist option")).to_have_attribute("value", "副总指挥")
+    form.locator('[name="leader"]').fill("陈某")
+    form.locator('[name="office"]').fill("指挥长")
+    form.locator("button").click()
+    expect(page.locator("#fault")).to_contain_text("这一级别由下列职务之一批准：副总指挥")
+    console.watch.errors.clear()  # the browser reports what was refused
+    form.locator('[name="override"]').fill("副总指挥失联")
+    form.locator("button").click()
+    expect(section.locator(".response")).to_have_attribute("data-state", "in_force")
+    expect(section.locator(".response .badge.caution", has_text="紧急越权")).to_be_visible()
+    expect(section.locator(".response")).to_contain_text("批准：副总指挥失联")
+    expect(page.locator('#log li[data-what="approve"]')).to_contain_text("紧急越权：副总指挥失联")
+    section.locator("summary", has_text="调整级别").click()
+    form = section.locator('form[data-act="level"]')
+    expect(form.locator('[name="override"]')).to_be_visible()
+    console.open(page.url.split("/", 3)[3].join(("/", "/handover")))
+    expect(page.locator(".sheet .badge.caution", has_text="紧急越权")).to_be_visible()
+    expect(page.locator(".sheet").first).to_contain_text("批准：副总指挥失联")

@@ -407,6 +407,22 @@ def test_circumstances_of_a_forest_fire_are_answered_and_no_word_is_none(
     assert {one["code"] for one in known} == set(fire["circumstances"])
 
 
+def test_circumstances_are_answered_as_it_is_opened(officer: PageClient) -> None:
+    given = {"burning_after_24_h": True, "in_virgin_forest": False, "needs_state_help": None}
+    fire = made(officer, kind="forest_fire", circumstances=given)
+    assert {name: said for name, said in fire["circumstances"].items() if said is not None} == {
+        "burning_after_24_h": True,
+        "in_virgin_forest": False,
+    }
+    assert len(fire["grading"]["told_to_state"]) == 1
+    for wrong, code in (
+        ({"raining": True}, "web.unknown_fields"),
+        ({"in_virgin_forest": 1}, "web.not_yes_no"),
+    ):
+        answer = officer.post("/api/incidents", json=call(kind="forest_fire", circumstances=wrong))
+        refused(answer, 400, code)
+
+
 def test_personal_data_are_destroyed_or_kept_by_headquarters_once_it_is_over(
     officer: PageClient, signed_in: SignedIn
 ) -> None:

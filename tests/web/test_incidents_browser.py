@@ -261,6 +261,32 @@ def test_a_call_survives_a_closed_browser(console: Console, tiny_app: App) -> No
     assert (made.missing, made.kind) == (3, "landslide")
 
 
+def test_circumstances_of_a_forest_fire_are_answered_as_the_call_comes(
+    console: Console, tiny_app: App
+) -> None:
+    console.open("/#at=100.02,30.0&need=fire&k=")
+    page = console.page
+    asked = page.locator("#order-circumstances")
+    page.select_option("#order-kind", "landslide")
+    expect(asked).to_be_hidden()
+    page.select_option("#order-kind", "forest_fire")
+    asked.locator("summary").click()
+    expect(asked.locator("select")).to_have_count(6)
+    page.select_option('#order [name="threatens_settlement_or_works"]', "yes")
+    page.select_option('#order [name="at_national_border"]', "no")
+    expect(page.locator("#draft-state")).to_contain_text("草稿已保存")
+    page.reload()
+    page.click("#drafts .go-on")
+    expect(page.locator('#order [name="threatens_settlement_or_works"]')).to_have_value("yes")
+    page.click("#order-go")
+    page.wait_for_url(re.compile(r"/incidents/\d{6}-01$"))
+    expect(page.locator("#grades .caution")).to_contain_text("威胁居民区或者重要设施")
+    with tiny_app.store.session() as session:
+        (made,) = incidents(session)
+    assert (made.threatens_settlement_or_works, made.at_national_border) == (True, False)
+    assert made.needs_state_help is None
+
+
 def test_a_collision_is_decided_field_by_field(
     incident: Page, console: Console, tiny_app: App
 ) -> None:

@@ -101,6 +101,9 @@ def test_any_request_is_answered_as_described(
         )
         @given(case=operation.as_strategy(generation_mode=mode))
         def check(case: schemathesis.Case) -> None:
+            if case.query and case.path != "/api/incidents":
+                # Else most requests would be refused for an exercise that has not begun.
+                case.query.pop("exercise", None)
             case.call_and_validate(headers=headers, checks=CHECKS)
 
         check()

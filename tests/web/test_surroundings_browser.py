@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Route, expect
+from shapely import Point
 
 from gisapp.bootstrap import App
 from gisapp.incidents.closures import open_closures
+from gisapp.incidents.course import correct
+from gisapp.incidents.intake import find_incident
 from gisapp.incidents.surroundings import footprints, lines
 from tests.heights import falling_south
 from tests.incidents.acting import do, opened
 from tests.incidents.surroundings.test_footprints import ACROSS
-from tests.incidents.surroundings.valley import COURSE, DAM, HAZARD, fill_valley
+from tests.incidents.surroundings.valley import COURSE, DAM, HAZARD, fill_valley, put
 from tests.web.conftest import Console
 
 
@@ -46,6 +49,54 @@ def test_from_unknown_to_the_calls_in_the_order_of_arrival(console: Console, tin
     assert [row.get_attribute("data-id") for row in rows.all()] == ["V1", "V2", "V3"]
     expect(rows.nth(0).locator('a[href="tel:13800001111"]')).to_be_visible()
     expect(rows.nth(1)).to_contain_text("常住人口 不详")
+
+
+def test_two_who_name_the_hazard_decide_whose_counts(console: Console, tiny_app: App) -> None:
+    fill_valley(tiny_app.store)
+    put(
+        tiny_app.store, "reservoir",
+        {"id": "R2", "name": "小湾水库", "geom": Point(*DAM), "county": "990001",
+         "capacity_e8_m3": 0.01},
+    )  # fmt: skip
+    console.watch.expected_statuses.add(409)
+    leak = opened(tiny_app.store, "reservoir_danger", at=DAM)
+    console.open(f"/incidents/{leak.id}")
+    page = console.page
+
+    def name(mine: str, theirs: tuple[str, str] | None, dead: int) -> None:
+        page.click("#name-hazard")
+        page.locator('dialog [name="near"]').select_option(mine)
+        with tiny_app.store.session() as session:
+            version = find_incident(session, leak.id).version
+        changes = {"hazard": theirs, "dead": dead}
+        do(tiny_app.store, correct, leak.id, changes, version=version)
+        page.locator('dialog button[type="submit"]').click()
+
+    name("reservoir/R1", ("reservoir", "R2"), 1)
+    asked = page.locator("dialog.collision tbody tr")
+    expect(asked).to_have_count(1)
+    expect(asked.locator("th")).to_have_text("所在危险源")
+    expect(asked.locator("td")).to_have_text(["未注明", " 小湾水库 · 水库", " 龙湾水库 · 水库"])
+    asked.locator("input[value=mine]").check()
+    page.click("dialog.collision .primary")
+    expect(page.locator("#hazard a")).to_have_text("龙湾水库")
+    with tiny_app.store.session() as session:
+        found = find_incident(session, leak.id)
+    assert (found.hazard_id, found.dead) == ("R1", 1)
+
+    name("reservoir/R2", None, 2)
+    expect(asked.locator("td")).to_have_text(["龙湾水库 · 水库", " 未注明", " 小湾水库 · 水库"])
+    asked.locator("input[value=theirs]").check()
+    page.click("dialog.collision .primary")
+    expect(page.locator("#hazard")).to_contain_text("未注明")
+    with tiny_app.store.session() as session:
+        assert find_incident(session, leak.id).hazard_id is None
+
+    name("reservoir/R1", None, 3)  # of another field alone: nothing to decide
+    expect(page.locator("#hazard a")).to_have_text("龙湾水库")
+    with tiny_app.store.session() as session:
+        found = find_incident(session, leak.id)
+    assert (found.hazard_id, found.dead) == ("R1", 3)
 
 
 def test_a_hazard_is_named_while_the_incident_is_open(console: Console, tiny_app: App) -> None:

@@ -21,6 +21,7 @@ from gisapp.accounts.passwords import made_up
 from gisapp.clock import REAL
 from gisapp.errors import InputError
 from gisapp.events.catalogue import subject_label, what_label
+from gisapp.incidents.response.library import offices, require_office
 from gisapp.messages import sentence
 from gisapp.registers.counties import county_choices, county_names
 from gisapp.registers.kinds import KINDS
@@ -43,6 +44,7 @@ from web.pages import render_page
 DEFAULT_DAYS = 365
 COUNTS = "counts"
 """Asks the audit for what is counted by the hour."""
+_FIELDS = ("name", "role", "county", "agency", "office")
 _PRIVATE = frozenset(name for kind in KINDS.values() for name in kind.private_names())
 
 
@@ -62,6 +64,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
     login, password = request.form.get("login", ""), made_up()
     try:
         with site_app().store.session(write=True) as session:
+            require_office(session, given["office"])
             register.add_account(session, actor(), password, login=login, **given)
     except (InputError, register.AccountError) as error:
         return _index(fault=error, given={**given, "login": login}), 400
@@ -71,14 +74,18 @@ def add() -> AnyResponse | str | tuple[str, int]:
 @blueprint.route("/accounts/<login>", methods=["GET", "POST"])
 @needs(Right.MANAGE_ACCOUNTS)
 def edit(login: str) -> AnyResponse | str | tuple[str, int]:
-    """One account: name, role, county, sessions."""
+    """One account: name, role, county, office, sessions."""
     if request.method == "GET":
         return _account(login)
+    given = _given()
     try:
         with site_app().store.session(write=True) as session:
-            register.change_account(session, actor(), login, **_given())
+            # An office that a later edition of a plan dropped stays until somebody changes it.
+            if given["office"] != register.find(session, login).office:
+                require_office(session, given["office"])
+            register.change_account(session, actor(), login, **given)
     except (InputError, register.AccountError) as error:
-        return _account(login, fault=error, given=_given()), 400
+        return _account(login, fault=error, given=given), 400
     return redirect(url_for("accounts.edit", login=login, done=1), 303)
 
 
@@ -241,8 +248,7 @@ def _account(
         return render_page(
             "accounts/edit.html",
             account=account,
-            given=given
-            or {name: getattr(account, name) for name in ("name", "role", "county", "agency")},
+            given=given or {name: getattr(account, name) for name in _FIELDS},
             sessions=sessions.sessions_of(session, login),
             locked=register.locked_until(session, login),
             fault=_sentence(fault),
@@ -283,6 +289,7 @@ def _wording() -> dict[str, Any]:
     lang, zone = language(), ZoneInfo(site_app().site.time_zone)
     with site_app().store.session() as session:
         counties, places = county_names(session, lang), county_choices(session, lang)
+        known = offices(session)
     return {
         "roles": {role.value: ROLE_LABELS[role].in_(lang) for role in Role},
         "role_rights": {
@@ -292,6 +299,7 @@ def _wording() -> dict[str, Any]:
         "right_names": {right.value: RIGHT_LABELS[right].in_(lang) for right in Right},
         "counties": counties,
         "places": places,
+        "offices": {code: name.in_(lang) for code, name in known.items()},
         "local": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
         "minute": lambda moment: moment.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
         "zone": str(zone),
@@ -305,6 +313,7 @@ def _given() -> dict[str, Any]:
         "role": form.get("role", ""),
         "county": form.get("county", "") or None,
         "agency": form.get("agency", "") or None,
+        "office": form.get("office", "") or None,
     }
 
 

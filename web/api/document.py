@@ -14,8 +14,9 @@ from gisapp.exchange.features import COLLECTIONS
 from gisapp.registers.fields import Kind
 from gisapp.schema import Label
 from gisapp.site import Site
-from web.api.operations import OPERATIONS, Operation, Parameter, filter_parameters
+from web.api.operations import OF_EXERCISE, OPERATIONS, Operation, Parameter, filter_parameters
 from web.api.schemas import TEXT, Schema, components, ref
+from web.playing import takes_exercise
 
 BELOW = ("/api", "/ogc", "/feeds")
 """Addresses for programs lie below these."""
@@ -47,7 +48,8 @@ def document(flask: Flask, site: Site, *, root: str, lang: str) -> dict[str, Any
             kinds = list(COLLECTIONS.values())
         for kind in kinds:
             path = _path(rule, kind)
-            described = _operation(operation, path, kind, lang)
+            played = takes_exercise(flask, operation.endpoint)
+            described = _operation(operation, path, kind, lang, played=played)
             paths.setdefault(path, {})[operation.method] = described
     return {
         "openapi": "3.0.3",
@@ -98,14 +100,16 @@ def _path(rule: Rule, kind: Kind | None) -> str:
     return path if kind is None else path.replace("{name}", kind.name)
 
 
-def _operation(operation: Operation, path: str, kind: Kind | None, lang: str) -> dict[str, Any]:
+def _operation(
+    operation: Operation, path: str, kind: Kind | None, lang: str, *, played: bool
+) -> dict[str, Any]:
     name = operation.endpoint.replace(".", "_") + (f"_{kind.name}" if kind else "")
     title = operation.summary.in_(lang)
     described: dict[str, Any] = {
         "operationId": name,
         "tags": [operation.tag],
         "summary": title if kind is None else f"{kind.label.in_(lang)}: {title}",
-        "parameters": list(_parameters(operation, path, kind, lang)),
+        "parameters": list(_parameters(operation, path, kind, lang, played=played)),
         "responses": {
             str(operation.status): {
                 "description": title,
@@ -134,7 +138,7 @@ def _answer(schema: Schema, kind: Kind | None) -> Schema:
 
 
 def _parameters(
-    operation: Operation, path: str, kind: Kind | None, lang: str
+    operation: Operation, path: str, kind: Kind | None, lang: str, *, played: bool
 ) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", path):
         schema = operation.path_parameters.get(name, TEXT)
@@ -142,6 +146,8 @@ def _parameters(
     own: list[Parameter] = list(operation.parameters)
     if kind is not None and operation.endpoint in CHOOSING:
         own += filter_parameters(kind)
+    if played:
+        own += OF_EXERCISE
     for one in own:
         yield {
             "name": one.name,

@@ -63,6 +63,29 @@ class Parameter:
     where: str = "query"
 
 
+OF_EXERCISE = [
+    Parameter(
+        name="exercise",
+        schema={"type": "string", "pattern": r"^[\w-]{1,40}$"},
+        doc=Label(
+            "演练名称：所读所写均只属于该演练，回答带 in_exercise 和 X-Exercise",
+            "Name of an exercise: all that is read and written is of it alone; the answer says so"
+            " by in_exercise and X-Exercise",
+        ),
+    ),
+    Parameter(
+        name="new",
+        schema={"type": "boolean"},
+        doc=Label(
+            "随 exercise：开始这一新演练；否则没有内容的演练名按有误拒绝（exercise.unknown）",
+            "With exercise: begin this exercise; else a name under which nothing was done is"
+            " refused as mistyped (exercise.unknown)",
+        ),
+    ),
+]
+"""Parameters of all addresses that can be asked within an exercise."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Operation:
     """One address, by one method.
@@ -176,6 +199,7 @@ _MOVE = Parameter(
 _SAID = record({}, **dict.fromkeys(SAID, TEXT))
 _CALLER: dict[str, Schema] = {"caller_name": TEXT, "caller_phone": TEXT}
 _WORD: dict[str, Schema] = {"leader": TEXT, "office": TEXT}
+_OVER_PLAN = _WORD | {"override": TEXT}
 _RESPONSE_LEVEL: Schema = {"type": "integer", "minimum": 1, "maximum": 4}
 _UNIT = record({"unit": ref("IncidentUnit")})
 
@@ -343,6 +367,7 @@ _OF_INCIDENTS = (
             {"kind": _EVENT_KIND}, x=NUMBER, y=NUMBER, at=TEXT, system=TEXT, title=TEXT,
             place=TEXT, hazard=nullable(record({"kind": _HAZARD, "id": TEXT})), times=_TIMES,
             late_why=TEXT, in_production=nullable(BOOLEAN), figures=record({}, **_FIGURES),
+            circumstances=record({}, **dict.fromkeys(CIRCUMSTANCES, nullable(BOOLEAN))),
             note=TEXT, draft=TEXT, **_CALLER,
         ),
     ),
@@ -557,7 +582,7 @@ _OF_INCIDENTS = (
         endpoint="incident_response.approve", method="post", tag="incidents",
         summary=Label("批准应急响应：本人，或凭领导电话（leader、office）",
                       "Approve a response: as a leader, or on the word of one by phone"),
-        answer=ref("Incident"), body=record(_VERSION, **_WORD),
+        answer=ref("Incident"), body=record(_VERSION, **_OVER_PLAN),
     ),
     Operation(
         endpoint="incident_response.change_level", method="post", tag="incidents",
@@ -565,7 +590,7 @@ _OF_INCIDENTS = (
         answer=ref("Incident"),
         body=record(
             _VERSION | {"level": _RESPONSE_LEVEL, "why": TEXT}, measures=TEXT,
-            expected_h=nullable(NUMBER), **_WORD,
+            expected_h=nullable(NUMBER), **_OVER_PLAN,
         ),
     ),
     Operation(

@@ -191,6 +191,7 @@ _RESPONSE: Schema = record(
         "approved_by_phone": nullable(BOOLEAN),
         "approved_at": _PERHAPS_MOMENT,
         "approval_recorded_by": nullable(TEXT),
+        "level_override": nullable(TEXT),
         "ended_by": nullable(TEXT),
         "ended_at": _PERHAPS_MOMENT,
         "version": INTEGER,
@@ -222,6 +223,7 @@ _RESPONDING: Schema = record(
                                 "started_by": TEXT,
                                 "by_phone": BOOLEAN,
                                 "expected_h": NUMBER,
+                                "approvers": array(record({"code": TEXT, "name": TEXT})),
                             }
                         )
                     ),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES, Circumstances
 from gisapp.incidents.grading.figures import FIGURES, POLLUTED, THREATENED, WHOLE, Figures
 from gisapp.incidents.grading.rules import TIMES, Times
 from gisapp.incidents.intake import MAX_NOTE, Call
@@ -23,7 +23,7 @@ PLACES: Final[Mapping[str, Mapping[str, Any]]] = {"threatened": THREATENED, "pol
 FIGURE_FIELDS = (*FIGURES, *PLACES)
 CALL_FIELDS = (
     *parameters.POSITION_FIELDS, "kind", "title", "place", "hazard", "times", "late_why",
-    "in_production", "figures", "caller_name", "caller_phone", "note",
+    "in_production", "figures", "circumstances", "caller_name", "caller_phone", "note",
 )  # fmt: skip
 MOVE_FIELDS = ("assignment", "seen", "expected_s")
 
@@ -42,6 +42,7 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
     spot = parameters.position(asked, site)
     times = parameters.part(asked, "times", tuple(TIMES)) or {}
     figures = parameters.part(asked, "figures", FIGURE_FIELDS) or {}
+    answered = parameters.part(asked, "circumstances", tuple(CIRCUMSTANCES)) or {}
     texts = {
         name: parameters.text(asked, name, default="")
         for name in ("title", "place", "late_why", "caller_name", "caller_phone")
@@ -54,6 +55,7 @@ def call(asked: Mapping[str, Any], site: Site) -> Call:
         times=Times(**_read(times)),
         in_production=parameters.answer(asked, "in_production"),
         figures=Figures(**_read(figures)),
+        circumstances=Circumstances(**_read(answered)),
         note=parameters.text(asked, "note", default="", longest=MAX_NOTE),
         **texts,
     )

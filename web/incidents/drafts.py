@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from gisapp.incidents import drafts
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.rules import TIMES
 from gisapp.incidents.intake import MAX_NOTE
@@ -21,7 +22,7 @@ blueprint = Blueprint("incident_drafts", __name__)
 
 SAID = (
     "x", "y", "name", "need", "vehicle", "k", "ticked", "kind", "in_production", "hazard",
-    *FIGURES, *TIMES, "late_why", "note",
+    *FIGURES, *CIRCUMSTANCES, *TIMES, "late_why", "note",
 )  # fmt: skip
 FIELDS = ("said", "caller_name", "caller_phone")
 

@@ -75,6 +75,7 @@ def incident_page(incident_id: str) -> str:
         config={
             "may": sorted(actor().rights),
             "me": actor().who,
+            "office": actor().office,
             "incident": incident_id,
             "follows": [KIND, *HANGING],
             "roles": {code: label.in_(lang) for code, label in PERSON_ROLES.items()},

@@ -20,6 +20,7 @@ from web.incidents.board import as_it_stands
 blueprint = Blueprint("incident_response", __name__)
 
 WORD = ("version", "leader", "office")
+OVER_PLAN = (*WORD, "override")
 
 
 @blueprint.post("/api/incidents/<incident_id>/response")
@@ -45,7 +46,7 @@ def prepare(incident_id: str) -> tuple[Response, int]:
 def approve(response_id: str) -> Response:
     """Put a prepared response in force: as its leader, or on the word of one by phone."""
     asked = parameters.body()
-    parameters.require_known(asked, WORD)
+    parameters.require_known(asked, OVER_PLAN)
     version, word = bodies.version(asked), _word(asked)
     with site_app().store.session(write=True) as session:
         row = course.approve(session, actor(), response_id, version=version, word=word)
@@ -57,7 +58,7 @@ def approve(response_id: str) -> Response:
 def change_level(response_id: str) -> Response:
     """Raise or lower the level of a response in force."""
     asked = parameters.body()
-    parameters.require_known(asked, (*WORD, "level", "measures", "expected_h", "why"))
+    parameters.require_known(asked, (*OVER_PLAN, "level", "measures", "expected_h", "why"))
     version, word, why = bodies.version(asked), _word(asked), bodies.why(asked)
     level, measures, expected_h = _level(asked), _measures(asked), _hours(asked)
     with site_app().store.session(write=True) as session:
@@ -126,6 +127,7 @@ def _word(asked: Mapping[str, Any]) -> course.Word:
     return course.Word(
         leader=parameters.text(asked, "leader", default=""),
         office=parameters.text(asked, "office", default=""),
+        override=parameters.text(asked, "override", default=""),
     )
 
 

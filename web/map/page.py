@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template
 
 from gisapp.incidents.coordinates import Spot
-from gisapp.incidents.grading.kinds import KINDS
+from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
+from gisapp.incidents.grading.kinds import KINDS, law_of
 from gisapp.incidents.whereabouts import is_outside, whereabouts
 from gisapp.registers import queries
 from gisapp.registers.search import Found
@@ -96,9 +97,18 @@ def console(app: App, lang: str, theme: str, assets: str) -> str:
             {"code": name, "label": label.in_(lang)} for name, label in VEHICLE_PROFILES.items()
         ],
         "kinds": [
-            {"code": kind.code, "label": kind.label.in_(lang), "asks": kind.production_asked}
+            {
+                "code": kind.code,
+                "label": kind.label.in_(lang),
+                "asks": kind.production_asked,
+                "is_forest_fire": law_of(kind, None) == "forest_fire",
+            }
             for kind in KINDS.values()
         ],
+        "circumstances": {
+            name: {"label": one.label.in_(lang), "article": one.article.in_(lang)}
+            for name, one in CIRCUMSTANCES.items()
+        },
         "defaults": {"need": DEFAULT_NEED, "k": DEFAULT_K, "minutes": ISOCHRONE_MINUTES},
         "may": sorted(actor().rights),
         "maxProposals": app.settings.max_proposals,

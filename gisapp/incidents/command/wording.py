@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from gisapp.incidents.command import call_rounds, instructions, lead, messages, post, tasks
 from gisapp.incidents.command.vocabulary import (
@@ -20,7 +22,7 @@ from gisapp.schema import Label
 Data = Mapping[str, object]
 
 
-def in_words(kind: str, data: Data, lang: str) -> str:
+def in_words(kind: str, data: Data, lang: str, zone: ZoneInfo) -> str:
     """What an event about command says beside its name; empty where it is about something else.
 
     Parameters
@@ -29,6 +31,8 @@ def in_words(kind: str, data: Data, lang: str) -> str:
         Of the event's subject.
     data
         That the event holds.
+    zone
+        In which times of day are told.
     """
     if "taker" in data:
         said = {name: data.get(name) for name in ("giver", "taker", "text")}
@@ -36,7 +40,12 @@ def in_words(kind: str, data: Data, lang: str) -> str:
     if "footprint" in data:
         return translate("command.log_recall", lang, label=data.get("label"))
     say = _SAYING.get(kind)
-    return say(data, lang) if say else ""
+    sentence = say(data, lang) if say else ""
+    due_at = _after(data).get("due_at")
+    if kind == tasks.KIND and "of" in data and isinstance(due_at, str):
+        due = f"{datetime.fromisoformat(due_at).astimezone(zone):%Y-%m-%d %H:%M}"
+        return translate("command.log_due", lang, said=sentence, due=due)
+    return sentence
 
 
 def _after(data: Data) -> Data:

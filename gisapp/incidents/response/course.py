@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,7 +24,7 @@ from gisapp.events.log import changed_values
 from gisapp.events.steps import Step, plain
 from gisapp.incidents.intake import find_incident, require_open
 from gisapp.incidents.models import Incident
-from gisapp.incidents.reasons import UNSEEN, plain_line, plain_reason
+from gisapp.incidents.reasons import MAX_REASON_LENGTH, UNSEEN, plain_line, plain_reason
 from gisapp.incidents.response.library import find_plan, plans_for
 from gisapp.incidents.response.models import Response
 from gisapp.incidents.response.plans import MAX_EXPECTED_H, MAX_TEXT, Plan, PlanLevel
@@ -46,6 +46,7 @@ _TEXTS: Final[Mapping[str, Label]] = {
     "owner": Label("责任人", "owner"),
     "leader": Label("批准人", "name of the leader"),
     "office": Label("批准人职务", "office of the leader"),
+    "override": Label("越权批准的理由", "reason of the override"),
 }
 
 
@@ -93,11 +94,17 @@ class Word:
     leader
         Who decided by phone; empty where whoever is signed in decides.
     office
-        The office of whoever decides; needed of one who is not signed in.
+        The office of whoever decides; needed of one who is not signed in. Where the plan names
+        who may approve, the code or name of one of those offices; of whoever is signed in the
+        office is the one recorded with the account.
+    override
+        Why it is decided although by the plan another has to, or not by phone: for the emergency
+        in which none of them can be reached. Kept only where it was needed.
     """
 
     leader: str = ""
     office: str = ""
+    override: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +112,7 @@ class _Decision:
     by: str
     office: str | None
     by_phone: bool
+    override: str | None = None
 
 
 def prepare(session: Session, actor: Actor, incident_id: str, draft: Draft) -> Response:
@@ -177,8 +185,9 @@ def approve(
     Parameters
     ----------
     actor
-        A leader with the right to approve, who did not prepare it; or the officer who has heard
-        the word of one by phone, and needs the right to dispatch.
+        A leader with the right to approve, who did not prepare it, and whose account has one of
+        the offices that the plan names for the level, where it names any; or the officer who has
+        heard the word of one by phone, and needs the right to dispatch.
 
     Raises
     ------
@@ -187,7 +196,7 @@ def approve(
         ``response.changed_since``.
     InputError
         ``response.other_state``, ``response.own``, ``response.own_word``,
-        ``response.not_by_phone``, ``response.bad_text``.
+        ``response.not_by_phone``, ``response.not_approver``, ``response.bad_text``.
     """
     row, step = _begun(session, actor, response_id, version=version, of=ResponseState.PREPARED)
     decision = _decided(actor, word, _says(session, row, row.level))
@@ -201,6 +210,7 @@ def approve(
         "approved_by_phone": decision.by_phone,
         "approved_at": moment,
         "approval_recorded_by": actor.who,
+        "level_override": decision.override,
         "expected_end": moment + timedelta(minutes=row.expected_min),
     }
     _store(step, row, values, decision, what="approve", at=moment)
@@ -247,6 +257,7 @@ def change_level(
     values: Values = {
         "level": level,
         "measures": _measures(measures or ("" if says else row.measures), says),
+        "level_override": decision.override,
     }
     if expected_h is not None:
         values["expected_end"] = now(session) + timedelta(minutes=_minutes(expected_h, says))
@@ -380,14 +391,43 @@ def _decided(actor: Actor, word: Word, says: PlanLevel | None) -> _Decision:
     if not leader:
         actor.require(Right.APPROVE_RESPONSE)
         office = _line(word.office, "office") if word.office.strip() else actor.agency
-        return _Decision(by=actor.name, office=office, by_phone=False)
-    if leader in {actor.name, actor.login}:
-        raise InputError("response.own_word")
-    if says is not None and not says.by_phone:
+        made = _Decision(by=actor.name, office=office, by_phone=False)
+        held = actor.office or ""
+    else:
+        if leader in {actor.name, actor.login}:
+            raise InputError("response.own_word")
+        by, held = _line(leader, "leader"), _line(word.office, "office")
+        made = _Decision(by=by, office=held, by_phone=True)
+    return made if says is None else _by_plan(made, held, word.override, says)
+
+
+def _by_plan(made: _Decision, held: str, override: str, says: PlanLevel) -> _Decision:
+    """A decision that the plan lets be taken so, or that goes over it for a reason.
+
+    Parameters
+    ----------
+    held
+        Code or name of the office of whoever decides.
+    """
+    approver = says.approver(held)
+    if approver is not None:
+        made = replace(made, office=approver.name.zh)
+    if made.by_phone and not says.by_phone:
         office_zh, office_en = says.started_by
-        raise InputError("response.not_by_phone", office_zh=office_zh, office_en=office_en)
-    by, office = _line(leader, "leader"), _line(word.office, "office")
-    return _Decision(by=by, office=office, by_phone=True)
+        refusal = InputError("response.not_by_phone", office_zh=office_zh, office_en=office_en)
+    elif says.approvers and approver is None:
+        names = [one.name for one in says.approvers]
+        refusal = InputError(
+            "response.not_approver",
+            office_zh="、".join(one.zh for one in names),
+            office_en=", ".join(one.en for one in names),
+        )
+    else:
+        return made
+    # A plan that names nobody is kept as it always was: there is no list to go over.
+    if not (says.approvers and override.strip()):
+        raise refusal
+    return replace(made, override=_line(override, "override", MAX_REASON_LENGTH))
 
 
 def _store(
@@ -409,6 +449,7 @@ def _store(
         "by": decision.by,
         "office": decision.office,
         "by_phone": decision.by_phone,
+        "override": decision.override,
     }
     reason = None if why is None else plain_reason(why, of="response")
     step.store(values, what=what, why=reason, data=told, at=at)
@@ -456,8 +497,8 @@ def _minutes(given_h: float | None, says: PlanLevel | None) -> int:
     return round(hours * 60)
 
 
-def _line(text: str, name: str) -> str:
-    return plain_line(text, _TEXTS[name], of="response", most=MAX_ITEM)
+def _line(text: str, name: str, most: int = MAX_ITEM) -> str:
+    return plain_line(text, _TEXTS[name], of="response", most=most)
 
 
 def _is_open(incident_id: str) -> OpenAlreadyError:

@@ -14,6 +14,7 @@ from gisapp.events.steps import Step
 from gisapp.incidents.response.models import PlanRow
 from gisapp.incidents.response.plans import Plan, plan_of, read_plans
 from gisapp.rights import Actor, Right
+from gisapp.schema import Label
 from gisapp.site.model import load_site
 
 KIND = "plan"
@@ -67,10 +68,39 @@ def find_plan(session: Session, code: str, edition: int) -> Plan | None:
 
 def plans_for(session: Session, kind: str) -> list[Plan]:
     """The plans that cover a kind of event, each in its last edition, in the order of codes."""
+    return [one for one in _last(session) if kind in one.kinds]
+
+
+def offices(session: Session) -> dict[str, Label]:
+    """The offices that plans name as approvers, each in its last edition: names by code."""
+    return {
+        one.code: one.name
+        for plan in _last(session)
+        for level in plan.levels
+        for one in level.approvers
+    }
+
+
+def require_office(session: Session, code: str | None) -> None:
+    """Refuse the code of an office that no plan names; none at all is fine.
+
+    Raises
+    ------
+    InputError
+        ``plan.unknown_office``, which names those there are.
+    """
+    if code is None:
+        return
+    known = offices(session)
+    if code not in known:
+        raise InputError("plan.unknown_office", office=code[:40], known=", ".join(known) or "—")
+
+
+def _last(session: Session) -> list[Plan]:
     rows = session.scalars(select(PlanRow).order_by(PlanRow.code, PlanRow.edition))
     last = {row.code: row for row in rows}
     plans = (_read(row) for row in last.values())
-    return [one for one in plans if one is not None and kind in one.kinds]
+    return [one for one in plans if one is not None]
 
 
 def _insert(session: Session, actor: Actor, plan: Plan, *, why: str) -> None:

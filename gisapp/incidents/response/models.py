@@ -141,6 +141,12 @@ class Response(OfIncident, Base):
     approval_recorded_by: Mapped[str | None] = mapped_column(
         info=documented("批准的登记人", "Who recorded the approval.")
     )
+    level_override: Mapped[str | None] = mapped_column(
+        info=documented(
+            "现行级别越权批准的理由；按预案批准为空",
+            "Why the present level was approved by another than the plan names; else empty.",
+        )
+    )
     ended_by: Mapped[str | None] = mapped_column(
         info=documented("决定终止或撤回的人", "Who ended or withdrew it.")
     )

@@ -12,8 +12,10 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
+from gisapp.accounts.register import OFFICE
 from gisapp.errors import InputError
 from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
@@ -34,6 +36,14 @@ BASES: Final = (*GRADED, "near_miss", "circumstance", "event")
 MAX_TEXT = 2000
 MAX_EXPECTED_H = 24 * 90
 MAX_EDITION = 10**6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """An office (职务) that may approve a level; accounts record the office by its code."""
+
+    code: str
+    name: Label
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +80,10 @@ class PlanLevel:
     Attributes
     ----------
     started_by
-        The office that may start it.
+        The office that may start it, in words.
+    approvers
+        The offices that may approve it, of which one suffices; where none are named, whoever has
+        the right to approve responses may, whatever the office.
     by_phone
         Whether its word by phone, which the duty officer records, is enough.
     expected_h
@@ -82,6 +95,12 @@ class PlanLevel:
     started_by: Label
     by_phone: bool
     expected_h: float
+    approvers: tuple[Office, ...] = ()
+
+    def approver(self, said: str) -> Office | None:
+        """The one among its approvers with this code or, as people say it, this name."""
+        said = said.strip()
+        return next((one for one in self.approvers if said in {one.code, *one.name}), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +153,9 @@ class Plan:
                     "started_by": one.started_by._asdict(),
                     "by_phone": one.by_phone,
                     "expected_h": one.expected_h,
+                    "approvers": [
+                        {"code": each.code, "name": each.name._asdict()} for each in one.approvers
+                    ],
                 }
                 for one in self.levels
             ],
@@ -149,7 +171,8 @@ def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
     Raises
     ------
     InputError
-        ``plan.not_readable``, and what :func:`plan_of` refuses; ``plan.twice``.
+        ``plan.not_readable``, and what :func:`plan_of` refuses; ``plan.twice``,
+        ``plan.office_twice``.
     """
     path = Path(path)
     try:
@@ -158,9 +181,21 @@ def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("plan.not_readable", path=path.name, detail=str(error)) from error
     tables = document.get("plan")
-    if not isinstance(tables, list) or not tables or set(document) != {"plan"}:
+    if not isinstance(tables, list) or not tables or not set(document) <= {"office", "plan"}:
         raise InputError("plan.no_plans", path=path.name)
-    plans = [plan_of(one) for one in tables]
+    listed = document.get("office", [])
+    if not isinstance(listed, list):
+        raise InputError("plan.no_plans", path=path.name)
+    offices = {
+        one.code: one
+        for one in (
+            _office_of(path.name, f"office[{number}]", table, {})
+            for number, table in enumerate(listed, start=1)
+        )
+    }
+    if len(offices) < len(listed):
+        raise InputError("plan.office_twice", path=path.name)
+    plans = [plan_of(one, offices) for one in tables]
     seen: set[tuple[str, int]] = set()
     for one in plans:
         if (one.code, one.edition) in seen:
@@ -169,8 +204,14 @@ def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
     return plans
 
 
-def plan_of(table: object) -> Plan:
+def plan_of(table: object, offices: Mapping[str, Office] = MappingProxyType({})) -> Plan:
     """Read a plan as its file or its row has it.
+
+    Parameters
+    ----------
+    offices
+        Those that its file names once for all its plans, by code; a row holds each whole, so
+        that an edition says for good who might approve.
 
     Raises
     ------
@@ -186,7 +227,9 @@ def plan_of(table: object) -> Plan:
         ("code", "edition", "name", "headquarters", "kinds", "triggers", "levels", "source",
          "synthetic")
     )  # fmt: skip
-    levels = sorted((_level_of(one) for one in part.parts("levels")), key=lambda one: one.level)
+    levels = sorted(
+        (_level_of(one, offices) for one in part.parts("levels")), key=lambda one: one.level
+    )
     if [one.level for one in levels] != list(LEVELS):
         raise InputError("plan.bad_levels", plan=part.plan)
     kinds = part.read("kinds", _texts)
@@ -225,15 +268,34 @@ def _trigger_of(part: _Part) -> Trigger:
     )
 
 
-def _level_of(part: _Part) -> PlanLevel:
-    part.require_known(("level", "measures", "started_by", "by_phone", "expected_h"))
+def _level_of(part: _Part, offices: Mapping[str, Office]) -> PlanLevel:
+    part.require_known(("level", "measures", "started_by", "by_phone", "expected_h", "approvers"))
+    approvers = tuple(
+        _office_of(part.plan, f"{part.name}.approvers[{number}]", one, offices)
+        for number, one in enumerate(part.read("approvers", _items), start=1)
+    )
+    if len({one.code for one in approvers}) < len(approvers):
+        raise part.wrong("approvers")
     return PlanLevel(
         level=part.level("level"),
         measures=part.label("measures"),
         started_by=part.label("started_by"),
         by_phone=part.read("by_phone", _flag),
         expected_h=part.number("expected_h", low=0.25, high=MAX_EXPECTED_H),
+        approvers=approvers,
     )
+
+
+def _office_of(plan: str, name: str, given: object, offices: Mapping[str, Office]) -> Office:
+    """An office written whole, or by its code among those of the file."""
+    if isinstance(given, str) and given in offices:
+        return offices[given]
+    part = _Part(plan, name, given)
+    part.require_known(("code", "name"))
+    code = part.read("code", _text)
+    if not OFFICE.fullmatch(code):
+        raise part.wrong("code")
+    return Office(code=code, name=part.label("name"))
 
 
 class _Part:
@@ -302,6 +364,13 @@ def _texts(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         return None
     return tuple(value)
+
+
+def _items(value: object) -> list[object] | None:
+    """A list; an empty one where nothing is written."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else None
 
 
 def _label(value: object) -> Label | None:

@@ -88,6 +88,7 @@ class Responding:
             "approved_by_phone": row.approved_by_phone,
             "approved_at": moment_text(row.approved_at),
             "approval_recorded_by": row.approval_recorded_by,
+            "level_override": row.level_override,
             "ended_by": row.ended_by,
             "ended_at": moment_text(row.ended_at),
             "version": row.version,
@@ -169,7 +170,9 @@ def decision(data: Mapping[str, object], lang: str) -> str:
     if by is None or "by_phone" not in data:
         return ""
     code = "response.said_by_phone" if data["by_phone"] else "response.said_in_person"
-    return translate(code, lang, by=by, office=office or "—")
+    said = translate(code, lang, by=by, office=office or "—")
+    over = data.get("override")
+    return f"{said} {translate('response.said_over_plan', lang, why=over)}" if over else said
 
 
 def _levels(plan: Plan, lang: str) -> list[Json]:
@@ -181,6 +184,9 @@ def _levels(plan: Plan, lang: str) -> list[Json]:
             "started_by": one.started_by.in_(lang),
             "by_phone": one.by_phone,
             "expected_h": one.expected_h,
+            "approvers": [
+                {"code": each.code, "name": each.name.in_(lang)} for each in one.approvers
+            ],
         }
         for one in plan.levels
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -88,16 +89,25 @@ def test_a_task_from_its_order_to_its_end(tiny_apps: App) -> None:
     refused("command.changed_since", store, tasks.finish, row.id, version=1)
     version = incident.version
     refused("command.tasks_open", store, course.close, incident.id, version=version, why="完")
-    do(store, tasks.finish, row.id, version=2, result="全部到齐")
-    refused("command.task_ended", store, tasks.drop, row.id, version=3, why="x")
+    last = later + timedelta(minutes=5)
+    row = do(store, tasks.change, row.id, version=2, due_at=last, why="路断")
+    do(store, tasks.change, row.id, version=3, owner="乡政府", why="换人")
+    do(store, tasks.finish, row.id, version=4, result="全部到齐")
+    refused("command.task_ended", store, tasks.drop, row.id, version=5, why="x")
     other = do(store, tasks.set_task, incident.id, due_at=due, **said)
     do(store, tasks.drop, other.id, version=1, why="重复")
     for wrong in (REAL.now() - timedelta(hours=1), REAL.now() + timedelta(days=91)):
         refused("command.bad_due", store, tasks.set_task, incident.id, due_at=wrong, **said)
     do(store, course.close, incident.id, version=version, why="完")
+
+    def local(at: datetime) -> str:
+        return f"{at.astimezone(ZoneInfo('Asia/Taipei')):%Y-%m-%d %H:%M}"
+
     assert told(store, incident) == [
         ("insert", "清点人数（责任人 乡政府）", None),
-        ("update", "清点人数（责任人 村委会）", "乡里人手不够"),
+        ("update", f"清点人数（责任人 村委会），期限改为 {local(later)}", "乡里人手不够"),
+        ("update", f"清点人数，期限改为 {local(last)}", "路断"),
+        ("update", "清点人数（责任人 乡政府）", "换人"),
         ("finish", "清点人数 — 全部到齐", None),
         ("insert", "清点人数（责任人 乡政府）", None),
         ("cancel", "清点人数", "重复"),

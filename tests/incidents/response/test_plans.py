@@ -11,10 +11,17 @@ from sqlalchemy import select
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
 from gisapp.events import Event
-from gisapp.incidents.response.library import find_plan, import_plans, plans_for
+from gisapp.incidents.response.library import (
+    find_plan,
+    import_plans,
+    offices,
+    plans_for,
+    require_office,
+)
 from gisapp.incidents.response.plans import plan_of, read_plans
 from gisapp.messages import sentence
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Role
+from gisapp.schema import Label
 from tests.incidents.acting import OFFICER, do
 from tests.tiny_site import PLANS
 
@@ -40,6 +47,72 @@ def test_what_is_written_is_read_and_kept_as_it_was(tmp_path: Path) -> None:
     for name in ("name", "source"):
         kept[name] = {lang: kept.pop(f"{name}_{lang}") for lang in ("zh", "en")}
     assert plan_of(kept) == plan
+
+
+OFFICES = """
+[[office]]
+code = "city.deputy"
+name = { zh = "副总指挥", en = "deputy commander" }
+"""
+HEAD = '{ code = "hq1.head", name = { zh = "指挥长", en = "head" } }'
+
+
+def with_approvers(written: str) -> str:
+    """The tiny site's plan, whose second level names them."""
+    return OFFICES + PLANS.replace("expected_h = 48", f"expected_h = 48, approvers = {written}")
+
+
+def test_a_level_names_the_offices_that_approve_it(tmp_path: Path) -> None:
+    (plan,) = read_plans(written(tmp_path, with_approvers(f'["city.deputy", {HEAD}]')))
+    assert [one.code for one in plan.at(2).approvers] == ["city.deputy", "hq1.head"]
+    assert plan.at(1).approvers == ()
+    for said in ("city.deputy", "副总指挥", " deputy commander "):
+        found = plan.at(2).approver(said)
+        assert found is not None
+        assert found.code == "city.deputy"
+    assert plan.at(2).approver("总指挥") is None
+    assert plan.at(2).approver("") is None
+    kept = plan.columns()
+    for name in ("name", "source"):
+        kept[name] = {lang: kept.pop(f"{name}_{lang}") for lang in ("zh", "en")}
+    assert plan_of(kept) == plan  # whole in its row: no other table says what a code means
+
+
+@pytest.mark.parametrize(
+    ("named", "field"),
+    [
+        ('"city.deputy"', "levels[2].approvers"),
+        ('["city.mayor"]', "levels[2].approvers[1]"),
+        ('["city.deputy", "city.deputy"]', "levels[2].approvers"),
+        ('[{ code = "hq1 head", name = { zh = "指", en = "h" } }]', "levels[2].approvers[1].code"),
+        ('[{ code = "hq1.head", name = "指挥长" }]', "levels[2].approvers[1].name"),
+    ],
+)
+def test_approvers_that_nobody_could_read_are_refused(
+    tmp_path: Path, named: str, field: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        read_plans(written(tmp_path, with_approvers(named)))
+    assert refused.value.code == "plan.bad_field"
+    assert refused.value.params["field"] == field
+
+
+def test_two_offices_of_one_code_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_plans(written(tmp_path, OFFICES + OFFICES + PLANS))
+    assert refused.value.code == "plan.office_twice"
+
+
+def test_offices_of_the_last_editions_can_be_recorded(tiny_app: App, tmp_path: Path) -> None:
+    text = with_approvers('["city.deputy"]').replace("edition = 1", "edition = 2")
+    do(tiny_app.store, import_plans, written(tmp_path, text))
+    with tiny_app.store.session() as session:
+        assert offices(session) == {"city.deputy": Label("副总指挥", "deputy commander")}
+        require_office(session, "city.deputy")
+        require_office(session, None)
+        with pytest.raises(InputError) as refused:
+            require_office(session, "city.mayor")
+    assert "city.deputy" in sentence(refused.value, "zh")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import { byId, h, typing } from "./dom.js";
 import { clockSeconds, clockTime, config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
 import { tick } from "./countdown.js";
 import { linkButton } from "./crew_link.js";
-import { correctFigures } from "./incident_collision.js";
+import { correct } from "./incident_collision.js";
 import { PATH, askWhy, change, fail, followIncident, section } from "./incident_state.js";
 import { notice } from "./page.js";
 import { followUnits, isOld, seenText } from "./units_seen.js";
@@ -168,7 +168,7 @@ function showFigures() {
           if (value !== stands) changes[name] = value;
         }
         document.activeElement.blur();
-        const answer = await correctFigures(shown, changes, form.elements.why.value);
+        const answer = await correct(shown, changes, form.elements.why.value);
         if (answer) notice(answer.changed.length ? answer.changed.join(" ") : t("incidents.no_change"));
       },
     },

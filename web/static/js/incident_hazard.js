@@ -3,7 +3,8 @@
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
 import { config, distance, may, t } from "./i18n.js";
-import { PATH, change, fail, section } from "./incident_state.js";
+import { correct } from "./incident_collision.js";
+import { fail, section } from "./incident_state.js";
 import { record } from "./incident_surroundings.js";
 
 const OTHER = "other";
@@ -37,7 +38,9 @@ async function ask() {
       dialog.remove();
       const [register, ...rest] = near.value.split("/");
       const named = near.value === OTHER ? { kind: kind.value, id: id.value.trim() } : { kind: register, id: rest.join("/") };
-      await change(`${PATH}/correct`, { version: seen.version, changes: { hazard: near.value ? named : null }, why: why.value });
+      const chosen = [...hazards, ...far].find((one) => key(one) === near.value);
+      const names = chosen ? { hazard: `${chosen.name} · ${chosen.kind_label}` } : {};
+      await correct(seen, { hazard: near.value ? named : null }, why.value, names);
     },
   },
   h("h2", {}, t("incidents.hazard")),

@@ -7,6 +7,7 @@ import { PATH, askWhy, change, section } from "./incident_state.js";
 
 let response = null;
 let drawn = "";
+let offered = 0;
 
 const badge = (level, label) => h("strong", { class: `badge grade-${level}` }, `${MARK[level]} ${label}`);
 const path = (act) => `/api/responses/${response.current.id}/${act}`;
@@ -51,6 +52,18 @@ function word() {
     field("office", { required: !himself }),
   ];
 }
+
+/** The office of whoever decides; those that the plan names are offered. */
+function office(approvers, attributes = {}) {
+  if (approvers.length === 0) return field("office", attributes);
+  const id = `offices-${offered++}`;
+  return h("label", { class: "field" }, t("responses.office"), h("input", { name: "office", maxlength: 80, autocomplete: "off", list: id, ...attributes }),
+    h("datalist", { id }, approvers.map((one) => h("option", { value: one.name }))));
+}
+
+/** Why the plan is gone over: asked only where it names who may approve. */
+const override = (required = false) => field("override", { maxlength: 200, required, placeholder: t("responses.override_hint") });
+const named = (approvers) => t("responses.approvers", { names: approvers.map((one) => one.name).join("、") });
 
 /** A form that sends what stands in it: empty fields are left away. */
 function form(name, fields, send, label = t(`responses.${name}`)) {
@@ -114,12 +127,17 @@ function showPrepare(title) {
 function showApproval(current) {
   const one = current.plan && says(current.plan.code, current.level);
   const byPhone = one?.by_phone ?? true;
+  const approvers = one?.approvers ?? [];
+  const listed = approvers.length > 0;
+  const mine = approvers.some((each) => each.code === config.office);
+  const himself = may("approve_response") && current.prepared_by !== config.me;
   const send = (given) => change(path("approve"), { version: current.version, ...given });
   return [
-    may("approve_response") && current.prepared_by !== config.me && form("approve", [field("office")], send),
-    byPhone
-      ? form("approve_by_phone", [field("leader", { required: true }), field("office", { required: true })], send)
-      : h("p", { class: "caution" }, `⚠ ${t("responses.started_in_person", { office: one.started_by })}`),
+    listed && h("p", { class: "approvers" }, named(approvers), himself && !mine && ` ${t("responses.not_mine")}`),
+    himself && form("approve", mine ? [] : [field("office"), listed && override(true)].filter(Boolean), send),
+    !byPhone && h("p", { class: "caution" }, `⚠ ${t("responses.started_in_person", { office: one.started_by })}`),
+    (byPhone || listed) && form("approve_by_phone",
+      [field("leader", { required: true }), office(approvers, { required: true }), listed && override(!byPhone)].filter(Boolean), send),
     h("div", { class: "form-actions response-acts" }, h("button", { type: "button", dataset: { act: "withdraw" }, onclick: async () => {
       const why = await askWhy(t("responses.withdraw_why"));
       if (why) await change(path("withdraw"), { version: current.version, why });
@@ -130,9 +148,17 @@ function showApproval(current) {
 function showActs(current) {
   const local = siteLocal(Math.max(Date.parse(current.expected_end), Date.now()) + 6 * 3_600_000);
   const why = () => field("why", { required: true, maxlength: 200 });
+  const plan = current.plan && response.suggested.find((one) => one.plan === current.plan.code);
+  const listed = plan?.levels.some((one) => one.approvers.length > 0);
+  const chosen = levels(current.level);
+  const who = h("p", { class: "muted wide", role: "status" });
+  chosen.querySelector("select").addEventListener("change", (event) => {
+    const approvers = says(current.plan?.code, event.target.value)?.approvers ?? [];
+    who.textContent = approvers.length ? named(approvers) : "";
+  });
   return h("div", { class: "response-acts" },
     act("extend", [field("until", { type: "datetime-local", required: true, value: local }), field("owner", { placeholder: current.owner }), why(), ...word()]),
-    act("level", [levels(current.level), field("expected_h", { type: "number", min: 0.25, max: 2160, step: "any", placeholder: t("responses.unchanged") }), why(), ...word()]),
+    act("level", [chosen, field("expected_h", { type: "number", min: 0.25, max: 2160, step: "any", placeholder: t("responses.unchanged") }), why(), ...word(), listed && override(), who].filter(Boolean)),
     act("end", [why(), ...word()]));
 }
 
@@ -155,6 +181,7 @@ function showOne(one) {
     ["owner", one.owner],
     ["prepared", `${one.prepared_by} ${dayTime(one.prepared_at)}`],
     ["approval", approved(one)],
+    ["plan_kept", one.level_override && h("span", {}, h("span", { class: "badge caution" }, `⚠ ${t("responses.over_plan")}`), " ", t("responses.over_plan_why", { why: one.level_override }))],
     ["ended", one.ended_at && `${one.ended_by} ${dayTime(one.ended_at)}`],
   ];
   return h("div", { class: "response", dataset: { id: one.id, state: one.state } },

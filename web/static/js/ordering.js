@@ -50,8 +50,14 @@ export function orderForm(proposal, { onDone, fail }) {
     h("option", { value: "yes" }, t("order.yes")),
     h("option", { value: "no" }, t("order.no")),
   ));
+  const around = h("details", { class: "wide times", id: "order-circumstances", hidden: true },
+    h("summary", {}, t("order.circumstances")),
+    Object.entries(config.circumstances).map(([name, one]) => h("label", { title: one.article }, one.label, h("select", { name },
+      h("option", { value: "" }, t("order.unknown")), h("option", { value: "yes" }, t("order.yes")), h("option", { value: "no" }, t("order.no"))))));
   const production = () => {
-    asked.hidden = !config.kinds.find((one) => one.code === kind.value)?.asks;
+    const chosen = config.kinds.find((one) => one.code === kind.value);
+    asked.hidden = !chosen?.asks;
+    around.hidden = !chosen?.is_forest_fire;
   };
   const incident = h(
     "select",
@@ -71,7 +77,7 @@ export function orderForm(proposal, { onDone, fail }) {
     "div",
     { class: "fields details" },
     h("label", { class: "wide" }, t("order.kind"), kind),
-    asked,
+    asked, around,
     COUNTED.map((name) => h("label", { class: "narrow" }, t(`order.${name}`), h("input", { name, inputmode: "numeric", pattern: "[0-9]*", autocomplete: "off" }))),
     at,
     h("label", { class: "wide" }, t("order.occurred_at"), h("input", { name: "occurred_at", type: "datetime-local" })),
@@ -113,6 +119,7 @@ export function orderForm(proposal, { onDone, fail }) {
       if (form.elements[name] && name !== "hazard") form.elements[name].value = value;
     }
     production();
+    around.open = Object.keys(config.circumstances).some((name) => field(name));
     times.open = [...TIMES, "late_why"].some((name) => field(name));
     ticked = new Set(proposal.proposals.map((one) => one.key).filter((key) => (before ?? "").split(",").includes(key)));
   }
@@ -157,6 +164,10 @@ export function orderForm(proposal, { onDone, fail }) {
     };
     const known = ["occurred_at", ...TIMES].filter((name) => field(name));
     body.times = Object.fromEntries(known.map((name) => [name, siteMoment(field(name))]));
+    if (!around.hidden) {
+      const answered = Object.keys(config.circumstances).filter((name) => field(name));
+      body.circumstances = Object.fromEntries(answered.map((name) => [name, field(name) === "yes"]));
+    }
     if (field("in_production")) body.in_production = field("in_production") === "yes";
     if (field("hazard")) {
       const [register, ...id] = field("hazard").split("/");

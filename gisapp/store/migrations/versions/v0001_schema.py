@@ -178,6 +178,7 @@ def _create_accounts() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("county", sa.Text(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("office", sa.Text(), nullable=True),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("must_change", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -1671,6 +1672,14 @@ def _create_events() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_event_at", "event", ["at", "seq"], unique=False)
+    op.create_index(
+        "ix_event_exercise",
+        "event",
+        ["exercise_id", "seq"],
+        unique=False,
+        sqlite_where=sa.text("exercise_id IS NOT NULL"),
+        postgresql_where=sa.text("exercise_id IS NOT NULL"),
+    )
     op.create_index("ix_event_kind", "event", ["kind", "seq"], unique=False)
     op.create_index("ix_event_subject", "event", ["kind", "subject_id"], unique=False)
     op.create_index("ix_event_what", "event", ["what", "seq"], unique=False)
@@ -2274,6 +2283,7 @@ def _create_responses() -> None:
         sa.Column("approved_by_phone", sa.Boolean(), nullable=True),
         sa.Column("approved_at", UtcDateTime(), nullable=True),
         sa.Column("approval_recorded_by", sa.Text(), nullable=True),
+        sa.Column("level_override", sa.Text(), nullable=True),
         sa.Column("ended_by", sa.Text(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
