@@ -7,6 +7,7 @@ was not read in the standard it names and is to be checked against it.
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal, NamedTuple
 
 from gisapp.schema import Label
@@ -36,8 +37,8 @@ class Fact(NamedTuple):
             return bool(value == self.than)
         if value is None:
             return False
-        assert isinstance(value, (int, float))
-        assert isinstance(self.than, (int, float))
+        assert isinstance(value, Real)
+        assert isinstance(self.than, Real)
         return value >= self.than
 
 
