@@ -14,8 +14,10 @@ from gisapp.exchange.features import COLLECTIONS
 from gisapp.registers.fields import Kind
 from gisapp.schema import Label
 from gisapp.site import Site
-from web.api.operations import OF_EXERCISE, OPERATIONS, Operation, Parameter, filter_parameters
-from web.api.schemas import TEXT, Schema, components, ref
+from web.api.address import OF_EXERCISE, Operation, Parameter
+from web.api.operations import OPERATIONS, filter_parameters
+from web.api.schemas import components
+from web.api.shapes import TEXT, Schema, ref
 from web.playing import takes_exercise
 
 BELOW = ("/api", "/ogc", "/feeds")
