@@ -5,6 +5,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Tests wait for browsers, servers and databases half of their time: two for each core.
+WORKERS ?= $(shell expr 2 \* $$(nproc 2>/dev/null || echo 2))
 SOURCES := pyproject.toml hatch_build.py web/package-lock.json web/vendor.toml
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PIP_INSTALL := $(PIP) install --progress-bar on
@@ -15,7 +17,7 @@ run: $(VENV)/run.stamp
 	@$(BIN)/gisapp demo --dir var/demo
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check
