@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from gisapp.accounts import passwords
 from gisapp.bootstrap import DATABASE_FILE, App, open_app
+from gisapp.incidents.cards import pairing
 from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
@@ -28,6 +29,7 @@ from gisapp.store.copying import copy_store
 from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
 from gisapp.tables import all_tables
+from routing import warm_up
 from tests.memory import folder_in_memory
 from tests.postgis_server import BARE, Server, database, running_server
 from tests.tiny_site import write_tiny_site
@@ -46,6 +48,13 @@ LONGEST = (
     "test_adding_a_register.py", "test_browser.py", "test_browser_gestures.py", "test_backup.py",
 )  # fmt: skip
 """Files that take longest, begun first: nobody waits for the last of them at the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the searches before several processes would each do it."""
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        warm_up()
+        pairing.warm_up()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -59,7 +59,7 @@ class Desk:
         expect(page.locator("#order")).to_be_visible()
         page.select_option("#order-kind", kind)
         if any(name.endswith("_at") or name == "late_why" for name in fields):
-            page.locator("#order summary").click()
+            page.locator("#order summary", has_text="其他时间").click()
         for name, value in fields.items():
             page.fill(f'#order [name="{name}"]', value)
         page.click("#order-go")

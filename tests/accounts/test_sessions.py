@@ -102,7 +102,7 @@ def test_a_session_ends_at_the_latest_however_much_it_is_used(
 def test_signing_out_a_changed_role_and_disabling_take_effect_at_once(
     store: Store, identities: Identities, session_token: str
 ) -> None:
-    given = {"name": "张三", "county": None, "agency": None}
+    given = {"name": "张三", "county": None, "agency": None, "office": None}
     with store.session(write=True) as session:
         change_account(session, ROOT, "zhang", role="viewer", **given)
     found = identities.of_session(session_token)
