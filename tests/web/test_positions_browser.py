@@ -31,8 +31,8 @@ def test_marks_follow_the_units_and_grow_old(console: Console, tiny_app: App) ->
     console.open()
     page = console.page
     way, old = (page.locator(f".unit-out[data-unit={one}]") for one in ("T1", "T2"))
-    expect(way).to_have_text("▶甲队 途中 2 分")
-    expect(old).to_have_text("■乙队 到场 40 分 ?")
+    expect(way).to_have_text("▶途中 2 分 甲队")
+    expect(old).to_have_text("■到场 40 分 ? 乙队")
     expect(old).to_have_class(re.compile(r"\bold\b"))
     expect(way).not_to_have_class(re.compile(r"\bold\b"))
     marker = page.locator(".leaflet-marker-icon", has=way)
@@ -46,7 +46,7 @@ def test_marks_follow_the_units_and_grow_old(console: Console, tiny_app: App) ->
     with page.expect_response(re.compile(r"/api/positions\?after=")) as answer:
         seen(tiny_app, "T1", 100.02, 0.5)
     assert answer.value.ok
-    expect(way).to_have_text("▶甲队 途中 1 分")
+    expect(way).to_have_text("▶途中 1 分 甲队")
     after = way.bounding_box()
     assert after is not None
     assert after["x"] > before["x"] + 10
@@ -63,9 +63,9 @@ def test_the_page_of_the_incident_says_how_old_a_position_is(
     seen(tiny_app, "T1", 100.01, 40)
     console.open(f"/incidents/{incident.id}")
     row = console.page.locator(f"#units tr[data-id={first.id}] .seen")
-    expect(row).to_have_text("⌖ 40 分钟前定位 · 误差 12 米 · 定位已过时，可能不在原处")
+    expect(row).to_have_text("◎ 40 分钟前定位 · 误差 12 米 · 定位已过时，可能不在原处")
     seen(tiny_app, "T1", 100.01, 2)
-    expect(row).to_have_text("⌖ 2 分钟前定位 · 误差 12 米")
+    expect(row).to_have_text("◎ 2 分钟前定位 · 误差 12 米")
 
 
 def test_nothing_is_asked_while_nobody_is_out(console: Console, tiny_app: App) -> None:

@@ -101,7 +101,7 @@ function position(one) {
   const last = seen.get(one.id);
   return last && h("a", {
     class: `moment seen${isOld(last) ? " old" : ""}`, href: `/#at=${last.x},${last.y}&name=${encodeURIComponent(one.name)}`,
-  }, `⌖ ${seenText(last)}`);
+  }, `◎ ${seenText(last)}`);
 }
 
 function showUnits() {

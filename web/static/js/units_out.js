@@ -14,8 +14,9 @@ function mark(one) {
     "div",
     { class: `unit-out state-${one.state}${isOld(one) ? " old" : ""}`, dataset: { unit: one.id } },
     h("span", { class: "shape", "aria-hidden": "true" }, MARK[one.state] ?? "○"),
-    h("span", { class: "name" }, one.name, " ",
-      h("small", {}, `${one.state_label} ${t("units_out.short", { minutes: minutesOld(one) })}${isOld(one) ? " ?" : ""}`)),
+    // A long name is cut, the state and the age never.
+    h("span", { class: "name" },
+      h("small", {}, `${one.state_label} ${t("units_out.short", { minutes: minutesOld(one) })}${isOld(one) ? " ?" : ""}`), " ", one.name),
   );
 }
 
