@@ -78,11 +78,10 @@ def hazard_in_words(data: Mapping[str, object], lang: str) -> str:
     after = data.get("after")
     if not isinstance(after, Mapping) or "of" in data or "hazard_id" not in after:
         return ""
-    before = data.get("before")
+    if not isinstance(data.get("before"), Mapping):  # as the incident was opened
+        return ""
     if after["hazard_id"] is None:
         return translate("incident.log_no_hazard", lang)
-    if not isinstance(before, Mapping):  # as the incident was opened
-        return ""
     model = HAZARD_MODELS.get(str(after.get("hazard_kind")))
     kind = "" if model is None else model.described.label.in_(lang)
     return translate("incident.log_hazard", lang, kind=kind, id=after["hazard_id"]).strip()
