@@ -28,6 +28,7 @@ from gisapp.clock import REAL
 from gisapp.destruction import known, repeat
 from gisapp.errors import GisAppError, StoreError
 from gisapp.events import latest
+from gisapp.registers.archives import DAMAGED
 from gisapp.registers.kinds import RESOURCE_KINDS
 from gisapp.registers.queries import count
 from gisapp.settings import Settings
@@ -233,7 +234,7 @@ def _extract(file: Path, folder: Path) -> Manifest:
                     shutil.copyfileobj(packed, unpacked, _CHUNK_BYTES)
     except FileNotFoundError as error:
         raise _backup_error("backup.missing", file) from error
-    except (zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    except (*DAMAGED, KeyError, TypeError, ValueError) as error:
         raise _backup_error("backup.unreadable", file) from error
     for name, digest in manifest.sha256.items():
         if _digest(folder / name) != digest:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gisapp.errors import InputError
+from gisapp.registers.archives import DAMAGED, BrokenArchiveError, examine
 
 FOLDER = "heights"
 VOID: Final = -32768
@@ -143,16 +144,18 @@ def _unpacked(file: Path, scratch: Path) -> Path:
     if file.suffix.lower() != ".zip":
         return _checked(Path(shutil.copyfile(file, scratch / _canonical(file.name))))
     try:
+        examine(file)
         with zipfile.ZipFile(file) as archive:
-            (member,) = [one for one in archive.infolist() if corner_of(Path(one.filename).name)]
+            tiles = [one for one in archive.infolist() if corner_of(Path(one.filename).name)]
+            if len(tiles) != 1:
+                raise InputError("heights.bad_zip", file=file.name)
+            (member,) = tiles
             if member.file_size not in {2 * side * side for side in SIDES}:
                 raise InputError("heights.bad_size", file=member.filename)
             tile = scratch / _canonical(Path(member.filename).name)
             with archive.open(member) as source, tile.open("wb") as target:
                 shutil.copyfileobj(source, target)
-    except (zipfile.BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        if isinstance(error, InputError):
-            raise
+    except (*DAMAGED, BrokenArchiveError) as error:
         raise InputError("heights.bad_zip", file=file.name) from error
     return _checked(tile)
 

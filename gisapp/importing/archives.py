@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from gisapp.importing.outcome import ImportingError
-from gisapp.registers.archives import MOST_BYTES, BrokenArchiveError, examine
+from gisapp.registers.archives import DAMAGED, MOST_BYTES, BrokenArchiveError, examine
 
 
 def check_archive(path: Path) -> None:
@@ -56,6 +56,6 @@ def unpack_flat(path: Path, folder: Path, suffixes: set[str]) -> list[Path]:
                 # zipfile reads no more than the size that was checked above.
                 target.write_bytes(archive.read(member))
                 written.append(target)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise ImportingError("import.bad_archive", path=path.name, detail=str(error)) from error
     return written

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from gisapp.importing.archives import check_archive
 from gisapp.importing.outcome import Fault, ImportingError
 from gisapp.importing.spreadsheetml import Cells, SheetPart, WorkbookReader
+from gisapp.registers.archives import DAMAGED
 from gisapp.registers.cells import ERRORS
 
 NOTES_SHEET = "说明"
@@ -24,8 +25,7 @@ _OWN_SHEETS = {NOTES_SHEET, CHOICES_SHEET}
 _NOTES_ROWS = 50
 _HEAD_ROWS = 20
 _BROKEN = (
-    KeyError, ValueError, TypeError, SyntaxError, OSError, EOFError, StopIteration, IndexError,
-    NotImplementedError, zipfile.BadZipFile,
+    *DAMAGED, KeyError, ValueError, TypeError, SyntaxError, OSError, StopIteration, IndexError,
 )  # fmt: skip
 """What a workbook fails with whose parts are missing, cut short or no XML."""
 

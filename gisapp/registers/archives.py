@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,6 +20,10 @@ MOST_RATIO = 150
 """Sheets of plain repetitive numbers pack to about a fortieth, bombs to a thousandth."""
 
 _SMALL_BYTES = 1 << 20  # below this any ratio is harmless
+
+
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading an archive fails with that is damaged, encrypted or packed in an unknown way."""
 
 
 class BrokenArchiveError(ValueError):
@@ -55,7 +60,7 @@ def examine(file: Path | IO[bytes], *, most_bytes: int = MOST_BYTES) -> Contents
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except (*DAMAGED, OSError, ValueError) as error:
         raise BrokenArchiveError(str(error)) from error
     if any(member.flag_bits & 0x1 for member in members):
         raise BrokenArchiveError("encrypted")

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from gisapp.importing import ImportingError, ImportOutcome, import_resources
+from gisapp.importing.archives import unpack_flat
 from gisapp.importing.fault_workbook import write_fault_workbook
 from gisapp.importing.models import QuarantinedRow
 from gisapp.importing.quarantine import as_wrong_row, waiting_rows
@@ -22,6 +23,7 @@ from gisapp.registers.archives import MOST_RATIO
 from gisapp.rights import system_actor
 from gisapp.store import FileStore
 from tests.importing.files import teams, write_csv
+from tests.zips import jam
 
 
 def load(store: FileStore, path: Path, kind: str = "team", **options) -> ImportOutcome:
@@ -202,6 +204,19 @@ class TestSheets:
         with pytest.raises(ImportingError) as caught:
             read_table(tmp_path / "t.xlsx")
         assert caught.value.code == "import.bad_archive"
+
+    def test_a_member_that_does_not_inflate_is_said_to_be_damaged(self, tmp_path: Path) -> None:
+        with zipfile.ZipFile(tmp_path / "t.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("t.shp", b"0123456789" * 100)
+        jam(tmp_path / "t.zip", "t.shp")
+        with pytest.raises(ImportingError) as caught:
+            unpack_flat(tmp_path / "t.zip", tmp_path, {".shp"})
+        assert caught.value.code == "import.bad_archive"
+        path = self.write(tmp_path / "t.xlsx", ["id", "name"], ["1", "甲"])
+        jam(path, "xl/worksheets/sheet1.xml")
+        with pytest.raises(ImportingError) as caught:
+            read_table(path)
+        assert caught.value.code == "import.unreadable"
 
     def test_a_zip_that_is_no_workbook(self, tmp_path: Path) -> None:
         with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:

@@ -15,6 +15,7 @@ from gisapp.cli import main
 from gisapp.errors import InputError
 from gisapp.heights import Heights, add_tiles
 from tests.heights import VOID, tile
+from tests.zips import jam
 
 NUMBERED = np.arange(1201 * 1201).reshape(1201, 1201) % 30_000
 
@@ -86,6 +87,17 @@ def test_tiles_are_added_all_or_none(tmp_path: Path) -> None:
     packed = zipped(files / "n29e100.hgt.zip", n29e100_hgt=good.read_bytes())
     assert add_tiles(folder, [good, packed]) == ["N29E100.hgt", "N30E100.hgt"]
     assert (folder / "N29E100.hgt").read_bytes() == good.read_bytes()
+
+
+def test_a_tile_that_does_not_inflate_is_refused(tmp_path: Path) -> None:
+    packed = tmp_path / "N30E100.hgt.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("N30E100.hgt", bytes(2 * 1201 * 1201))
+    jam(packed, "N30E100.hgt")
+    with pytest.raises(InputError) as refused:
+        add_tiles(tmp_path / "heights", [packed])
+    assert refused.value.code == "heights.bad_zip"
+    assert not (tmp_path / "heights").exists()
 
 
 def test_an_administrator_adds_them_at_the_terminal(tiny_app: App, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from gisapp.store import StoreError, open_store
 from gisapp.tables import all_tables
 from tests.postgis_server import BARE, Server, database
 from tests.store.every_table import fill_every_table
+from tests.zips import jam
 
 
 def note(app: App, subject: str) -> None:
@@ -170,7 +171,11 @@ def climbing_name(file: Path) -> None:
     rewrite(file, **{"backup.json": manifest, "../../roads.npz": b"x"})
 
 
-@pytest.mark.parametrize("spoil", [cut, flip, other_rows, climbing_name, Path.unlink])
+def jammed(file: Path) -> None:
+    jam(file, DATABASE_FILE)
+
+
+@pytest.mark.parametrize("spoil", [cut, flip, jammed, other_rows, climbing_name, Path.unlink])
 def test_bad_backup_touches_nothing(
     tiny_app: App, tiny_folder: Path, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
