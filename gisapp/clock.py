@@ -69,6 +69,11 @@ def now(session: Session) -> datetime:
     return clock.now()
 
 
+def today(session: Session, zone: str) -> date:
+    """The day by the session's clock in a time zone."""
+    return now(session).astimezone(ZoneInfo(zone)).date()
+
+
 def day_at(zone: str, clock: Clock = REAL) -> date:
     """The day by `clock` in a time zone, named as in the tz database."""
     return clock.now().astimezone(ZoneInfo(zone)).date()

@@ -15,11 +15,13 @@ from gisapp.incidents.whereabouts import GEOD
 
 _SMALL_RADIUS_M = 6_335_000.0
 """No radius of curvature of WGS84 is less: a box reckoned with it is never too small."""
+_LOOSE = 1.01
+"""A box is a little larger still, for some measure in a plane: distances decide."""
 
 
 def around(x: float, y: float, within_m: float) -> tuple[float, float, float, float]:
     """A box that holds all within some metres of a point, lon/lat; west, south, east, north."""
-    angle = within_m / _SMALL_RADIUS_M
+    angle = within_m * _LOOSE / _SMALL_RADIUS_M
     high = math.degrees(angle)
     share = math.sin(angle) / max(math.cos(math.radians(y)), 1e-9)
     wide = math.degrees(math.asin(share)) if share < 1 else 180.0

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
+from gisapp.incidents.distances import around
 from gisapp.incidents.grading.kinds import event_kind
+from gisapp.incidents.hazards import AtHazard
 from gisapp.incidents.intake import require_point
 from gisapp.incidents.models import Incident
 from gisapp.incidents.vocabulary import IncidentState
@@ -52,7 +54,7 @@ class Near:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HazardNear:
+class HazardNear(AtHazard):
     """A hazard near a point, at which it may have happened.
 
     Attributes
@@ -61,20 +63,11 @@ class HazardNear:
         Metres from the point asked about.
     """
 
-    kind: str
-    id: str
-    name: Label
     distance_m: float
 
     def to_dict(self, lang: str) -> dict[str, Json]:
         """The hazard as JSON carries it."""
-        return {
-            "kind": self.kind,
-            "kind_label": HAZARD_MODELS[self.kind].described.label.in_(lang),
-            "id": self.id,
-            "name": self.name.in_(lang),
-            "distance_m": round(self.distance_m),
-        }
+        return super().to_dict(lang) | {"distance_m": round(self.distance_m)}
 
 
 def possible_duplicates(session: Session, x: float, y: float) -> list[Near]:
@@ -110,10 +103,7 @@ def hazards_near(session: Session, x: float, y: float) -> list[HazardNear]:
         ``incident.bad_point``.
     """
     require_point(x, y)
-    to_east, _y, _back = GEOD.fwd(x, y, 90, AT_HAZARD_M)
-    _x, to_north, _back = GEOD.fwd(x, y, 0, AT_HAZARD_M)
-    wide, high = abs(to_east - x), abs(to_north - y)
-    box = (x - wide, y - high, x + wide, y + high)
+    box = around(x, y, AT_HAZARD_M)
     found = []
     for kind, model in HAZARD_MODELS.items():
         rows = session.execute(

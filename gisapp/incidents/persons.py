@@ -11,12 +11,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
+from gisapp.clock import today
 from gisapp.errors import InputError, OutOfDateError
 from gisapp.events.catalogue import PersonsMeant
 from gisapp.events.steps import Step, Steps
@@ -238,7 +237,7 @@ def _require_over(row: Incident) -> None:
 
 
 def _day(session: Session) -> date:
-    return now(session).astimezone(ZoneInfo(load_site(session).time_zone)).date()
+    return today(session, load_site(session).time_zone)
 
 
 def _empty(session: Session, references: Sequence[str]) -> None:

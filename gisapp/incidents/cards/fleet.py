@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from gisapp.clock import now
+from gisapp.clock import today
 from gisapp.events import Event
 from gisapp.incidents.able import FOLLOWED, Context, candidate_of
 from gisapp.incidents.cards.filling import NEVER
@@ -190,7 +189,7 @@ def fleet_of(app: Context, session: Session, router: Router) -> Fleet:
     session
         A session of the application's store.
     """
-    today = now(session).astimezone(ZoneInfo(app.site.time_zone)).date()
+    day = today(session, app.site.time_zone)
     # With the moment, for numbers are given again after a backup is restored.
     last = select(Event.seq, Event.at).order_by(Event.seq.desc()).limit(1)
     mark = [
@@ -201,12 +200,12 @@ def fleet_of(app: Context, session: Session, router: Router) -> Fleet:
     settings = app.settings
     key = (app.store.address, settings.max_snap_m, settings.default_turnout_s)
     known = kept.get(key)
-    if known is not None and known[0] == (mark, today):
+    if known is not None and known[0] == (mark, day):
         return known[1]
     counties, turnout_s = _counties(session), settings.default_turnout_s
-    members = _members(session, counties, default_turnout_s=turnout_s, today=today)
+    members = _members(session, counties, default_turnout_s=turnout_s, today=day)
     fleet = _packed(router, members, counties, settings.max_snap_m, known and known[1])
-    kept[key] = (mark, today), fleet
+    kept[key] = (mark, day), fleet
     return fleet
 
 

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.incidents.command.models import CommandPost, Task
 from gisapp.incidents.command.vocabulary import TaskKind, TaskState
+from gisapp.incidents.distances import around, distance_m
 from gisapp.incidents.models import Assignment, Incident
-from gisapp.incidents.moving.distances import around, distance_m
 from gisapp.incidents.positions.readings import FRESH_FOR, TOLD_FOR, Seen, last_seen
 from gisapp.incidents.surroundings.footprints import of_open_incidents
 from gisapp.incidents.surroundings.models import Footprint

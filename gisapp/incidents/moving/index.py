@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 from gisapp.clock import now
 from gisapp.errors import InputError
 from gisapp.events.in_step import InStep
+from gisapp.incidents.distances import around, distance_m
 from gisapp.incidents.intake import require_point
-from gisapp.incidents.moving.distances import around, distance_m
 from gisapp.incidents.moving.things import (
     BASES,
     KINDS,

@@ -8,8 +8,8 @@ from shapely.ops import substring
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gisapp.incidents.distances import around
 from gisapp.incidents.surroundings.plane import Plane, beginning
-from gisapp.incidents.surroundings.rings import box_around
 from gisapp.registers.kinds.river import River
 from gisapp.store import in_bbox
 
@@ -69,7 +69,7 @@ def _nearest(
         select(River.fid, River.flow, River.geom).where(
             River.retired_at.is_(None),
             River.flow.is_not(None),
-            in_bbox(River.fid, box_around(at.x, at.y, within_m)),
+            in_bbox(River.fid, around(at.x, at.y, within_m)),
         )
     )
     found: list[tuple[float, float, tuple[int, int], LineString]] = []

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
+from gisapp.incidents.distances import around
 from gisapp.incidents.intake import require_point
-from gisapp.incidents.surroundings.things import BBox, People, Thing, people_in, things_in
+from gisapp.incidents.surroundings.things import People, Thing, people_in, things_in
 from gisapp.incidents.surroundings.vocabulary import wind
 from gisapp.incidents.whereabouts import GEOD
 from gisapp.registers.kinds import KINDS
@@ -20,8 +21,6 @@ from gisapp.schema.values import Json
 RINGS_M = (1000.0, 3000.0, 5000.0)
 MOST_LISTED = 300
 """The nearest of them; counts and sums are of all."""
-_LOOSE = 1.01
-"""The box is a little larger than the ring: distances decide."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +122,7 @@ def within(
     """
     actor.require(Right.VIEW)
     require_point(x, y)
-    found = list(things_in(session, actor, box_around(x, y, max(rings_m))))
+    found = list(things_in(session, actor, around(x, y, max(rings_m))))
     near = sorted(
         (one for one in seen_from(x, y, found) if one.distance_m <= max(rings_m)),
         key=lambda one: (one.distance_m, one.thing.kind, one.thing.id),
@@ -153,11 +152,3 @@ def seen_from(x: float, y: float, things: Sequence[Thing]) -> list[Near]:
         Near(thing=one, distance_m=float(distance_m), azimuth_deg=float(azimuth))
         for one, distance_m, azimuth in zip(things, distances, azimuths, strict=True)
     ]
-
-
-def box_around(x: float, y: float, radius_m: float) -> BBox:
-    """A box that holds the circle of a radius around a point, EPSG:4326."""
-    radii = np.full(4, radius_m * _LOOSE)
-    xs, ys, _back = GEOD.fwd(np.full(4, x), np.full(4, y), np.array([0, 90, 180, 270]), radii)
-    half = float(abs(xs[1] - x))
-    return x - half, float(ys[2]), x + half, float(ys[0])

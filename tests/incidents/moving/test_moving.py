@@ -17,7 +17,7 @@ from gisapp.exercise import Exercise
 from gisapp.incidents.board import incidents
 from gisapp.incidents.closures import add_closure, lift_closure, open_closures
 from gisapp.incidents.course import close, correct
-from gisapp.incidents.moving.distances import around
+from gisapp.incidents.distances import around
 from gisapp.incidents.moving.index import MOST_NEAR_M, Found, moving_inside, moving_near
 from gisapp.incidents.orders import set_state
 from gisapp.incidents.positions.readings import Reading, last_seen, report

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
+from gisapp.incidents.distances import around
 from gisapp.incidents.surroundings import rings
-from gisapp.incidents.surroundings.rings import box_around, within
+from gisapp.incidents.surroundings.rings import within
 from gisapp.incidents.surroundings.vocabulary import wind
 from gisapp.incidents.whereabouts import GEOD
 from gisapp.rights import ROLE_RIGHTS, Role
@@ -94,7 +95,7 @@ def test_rings_hold_what_brute_force_finds_and_the_larger_holds_the_smaller(
 @given(st.floats(-179, 179), st.floats(-80, 80), st.floats(10, 50_000), st.floats(0, 360))
 def test_the_box_holds_the_circle(x: float, y: float, radius_m: float, azimuth: float) -> None:
     on_x, on_y, _back = GEOD.fwd(x, y, azimuth, radius_m)
-    west, south, east, north = box_around(x, y, radius_m)
+    west, south, east, north = around(x, y, radius_m)
     if abs(on_x - x) < 180:  # not across the date line, where no site lies
         assert west <= on_x <= east
     assert south <= on_y <= north

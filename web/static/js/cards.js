@@ -1,6 +1,6 @@
 // The run card of the incident that is open: who is proposed and why, ticked, ordered by one key.
 
-import { peek, post } from "./api.js";
+import { newest, peek, post } from "./api.js";
 import { byId, h, phone, typing } from "./dom.js";
 import { follow } from "./following.js";
 import { clockTime, count, may, minutes, t } from "./i18n.js";
@@ -13,7 +13,6 @@ let isFollowing = false;
 /** What differs from the proposal: by key of a unit, whether it is ticked. */
 const changed = new Map();
 let apart = null;
-let asked = 0;
 let sending = false;
 
 const proposed = () => plan.lines.flatMap((line) => line.units).filter((one) => one.serves !== plan.incident);
@@ -36,17 +35,16 @@ async function read() {
   if (changed.size) await compare();
 }
 
-/** Asks how far the choice is from the optimum; a later question overtakes an earlier one. */
-async function compare() {
-  asked += 1;
-  const mine = asked;
+/** Asks how far the choice is from the optimum. */
+const compare = newest(() => {
   const serving = plan.lines.flatMap((line) => line.units).filter((one) => one.serves === plan.incident);
   const units = [...chosen(), ...serving].map((one) => one.key);
   const move = chosen().filter(isElsewhere).map((one) => one.key);
-  const answer = await post(`${PATH}/proposal`, { units, move });
-  if (mine === asked) apart = answer;
+  return post(`${PATH}/proposal`, { units, move });
+}, (answer) => {
+  apart = answer;
   show();
-}
+});
 
 function tick(one) {
   const box = h("input", { type: "checkbox", class: "tick", dataset: { key: one.key }, "aria-label": one.name });

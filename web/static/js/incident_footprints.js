@@ -108,22 +108,18 @@ async function askClosing(area) {
   ], () => close(false));
   const confirm = dialog.querySelector('[type="submit"]');
   const ticked = () => [...dialog.querySelectorAll('[name="way"]:checked')].map((one) => Number(one.value));
-  let turn = 0;
   // Whom it cuts off changes with each bridge that is closed too.
-  const reckon = async () => {
-    turn += 1;
-    const mine = turn;
+  const reckon = newest(async () => {
     confirm.disabled = true;
-    let said;
     try {
-      said = cutOffList(await askCutOff(area.geometry, ticked()));
+      return cutOffList(await askCutOff(area.geometry, ticked()));
     } catch (error) {
-      said = h("p", { class: "fault" }, t("closure.preview_failed", { message: error.message }));
+      return h("p", { class: "fault" }, t("closure.preview_failed", { message: error.message }));
     }
-    if (mine !== turn) return;
+  }, (said) => {
     told.replaceChildren(said);
     confirm.disabled = false;
-  };
+  });
   dialog.addEventListener("change", reckon);
   reckon();
   const close = async (isMeant) => {
