@@ -18,7 +18,12 @@ from gisapp.incidents.closures import open_closures
 from gisapp.incidents.models import Assignment, Incident
 from gisapp.incidents.positions.readings import TOLD_FOR, Seen, Unit
 from gisapp.incidents.units import sendable
-from gisapp.incidents.vocabulary import ASSIGNMENT_STATES, AssignmentState, IncidentState
+from gisapp.incidents.vocabulary import (
+    ASSIGNMENT_STATES,
+    INCIDENT_STATES,
+    AssignmentState,
+    IncidentState,
+)
 from gisapp.registers.vocabulary import TEAM_STATUSES
 from gisapp.schema import Label
 
@@ -179,7 +184,7 @@ def read_incidents(session: Session) -> dict[str, Placed]:
             id=row.id,
             names=Label(row.title_in("zh"), row.title_in("en")),
             state=row.state,
-            state_label=Label("处置中", "Open"),
+            state_label=INCIDENT_STATES[row.state],
             geometry=Point(row.x, row.y),
         )
         for row in rows
