@@ -100,6 +100,7 @@ def export_copy(store: Store, path: Path, county: str, *, actor: Actor) -> Copie
             header.origin = load_site(session).code
             with copy.session(write=True) as target:
                 counted = _fill(session, target, header, sees_contacts=sees_contacts)
+            copy.fold(rest_s=0.0)
         with store.session(write=True) as session:
             session.add(_header(header, is_here=False))
             _record(session, header, counted, actor, sees_contacts=sees_contacts)

@@ -250,6 +250,8 @@ def create_file(
     try:
         with FileStore(unfinished) as store:
             store.build(filling=filling)
+            # On closing, a log that finds no room is left beside the file without a word.
+            store.fold(rest_s=0.0)
         unfinished.rename(path)
     except StoreError as error:
         if error.params.get("path") != str(unfinished):  # of the database it is filled from

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from gisapp.events import Event, latest, record_event, since
 from gisapp.messages import LANGUAGES, sentence
 from gisapp.store import ServerStore, Store, StoreError, create_store, open_store
+from tests.patience import PATIENCE_S
 from tests.postgis_server import BARE, PASSWORD, TEMPLATE, Server, database
 
 
@@ -198,7 +199,7 @@ class TestTime:
         for thread in workers:
             thread.join()
         done.set()
-        follower.join(timeout=30)
+        follower.join(timeout=PATIENCE_S)
         assert not follower.is_alive()
         assert seen == list(range(1, 61))
 
@@ -206,8 +207,17 @@ class TestTime:
 class TestFullDisk:
     """A real small disk: a memory file system, which only root may mount."""
 
+    @pytest.mark.parametrize("size_mb", [2, 4])
+    def test_a_file_without_room_is_not_made(self, tmp_path: Path, size_mb: int) -> None:
+        """Neither where its tables find no room nor where its log does when it is folded in."""
+        with small_disk(tmp_path / "disk", size_mb=size_mb) as folder:
+            with pytest.raises(StoreError) as raised:
+                create_store(folder / "site.gpkg")
+            assert raised.value.code == "store.disk_full"
+            assert list(folder.iterdir()) == []
+
     def test_file(self, tmp_path: Path) -> None:
-        with small_disk(tmp_path / "disk", size_mb=4) as folder:
+        with small_disk(tmp_path / "disk", size_mb=12) as folder:
             with create_store(folder / "site.gpkg") as store:
                 assert fill(store) == "store.disk_full"
                 count_before = number_of_events(store)

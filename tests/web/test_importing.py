@@ -63,6 +63,8 @@ def test_check_confirm_correct(client: PageClient, tiny_app: App) -> None:
         assert {one.kind for one in session.query(ImportBatch)} == {"team"}  # the site's own
 
     done = client.post(f"{answer.location}/confirm")
+    late = client.get(f"{answer.location}/progress")  # the page may ask once more
+    assert (late.status_code, late.json["stage"]) == (200, "")
     page = client.get(done.location).text
     assert (count_of(page, "inserted"), count_of(page, "quarantined")) == (1, 2)
     assert list((tiny_app.directory / "uploads").iterdir()) == []

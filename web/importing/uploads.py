@@ -6,8 +6,10 @@ import json
 import re
 import secrets
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 from werkzeug.datastructures import FileStorage
 
@@ -19,6 +21,7 @@ from gisapp.importing.waiting import FOLDER, remove_old
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _ZIP = b"PK\x03\x04"
 _HEAD_BYTES = 64 * 1024
+NO_STAGE: Final[Mapping[str, object]] = {"stage": "", "done": 0, "total": 0}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +122,7 @@ def told(site: Path, upload: Upload) -> dict[str, object]:
             upload.path(site).with_name("progress.json").read_text(encoding="utf-8")
         )
     except FileNotFoundError:
-        return {"stage": "", "done": 0, "total": 0}
+        return dict(NO_STAGE)
     return found
 
 

@@ -231,8 +231,12 @@ def upload_faults(token: str) -> Response:
 @blueprint.get("/import/uploads/<token>/progress")
 @needs(Right.IMPORT)
 def progress(token: str) -> Response:
-    """How far an import under way has come."""
-    return jsonify(uploads.told(site_app().directory, _upload(token)))
+    """How far an import under way has come; of one that is over, that it is at no stage."""
+    try:
+        upload = _upload(token)
+    except UnknownRecordError:  # the page asks once more while the answer is on its way to it
+        return jsonify(uploads.NO_STAGE)
+    return jsonify(uploads.told(site_app().directory, upload))
 
 
 @blueprint.post("/import/uploads/<token>/confirm")
