@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
 from gisapp.incidents.command.call_rounds import make_round
+from gisapp.incidents.intake import add_note
 from gisapp.rights import Role
 from tests.incidents.acting import do, opened
 from tests.incidents.command.test_call_rounds import below_the_dam
@@ -43,6 +44,38 @@ def test_three_villages_to_empty_by_the_keyboard(console: Console, tiny_app: App
     expect(rows.first).to_have_attribute("data-state", "empty")
     expect(rows.first).to_be_focused()
     expect(page.locator('#log li[data-what="call"]').first).to_contain_text("— 两户不愿离开")
+
+
+def test_keys_are_quicker_than_answers(console: Console, tiny_app: App) -> None:
+    incident = below_the_dam(tiny_app.store)
+    do(tiny_app.store, make_round, incident.id)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page = console.page
+    page.route("**/calls?*", hold_the_first)
+    console.open(f"/incidents/{incident.id}")
+    page.wait_for_function("document.querySelector('#log li') !== null")
+    do(tiny_app.store, add_note, incident, "雨更大")
+    rows = page.locator("#calls tbody tr")
+    expect(rows).to_have_count(3)
+    rows.first.focus()
+    page.keyboard.press("c")
+    expect(rows.first).to_have_attribute("data-state", "called")
+    (route, old) = held[0]
+    with page.expect_response("**/calls?*"):
+        route.fulfill(response=old)
+    page.keyboard.press("r")
+    expect(rows.first).to_have_attribute("data-state", "reached")
+    for key in ("ArrowDown", "c", "r", "m", "e"):
+        page.keyboard.press(key)
+    expect(rows.nth(1)).to_have_attribute("data-state", "empty")
+    expect(page.locator("#fault")).to_be_hidden()
 
 
 def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> None:

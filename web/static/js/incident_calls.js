@@ -12,6 +12,7 @@ const ON_THE_WAY = new Set(["moving", "empty"]);
 let shown = [];
 let current = null;
 let drawn = "";
+let saying = Promise.resolve();
 
 /** Time until the water in words; past it, how long ago. */
 function water(one) {
@@ -22,9 +23,17 @@ function water(one) {
     late && "⚠ ", t(left < 0 ? "command.water_there" : "command.water_left", { minutes: Math.abs(left) }))];
 }
 
-async function say(one, state, note) {
+/** Says one thing after the other: keys come quicker than answers. */
+function say(one, state, note) {
+  saying = saying.catch(() => null).then(() => tell(one, state, note));
+  return saying;
+}
+
+async function tell(one, state, note) {
   try {
-    show(await post(`/api/calls/${one.id}/state`, { state, version: one.version, note }));
+    const answer = await post(`/api/calls/${one.id}/state`, { state, version: one.version, note });
+    one.version = answer.calls.find(({ id }) => id === one.id).version; // what was pressed meanwhile follows it
+    show(answer);
     byId("fault").hidden = true;
   } catch (error) {
     fail(error);
@@ -60,7 +69,14 @@ function row(one) {
   }, t("command.note"), h("kbd", {}, NOTE_KEY))));
 }
 
+/** Whether these calls were read before what is shown was said: none is ever taken away, and versions only grow. */
+function isOvertaken(calls) {
+  const versions = new Map(calls.map((one) => [one.id, one.version]));
+  return shown.some((one) => !(versions.get(one.id) >= one.version));
+}
+
 function show({ calls }) {
+  if (isOvertaken(calls)) return;
   shown = calls;
   if (!shown.some((one) => one.id === current)) current = shown[0]?.id ?? null;
   const text = JSON.stringify(shown.map((one) => ({ ...one, minutes_left: null })));
