@@ -6,6 +6,7 @@ A library of its own: it never imports the application around it.
 from routing.build import Street, from_streets
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
+from routing.cover import Cover, FirstDue
 from routing.doubts import (
     ConfirmedLimit,
     DoubtfulLimit,
@@ -36,7 +37,9 @@ __all__ = [
     "Closure",
     "Closures",
     "ConfirmedLimit",
+    "Cover",
     "DoubtfulLimit",
+    "FirstDue",
     "HeldBack",
     "ImportReport",
     "Isochrone",

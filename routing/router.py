@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from routing.closures import Closures
+from routing.cover import Cover, find_cover, limit_ms_of
 from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
@@ -20,7 +21,7 @@ from routing.positions import Position, locate
 from routing.profiles import PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
-from routing.searchgraph import LONGEST_MS, SearchGraph
+from routing.searchgraph import SearchGraph
 from routing.severed import reached_from_main
 from routing.times import MOST_BYTES, Searches
 
@@ -179,7 +180,7 @@ class Router:
             profile=profile,
             closures=closures,
             k=int(k),
-            limit_ms=_limit_ms(limit_s),
+            limit_ms=limit_ms_of(limit_s),
             on_foot_kph=self._on_foot_kph,
         )
         return [one.described(packed) for one in ranked]
@@ -220,7 +221,7 @@ class Router:
             packed,
             profile=profile,
             closures=closures,
-            limit_ms=_limit_ms(limit_s),
+            limit_ms=limit_ms_of(limit_s),
             on_foot_kph=self._on_foot_kph,
             none_arrives=none_arrives,
         )
@@ -302,6 +303,58 @@ class Router:
             profile=profile,
             closures=closures,
             on_foot_kph=self._on_foot_kph,
+        )
+
+    def cover(
+        self,
+        resources: Sequence[Resource] | ResourceSet,
+        k: int = 1,
+        *,
+        posts: Sequence[Hashable] | None = None,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+        limit_s: float | None = None,
+    ) -> Cover:
+        """Find who arrives first, second, ... `k`-th everywhere, in one search.
+
+        Parameters
+        ----------
+        resources
+            Who may be sent.
+        k
+            How many to find at each place, 1 to 8.
+        posts : (F,)
+            Of resources of one post only the first counts, so that a second due comes from
+            another; by row of the :class:`ResourceSet`, which is in the order of ids. None
+            counts each resource.
+        profile
+            Name of their vehicle's profile.
+        closures
+            Closed roads.
+        limit_s
+            Largest total of turnout and travel looked at, seconds: less is searched.
+
+        Returns
+        -------
+        Cover
+            To be asked about places and streets.
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_due``, ``routing.unequal_posts``, ``routing.bad_limit``,
+            ``routing.unknown_profile``, ``routing.foreign_closures``,
+            ``routing.duplicate_resource``, ``routing.bad_turnout``.
+        """
+        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
+        return find_cover(
+            self._graph,
+            packed,
+            k=k,
+            posts=posts,
+            profile=profile,
+            closures=closures,
+            limit_ms=limit_ms_of(limit_s),
         )
 
     def cut_off(
@@ -436,15 +489,3 @@ class Router:
             after a change of closures searches only where roads changed.
         """
         return Searches(self._graph, on_foot_kph=self._on_foot_kph, most_bytes=most_bytes)
-
-
-def _limit_ms(limit_s: float | None) -> int:
-    if limit_s is None:
-        return LONGEST_MS
-    if not limit_s > 0:
-        raise QueryError(
-            "routing.bad_limit",
-            f"The time limit must be more than 0 s, not {limit_s}.",
-            limit_s=limit_s,
-        )
-    return LONGEST_MS if limit_s * 1000.0 >= LONGEST_MS else round(limit_s * 1000.0)

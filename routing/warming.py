@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing import contours
+from routing.cover_search import cover_search, covered_shares, offer
 from routing.kernels import (
     UNREACHED,
     Arcs,
@@ -52,4 +53,10 @@ def warm_up() -> None:
     tree_search(arcs, closed, nowhere, nowhere, 1, scratch)
     read_off(nothing, Hangs(nothing, no_times, nothing), no_times)
     repair_search(arcs, arcs, closed, nothing, nothing, nothing, nothing, nowhere, 1, scratch)
+    no_shares = np.zeros(0, dtype=np.float64)
+    arrivals = np.zeros((1, 1), dtype=np.int32)
+    hangs = Hangs(nothing, no_times, nothing)
+    cover_search(arcs, closed, hangs, nothing, 1, arrivals, arrivals, no_times)
+    offer(arrivals, arrivals, nothing, nothing, no_times, nothing, 1)
+    covered_shares(np.zeros(1, dtype=np.int64), no_shares, no_shares, nothing, nothing, 1)
     contours.warm_up()

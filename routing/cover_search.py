@@ -1,0 +1,204 @@
+"""The first few to arrive at every junction, in one search from all of them at once.
+
+Dijkstra's algorithm with `k` labels to a junction instead of one: what a label offers its
+neighbours counts there only while it is among their first `k` of different posts. A path to the
+`k`-th at a junction leads over junctions at which it is among the first `k` as well, so nothing
+is lost, and the work is at most `k` times that of one search.
+"""
+# ruff: noqa: PLR0917 (compiled functions take positional arguments only)
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.compiling import compiled, inlined
+from routing.kernels import UNREACHED, Arcs, Hangs, Integer, pop, push
+from routing.network import Bool, Float64, Int32, Int64
+from routing.profiles import BLOCKED
+
+_BLOCKED = np.int64(BLOCKED)
+_LOW_BITS = np.int64(0xFFFFFFFF)
+
+
+@inlined
+def _enter(
+    ms: Int32, resource: Int32, post: Int32, row: Integer, time: Integer, one: Integer
+) -> bool:
+    """Enter an arrival among the first of a row, one for each post; whether it belongs there."""
+    k = ms.shape[1]
+    own = post[one]
+    place: Integer = k
+    last: Integer = k - 1
+    for i in range(k):
+        known = resource[row, i]
+        if known >= 0 and post[known] == own:
+            last = i
+            break
+    for i in range(last + 1):
+        known = resource[row, i]
+        if time < ms[row, i] or (time == ms[row, i] and (known < 0 or one < known)):
+            place = i
+            break
+    if place > last:
+        return False
+    for i in range(last, place, -1):
+        ms[row, i] = ms[row, i - 1]
+        resource[row, i] = resource[row, i - 1]
+    ms[row, place] = time
+    resource[row, place] = one
+    return True
+
+
+@inlined
+def _keep(heap: Int64, size: Integer, time: Integer, node: Integer) -> tuple[Int64, Integer]:
+    """Add a key to a heap that grows; return the heap and its size."""
+    if size == len(heap):
+        heap = np.concatenate((heap, np.empty_like(heap)))
+    return heap, push(heap, size, (time << 32) | np.int64(node))
+
+
+@inlined
+def _enter_all(
+    ms: Int32,
+    resource: Int32,
+    post: Int32,
+    node: Integer,
+    time: Integer,
+    other: Integer,
+    total: Integer,
+) -> bool:
+    """Offer a neighbour those who come to a junction at one time; whether any belongs there."""
+    entered = False
+    for i in range(ms.shape[1]):
+        if ms[node, i] == time:
+            entered |= _enter(ms, resource, post, other, total, resource[node, i])
+    return entered
+
+
+@compiled
+def cover_search(
+    arcs: Arcs,
+    closed: Bool,
+    hangs: Hangs,
+    post: Int32,
+    limit_ms: Integer,
+    ms: Int32,
+    resource: Int32,
+    heap: Int64,
+) -> Int64:
+    """Find the first `k` arrivals of different posts at every junction.
+
+    Parameters
+    ----------
+    arcs
+        Adjacency over out-edges.
+    closed
+        As in :func:`~routing.kernels.nearest_search`.
+    hangs
+        Where the resources come onto the network.
+    post : (F,) int32
+        Resources with the same number count once.
+    limit_ms
+        Later arrivals are left out.
+    ms, resource : (N, k) int32
+        All ``UNREACHED`` and -1 on entry; on return the arrivals in the order (time, number).
+    heap : (C,) int64
+        Room for keys; a greater one is made where it is too small.
+
+    Returns
+    -------
+    (C,) int64
+        The heap, to be used again.
+    """
+    size: Integer = 0
+    done = np.full(len(ms), -1, dtype=np.int32)
+    for i in range(len(hangs.node)):
+        node = hangs.node[i]
+        time = hangs.ms[i]
+        if time <= limit_ms and _enter(ms, resource, post, node, time, hangs.resource[i]):
+            heap, size = _keep(heap, size, time, node)
+    while size > 0:
+        key = heap[0]
+        size = pop(heap, size)
+        time = key >> 32
+        node = key & _LOW_BITS
+        if done[node] == time:
+            continue
+        done[node] = time
+        for arc in range(arcs.offset[node], arcs.offset[node + 1]):
+            weight = arcs.weight[arc]
+            if weight == _BLOCKED or (len(closed) > 0 and closed[arcs.edge[arc]]):
+                continue
+            total = time + weight
+            other = arcs.neighbour[arc]
+            if total > limit_ms or total > ms[other, ms.shape[1] - 1]:
+                continue
+            if _enter_all(ms, resource, post, node, time, other, total):
+                heap, size = _keep(heap, size, total, other)
+    return heap
+
+
+@compiled
+def offer(
+    ms: Int32, resource: Int32, post: Int32, row: Int32, time: Int64, one: Int32, limit_ms: Integer
+) -> None:
+    """Enter arrivals among the first of their rows.
+
+    Parameters
+    ----------
+    ms, resource : (D, k) int32
+        Changed in place.
+    post, limit_ms
+        As in :func:`cover_search`.
+    row, time, one : (n,) int32, int64, int32
+        Which row is offered what time of which resource.
+    """
+    for i in range(len(row)):
+        if time[i] <= limit_ms and time[i] != UNREACHED:
+            _enter(ms, resource, post, row[i], time[i], one[i])
+
+
+@compiled
+def covered_shares(
+    offset: Int64, start: Float64, end: Float64, resource: Int32, post: Int32, due: int
+) -> Float64:
+    """Share of each street on which at least `due` different posts arrive.
+
+    Parameters
+    ----------
+    offset : (S+1,) int64
+        Reached parts of street ``s`` are rows ``offset[s]`` to ``offset[s+1] - 1``.
+    start, end, resource : (n,) float64, float64, int32
+        Parts, as fractions along the drawing, and who reaches them.
+    post : (F,) int32
+        Resources with the same number count once.
+    due
+        How many must arrive.
+
+    Returns
+    -------
+    (S,) float64
+        0 to 1.
+    """
+    shares = np.zeros(len(offset) - 1)
+    for street in range(len(shares)):
+        first, last = offset[street], offset[street + 1]
+        if last - first < due:
+            continue
+        cuts = np.sort(np.concatenate((start[first:last], end[first:last])))
+        for i in range(len(cuts) - 1):
+            if cuts[i + 1] <= cuts[i]:
+                continue
+            middle = (cuts[i] + cuts[i + 1]) / 2
+            count = 0
+            for part in range(first, last):
+                if not start[part] <= middle <= end[part]:
+                    continue
+                known = False
+                for other in range(first, part):
+                    same = post[resource[other]] == post[resource[part]]
+                    known |= same and start[other] <= middle <= end[other]
+                count += not known
+            if count >= due:
+                shares[street] += cuts[i + 1] - cuts[i]
+    return shares
