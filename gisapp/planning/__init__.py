@@ -1,0 +1,1 @@
+"""What planners ask: who is covered, what closes the gaps, what a loss would cost."""
