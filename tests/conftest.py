@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from gisapp.accounts import passwords
 from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.incidents.cards import pairing
+from gisapp.planning.siting import Problem, p_median
 from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
@@ -50,11 +51,29 @@ LONGEST = (
 """Files that take longest, begun first: nobody waits for the last of them at the end."""
 
 
+class ToldAtOnce:
+    """Says what failed when it fails: a run that is cut off has told it, too."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            writer = self._config.get_terminal_writer()
+            writer.line()
+            writer.line(f"{report.nodeid} ({report.when})", red=True)
+            writer.line(report.longreprtext)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the searches before several processes would each do it."""
-    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    config.pluginmanager.register(ToldAtOnce(config))
+    if getattr(config.option, "numprocesses", None):
         warm_up()
         pairing.warm_up()
+        p_median(Problem.from_cost_matrix([[1, 2], [2, 1]]), p_facilities=1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

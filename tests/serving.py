@@ -22,10 +22,10 @@ from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
 from tests import postgis_server
+from tests.patience import PATIENCE_S
 from tests.tiny_site import write_tiny_site
 
 ROOT = Path(__file__).resolve().parents[1]
-START_S = 60.0
 
 
 def free_port() -> int:
@@ -64,7 +64,7 @@ class Server:
 
     def wait(self) -> None:
         """Return once it answers."""
-        until = time.monotonic() + START_S
+        until = time.monotonic() + PATIENCE_S
         while self._process.poll() is None and time.monotonic() < until:
             try:
                 with closing(Client(self.port)) as client:
@@ -109,7 +109,7 @@ class Client:
 
     def __init__(self, port: int, token: str = "") -> None:
         self._head = {"Authorization": f"Bearer {token}"} if token else {}
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_S)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self.close = self._connection.close
 
     def ask(

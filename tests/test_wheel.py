@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.patience import PATIENCE_S
 from tests.worked_examples import Desk, landslide, leaking_dam
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,7 +39,24 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     target = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(target)
+    bring_compiled(target)
     return {**os.environ, "PYTHONPATH": str(target), "GISAPP_LANG": "en"}
+
+
+def bring_compiled(target: Path) -> None:
+    """Bring along what is compiled of the same code, to save the time.
+
+    It is found by the source's size and moment.
+    """
+    for index in (*(ROOT / "routing").rglob("*.nbi"), *(ROOT / "gisapp").rglob("*.nbi")):
+        source = index.parent.parent / f"{index.name.partition('.')[0]}.py"
+        copy = target / source.relative_to(ROOT)
+        if copy.read_bytes() == source.read_bytes():
+            moment = source.stat()
+            os.utime(copy, ns=(moment.st_atime_ns, moment.st_mtime_ns))
+            (copy.parent / "__pycache__").mkdir(exist_ok=True)
+            for compiled in index.parent.glob(f"{index.stem}*.nb[ic]"):
+                shutil.copy2(compiled, copy.parent / "__pycache__")
 
 
 def test_the_wheel_holds_what_a_page_and_the_sample_need(wheel: Path) -> None:
@@ -102,7 +121,7 @@ def test_the_sample_from_the_wheel_in_an_empty_folder(
     token = json.loads(gisapp(installed, tmp_path, *issuing))["token"]
     with served(installed, tmp_path) as address:
         asked = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
-        with urllib.request.urlopen(asked, timeout=30) as page:
+        with urllib.request.urlopen(asked, timeout=PATIENCE_S) as page:
             assert page.status == 200
             assert "leaflet" in page.read().decode("utf-8")
         reset = ["--json", "account", "reset-password", "admin", "-d", "demo"]

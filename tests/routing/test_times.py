@@ -55,7 +55,7 @@ def one_by_one(
 
 
 @given(worlds(), st.sampled_from(sorted(PROFILES)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_equal_nearest_while_closures_come_and_go(
     world: tuple[Router, list[Position], ResourceSet, list[Closures]], profile: str
 ) -> None:

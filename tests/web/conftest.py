@@ -29,11 +29,12 @@ from gisapp.accounts.models import Account
 from gisapp.accounts.signin import begin_session
 from gisapp.bootstrap import App
 from gisapp.rights import Role
+from tests.patience import PATIENCE_MS
 from web import create_app
 from web.assets import STATIC
 from web.identity import CSRF_HEADER
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class PageClient(FlaskClient):
@@ -211,7 +212,7 @@ def console(browser: Browser, served: str, tiny_app: App) -> Iterator[Console]:
         timezone_id="Asia/Tokyo",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     sign_browser_in(context, tiny_app, served)
     made = Console(context.new_page(), served)
     yield made

@@ -14,6 +14,7 @@ from gisapp.accounts.register import find
 from gisapp.bootstrap import App
 from gisapp.registers.kinds.team import Team
 from gisapp.rights import Role
+from tests.patience import PATIENCE_MS
 from tests.people import with_account, with_own_password
 from tests.web.conftest import Watch, sign_browser_in
 
@@ -29,7 +30,7 @@ def new_page(browser: Browser, served: str, tiny_app: App) -> Iterator[NewPage]:
     def open_page(role: Role | None = None, county: str | None = None, **options: Any) -> Page:
         settings = {"viewport": {"width": 1280, "height": 800}, "locale": "zh-CN", **options}
         context = browser.new_context(reduced_motion="reduce", base_url=served, **settings)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         if role is not None:
             sign_browser_in(context, tiny_app, served, role, county)
         page = context.new_page()

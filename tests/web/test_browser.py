@@ -21,6 +21,7 @@ from gisapp.incidents.dispatch import propose
 from gisapp.offline_map import write_map
 from gisapp.rights import system_actor
 from tests.incidents.closing import add_closure
+from tests.patience import PATIENCE_MS
 from tests.web.conftest import Console, Watch, sign_browser_in
 
 if TYPE_CHECKING:
@@ -481,7 +482,7 @@ def test_a_phone(browser: Browser, served: str, tiny_app: App) -> None:
         locale="zh-CN",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     sign_browser_in(context, tiny_app, served)
     console = Console(context.new_page(), served)
     console.open()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from gisapp.bootstrap import App
+from tests.patience import PATIENCE_MS
 from tests.web.conftest import Console, sign_browser_in
 
 INCIDENT = "/#at=100.05,30.0&need=fire&k=5"
@@ -45,7 +46,7 @@ def moving(
         has_touch=request.param == "phone",
         locale="zh-CN",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     sign_browser_in(context, tiny_app, served)
     made = Console(context.new_page(), served)
     yield made

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from gisapp.bootstrap import App
 from gisapp.registers import editing
 from gisapp.registers.queries import record
+from tests.patience import PATIENCE_MS
 from tests.registers.test_editing import ADMIN
 from tests.web.conftest import Watch, sign_browser_in
 
@@ -26,7 +27,7 @@ class Desk:
             viewport={"width": width, "height": 768}, locale="zh-CN", reduced_motion="reduce",
             accept_downloads=True,
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         sign_browser_in(self.context, app, origin)
         self.page: Page = self.context.new_page()
         self.origin = origin

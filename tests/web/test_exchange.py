@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from gisapp.bootstrap import App
 from gisapp.rights import Role
 from tests.exchange.copies import by_hand, held, put
+from tests.patience import PATIENCE_MS
 from tests.web.conftest import PageClient, SignedIn, sign_browser_in
 
 OWN = "990001"
@@ -119,7 +120,7 @@ def test_names_of_a_copy_are_text_on_the_page(
 @pytest.fixture
 def context(browser: Browser, served: str, tiny_app: App) -> Iterator[BrowserContext]:
     made = browser.new_context(locale="zh-CN", accept_downloads=True)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE_MS)
     sign_browser_in(made, tiny_app, served)
     yield made
     made.close()

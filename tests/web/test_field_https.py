@@ -29,6 +29,7 @@ from gisapp.settings import Settings
 from gisapp.store import Store
 from tests.conftest import BROWSERS, absent
 from tests.incidents.acting import do, opened, ordered
+from tests.patience import PATIENCE_S
 from tests.serving import free_port, served
 
 NAME = "gis.example.internal"
@@ -215,7 +216,7 @@ def test_the_certificate_holds_for_the_name_by_the_offices_authority_alone(
     port = int(office.https.rpartition(":")[2])
     for trusted, refused in ((str(office.ca), False), (None, True)):
         context = ssl.create_default_context(cafile=trusted)
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as plain:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as plain:
             if refused:
                 with pytest.raises(ssl.SSLCertVerificationError):
                     context.wrap_socket(plain, server_hostname=NAME)
@@ -228,7 +229,7 @@ def test_the_server_believes_its_proxy_that_it_is_asked_over_https(office: Offic
     port = int(office.https.rpartition(":")[2])
     context = ssl.create_default_context(cafile=str(office.ca))
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as plain,
         context.wrap_socket(plain, server_hostname=NAME) as held,
     ):
         held.sendall(f"GET /sign-in HTTP/1.0\r\nHost: {NAME}\r\n\r\n".encode())

@@ -26,12 +26,12 @@ import pytest
 from gisapp.bootstrap import App, open_app
 from gisapp.rights import Right
 from gisapp.settings import Settings
+from tests.patience import PATIENCE_S
 from tests.people import with_token
 from tests.serving import free_port
 from web.heavy import HEAVY, SHARE_OF_ONE
 
 ISOCHRONES = "/api/isochrones?x=100.05&y=30&minutes=5"
-LONG_S = 60
 IDLE = 200
 SLOW = 20
 READS = b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -58,7 +58,7 @@ class Served(NamedTuple):
             headers["Content-Type"] = "application/json"
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, headers)
         try:
-            with urllib.request.urlopen(request, timeout=LONG_S) as reply:
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as reply:
                 return Reply(reply.status, dict(reply.headers), reply.read())
         except urllib.error.HTTPError as error:
             with error:
@@ -84,20 +84,21 @@ def served(tiny_site_made: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
-        assert process.stdout is not None
-        while f":{port}/" not in process.stdout.readline():
-            assert process.poll() is None
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        made = Served(port, psutil.Process(process.pid), tokens)
-        workers = made.workers()
-        assert made.ask(ISOCHRONES).status == 200
-        yield made
-        process.send_signal(signal.SIGINT)
         try:
-            process.wait(LONG_S)
+            assert process.stdout is not None
+            while f":{port}/" not in process.stdout.readline():
+                assert process.poll() is None
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            made = Served(port, psutil.Process(process.pid), tokens)
+            workers = made.workers()
+            assert made.ask(ISOCHRONES).status == 200
+            yield made
+            process.send_signal(signal.SIGINT)
+            process.wait(PATIENCE_S)
         finally:
-            process.kill()  # a server that does not end fails the test, and holds nobody up
-    psutil.wait_procs(workers, LONG_S)
+            # A server that does not answer or end fails the tests, and holds nobody up.
+            process.kill()
+    psutil.wait_procs(workers, PATIENCE_S)
     assert not any(one.is_running() for one in workers)
 
 
@@ -124,7 +125,7 @@ def test_dispatch_and_health_answer_while_every_worker_is_held(served: Served) -
             assert served.ask("/healthz").status == 200
         for worker in workers:
             worker.resume()
-        replies = [one.result(LONG_S) for one in waiting]
+        replies = [one.result(PATIENCE_S) for one in waiting]
     sent_away = [one for one in replies if one.status == 503]
     assert 0 < len(sent_away) < len(asked)
     for one in sent_away:
@@ -141,12 +142,12 @@ def test_nobody_takes_all_places(served: Served) -> None:
         worker.suspend()
     with ThreadPoolExecutor(SHARE_OF_ONE + 3) as threads:
         greedy = [threads.submit(served.ask, ISOCHRONES, 1) for _ in range(SHARE_OF_ONE + 2)]
-        ended = (one.result() for one in as_completed(greedy, timeout=LONG_S))
+        ended = (one.result() for one in as_completed(greedy, timeout=PATIENCE_S))
         refused = next(one for one in ended if one.status == 503)
         other = threads.submit(served.ask, ISOCHRONES, 2)
         for worker in workers:
             worker.resume()
-        assert other.result(LONG_S).status == 200
+        assert other.result(PATIENCE_S).status == 200
         assert refused.headers["Retry-After"]
 
 
@@ -171,7 +172,7 @@ def test_what_is_heavy_answers_the_same_as_without_workers(served: Served) -> No
         },
     )
     with pytest.raises(urllib.error.HTTPError) as unchanged:
-        urllib.request.urlopen(again, timeout=LONG_S)
+        urllib.request.urlopen(again, timeout=PATIENCE_S)
     unchanged.value.close()
     assert unchanged.value.code == 304
     assert served.ask("/api/isochrones?x=100.05&y=30&minutes=soon").status == 400

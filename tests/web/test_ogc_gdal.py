@@ -20,6 +20,7 @@ from pyproj import Transformer
 
 from gisapp.bootstrap import App
 from tests.exchange.copies import held
+from tests.patience import PATIENCE_S
 from tests.people import with_token
 
 
@@ -39,7 +40,7 @@ class Gdal:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=PATIENCE_S,
         )
 
 
