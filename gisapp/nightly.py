@@ -15,6 +15,7 @@ from gisapp.clock import REAL, Clock, set_clock
 from gisapp.doctor import examine
 from gisapp.jobs import Job, JobFailedError, JobKind, Result, RunningJob, Worker, ask_due, find
 from gisapp.messages import LANGUAGES, translate
+from gisapp.planning.running import PLANNING
 from gisapp.rights import Actor, Right, system_actor
 from gisapp.schema import Label
 from gisapp.thinning import thin
@@ -95,6 +96,7 @@ _ALL: Final = (
     _kind("check", Label("检查", "Check"), _check),
     _kind("thin", Label("清理过期数据", "Thinning"), _thin),
     _kind("fold", Label("整理数据库日志", "Folding the log"), _fold),
+    PLANNING,
 )
 
 KINDS: Final[Mapping[str, JobKind[App]]] = MappingProxyType({one.name: one for one in _ALL})

@@ -30,6 +30,7 @@ class Right(StrEnum):
     APPROVE_RESPONSE = "approve_response"
     MANAGE_RISKS = "manage_risks"
     MANAGE_CARDS = "manage_cards"
+    PLAN = "plan"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
@@ -49,6 +50,7 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.APPROVE_RESPONSE: Label("批准应急响应", "Approve responses"),
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
         Right.MANAGE_CARDS: Label("出动编成管理", "Manage run cards"),
+        Right.PLAN: Label("规划分析", "Planning"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),
@@ -104,7 +106,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.EXPORT,
             }
         ),
-        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS},
+        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS, Right.PLAN},
         Role.HEADQUARTERS: frozenset(
             {
                 Right.VIEW,
@@ -116,6 +118,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.APPROVE_RESPONSE,
                 Right.MANAGE_RISKS,
                 Right.MANAGE_CARDS,
+                Right.PLAN,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
             }

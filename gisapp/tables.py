@@ -19,6 +19,7 @@ import gisapp.incidents.response.models
 import gisapp.incidents.surroundings.models
 import gisapp.incidents.surroundings.references
 import gisapp.jobs.models
+import gisapp.planning.models
 import gisapp.registers.attachments
 import gisapp.registers.kinds
 import gisapp.risks.models

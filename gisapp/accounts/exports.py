@@ -36,6 +36,7 @@ class Way(StrEnum):
     FEED = "export_feed"
     OGC = "export_ogc"
     MAP = "export_map"
+    SCENARIO = "export_scenario"
     SITE = "export_site"
     COPY = "exchange_copy"
 

@@ -7,11 +7,12 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,9 @@ from gisapp.exercise import Exercise, exercise_named
 from gisapp.messages import LANGUAGES, sentence, translate
 from gisapp.schema.values import Json
 from gisapp.settings import Settings, load_settings, load_what_can_be_used
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
 
 EXIT_NOTHING_ARRIVES = 1
 EXIT_BAD_INPUT = 2
@@ -292,6 +296,18 @@ def operator() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name
         return "cli"
+
+
+@contextmanager
+def opened(console: Console) -> Iterator[App]:
+    """Open the site for one command."""
+    from gisapp.bootstrap import open_app  # noqa: PLC0415
+
+    app = open_app(console.settings)
+    try:
+        yield app
+    finally:
+        app.store.close()
 
 
 @main.group(name="import")

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
 
-from gisapp.cli.console import Console, answer_options, dir_option, main, operator, pass_console
+from gisapp.cli.console import (
+    Console,
+    answer_options,
+    dir_option,
+    main,
+    opened,
+    operator,
+    pass_console,
+)
 from gisapp.cli.outcomes import EXIT_PARTLY
 from gisapp.messages import catalogue, translate
 from gisapp.rights import system_actor
@@ -44,7 +51,7 @@ def nightly(ctx: click.Context) -> None:
 
     console: Console = ctx.obj
     found: list[Told] = []
-    with _opened(console) as app:
+    with opened(console) as app:
         for told in run_nightly(app, system_actor(operator())):
             found.append(told)
             if not console.as_json:
@@ -86,7 +93,7 @@ def list_(console: Console, states: tuple[str, ...], limit: int) -> None:
     from gisapp.jobs import jobs as read  # noqa: PLC0415
 
     wanted = [State(one) for one in states or STATES]
-    with _opened(console) as app, app.store.session() as session:
+    with opened(console) as app, app.store.session() as session:
         found = read(session, system_actor(operator()), states=wanted, limit=limit)
     lines = [_line(job, console.lang, app.site.time_zone) for job in found]
     text = "\n".join(lines) or translate("cli.jobs.none", console.lang)
@@ -107,7 +114,7 @@ def show(console: Console, job_id: str) -> None:
     """
     from gisapp.jobs import find  # noqa: PLC0415
 
-    with _opened(console) as app, app.store.session() as session:
+    with opened(console) as app, app.store.session() as session:
         job = find(session, system_actor(operator()), job_id)
     console.answer(_row(job, console.lang), "\n".join(_page(job, console.lang, app)))
 
@@ -126,21 +133,10 @@ def cancel(console: Console, job_id: str) -> None:
     """
     from gisapp.jobs import cancel as call_off  # noqa: PLC0415
 
-    with _opened(console) as app, app.store.session(write=True) as session:
+    with opened(console) as app, app.store.session(write=True) as session:
         job = call_off(session, system_actor(operator()), job_id)
     code = "cli.jobs.cancelled" if job.state == "cancelled" else "cli.jobs.asked_to_stop"
     console.answer(_row(job, console.lang), translate(code, console.lang, id=job.id))
-
-
-@contextmanager
-def _opened(console: Console) -> Iterator[App]:
-    from gisapp.bootstrap import open_app  # noqa: PLC0415
-
-    app = open_app(console.settings)
-    try:
-        yield app
-    finally:
-        app.store.close()
 
 
 def _label(job: Job, lang: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import logging
 import resource
 import socket
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -121,6 +122,7 @@ def _check_port(settings: Settings) -> None:
 def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> None:
     import waitress  # noqa: PLC0415
 
+    from gisapp.background import Background  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.incidents.cards import pairing  # noqa: PLC0415
     from gisapp.upkeep import Upkeep  # noqa: PLC0415
@@ -156,7 +158,10 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     )
     console.say("cli.serving", url=f"http://{settings.host}:{settings.port}/")
     try:
-        with Upkeep(app.store, first=partial(warm, app)):
+        with (
+            Upkeep(app.store, first=partial(warm, app)),
+            Background(settings) if settings.heavy_workers else nullcontext(),
+        ):
             server.run()
     except KeyboardInterrupt:
         console.say("cli.stopped")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.errors import UnknownRecordError
-from gisapp.jobs.kinds import AppT, JobKind, JobOverError
+from gisapp.jobs.kinds import AppT_contra, JobKind, JobOverError
 from gisapp.jobs.models import OVER, Job, State
 from gisapp.jobs.steps import record, settle
 from gisapp.rights import Actor, Right
@@ -25,7 +25,7 @@ PAGE_ROWS = 100
 def ask(
     session: Session,
     actor: Actor,
-    kind: JobKind[AppT],
+    kind: JobKind[AppT_contra],
     parameters: Mapping[str, Json] | None = None,
     *,
     not_before: datetime | None = None,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.jobs.asking import ask
-from gisapp.jobs.kinds import AppT, JobKind
+from gisapp.jobs.kinds import AppT_contra, JobKind
 from gisapp.jobs.models import Job, State
 from gisapp.rights import Actor, Right
 
@@ -36,7 +36,7 @@ def night_began(moment: datetime, zone: str) -> datetime:
 
 
 def ask_due(
-    session: Session, actor: Actor, kinds: Sequence[JobKind[AppT]], *, zone: str
+    session: Session, actor: Actor, kinds: Sequence[JobKind[AppT_contra]], *, zone: str
 ) -> list[Job]:
     """Ask for each kind that was not done since midnight and that nobody is at.
 

@@ -91,11 +91,11 @@ class RunningJob:
     tell: Tell
 
 
-AppT = TypeVar("AppT", bound=Workplace)
+AppT_contra = TypeVar("AppT_contra", bound=Workplace, contravariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobKind(Generic[AppT]):
+class JobKind(Generic[AppT_contra]):
     """A kind of job.
 
     Attributes
@@ -114,4 +114,4 @@ class JobKind(Generic[AppT]):
     name: str
     label: Label
     right: Right
-    run: Callable[[AppT, RunningJob], Result]
+    run: Callable[[AppT_contra, RunningJob], Result]

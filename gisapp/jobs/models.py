@@ -115,3 +115,8 @@ class Job(Base):
     error_params: Mapped[dict[str, Json] | None] = mapped_column(
         info=documented("错误语句的参数（JSON）", "Parameters of that sentence, as JSON.")
     )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing leads out of its state."""
+        return self.state in OVER

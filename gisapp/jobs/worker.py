@@ -21,7 +21,7 @@ from gisapp.errors import StoreError
 from gisapp.jobs import working
 from gisapp.jobs.asking import find
 from gisapp.jobs.kinds import (
-    AppT,
+    AppT_contra,
     JobCancelledError,
     JobFailedError,
     JobKind,
@@ -42,7 +42,7 @@ WRITTEN_EVERY_S: Final = 1.0
 _log = logging.getLogger(__name__)
 
 
-class Worker(Generic[AppT]):
+class Worker(Generic[AppT_contra]):
     """Runs jobs.
 
     Parameters
@@ -63,8 +63,8 @@ class Worker(Generic[AppT]):
 
     def __init__(
         self,
-        app: AppT,
-        kinds: Mapping[str, JobKind[AppT]],
+        app: AppT_contra,
+        kinds: Mapping[str, JobKind[AppT_contra]],
         *,
         actor: Actor,
         clock: Clock = REAL,

@@ -35,8 +35,13 @@ def stamp(who: str, why: str, *, at: datetime, given: Mapping[str, Value] | None
     given
         Values by column that stand where they are not empty, as of a retirement made elsewhere.
     """
-    fresh: Values = {"retired_at": at, "retired_by": who, "retire_reason": why}
+    fresh: Values = {**put_away(who, at=at), "retire_reason": why}
     return {name: (given or {}).get(name) or value for name, value in fresh.items()}
+
+
+def put_away(who: str, *, at: datetime) -> Values:
+    """What tells of anything that it is out of use, be it a record or not: when, and by whom."""
+    return {"retired_at": at, "retired_by": who}
 
 
 def moment(value: object) -> datetime:

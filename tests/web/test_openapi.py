@@ -72,8 +72,14 @@ def test_the_page_lists_every_operation(client: PageClient, lang: str) -> None:
     assert re.search("[一-鿿]", client.get("/api?lang=zh").get_data(as_text=True))
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode))
-@pytest.mark.parametrize("who", ["full", "viewer"])
+@pytest.mark.parametrize(
+    ("who", "mode"),
+    [
+        ("full", GenerationMode.POSITIVE),
+        ("full", GenerationMode.NEGATIVE),
+        ("viewer", GenerationMode.POSITIVE),
+    ],
+)
 def test_any_request_is_answered_as_described(
     tiny_app: App, who: str, mode: GenerationMode
 ) -> None:

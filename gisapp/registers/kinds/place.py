@@ -32,3 +32,11 @@ class Place(Named):
     population: Mapped[int | None] = columns.number(
         "人口", "Population", "人", "人口", "Inhabitants."
     )
+    population_source: Mapped[str | None] = columns.text(
+        "人口数据来源", "Source of the population", "人口数的来源",
+        "Where the number of inhabitants is from.",
+    )  # fmt: skip
+    population_year: Mapped[int | None] = columns.number(
+        "人口数据年份", "Year of the population", "年", "人口数所属年份，不详时空缺",
+        "Year that the number is of; empty where unknown.", maximum=9999,
+    )  # fmt: skip

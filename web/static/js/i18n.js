@@ -69,3 +69,6 @@ export function siteMoment(local) {
   for (let turn = 0; turn < 2; turn += 1) guess += Date.parse(`${local}Z`) - Date.parse(`${siteLocal(guess)}Z`);
   return new Date(guess).toISOString();
 }
+
+/** A share of 0 to 1 in percent. */
+export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)}%`);

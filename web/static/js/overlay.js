@@ -44,7 +44,10 @@ export class Overlay {
     this.canvas = new CanvasLayer((context, view) => this.draw(context, view), "symbols").addTo(map);
   }
 
-  /** Points of one layer: {x, y} in the unit square, row (legend), state, rank, and what they are. */
+  /**
+   * Points of one layer: {x, y} in the unit square, row (legend), state, rank, and what they are;
+   * `whole` where they are never drawn as a dot.
+   */
   setPoints(layer, points) {
     this.points.set(layer, points);
     this.canvas.redraw();
@@ -121,7 +124,7 @@ export class Overlay {
         const left = view.x(point.x);
         const top = view.y(point.y);
         if (left < -30 || top < -30 || left > view.width + 30 || top > view.height + 30) continue;
-        const first = point.key === this.chosen || Boolean(this.focus?.has(point.key));
+        const first = Boolean(point.whole) || point.key === this.chosen || Boolean(this.focus?.has(point.key));
         visible.push({ point, left, top, first, dot: false, half: 0 });
       }
     }

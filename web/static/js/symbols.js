@@ -68,10 +68,12 @@ export function bitmap(row, size, state = "") {
   context.scale(inset / GLYPH_BOX, inset / GLYPH_BOX);
   const glyph = glyphPaths.get(row.glyph);
   context.fillStyle = context.strokeStyle = ink;
-  context.fill(glyph.fill, "evenodd");
-  context.lineWidth = glyphLine;
-  context.lineCap = "round";
-  context.stroke(glyph.line);
+  if (glyph) {
+    context.fill(glyph.fill, "evenodd");
+    context.lineWidth = glyphLine;
+    context.lineCap = "round";
+    context.stroke(glyph.line);
+  }
   context.restore();
   if (state === "out_of_service") strike(context);
   if (row.mark) corner(context, row.mark);

@@ -60,11 +60,14 @@ ATTRIBUTES = (
     "limit_confirmation",
     "message",
     "plan",
+    "planning_layer",
     "report_made",
     "response",
     "risk",
     "risk_step",
     "run_card",
+    "scenario",
+    "scenario_result",
     "sign_in_failure",
     "site",
     "task",
@@ -121,6 +124,7 @@ def upgrade() -> None:
     _create_run_cards()
     _create_command()
     _create_positions()
+    _create_planning()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -879,6 +883,8 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("population", sa.Integer(), nullable=True),
+        sa.Column("population_source", sa.Text(), nullable=True),
+        sa.Column("population_year", sa.Integer(), nullable=True),
         sa.Column("verified_at", sa.Date(), nullable=True),
         sa.Column("verified_by", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=True),
@@ -896,6 +902,10 @@ def _create_registers() -> None:  # noqa: PLR0915
         ),
         sa.CheckConstraint("length(id) > 0", name=op.f("ck_place_id")),
         sa.CheckConstraint("population >= 0", name=op.f("ck_place_population")),
+        sa.CheckConstraint(
+            "population_year >= 0 AND population_year <= 9999",
+            name=op.f("ck_place_population_year"),
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_place")),
         sa.UniqueConstraint("id", name=op.f("uq_place_id")),
         sqlite_autoincrement=True,
@@ -2632,3 +2642,79 @@ def _create_positions() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_crew_link_assignment", "crew_link", ["assignment_id"], unique=False)
+
+
+def _create_planning() -> None:
+    op.create_table(
+        "planning_layer",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_planning_layer_retired_by")
+        ),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_planning_layer_name")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_planning_layer")),
+        sa.UniqueConstraint("id", name=op.f("uq_planning_layer_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "scenario",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("study", sa.Text(), nullable=False),
+        sa.Column("parameters", JsonText(), nullable=False),
+        sa.Column("seed", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "study IN ('coverage', 'siting', 'losses')", name=op.f("ck_scenario_study")
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_scenario_retired_by")
+        ),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_scenario_name")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_scenario")),
+        sa.UniqueConstraint("id", name=op.f("uq_scenario_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_scenario_retired_at", "scenario", ["retired_at", "fid"], unique=False)
+    op.create_table(
+        "scenario_result",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("scenario_id", sa.Text(), nullable=False),
+        sa.Column("scenario_version", sa.Integer(), nullable=False),
+        sa.Column("parameters", JsonText(), nullable=False),
+        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("computed_at", UtcDateTime(), nullable=False),
+        sa.Column("computed_by", sa.Text(), nullable=False),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("last_event", sa.Integer(), nullable=False),
+        sa.Column("roads_sha256", sa.Text(), nullable=False),
+        sa.Column("figures", JsonText(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["scenario_id"], ["scenario.id"], name=op.f("fk_scenario_result_scenario_id_scenario")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_scenario_result")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_scenario_result_scenario", "scenario_result", ["scenario_id", "fid"], unique=False
+    )

@@ -1,0 +1,292 @@
+"""``gisapp coverage``, ``gisapp site`` and ``gisapp scenario``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gisapp.cli.console import (
+    CommandInputError,
+    Console,
+    answer_options,
+    dir_option,
+    main,
+    opened,
+    operator,
+    pass_console,
+)
+from gisapp.cli.planning_questions import (
+    answer_question,
+    asked_coverage,
+    numbers_after_id,
+    question_options,
+    sheets_json,
+    sheets_text,
+    write_workbook,
+    xlsx_option,
+)
+from gisapp.messages import translate
+from gisapp.schema.values import Json
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+    from gisapp.planning.models import Scenario, ScenarioResult
+
+
+@main.command()
+@question_options
+@click.option("--due", type=click.IntRange(1, 8), help="须到达的力量数 / How many are due.")
+@click.option(
+    "--each-crew/--each-post",
+    default=None,
+    help="同一驻地逐队计数或只计一次 / Whether crews of one post count one by one.",
+)
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def coverage(console: Console, /, *, save: str | None, xlsx: Path | None, **given: Any) -> None:  # noqa: ANN401
+    """覆盖分析 / Who is covered in time, where the gaps are, and why.
+
+    \b
+    示例 Examples:
+      gisapp coverage --standard mine_rescue -d mysite
+      gisapp coverage --demand village --capability fire --limit 15 --due 2 -d mysite
+      gisapp coverage --standard fire --post new1,111.52,36.10,60 --xlsx out.xlsx -d mysite
+    """
+    answer_question(
+        console, "coverage", lambda app: asked_coverage(app, given), save=save, xlsx=xlsx
+    )
+
+
+@main.command()
+@question_options
+@click.option(
+    "--model",
+    type=click.Choice(["mclp", "lscp", "p-median", "p-center", "bacop", "mexclp"]),
+    default="mclp",
+    show_default=True,
+    help="选址模型 / Model by which sites are chosen.",
+)
+@click.option("--new", "new_sites", type=click.IntRange(1), help="新设数量 / How many new sites.")
+@click.option("--budget", type=float, help="预算，代替数量 / Money in the place of a number.")
+@click.option("--register", help="候选点：登记册 / Candidates: the records of a register.")
+@click.option(
+    "--junctions",
+    type=click.IntRange(0),
+    default=0,
+    help="候选点：路口数 / Candidates: this many junctions, evenly spread.",
+)
+@click.option(
+    "--candidate",
+    "given",
+    multiple=True,
+    metavar="ID,X,Y[,COST[,CAPACITY]]",
+    help="候选点 / A place that may become a site.",
+)
+@click.option(
+    "--weigh",
+    type=click.Choice(["people", "places"]),
+    default="people",
+    show_default=True,
+    help="按人数或按处数 / By people, or every place once.",
+)
+@click.option(
+    "--new-turnout",
+    "turnout_s",
+    type=float,
+    default=0.0,
+    help="新站点出动准备（秒）/ Turnout of a new site, s.",
+)
+@click.option(
+    "--busy",
+    type=float,
+    default=0.3,
+    show_default=True,
+    help="MEXCLP：忙碌时间比例 / Share of time a unit is busy.",
+)
+@click.option(
+    "--gap",
+    type=float,
+    default=0.001,
+    show_default=True,
+    help="允许的最优性间隙 / Gap that is near enough.",
+)
+@click.option(
+    "--time-limit",
+    "time_limit_s",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="求解时限（秒）/ Seconds to search.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), default=0, help="随机种子 / Seed of the solver."
+)
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def site(
+    console: Console,
+    /,
+    *,
+    seed: int,
+    save: str | None,
+    xlsx: Path | None,
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """选址 / Where new posts serve best, and what they change.
+
+    最先到达的一支计入时限。 The first to arrive counts, whatever number is due by the standard.
+
+    \b
+    示例 Examples:
+      gisapp site --standard mine_rescue --new 2 --register village -d mysite
+      gisapp site --standard fire --model lscp --junctions 300 -d mysite
+      gisapp site --demand village --limit 20 --capability medical --budget 10
+        --candidate A,111.5,36.1,4 --candidate B,111.6,36.3,7 -d mysite
+    """
+
+    def asked(app: App) -> dict[str, Json]:
+        plain = (
+            "model",
+            "new_sites",
+            "budget",
+            "weigh",
+            "turnout_s",
+            "busy",
+            "gap",
+            "time_limit_s",
+        )
+        return {
+            **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
+            **{name: given[name] for name in plain},
+            "candidates": {
+                "kind": given["register"],
+                "junctions": given["junctions"],
+                "given": [_candidate(text) for text in given["given"]],
+            },
+        }
+
+    answer_question(console, "siting", asked, seed=seed, save=save, xlsx=xlsx)
+
+
+def _candidate(text: str) -> dict[str, Json]:
+    name, numbers = numbers_after_id(text, least=2, most=4, code="planning.bad_candidate")
+    return {"id": name, **dict(zip(("x", "y", "cost", "capacity"), numbers, strict=False))}
+
+
+@main.group()
+def scenario() -> None:
+    """规划方案 / Scenarios: questions of planning with a name."""
+
+
+@scenario.command("list")
+@dir_option
+@answer_options
+@pass_console
+def list_(console: Console) -> None:
+    """列出方案 / List scenarios, the newest first."""
+    from gisapp.planning.scenarios import scenarios  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session() as session:
+        found = scenarios(session)
+        told = [_row(row, result) for row, result in found]
+    lines = [
+        f"{one['id']}  {one['study']}  {one['name']}  {one['computed_at'] or '—'}" for one in told
+    ]
+    console.answer(
+        {"scenarios": told}, "\n".join(lines) or translate("scenario.none", console.lang)
+    )
+
+
+@scenario.command()
+@click.argument("scenario_id", metavar="ID")
+@dir_option
+@answer_options
+@pass_console
+def run(console: Console, scenario_id: str) -> None:
+    """计算方案 / Compute a scenario on the data as they are now, and keep what comes of it."""
+    from gisapp.jobs import Worker  # noqa: PLC0415
+    from gisapp.nightly import KINDS  # noqa: PLC0415
+    from gisapp.planning.running import NAME, ask_for  # noqa: PLC0415
+    from gisapp.planning.scenarios import last_result  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
+
+    actor = system_actor(operator())
+    with opened(console) as app:
+        with app.store.session(write=True) as session:
+            ask_for(session, actor, scenario_id)
+        for job in Worker(app, {NAME: KINDS[NAME]}, actor=actor).run_due():
+            if job.state == "failed" and job.error:
+                raise CommandInputError(job.error, **(job.error_params or {}))
+        with app.store.session() as session:
+            result = last_result(session, scenario_id)
+            figures = dict(result.figures)
+    lines = [f"{name}: {value}" for name, value in figures.items()]
+    console.answer({"scenario": scenario_id, "figures": figures}, "\n".join(lines))
+
+
+@scenario.command()
+@click.argument("one", metavar="ID")
+@click.argument("other", metavar="OTHER")
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def compare(console: Console, one: str, other: str, xlsx: Path | None) -> None:
+    """对比两个方案 / What changes from the result of one scenario to that of another."""
+    from gisapp.planning.comparing import compare_scenarios  # noqa: PLC0415
+    from gisapp.planning.sheets import comparison_sheets  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session() as session:
+        pair = compare_scenarios(session, one, other)
+        sheets = comparison_sheets(session, pair, console.lang)
+    write_workbook(xlsx, sheets)
+    console.answer(sheets_json(sheets), sheets_text(sheets, console.lang))
+
+
+@scenario.command()
+@click.argument("scenario_id", metavar="ID")
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def show(console: Console, scenario_id: str, xlsx: Path | None) -> None:
+    """查看方案的结果 / Show what came of a scenario."""
+    from gisapp.planning.scenarios import (  # noqa: PLC0415
+        Outcome,
+        content_of,
+        find_scenario,
+        last_result,
+        question_of,
+    )
+    from gisapp.planning.sheets import sheets_of  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session() as session:
+        row = find_scenario(session, scenario_id)
+        result = last_result(session, scenario_id)
+        outcome = Outcome(figures=result.figures, content=content_of(result))
+        asked = question_of(row.study, result.parameters)
+        sheets = sheets_of(session, asked, outcome, console.lang)
+        told = {**_row(row, result), "figures": outcome.figures, **sheets_json(sheets)}
+    write_workbook(xlsx, sheets)
+    console.answer(told, sheets_text(sheets, console.lang))
+
+
+def _row(row: Scenario, result: ScenarioResult | None) -> dict[str, Json]:
+    return {
+        "id": row.id,
+        "study": row.study,
+        "name": row.name,
+        "note": row.note,
+        "version": row.version,
+        "made_by": row.made_by,
+        "made_at": row.made_at.isoformat(),
+        "computed_at": result.computed_at.isoformat() if result else None,
+        "last_event": result.last_event if result else None,
+        "roads_sha256": result.roads_sha256 if result else None,
+    }

@@ -1,0 +1,224 @@
+"""What the commands of planning have in common: the question asked, and how its answer is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gisapp.cli.console import CommandInputError, Console, opened, operator
+from gisapp.cli.quality import as_columns
+from gisapp.messages import translate
+from gisapp.schema.values import Json
+
+if TYPE_CHECKING:
+    from gisapp.bootstrap import App
+    from gisapp.planning.standards import Standard
+    from gisapp.planning.tables import Sheet
+
+SHOWN_PLACES = 30
+SHOWN_SHEETS = frozenset({"summary", "figures", "changes", "sites", "counties", "places"})
+
+xlsx_option = click.option(
+    "--xlsx",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="把全部结果写入工作簿 / Write all of it to this workbook.",
+)
+
+_OPTIONS = (
+    click.option("--standard", help="到达标准代码 / Code of a standard of the site."),
+    click.option(
+        "--demand", help="覆盖对象 / What is to be covered, as population, mine, village."
+    ),
+    click.option("--capability", help="力量的能力 / Capability of those who come."),
+    click.option("--limit", "limit_min", type=float, help="时限（分）/ Minutes."),
+    click.option(
+        "--clock",
+        type=click.Choice(["drive", "order"]),
+        help="只计行车，或自接令起 / Driving only, or from the order with turnout.",
+    ),
+    click.option("--vehicle", help="一律使用的车型 / Vehicle that everybody drives."),
+    click.option("--no-closures", is_flag=True, help="不计封路 / Leave closures in force aside."),
+    click.option("--no-neighbours", is_flag=True, help="不计辖区外力量 / The site's own only."),
+    click.option(
+        "--lost", multiple=True, metavar="ID", help="设想失去的力量 / Supposed to be lost."
+    ),
+    click.option(
+        "--post",
+        "posts",
+        multiple=True,
+        metavar="ID,X,Y[,TURNOUT_S]",
+        help="设想新设的站点 / A post supposed besides.",
+    ),
+    click.option("--save", metavar="NAME", help="存为方案 / Keep it as a scenario of this name."),
+)
+
+
+def question_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options by which a coverage is asked for, and ``--save``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def asked_coverage(app: App, given: Mapping[str, Any]) -> dict[str, Json]:
+    """The parameters of a coverage as the options say them.
+
+    Raises
+    ------
+    CommandInputError
+        ``planning.no_standard``, ``planning.bad_post``, ``scenario.bad_parameters``.
+    """
+    return {
+        "standard": _standard(app, given).model_dump(mode="json"),
+        "closures": not given["no_closures"],
+        "neighbours": not given["no_neighbours"],
+        "changes": {
+            "lost": list(given["lost"]),
+            "added": [_post(text) for text in given["posts"]],
+        },
+    }
+
+
+def answer_question(
+    console: Console,
+    study: str,
+    parameters: Callable[[App], dict[str, Json]],
+    *,
+    seed: int = 0,
+    save: str | None,
+    xlsx: Path | None,
+) -> None:
+    """Compute a question and tell what came of it; keep it as a scenario where that is asked.
+
+    Parameters
+    ----------
+    parameters
+        Of the question, made for the site.
+    """
+    from gisapp.planning.running import compute  # noqa: PLC0415
+    from gisapp.planning.scenarios import keep_result, make_scenario, question_of  # noqa: PLC0415
+    from gisapp.planning.sheets import sheets_of  # noqa: PLC0415
+    from gisapp.rights import system_actor  # noqa: PLC0415
+
+    actor, began_s = system_actor(operator()), time.monotonic()
+    with opened(console) as app:
+        asked = question_of(study, parameters(app))
+        with app.store.session() as session:
+            outcome, basis = compute(
+                app, session, actor, study=study, asked=asked, seed=seed, tell=_quietly
+            )
+            sheets = sheets_of(session, asked, outcome, console.lang)
+        seconds = time.monotonic() - began_s
+        told: dict[str, Json] = {"figures": outcome.figures, **sheets_json(sheets)}
+        if save:
+            with app.store.session(write=True) as session:
+                row = make_scenario(
+                    session, actor, study=study, name=save, seed=seed,
+                    parameters=asked.model_dump(mode="json"),
+                )  # fmt: skip
+                keep_result(
+                    session,
+                    actor,
+                    row.id,
+                    outcome,
+                    version=row.version,
+                    basis=basis,
+                    seconds=seconds,
+                )
+                told["scenario"] = row.id
+    write_workbook(xlsx, sheets)
+    console.answer(told, sheets_text(sheets, console.lang))
+
+
+def _standard(app: App, given: Mapping[str, Any]) -> Standard:
+    """The standard named, else one made of what is given."""
+    from pydantic import ValidationError  # noqa: PLC0415
+
+    from gisapp.planning.standards import Standard, faults, standard_of  # noqa: PLC0415
+
+    said = {
+        name: given[name]
+        for name in ("demand", "clock", "limit_min", "due", "each_crew", "vehicle")
+        if given[name] is not None
+    }
+    base: dict[str, Any] = {"code": "own", "name": ("自定标准", "Own standard"), "clock": "order"}
+    if given["standard"]:
+        base = standard_of(app.site, given["standard"]).model_dump()
+    elif not {"demand", "limit_min"} <= said.keys():
+        raise CommandInputError("planning.no_standard")
+    resources = dict(base.get("resources") or {})
+    if given["capability"]:
+        resources["capability"] = given["capability"]
+    try:
+        return Standard.model_validate({**base, **said, "resources": resources})
+    except ValidationError as error:
+        raise CommandInputError("scenario.bad_parameters", faults=faults(error)) from error
+
+
+def _post(text: str) -> dict[str, Json]:
+    name, (x, y, *rest) = numbers_after_id(text, least=2, most=3, code="planning.bad_post")
+    return {"id": name, "x": x, "y": y, "turnout_s": rest[0] if rest else 0.0}
+
+
+def numbers_after_id(text: str, *, least: int, most: int, code: str) -> tuple[str, list[float]]:
+    """Read an id and numbers behind it, with commas between.
+
+    Raises
+    ------
+    CommandInputError
+        Of the code given, with the text.
+    """
+    name, *parts = (one.strip() for one in text.split(","))
+    try:
+        numbers = [float(one) for one in parts]
+    except ValueError as error:
+        raise CommandInputError(code, text=text) from error
+    if not least <= len(numbers) <= most:
+        raise CommandInputError(code, text=text)
+    return name, numbers
+
+
+def _quietly(
+    _done: int, _total: int | None = None, _message: str | None = None, /, **_params: Json
+) -> None:
+    """Say nothing of how far it is."""
+
+
+def sheets_json(sheets: list[Sheet]) -> dict[str, Json]:
+    """Tables for programs: a list of rows by name."""
+    return {
+        sheet.name: [dict(zip(sheet.heads, row, strict=True)) for row in sheet.rows]  # type: ignore[arg-type]
+        for sheet in sheets
+    }
+
+
+def sheets_text(sheets: list[Sheet], lang: str) -> str:
+    """The chief tables; of the places only the first, who wait longest."""
+    parts = []
+    for sheet in sheets:
+        if sheet.name not in SHOWN_SHEETS:
+            continue
+        rows = sheet.rows[:SHOWN_PLACES] if sheet.name == "places" else sheet.rows
+        shown = [[_cell(value) for value in sheet.shown(row)] for row in rows]
+        parts.append(f"{sheet.title}\n{as_columns(list(sheet.heads), shown)}")
+        if more := len(sheet.rows) - len(rows):
+            parts[-1] += "\n" + translate("planning.more", lang, count=more)
+    return "\n\n".join(parts)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return "—" if value is None else str(value)
+
+
+def write_workbook(xlsx: Path | None, sheets: list[Sheet]) -> None:
+    """Write tables where a file is named."""
+    from gisapp.planning.tables import workbook  # noqa: PLC0415
+
+    if xlsx is not None:
+        xlsx.write_bytes(workbook(sheets))

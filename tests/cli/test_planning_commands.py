@@ -1,0 +1,101 @@
+"""``gisapp coverage`` and ``gisapp scenario``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from gisapp.bootstrap import App
+from gisapp.cli import main
+from gisapp.planning.scenarios import change_scenario, find_scenario
+from gisapp.rights import system_actor
+
+FIRE = ("--demand", "team", "--capability", "fire", "--limit", "5")
+
+
+def run(app: App, *words: object) -> Result:
+    return CliRunner().invoke(main, ["--lang", "en", *map(str, words), "-d", str(app.directory)])
+
+
+def says(app: App, *words: object) -> Any:
+    result = run(app, *words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_coverage_from_question_to_scenario(tiny_app: App, tmp_path: Path) -> None:
+    file = tmp_path / "out.xlsx"
+    told = says(tiny_app, "coverage", *FIRE, "--save", "Fire", "--xlsx", file)
+    assert told["figures"]["places"] == len(told["places"])
+    assert load_workbook(file)["Every place"].max_row == 1 + len(told["places"])
+    lost = says(tiny_app, "coverage", *FIRE, "--lost", "T3")
+    (island,) = [one for one in lost["places"] if one["Id"] == "T3"]
+    assert (island["Result"], island["Arrival, min"]) == ("no way there", None)
+    helped = says(tiny_app, "coverage", *FIRE, "--lost", "T3", "--post", "N1,100.11,30.0,30")
+    (island,) = [one for one in helped["places"] if one["Id"] == "T3"]
+    assert (island["Result"], island["First to arrive"]) == ("covered", "N1")
+
+    (listed,) = says(tiny_app, "scenario", "list")["scenarios"]
+    assert (listed["id"], listed["name"]) == (told["scenario"], "Fire")
+    again = says(tiny_app, "scenario", "run", listed["id"])
+    assert again["figures"] == told["figures"]
+    shown = run(tiny_app, "scenario", "show", listed["id"])
+    assert "By county" in shown.stdout
+    with tiny_app.store.session(write=True) as session:
+        row = find_scenario(session, listed["id"])
+        asked = {**row.parameters, "standard": {**row.parameters["standard"], "limit_min": 77}}
+        change_scenario(
+            session, system_actor("test"), row.id, version=1, name=row.name, parameters=asked
+        )
+    summary = says(tiny_app, "scenario", "show", listed["id"])["summary"]
+    assert {"Item": "Limit, min", "Value": 5} in summary  # as it was when it was computed
+    assert "not covered" not in says(tiny_app, "scenario", "show", listed["id"])["summary"]
+
+
+def test_two_scenarios_are_compared(tiny_app: App, tmp_path: Path) -> None:
+    one, other = (
+        says(tiny_app, "coverage", *FIRE[:-1], limit, "--save", limit)["scenario"]
+        for limit in ("5", "1")
+    )
+    file = tmp_path / "out.xlsx"
+    told = says(tiny_app, "scenario", "compare", one, other, "--xlsx", file)
+    changes = {row["Change"]: row["Places"] for row in told["changes"]}
+    assert changes["no longer covered"] > 0
+    assert sum(changes.values()) == len(told["places"])
+    assert load_workbook(file).sheetnames[0] == "Side by side"
+    assert "5" in run(tiny_app, "scenario", "compare", one, other).stdout
+
+
+def test_sites_from_question_to_tables(tiny_app: App, tmp_path: Path) -> None:
+    asked = ("--demand", "team", "--capability", "mine_rescue", "--limit", "2",
+             "--clock", "drive", "--new", 1, "--weigh", "places")  # fmt: skip
+    told = says(tiny_app, "site", *asked, "--candidate", "A,100,30", "--candidate", "B,100.02,30,3")
+    assert [row["Id"] for row in told["sites"]] == ["A"]
+    assert "New sites" in run(tiny_app, "site", *asked, "--junctions", 3).stdout
+    for more, part in (
+        (("--candidate", "A,1"), "id,longitude,latitude[,cost[,capacity]]"),
+        ((), "a number of junctions or places are needed"),
+        (("--model", "lscp", "--junctions", 3), "leave new_sites out"),
+    ):
+        result = run(tiny_app, "site", *asked, *more)
+        assert result.exit_code == 2, result.output
+        assert part in result.stderr
+
+
+def test_says_what_is_wrong(tiny_app: App) -> None:
+    for words, part in (
+        (("coverage",), "Name a standard"),
+        (("coverage", "--standard", "none"), "no standard of arrival called none"),
+        (("coverage", *FIRE, "--lost", "T77"), "T77"),
+        (("coverage", *FIRE, "--post", "here"), "id,longitude,latitude"),
+        (("coverage", *FIRE, "--vehicle", "balloon"), "balloon"),
+        (("scenario", "show", "P0"), "no scenario P0"),
+    ):
+        result = run(tiny_app, *words)
+        assert result.exit_code == 2, result.output
+        assert part in result.stderr
+        assert "Traceback" not in result.output

@@ -1,0 +1,202 @@
+"""Planning in the browser: from the form to the result, computed by the server's own process."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from gisapp.background import Background
+from gisapp.bootstrap import App
+from gisapp.jobs import Worker
+from gisapp.nightly import KINDS
+from gisapp.planning.running import NAME
+from gisapp.rights import Role, system_actor
+from tests.planning.test_coverage import FIRE
+from tests.web.conftest import Console, PageClient, SignedIn
+
+ASKED = {"study": "coverage", "name": "消防", "parameters": {"standard": FIRE}}
+
+
+@pytest.fixture
+def planner(signed_in: SignedIn) -> PageClient:
+    return signed_in(Role.PLANNER)
+
+
+def made(client: PageClient, **given: Any) -> dict[str, Any]:
+    answer = client.post("/api/scenarios", json={**ASKED, **given})
+    assert answer.status_code == 201, answer.json
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def compute_all(app: App) -> None:
+    list(Worker(app, {NAME: KINDS[NAME]}, actor=system_actor("server")).run_due())
+
+
+def test_from_question_to_workbook(tiny_app: App, planner: PageClient) -> None:
+    row = made(planner)
+    assert row["job"]["state"] == "queued"
+    assert planner.get(f"/api/scenarios/{row['id']}").json["content"] is None
+    compute_all(tiny_app)
+    found = planner.get(f"/api/scenarios/{row['id']}?lang=zh").json
+    assert found["job"]["state"] == "done"
+    assert found["result"]["is_current"]
+    places = found["content"]["places"]
+    assert set(places["id"]) >= {"T1", "T2", "T3"}
+    assert found["areas"]["990001"] == "甲县"
+    answer = planner.get(f"/planning/{row['id']}/result.xlsx?lang=en")
+    assert answer.status_code == 200
+    book = load_workbook(BytesIO(answer.data))
+    assert book.sheetnames == [
+        "Summary", "By county", "By township", "Every place", "Share by minutes",
+    ]  # fmt: skip
+    assert book["Every place"].max_row == 1 + len(places["id"])
+    listed = planner.get("/api/scenarios").json["scenarios"]
+    assert [one["id"] for one in listed] == [row["id"]]
+    assert listed[0]["result"]["figures"]["places"] == len(places["id"])
+
+
+def test_a_result_keeps_its_own_question(tiny_app: App, planner: PageClient) -> None:
+    """Read after its scenario asks something else, it does not say the new limit."""
+    row = made(planner)
+    compute_all(tiny_app)
+    address = f"/api/scenarios/{row['id']}"
+    renamed = planner.post(address, json={**_without_study(), "name": "新名", "version": 1})
+    assert renamed.json["result"]["is_current"]
+    other = {"standard": {**FIRE, "limit_min": 77}}
+    changed = planner.post(address, json={**_without_study(), "parameters": other, "version": 2})
+    assert not changed.json["result"]["is_current"]
+    found = planner.get(address).json
+    assert found["parameters"]["standard"]["limit_min"] == 77
+    assert found["result"]["parameters"]["standard"]["limit_min"] == FIRE["limit_min"]
+    book = load_workbook(BytesIO(planner.get(f"/planning/{row['id']}/result.xlsx?lang=en").data))
+    said = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
+    assert said["Limit, min"] == FIRE["limit_min"]
+
+
+def test_changed_called_off_and_put_away(tiny_app: App, planner: PageClient) -> None:
+    row = made(planner)
+    address = f"/api/scenarios/{row['id']}"
+    off = planner.post(f"{address}/cancel", json={}).json
+    assert off["job"]["state"] == "cancelled"
+    changed = planner.post(address, json={**_without_study(), "name": "新名", "version": 1})
+    assert (changed.json["name"], changed.json["version"]) == ("新名", 2)
+    taken = planner.post(address, json={**_without_study(), "name": "x", "version": 1})
+    assert (taken.status_code, taken.json["error"]["code"]) == (409, "scenario.taken")
+    assert planner.post(f"{address}/compute", json={}).status_code == 202
+    compute_all(tiny_app)
+    assert planner.get(address).json["result"]["is_current"]
+    assert planner.post(f"{address}/retire", json={"version": 2}).status_code == 200
+    gone = planner.get(address)
+    assert (gone.status_code, gone.json["error"]["code"]) == (404, "scenario.unknown")
+
+
+def _without_study() -> dict[str, Any]:
+    return {name: value for name, value in ASKED.items() if name != "study"}
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"study": "dance"}, "web.unknown_choice"),
+        ({"name": ""}, "web.missing"),
+        ({"name": "长" * 81}, "scenario.bad_name"),
+        ({"parameters": {"standard": {**FIRE, "due": 0}}}, "scenario.bad_parameters"),
+        ({"parameters": "text"}, "scenario.bad_parameters"),
+        ({"more": 1}, "web.unknown_fields"),
+    ],
+)
+def test_refuses(planner: PageClient, given: dict[str, Any], code: str) -> None:
+    answer = planner.post("/api/scenarios", json={**ASKED, **given})
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, code)
+
+
+def test_a_viewer_reads_and_changes_nothing(planner: PageClient, signed_in: SignedIn) -> None:
+    row = made(planner)
+    viewer = signed_in(Role.VIEWER)
+    assert viewer.get("/planning").status_code == 200
+    assert viewer.get(f"/planning/{row['id']}").status_code == 200
+    assert viewer.get(f"/planning/{row['id']}/result.xlsx").status_code == 403
+    for path in ("", f"/{row['id']}", *(f"/{row['id']}/{what}" for what in
+                 ("compute", "cancel", "retire"))):  # fmt: skip
+        assert viewer.post(f"/api/scenarios{path}", json={"version": 1}).status_code == 403
+
+
+def test_a_planner_sees_the_answer_come(tiny_app: App, console: Console) -> None:
+    """From the form to figures, map and curve; the server's own process computes it."""
+    with Background(tiny_app.settings):
+        console.open("/planning")
+        page = console.page
+        page.click("#new")
+        page.fill('[name="name"]', "一分钟")
+        page.select_option('[name="standard"]', "")
+        page.select_option('[name="demand"]', "team")
+        page.select_option('[name="capability"]', "fire")
+        page.select_option('[name="clock"]', "order")
+        page.fill('[name="limit_min"]', "1")
+        page.click('.planning-form button[type="submit"]')
+        row = page.locator("#scenarios tr[data-scenario]")
+        expect(row).to_contain_text("一分钟")
+        expect(row).to_contain_text("%")
+        row.locator("a").click()
+        expect(page.locator("#figures")).to_contain_text("达标比例")
+        expect(page.locator("#curve .of-places").first).to_be_attached()
+        expect(page.locator("#places tbody tr").first).to_be_visible()
+        with page.expect_download() as saved:
+            page.click("#curve-files button >> text=PNG")
+        assert saved.value.suggested_filename.endswith(".png")
+
+
+def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None:
+    """From the form of a siting to its sites, and the map before, after and between."""
+    console.open("/planning")
+    page = console.page
+    page.click("#new")
+    page.select_option('[name="study"]', "siting")
+    expect(page.locator('[name="due"]')).to_be_hidden()
+    expect(page.locator('[name="busy"]')).to_be_hidden()
+    page.fill('[name="name"]', "新站")
+    page.select_option('[name="standard"]', "")
+    page.select_option('[name="demand"]', "team")
+    page.select_option('[name="capability"]', "mine_rescue")
+    page.fill('[name="limit_min"]', "2")
+    page.select_option('[name="register"]', "")
+    page.fill('[name="junctions"]', "50")
+    page.fill('[name="new_sites"]', "1")
+    page.select_option('[name="weigh"]', "places")
+    page.click('.planning-form button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text("选址")
+    compute_all(tiny_app)
+    row.locator("a").click()
+    expect(page.locator("#sites tbody tr")).to_have_count(1)
+    expect(page.locator("#figures")).to_contain_text("→")
+    expect(page.locator("#legend")).to_contain_text("新站点 1")
+    page.check('#views [value="before"]')
+    expect(page.locator("#legend")).not_to_contain_text("新站点")
+    page.check('#views [value="change"]')
+    expect(page.locator("#legend")).to_contain_text("新达标")
+
+
+def test_two_scenarios_side_by_side(tiny_app: App, console: Console, planner: PageClient) -> None:
+    one = made(planner)
+    later = {"standard": {**FIRE, "limit_min": 1}}
+    other = made(planner, name="一分钟", parameters=later)
+    address = f"/planning/{one['id']}/compared/{other['id']}"
+    assert planner.get(f"/api{address.replace('planning', 'scenarios')}").status_code == 404
+    compute_all(tiny_app)
+    told = planner.get(f"/api{address.replace('planning', 'scenarios')}").json
+    assert told["counts"]["lost"]["places"] > 0
+    assert told["only"] == [0, 0]
+    book = load_workbook(BytesIO(planner.get(f"{address}/result.xlsx?lang=en").data))
+    assert book.sheetnames == ["Side by side", "Changes", "By county", "Every place"]
+    console.open("/planning")
+    page = console.page
+    page.locator(f'tr[data-scenario="{one["id"]}"] select').select_option(other["id"])
+    expect(page.locator("#legend")).to_contain_text("不再达标")
+    expect(page.locator("#places tbody tr")).to_have_count(told["counts"]["lost"]["places"])
+    expect(page.locator("#figures")).to_contain_text("一分钟")

@@ -1,0 +1,6 @@
+"""Planning in the browser."""
+
+from web.planning import comparison
+from web.planning.views import blueprint
+
+__all__ = ["blueprint", "comparison"]

@@ -1,0 +1,202 @@
+// Scenarios: the list with how far each is, and the form of a new one.
+
+import { get, newest, peek, post } from "./api.js";
+import { byId, h } from "./dom.js";
+import { config, dayTime, may, percent, t } from "./i18n.js";
+import { notice } from "./page.js";
+
+const EVERY_MS = 1000;
+let listed = [];
+
+const fail = (error) => notice(error.message, "error");
+const isAtWork = (one) => one.job && ["queued", "running"].includes(one.job.state);
+
+/** How far a computing is, with a way to call it off. */
+function progress({ id, job }) {
+  if (!job || job.state === "done") return null;
+  return h("span", { class: "job", dataset: { state: job.state } },
+    h("span", { class: "badge" }, job.label),
+    job.state === "running" && h("progress", { value: job.done, max: job.total ?? 1 }),
+    h("span", { class: "muted" }, job.text),
+    isAtWork({ job }) && may("plan") && h("button", {
+      type: "button", disabled: job.cancel_asked, onclick: () => post(`/api/scenarios/${id}/cancel`, {}).then(read).catch(fail),
+    }, t("planning.cancel")));
+}
+
+/** Leads to the scenario beside another that has a result, too. */
+function comparing({ id }) {
+  const others = listed.filter((row) => row.result && row.id !== id);
+  return others.length > 0 && h("select", {
+    "aria-label": t("planning.compare_with"),
+    onchange: ({ target }) => { window.location.href = `/planning/${id}/compared/${target.value}`; },
+  }, h("option", { value: "" }, t("planning.compare_with")), others.map((row) => h("option", { value: row.id }, row.name)));
+}
+
+function show({ scenarios }) {
+  listed = scenarios;
+  const rows = listed.map((one) => {
+    const figures = one.result?.figures;
+    return h("tr", { dataset: { scenario: one.id } },
+      h("th", { scope: "row" }, h("a", { href: `/planning/${one.id}` }, one.name)),
+      h("td", { dataset: { label: t("planning.study") } }, one.study_label),
+      h("td", { dataset: { label: t("planning.share") }, class: "number" }, percent(figures?.share)),
+      h("td", { dataset: { label: t("planning.people_share") }, class: "number" }, percent(figures?.people_share)),
+      h("td", { dataset: { label: t("planning.computed") } }, one.result ? dayTime(one.result.computed_at) : "–",
+        one.result && !one.result.is_current && h("span", { class: "badge" }, t("planning.outdated"))),
+      h("td", {}, progress(one),
+        may("plan") && !isAtWork(one) && h("button", { type: "button", onclick: () => post(`/api/scenarios/${one.id}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
+        one.result && comparing(one),
+        may("plan") && h("button", { type: "button", onclick: () => putAway(one) }, t("planning.retire"))));
+  });
+  const heads = ["name", "study", "share", "people_share", "computed"];
+  byId("scenarios").replaceChildren(rows.length
+    ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
+      h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`planning.${name}`))), h("th", { scope: "col" }))),
+      h("tbody", {}, rows)))
+    : h("p", { class: "muted" }, t("planning.none")));
+}
+
+const read = newest(() => peek("/api/scenarios"), show);
+
+async function putAway(one) {
+  if (!window.confirm(t("planning.retire_sure", { name: one.name }))) return;
+  try {
+    await post(`/api/scenarios/${one.id}/retire`, { version: one.version });
+    await read();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+const options = (choices, value) => choices.map(({ code, label }) => {
+  const option = h("option", { value: code }, label);
+  option.selected = code === value;
+  return option;
+});
+const field = (label, control) => h("label", { class: "field" }, label, control);
+
+function edit() {
+  const own = { code: "", label: t("planning.own") };
+  const standard = h("select", { name: "standard", onchange: fill }, options([...config.standards, own]));
+  const none = { code: "", label: t("planning.any") };
+  const study = h("select", { name: "study", onchange: switchStudy }, options(config.studies));
+  const siting = h("fieldset", { class: "whole siting", hidden: true },
+    h("legend", {}, t("planning.siting")),
+    field(t("planning.model"), h("select", { name: "model", onchange: switchStudy }, options(config.models))),
+    field(t("planning.new_sites"), h("input", { name: "new_sites", type: "number", min: 1, max: 500, value: 2 })),
+    field(t("planning.budget"), h("input", { name: "budget", inputmode: "decimal", placeholder: t("planning.budget_hint") })),
+    field(t("planning.register"), h("select", { name: "register" }, options([{ code: "", label: t("planning.no_register") }, ...config.registers], "village"))),
+    field(t("planning.junctions"), h("input", { name: "junctions", type: "number", min: 0, max: 5000, value: 200 })),
+    field(t("planning.weigh"), h("select", { name: "weigh" }, options(["people", "places"].map((code) => ({ code, label: t(`planning.weigh_${code}`) }))))),
+    field(t("planning.turnout_min"), h("input", { name: "turnout_min", inputmode: "decimal", value: "1" })),
+    field(t("planning.busy"), h("input", { name: "busy", inputmode: "decimal", value: "0.3" })));
+  const form = h("form", { class: "planning-form", autocomplete: "off", novalidate: true, onsubmit: send },
+    field(t("planning.study"), study),
+    field(t("planning.name"), h("input", { name: "name", maxlength: 80, required: true })),
+    field(t("planning.standard"), standard),
+    field(t("planning.demand"), h("select", { name: "demand" }, options(config.demands))),
+    field(t("planning.capability"), h("select", { name: "capability" }, options([none, ...config.capabilities]))),
+    field(t("planning.limit_min"), h("input", { name: "limit_min", inputmode: "decimal" })),
+    field(t("planning.clock"), h("select", { name: "clock" }, options(config.clocks))),
+    field(t("planning.due"), h("input", { name: "due", type: "number", min: 1, max: 8, value: 1 })),
+    field(t("planning.vehicle"), h("select", { name: "vehicle" }, options([{ code: "", label: t("planning.heaviest") }, ...config.vehicles]))),
+    field(t("planning.note"), h("input", { name: "note", maxlength: 400 })),
+    h("p", { class: "whole checks" },
+      h("label", {}, h("input", { type: "checkbox", name: "each_crew" }), " ", t("planning.each_crew")),
+      h("label", {}, h("input", { type: "checkbox", name: "closures", checked: true }), " ", t("planning.closures")),
+      h("label", {}, h("input", { type: "checkbox", name: "neighbours", checked: true }), " ", t("planning.neighbours"))),
+    siting,
+    h("p", { class: "whole muted", id: "source" }),
+    h("div", { class: "whole form-actions" },
+      h("button", { type: "button", onclick: () => byId("edit").replaceChildren() }, t("planning.close")),
+      h("button", { type: "submit", class: "primary" }, t("planning.make"))));
+  const { elements } = form;
+
+  /** Shows what the study and the model ask for, and nothing else. */
+  function switchStudy() {
+    const isSiting = study.value === "siting";
+    const model = config.models.find((one) => one.code === elements.model.value);
+    siting.hidden = !isSiting;
+    for (const [name, isAsked] of [
+      ["due", !isSiting], ["each_crew", !isSiting], ["new_sites", model.code !== "lscp"],
+      ["budget", model.by_budget], ["busy", model.code === "mexclp"],
+    ]) elements[name].closest("label").hidden = !isAsked;
+  }
+
+  /** Of a siting: what is asked besides its coverage. */
+  function sited() {
+    if (study.value !== "siting") return {};
+    const model = config.models.find((one) => one.code === elements.model.value);
+    const budget = model.by_budget && elements.budget.value.trim() ? Number(elements.budget.value) : null;
+    return {
+      model: model.code,
+      new_sites: model.code === "lscp" || budget !== null ? null : Number(elements.new_sites.value),
+      budget,
+      candidates: { kind: elements.register.value || null, junctions: Number(elements.junctions.value) },
+      weigh: elements.weigh.value,
+      turnout_s: Number(elements.turnout_min.value) * 60,
+      ...(model.code === "mexclp" && { busy: Number(elements.busy.value) }),
+    };
+  }
+
+  function fill() {
+    const chosen = config.standards.find((one) => one.code === standard.value);
+    form.querySelector("#source").textContent = chosen ? chosen.source[document.documentElement.lang === "en" ? 1 : 0] : "";
+    if (!chosen) return;
+    elements.demand.value = chosen.demand;
+    elements.capability.value = chosen.resources.capability ?? "";
+    elements.limit_min.value = chosen.limit_min;
+    elements.clock.value = chosen.clock;
+    elements.due.value = chosen.due;
+    elements.vehicle.value = chosen.vehicle ?? "";
+    elements.each_crew.checked = chosen.each_crew;
+    if (!elements.name.value || config.standards.some((one) => one.label === elements.name.value)) elements.name.value = chosen.label;
+  }
+
+  async function send(event) {
+    event.preventDefault();
+    byId("fault").hidden = true;
+    const { label: _label, ...chosen } = config.standards.find((one) => one.code === standard.value)
+      ?? { code: "own", name: [elements.name.value, elements.name.value], resources: {} };
+    try {
+      await post("/api/scenarios", {
+        study: study.value,
+        name: elements.name.value,
+        note: elements.note.value,
+        parameters: {
+          standard: {
+            ...chosen,
+            demand: elements.demand.value,
+            resources: { ...chosen.resources, capability: elements.capability.value || null },
+            limit_min: Number(elements.limit_min.value),
+            clock: elements.clock.value,
+            // A siting counts the first to arrive.
+            due: study.value === "siting" ? 1 : Number(elements.due.value),
+            each_crew: elements.each_crew.checked,
+            vehicle: elements.vehicle.value || null,
+          },
+          closures: elements.closures.checked,
+          neighbours: elements.neighbours.checked,
+          ...sited(),
+        },
+      });
+      byId("edit").replaceChildren();
+      await read();
+    } catch (error) {
+      byId("fault").textContent = error.message;
+      byId("fault").hidden = false;
+    }
+  }
+
+  byId("edit").replaceChildren(form);
+  fill();
+  switchStudy();
+  elements.name.focus();
+}
+
+byId("new")?.addEventListener("click", edit);
+show(await get("/api/scenarios"));
+window.setInterval(() => {
+  if (!document.hidden && listed.some(isAtWork)) read().catch(fail);
+}, EVERY_MS);
+document.body.dataset.ready = "true";

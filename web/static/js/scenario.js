@@ -1,0 +1,181 @@
+// One scenario: its figures, where it holds and where not, and its files.
+
+import { get, newest, post } from "./api.js";
+import { chartFiles, shareChart } from "./chart.js";
+import { byId, h } from "./dom.js";
+import { config, count, dayTime, lang, may, minutes, percent, t } from "./i18n.js";
+import { startMap } from "./minimap.js";
+import { notice } from "./page.js";
+import { CHANGED, bar, legendItem, named, point, rowsOf, symbol, symbols } from "./planning_map.js";
+import { SITE, VIEWS, seen, siteCards, siteName, siteNotes, siteTable } from "./scenario_sites.js";
+
+const EVERY_MS = 1000;
+const SHOWN = 60;
+// Shape and colour each tell the state by themselves.
+const DRAWN = {
+  covered: { shape: "circle", fill: "#0b7f83", rank: 6 },
+  late: { shape: "diamond", fill: "#d9580d", rank: 3 },
+  closed: { shape: "square", fill: "#c1121f", rank: 1 },
+  limit: { shape: "pentagon", fill: "#6c3fa8", rank: 2 },
+  no_way: { shape: "hexagon", fill: "#3b3f46", rank: 1 },
+  too_few: { shape: "shield", fill: "#8a6d00", rank: 4 },
+  off_road: { shape: "square", fill: "#5a636d", rank: 4 },
+};
+const POST = { shape: "shield", fill: "#1565a9", rank: 2 };
+const fail = (error) => notice(error.message, "error");
+
+let side = null;
+let shown = null;
+let view = "after";
+
+const arrival = (total_s) => (total_s === null ? t("planning.never") : minutes(total_s));
+
+function showFigures({ result, content }) {
+  const { figures } = result;
+  const { standard } = result.parameters;
+  const cards = [
+    ...content.sites ? siteCards(figures, percent) : [
+      [t("planning.share"), percent(figures.share), t("planning.of", { part: count(figures.covered), all: count(figures.places) })],
+      [t("planning.people_share"), percent(figures.people_share), t("planning.of", { part: count(figures.people_covered), all: count(figures.people) })],
+    ],
+    [t("planning.limit_min"), String(standard.limit_min), `${standard.name[lang === "zh" ? 0 : 1]} · ${t(`planning.clock_${standard.clock}`)}`],
+    [t("planning.resources"), count(content.servers.length), t("planning.of_them_neighbours", { count: figures.neighbours })],
+    [t("planning.border"), `${figures.together_covered - figures.alone_covered}`, t("planning.border_hint", { alone: figures.alone_covered, later: figures.later_alone })],
+  ];
+  byId("figures").replaceChildren(...cards.map(([label, value, small]) => h("div", {}, h("dt", {}, label), h("dd", {}, value, h("small", {}, small)))));
+  const notes = content.notes.map((note) => note[lang === "zh" ? "zh" : "en"]);
+  if (content.sites) notes.push(...siteNotes(content));
+  if (!result.is_current) notes.unshift(t("planning.answers_before"));
+  if (figures.unknown) notes.push(t("planning.unknown", { count: figures.unknown }));
+  if (content.nowhere.length) notes.push(t("planning.nowhere", { count: content.nowhere.length }));
+  byId("notes").replaceChildren(...notes.map((note) => h("p", { class: "callout" }, note)));
+}
+
+function showMap(places, { servers, sites, before }) {
+  if (!side) {
+    side = startMap({ onError: fail });
+    side.map.on("mousemove", ({ containerPoint }) => light(side.overlay.at(containerPoint)?.key ?? null));
+  }
+  const was = before && rowsOf(before);
+  const kinds = view === "change" ? CHANGED : DRAWN;
+  const drawn = symbols(kinds);
+  const states = places.map((one, at) => (was ? seen(view, one, was[at]) : one.state));
+  const [post_, site] = [symbol("post", POST), symbol("site", SITE)];
+  const posts = new Map(servers.filter((one) => !sites || !one.supposed).map((one) => [`${one.x},${one.y}`, one]));
+  const fresh = view === "before" ? [] : sites ?? [];
+  side.overlay.setPoints("rows", [
+    ...places.map((one, at) => point({ ...one, name: named(one) }, drawn[states[at]], `rows/${one.id}`)),
+    ...[...posts.values()].map((one) => point({ ...one, name: named(one) }, post_, `rows/post/${one.key}`)),
+    ...fresh.map((one) => ({ ...point({ ...one, name: siteName(one) }, site, `rows/site/${one.id}`), whole: true })),
+  ]);
+  const label = (code) => config.states[code] ?? config.changes[code];
+  byId("legend").replaceChildren(
+    ...Object.keys(kinds).filter((code) => states.includes(code))
+      .map((code) => legendItem(drawn[code], label(code), ` ${states.filter((one) => one === code).length}`)),
+    legendItem(post_, t("planning.posts")),
+    ...fresh.length ? [legendItem(site, t("planning.sites"), ` ${fresh.length}`)] : []);
+  byId("views").replaceChildren(...sites ? VIEWS.map((code) => h("label", {},
+    h("input", { type: "radio", name: "view", value: code, checked: code === view, onchange: () => { view = code; showMap(places, { servers, sites, before }); } }),
+    " ", t(`planning.view_${code}`))) : []);
+}
+
+/** Hovering the map or the table shows the same place in both. */
+function light(key) {
+  side.overlay.choose(key);
+  for (const row of document.querySelectorAll("#result tr[data-key]")) row.classList.toggle("chosen", row.dataset.key === key);
+}
+
+function showSites({ sites }, areas) {
+  byId("sites-part").hidden = !sites;
+  if (sites) byId("sites").replaceChildren(siteTable(sites, areas, light));
+}
+
+function showCounties(content, areas) {
+  const rows = rowsOf(content.counties);
+  const heads = ["county", "places", "share", "people", "people_share", "mean", "worst"];
+  byId("counties").replaceChildren(h("table", { class: "table" },
+    h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col", class: name === "county" ? null : "number" }, t(`planning.${name}`))))),
+    h("tbody", {}, rows.map((one) => h("tr", {},
+      h("th", { scope: "row" }, areas[one.county] ?? one.county ?? "—"),
+      h("td", { class: "number" }, count(one.places)),
+      h("td", { class: "number" }, bar(one.share), percent(one.share)),
+      h("td", { class: "number" }, count(Math.round(one.people))),
+      h("td", { class: "number" }, bar(one.people_share), percent(one.people_share)),
+      h("td", { class: "number" }, one.mean_s === null ? "–" : minutes(one.mean_s)),
+      h("td", { class: "number" }, arrival(one.worst_s)))))));
+}
+
+function showPlaces(places, servers, areas) {
+  const names = new Map(servers.map((one) => [one.key, named(one)]));
+  const open = places.filter((one) => one.state !== "covered")
+    .sort((a, b) => (a.margin_s ?? -Infinity) - (b.margin_s ?? -Infinity) || (a.id < b.id ? -1 : 1));
+  const heads = ["place", "county", "people", "state", "arrival", "margin", "first"];
+  byId("places-hint").textContent = open.length ? t("planning.open", { shown: Math.min(open.length, SHOWN), all: open.length }) : t("planning.all_covered");
+  byId("places").replaceChildren(h("table", { class: "table", hidden: !open.length },
+    h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`planning.${name}`))))),
+    h("tbody", {}, open.slice(0, SHOWN).map((one) => h("tr", {
+      dataset: { key: `rows/${one.id}` },
+      onmouseenter: () => light(`rows/${one.id}`),
+      onmouseleave: () => light(null),
+    },
+    h("th", { scope: "row" }, named(one), " ", h("span", { class: "muted" }, one.id), one.synthetic && h("span", { class: "badge" }, t("planning.synthetic")), one.approximate && h("span", { class: "badge" }, t("planning.approximate"))),
+    h("td", {}, areas[one.county] ?? one.county ?? "—"),
+    h("td", { class: "number" }, one.people === null ? "–" : count(Math.round(one.people))),
+    h("td", {}, config.states[one.state]),
+    h("td", { class: "number" }, arrival(one.total_s)),
+    h("td", { class: "number" }, one.margin_s === null ? "–" : minutes(one.margin_s)),
+    h("td", {}, names.get(one.server) ?? "–"))))));
+}
+
+function showCurve({ content, result, name }) {
+  const { curve } = content;
+  const chart = shareChart({
+    minutes: curve.minutes,
+    lines: [
+      { name: "of-places", label: t("planning.of_places"), values: curve.places },
+      { name: "of-people", label: t("planning.of_people"), values: curve.people },
+    ],
+    limit: result.parameters.standard.limit_min,
+    title: t("planning.curve"),
+    xLabel: t("planning.minutes"),
+  });
+  byId("curve").replaceChildren(chart);
+  byId("curve-files").replaceChildren(...chartFiles(chart, `${config.scenario}-${name}`));
+}
+
+function showJob({ job, result }) {
+  const atWork = job && ["queued", "running"].includes(job.state);
+  byId("job").replaceChildren(...(job && job.state !== "done" ? [h("p", { class: "callout job", dataset: { state: job.state } },
+    h("strong", {}, job.label), atWork && h("progress", { value: job.done, max: job.total ?? 1 }), " ", job.text,
+    atWork && may("plan") && h("button", { type: "button", disabled: job.cancel_asked, onclick: () => post(`/api/scenarios/${config.scenario}/cancel`, {}).then(read).catch(fail) }, t("planning.cancel")))] : []));
+  byId("computed").textContent = result
+    ? t("planning.computed_at", { at: dayTime(result.computed_at), who: result.computed_by, event: result.last_event, seconds: result.seconds.toFixed(1) })
+    : t("planning.not_computed");
+  byId("actions").replaceChildren(...[
+    may("plan") && !atWork && h("button", { type: "button", id: "compute", onclick: () => post(`/api/scenarios/${config.scenario}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
+    result && may("export") && h("a", { class: "button", href: `/planning/${config.scenario}/result.xlsx?lang=${lang}` }, "XLSX"),
+  ].filter(Boolean));
+}
+
+function show(found) {
+  showJob(found);
+  byId("result").hidden = !found.content;
+  if (found.content && found.result.computed_at !== shown) {
+    shown = found.result.computed_at;
+    const places = rowsOf(found.content.places);
+    showFigures(found);
+    showMap(places, found.content);
+    showSites(found.content, found.areas);
+    showCounties(found.content, found.areas);
+    showPlaces(places, found.content.servers, found.areas);
+    showCurve(found);
+  }
+  if (found.job && ["queued", "running"].includes(found.job.state)) {
+    window.setTimeout(() => read().catch(fail), EVERY_MS);
+  }
+}
+
+const read = newest(() => get(`/api/scenarios/${config.scenario}`), show);
+await read();
+await side?.ready;
+document.body.dataset.ready = "true";
