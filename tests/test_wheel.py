@@ -87,9 +87,10 @@ def served(installed: dict[str, str], folder: Path) -> Iterator[str]:
     ) as server:
         try:
             assert server.stderr is not None
-            for line in server.stderr:
-                if "http://" in line:
-                    break
+            told: list[str] = []
+            while not (told and "http://" in told[-1]):
+                told.append(server.stderr.readline())
+                assert told[-1], "".join(told)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()

@@ -15,7 +15,7 @@ from tests.serving import served
 def test_no_unit_is_ordered_twice(tiny_settings: Settings) -> None:
     made = scene(tiny_settings, units=40, incidents=8, officers=16)
     with served(tiny_settings, 2) as servers:
-        told = rush(made, servers, tries=160)
+        told = rush(made, servers, tries=96)
     found = account(made, told)
     assert found.faults == []
     # Some were quicker; on a machine that is slow enough some are told to try again.

@@ -262,17 +262,17 @@ def test_pages_make_up_the_whole_list(store: Store, sort: str, descending: bool)
             session, EVA, "reservoir", "R3", inspected_on=TODAY, inspected_by="王", result="sound",
             note=None,  today=TODAY,
         )  # fmt: skip
-    for asked_for in ({}, {"county": "990002"}, {"level": 0}, {"state": "identified"}):
-        chosen = Filter(today=TODAY, **asked_for)
-        with store.session() as session:
+    with store.session() as session:
+        for asked_for in ({}, {"county": "990002"}, {"level": 0}, {"state": "identified"}):
+            chosen = Filter(today=TODAY, **asked_for)
             asked = {"sort": sort, "descending": descending}
             whole = list_risks(session, chosen, limit=None, **asked)
             pages = [
                 row
-                for offset in range(0, 9, 2)
-                for row in list_risks(session, chosen, limit=2, offset=offset, **asked)
+                for offset in range(0, 9, 3)
+                for row in list_risks(session, chosen, limit=3, offset=offset, **asked)
             ]
-        assert pages == whole
+            assert pages == whole
         assert whole
 
 
