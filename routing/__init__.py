@@ -7,6 +7,7 @@ from routing.build import Street, from_streets
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
 from routing.cover import Cover, FirstDue
+from routing.disconnections import Disconnections
 from routing.doubts import (
     ConfirmedLimit,
     DoubtfulLimit,
@@ -18,6 +19,7 @@ from routing.errors import NoRouteError, NotOnNetworkError, QueryError, RoadFile
 from routing.explain import Unreachable
 from routing.isochrones import Isochrone
 from routing.lines import LineColumns, from_lines
+from routing.losses import Baseline, Fleet, Losses
 from routing.nearest import Reached
 from routing.network import RoadNetwork
 from routing.osm import from_osm_pbf
@@ -34,16 +36,20 @@ from routing.warming import warm_up
 __all__ = [
     "BLOCKED",
     "PROFILES",
+    "Baseline",
     "Closure",
     "Closures",
     "ConfirmedLimit",
     "Cover",
+    "Disconnections",
     "DoubtfulLimit",
     "FirstDue",
+    "Fleet",
     "HeldBack",
     "ImportReport",
     "Isochrone",
     "LineColumns",
+    "Losses",
     "NoRouteError",
     "NotOnNetworkError",
     "Position",

@@ -11,10 +11,12 @@ import numpy as np
 
 from routing.closures import Closures
 from routing.cover import Cover, find_cover, limit_ms_of
+from routing.disconnections import Disconnections, disconnections
 from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
 from routing.isochrones import Direction, Isochrone, find_isochrones
+from routing.losses import Baseline, Fleet
 from routing.nearest import Reached, rank
 from routing.network import Bool, Float64, RoadNetwork
 from routing.positions import Position, locate
@@ -356,6 +358,64 @@ class Router:
             closures=closures,
             limit_ms=limit_ms_of(limit_s),
         )
+
+    def baseline(
+        self,
+        fleets: Sequence[Fleet],
+        *,
+        closures: Closures | None = None,
+    ) -> Baseline:
+        """Find who arrives first at some places, to ask what the loss of streets would change.
+
+        Parameters
+        ----------
+        fleets
+            Who may be sent, by vehicle, and where each comes to the places.
+        closures
+            Roads that are closed before any loss.
+
+        Returns
+        -------
+        Baseline
+            To be asked what each loss costs.
+
+        Raises
+        ------
+        QueryError
+            ``routing.unequal_places``, ``routing.bad_position``, ``routing.unknown_profile``,
+            ``routing.foreign_closures``.
+        """
+        return Baseline(self._graph, fleets, closures=closures)
+
+    def disconnections(
+        self,
+        places: Sequence[Position],
+        *,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+    ) -> Disconnections:
+        """Find between which places no road is left where one street is lost, whichever way.
+
+        Parameters
+        ----------
+        places
+            On the network.
+        profile
+            Name of the profile of a vehicle; streets that it may not use join nothing.
+        closures
+            Roads that are closed before any loss.
+
+        Returns
+        -------
+        Disconnections
+            By street.
+
+        Raises
+        ------
+        QueryError
+            ``routing.unknown_profile``, ``routing.foreign_closures``.
+        """
+        return disconnections(self._graph, places, profile=profile, closures=closures)
 
     def cut_off(
         self,

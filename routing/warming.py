@@ -16,6 +16,8 @@ from routing.kernels import (
     read_off,
     tree_search,
 )
+from routing.loss_search import Forest, Marks, Places, Rows, Starts, in_preorder, lose_each
+from routing.network import Bool
 from routing.repair import repair_search
 
 
@@ -59,4 +61,27 @@ def warm_up() -> None:
     cover_search(arcs, closed, hangs, nothing, 1, arrivals, arrivals, no_times)
     offer(arrivals, arrivals, nothing, nothing, no_times, nothing, 1)
     covered_shares(np.zeros(1, dtype=np.int64), no_shares, no_shares, nothing, nothing, 1)
+    _warm_up_losses(arcs, closed)
     contours.warm_up()
+
+
+def _warm_up_losses(arcs: Arcs, closed: Bool) -> None:
+    numbers = np.zeros(0, dtype=np.int32)
+    times = np.zeros(0, dtype=np.int64)
+    shares = np.zeros(0, dtype=np.float64)
+    rows = Rows(np.zeros(1, dtype=np.int64), numbers)
+    in_preorder(numbers, numbers, numbers, numbers, numbers)
+    lose_each(
+        rows,
+        rows,
+        arcs,
+        arcs,
+        numbers,
+        closed,
+        Starts(rows, times, numbers),
+        Forest(numbers, numbers, numbers, numbers),
+        Places(rows, rows, rows, numbers, times, numbers, times, numbers, shares),
+        1,
+        Marks(numbers, numbers, numbers, numbers, times, numbers),
+        np.zeros((0, 4)),
+    )

@@ -179,6 +179,74 @@ def _candidate(text: str) -> dict[str, Json]:
     return {"id": name, **dict(zip(("x", "y", "cost", "capacity"), numbers, strict=False))}
 
 
+@main.command()
+@question_options
+@click.option(
+    "--each",
+    type=click.Choice(["street", "structure", "post", "crew"]),
+    help="逐一失效：路段、桥隧、驻地或力量 / What is lost, one at a time.  [default: street]",
+)
+@click.option(
+    "--areas",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="逐片失效的区域（GeoJSON 面）/ Areas whose roads are lost: GeoJSON polygons.",
+)
+@click.option(
+    "--depth",
+    metavar="FIELD",
+    help="水深字段（米）；不足 --over 者不计 / Field with metres of water; less than --over stays.",
+)
+@click.option(
+    "--over",
+    type=click.FloatRange(0),
+    default=0.3,
+    show_default=True,
+    help="车辆不能通行的水深（米）/ Metres of water that no vehicle passes.",
+)
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def stress(
+    console: Console,
+    /,
+    *,
+    save: str | None,
+    xlsx: Path | None,
+    **given: Any,  # noqa: ANN401
+) -> None:
+    """失效分析 / What the loss of each road, bridge, area, post or crew costs.
+
+    逐一失效，其余照旧；结果是精确的。 One at a time, all others as they are; exact.
+
+    \b
+    示例 Examples:
+      gisapp stress --standard mine_rescue -d mysite
+      gisapp stress --standard fire --each structure --xlsx out.xlsx -d mysite
+      gisapp stress --demand village --limit 30 --areas landslides.geojson -d mysite
+      gisapp stress --standard fire --areas flood.geojson --depth depth_m --over 0.5 -d mysite
+    """
+
+    def asked(app: App) -> dict[str, Json]:
+        areas = _areas(given["areas"], given["depth"], given["over"])
+        return {
+            **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
+            "each": given["each"] or ("area" if areas else "street"),
+            "areas": areas,
+        }
+
+    answer_question(console, "losses", asked, save=save, xlsx=xlsx)
+
+
+def _areas(path: Path | None, depth: str | None, over_m: float) -> list[Json]:
+    """Areas of a file; where a depth is asked for, the water that is deep enough, as one."""
+    from gisapp.planning.area_files import areas_of, flooded  # noqa: PLC0415
+
+    if path is None:
+        return []
+    return list(areas_of(path) if depth is None else flooded(path, depth, over_m=over_m))
+
+
 @main.group()
 def scenario() -> None:
     """规划方案 / Scenarios: questions of planning with a name."""

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from gisapp.planning.tables import Sheet
 
 SHOWN_PLACES = 30
-SHOWN_SHEETS = frozenset({"summary", "figures", "changes", "sites", "counties", "places"})
+SHOWN_SHEETS = frozenset({"summary", "figures", "changes", "sites", "losses", "counties", "places"})
+
+CUT_SHORT = frozenset({"places", "losses"})
 
 xlsx_option = click.option(
     "--xlsx",
@@ -202,7 +204,7 @@ def sheets_text(sheets: list[Sheet], lang: str) -> str:
     for sheet in sheets:
         if sheet.name not in SHOWN_SHEETS:
             continue
-        rows = sheet.rows[:SHOWN_PLACES] if sheet.name == "places" else sheet.rows
+        rows = sheet.rows[:SHOWN_PLACES] if sheet.name in CUT_SHORT else sheet.rows
         shown = [[_cell(value) for value in sheet.shown(row)] for row in rows]
         parts.append(f"{sheet.title}\n{as_columns(list(sheet.heads), shown)}")
         if more := len(sheet.rows) - len(rows):

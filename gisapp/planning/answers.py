@@ -19,6 +19,7 @@ from gisapp.planning.comparing import classed
 from gisapp.planning.coverage import Coverage, CoverageStudy, cover, ground_of
 from gisapp.planning.demands import Demand, demand_of, frame_of, within_site
 from gisapp.planning.figures import border_effect, by_area, curve, share_of
+from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
 from gisapp.planning.scenarios import Outcome
 from gisapp.planning.sites import Sited, SitingStudy, find_sites
@@ -188,6 +189,42 @@ def _siting(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
     )
 
 
+def _losses(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
+    """The coverage as it stands, and what each loss would cost of it."""
+    assert isinstance(asked, LossStudy)
+    tell(0, 4, "scenario.step.ground")
+    ground = ground_of(moment.app, moment.session, moment.actor, asked)
+    demand = demand_of(moment.session, asked.standard.demand)
+    tell(1, 4, "scenario.step.cover")
+    found = cover(ground, asked, demand)
+    tell(2, 4, "scenario.step.losses")
+    lost = find_losses(
+        moment.session, ground, asked, demand, tell=lambda: tell(2, 4, "scenario.step.losses")
+    )
+    tell(3, 4, "scenario.step.border")
+    told, rows = _told(moment, found), lost.rows
+    return Outcome(
+        figures={
+            **told.figures,
+            "losses_asked": lost.asked,
+            "losses_grave": int(((rows["late"] > 0) | (rows["isolated"] > 0)).sum()),
+            "losses_costly": len(rows),
+        },
+        content={
+            **told.content,
+            "losses": columns(rows),
+            "losses_by_people": lost.by_people,
+            "lines": {
+                key: [
+                    [[round(x, 5), round(y, 5)] for x, y in part.coords]
+                    for part in shapely.get_parts(line)
+                ]
+                for key, line in lost.lines.items()
+            },
+        },
+    )
+
+
 class _Asking:
     """Asks now and then whether a search is still wanted, where no error may pass the solver."""
 
@@ -246,4 +283,8 @@ def _sites(
 
 
 _Answer = Callable[[Moment, BaseModel, int, Tell], Outcome]
-_ANSWERS: Final[Mapping[Study, _Answer]] = {Study.COVERAGE: _coverage, Study.SITING: _siting}
+_ANSWERS: Final[Mapping[Study, _Answer]] = {
+    Study.COVERAGE: _coverage,
+    Study.SITING: _siting,
+    Study.LOSSES: _losses,
+}

@@ -168,8 +168,8 @@ def cover(ground: Ground, study: CoverageStudy, demand: Demand) -> Coverage:
         Of the same study.
     """
     due = study.standard.due
-    spots = _spots(ground, shapely.get_coordinates(demand.places.geometry))
-    found = _arrivals(ground.router, ground.closures, study.standard, ground.supply, spots)
+    spots = spots_of(ground, shapely.get_coordinates(demand.places.geometry))
+    found = first_due(ground.router, ground.closures, study.standard, ground.supply, spots)
     total_s = found.total_s[:, due - 1]
     off_m = np.array([np.nan if at is None else at.side_distance_m for at in spots.any_profile()])
     state = np.full(len(total_s), CoverState.LATE.value, dtype=object)
@@ -196,7 +196,7 @@ def cover(ground: Ground, study: CoverageStudy, demand: Demand) -> Coverage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Spots:
+class Spots:
     """Where on the road the places of a demand are, for each vehicle."""
 
     by_profile: Mapping[str, list[Position | None]]
@@ -213,7 +213,7 @@ class _Spots:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Arrivals:
+class FirstDue:
     """The first of all vehicles: (D, due) seconds, and keys of who it is."""
 
     total_s: npt.NDArray[np.float64]
@@ -235,15 +235,16 @@ def arrivals_at(
     (n,) float64
         By the standard's clock; infinite where not enough arrive or no road is near.
     """
-    spots = _spots(ground, points)
-    found = _arrivals(ground.router, ground.closures, study.standard, ground.supply, spots)
+    spots = spots_of(ground, points)
+    found = first_due(ground.router, ground.closures, study.standard, ground.supply, spots)
     return found.total_s[:, study.standard.due - 1]
 
 
-def _spots(ground: Ground, points: npt.NDArray[np.float64]) -> _Spots:
+def spots_of(ground: Ground, points: npt.NDArray[np.float64]) -> Spots:
+    """Find where vehicles come to points, (n, 2) lon/lat."""
     at = [(x, y) for x, y in points.tolist()]
     profiles = list(ground.supply.groups) or ["light"]
-    return _Spots(
+    return Spots(
         by_profile={
             profile: stands_of(ground.router, at, max_distance_m=ground.max_snap_m, profile=profile)
             for profile in profiles
@@ -251,13 +252,13 @@ def _spots(ground: Ground, points: npt.NDArray[np.float64]) -> _Spots:
     )
 
 
-def _arrivals(
+def first_due(
     router: Router,
     closures: Closures | None,
     standard: Standard,
     supply: Supply,
-    spots: _Spots,
-) -> _Arrivals:
+    spots: Spots,
+) -> FirstDue:
     """The first of all vehicles at every place, one for each post unless crews count."""
     due = standard.due
     count = len(next(iter(spots.by_profile.values())))
@@ -293,10 +294,10 @@ def _arrivals(
         for row, rank, total, key in zip(*(kept[name].tolist() for name in named), strict=True):
             total_s[row, rank] = total
             keys[row][rank] = key
-    return _Arrivals(total_s=total_s, keys=keys)
+    return FirstDue(total_s=total_s, keys=keys)
 
 
-def _why(ground: Ground, study: CoverageStudy, spots: _Spots, rows: np.ndarray) -> list[CoverState]:
+def _why(ground: Ground, study: CoverageStudy, spots: Spots, rows: np.ndarray) -> list[CoverState]:
     """Why places are not reached at all."""
     if not len(rows):
         return []
@@ -304,13 +305,13 @@ def _why(ground: Ground, study: CoverageStudy, spots: _Spots, rows: np.ndarray) 
     there = {one.key if standard.each_crew else one.post for one in servers}
     if len(there) < standard.due:
         return [CoverState.TOO_FEW] * len(rows)
-    asked = _Spots(
+    asked = Spots(
         by_profile={
             profile: [standing[row] for row in rows.tolist()]
             for profile, standing in spots.by_profile.items()
         }
     )
-    open_s = _arrivals(ground.router, None, standard, ground.supply, asked).total_s[:, -1]
+    open_s = first_due(ground.router, None, standard, ground.supply, asked).total_s[:, -1]
     light = on_the_road(
         ground.router,
         [replace(one, profile="light") for one in servers],
@@ -318,8 +319,8 @@ def _why(ground: Ground, study: CoverageStudy, spots: _Spots, rows: np.ndarray) 
         max_snap_m=ground.max_snap_m,
     )
     places = asked.any_profile()
-    nearby = _Spots(by_profile={"light": places})
-    light_s = _arrivals(ground.router, None, standard, light, nearby).total_s[:, -1]
+    nearby = Spots(by_profile={"light": places})
+    light_s = first_due(ground.router, None, standard, light, nearby).total_s[:, -1]
     return [
         CoverState.CLOSED
         if np.isfinite(one)

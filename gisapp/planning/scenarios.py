@@ -20,6 +20,7 @@ from gisapp.events import latest
 from gisapp.events.steps import Step
 from gisapp.incidents.reasons import UNSEEN
 from gisapp.planning.coverage import CoverageStudy
+from gisapp.planning.losses import LossStudy
 from gisapp.planning.models import Scenario, ScenarioResult, Study
 from gisapp.planning.sites import SitingStudy
 from gisapp.planning.standards import faults
@@ -35,6 +36,7 @@ KEPT_RESULTS: Final = 5
 QUESTIONS: Final[Mapping[Study, type[BaseModel]]] = {
     Study.COVERAGE: CoverageStudy,
     Study.SITING: SitingStudy,
+    Study.LOSSES: LossStudy,
 }
 """What the parameters of each study are read as."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -11,6 +12,8 @@ from sqlalchemy.orm import Session
 from gisapp.planning.comparing import CHANGES, Pair
 from gisapp.planning.coverage import CoverageStudy
 from gisapp.planning.demands import area_names
+from gisapp.planning.loss_sheets import loss_rows, loss_sheet
+from gisapp.planning.losses import LossStudy
 from gisapp.planning.scenarios import Outcome
 from gisapp.planning.sites import MODELS, SitingStudy
 from gisapp.planning.siting import Model
@@ -42,16 +45,19 @@ def sheets_of(session: Session, question: BaseModel, outcome: Outcome, lang: str
     assert isinstance(question, CoverageStudy)
     areas = area_names(session, lang)
     found = coverage_sheets(question, outcome.figures, outcome.content, lang, areas=areas)
+    summary, *rest = found
+    if isinstance(question, LossStudy):
+        own = loss_rows(question, outcome.figures, lang)
+        return [_headed(summary, own), loss_sheet(question, outcome.content, lang, areas), *rest]
     if not isinstance(question, SitingStudy):
         return found
-    summary, *rest = found
-    whole = Sheet(
-        name=summary.name,
-        title=summary.title,
-        heads=summary.heads,
-        rows=(*_siting_rows(question, outcome, lang), *summary.rows),
-    )
+    whole = _headed(summary, _siting_rows(question, outcome, lang))
     return [whole, _sites(outcome.content, lang, areas), *rest]
+
+
+def _headed(summary: Sheet, rows: Iterable[tuple[Value, ...]]) -> Sheet:
+    """A summary with rows before its own."""
+    return replace(summary, rows=(*rows, *summary.rows))
 
 
 def comparison_sheets(session: Session, pair: Pair, lang: str) -> list[Sheet]:

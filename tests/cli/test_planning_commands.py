@@ -99,3 +99,29 @@ def test_says_what_is_wrong(tiny_app: App) -> None:
         assert result.exit_code == 2, result.output
         assert part in result.stderr
         assert "Traceback" not in result.output
+
+
+def test_losses_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
+    """Streets without a word, posts, and areas of a file with water on them."""
+    mine = ("--demand", "team", "--capability", "mine_rescue", "--limit", "30")
+    file = tmp_path / "out.xlsx"
+    told = says(tiny_app, "stress", *mine, "--save", "Losses", "--xlsx", file)
+    assert told["figures"]["losses_asked"] == tiny_app.router.network.street_count
+    assert told["figures"]["losses_costly"] == len(told["losses"]) > 0
+    assert max(row["Places cut off"] for row in told["losses"]) > 0
+    assert load_workbook(file)["Losses"].max_row == 1 + len(told["losses"])
+    posts = says(tiny_app, "stress", "--demand", "team", "--capability", "fire", "--limit", "5",
+                 "--each", "post")["losses"]  # fmt: skip
+    assert {"T1", "T3"} <= {row["Id"] for row in posts}
+    shown = run(tiny_app, "scenario", "show", told["scenario"]).stdout
+    assert "Every street, both directions" in shown
+    water = tmp_path / "water.geojson"
+    water.write_text(json.dumps({
+        "type": "Feature", "properties": {"depth": 0.9},
+        "geometry": {"type": "LineString", "coordinates": [[100.02, 30.0], [100.04, 30.0]]},
+    }))  # fmt: skip
+    (one,) = says(tiny_app, "stress", *mine, "--areas", water, "--depth", "depth")["losses"]
+    assert one["Name"] == "depth > 0.3 m"
+    refused = run(tiny_app, "stress", *mine, "--areas", water, "--depth", "deep")
+    assert refused.exit_code == 2
+    assert "depth" in refused.stderr

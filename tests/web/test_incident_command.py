@@ -60,7 +60,7 @@ def test_keys_are_quicker_than_answers(console: Console, tiny_app: App) -> None:
     page = console.page
     page.route("**/calls?*", hold_the_first)
     console.open(f"/incidents/{incident.id}")
-    page.wait_for_function("document.querySelector('#log li') !== null")
+    expect(page.locator("#log li").first).to_be_visible()
     do(tiny_app.store, add_note, incident, "雨更大")
     rows = page.locator("#calls tbody tr")
     expect(rows).to_have_count(3)

@@ -182,6 +182,37 @@ def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None
     expect(page.locator("#legend")).to_contain_text("新达标")
 
 
+def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> None:
+    """Pointing at a row lights its road, pointing at the road its row."""
+    console.open("/planning")
+    page = console.page
+    page.click("#new")
+    page.select_option('[name="study"]', "losses")
+    expect(page.locator('[name="due"]')).to_be_hidden()
+    expect(page.locator('[name="model"]')).to_be_hidden()
+    page.fill('[name="name"]', "断路")
+    page.select_option('[name="standard"]', "")
+    page.select_option('[name="demand"]', "team")
+    page.select_option('[name="capability"]', "mine_rescue")
+    page.fill('[name="limit_min"]', "30")
+    page.click('.planning-form button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text("失效分析")
+    compute_all(tiny_app)
+    row.locator("a").click()
+    rows = page.locator("#losses tbody tr")
+    expect(rows.first).to_be_visible()
+    lines = page.locator("path.loss-line")
+    expect(lines).to_have_count(rows.count())
+    rows.first.hover()
+    expect(rows.first).to_have_class("chosen")
+    expect(page.locator('path.loss-line[stroke-width="8"]')).to_have_count(1)
+    lines.last.dispatch_event("mouseover")
+    expect(page.locator("#losses tr.chosen")).to_have_count(1)
+    page.check('[name="rank"][value="pairs"]')
+    expect(page.locator("#losses thead")).to_contain_text("失联地点对")
+
+
 def test_two_scenarios_side_by_side(tiny_app: App, console: Console, planner: PageClient) -> None:
     one = made(planner)
     later = {"standard": {**FIRE, "limit_min": 1}}

@@ -13,6 +13,7 @@ from gisapp.messages import translate
 from gisapp.planning.comparing import CHANGES
 from gisapp.planning.coverage import STATES
 from gisapp.planning.demands import ROADS, area_names, demands
+from gisapp.planning.losses import EACH, Each
 from gisapp.planning.models import STUDIES, Scenario, ScenarioResult, Study
 from gisapp.planning.running import ask_for, jobs_of
 from gisapp.planning.scenarios import (
@@ -67,6 +68,7 @@ def index() -> str:
                 {**one, "by_budget": one["code"] in BY_BUDGET}
                 for one in _choices({one.value: MODELS[one] for one in MODELS}, lang)
             ],
+            "each": _choices({one: EACH[one] for one in EACH if one != Each.AREA}, lang),
             "registers": _choices(
                 {code: label for code, label in demands().items() if code in KINDS}, lang
             ),

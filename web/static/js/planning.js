@@ -100,6 +100,7 @@ function edit() {
     field(t("planning.clock"), h("select", { name: "clock" }, options(config.clocks))),
     field(t("planning.due"), h("input", { name: "due", type: "number", min: 1, max: 8, value: 1 })),
     field(t("planning.vehicle"), h("select", { name: "vehicle" }, options([{ code: "", label: t("planning.heaviest") }, ...config.vehicles]))),
+    field(t("planning.each"), h("select", { name: "each" }, options(config.each))),
     field(t("planning.note"), h("input", { name: "note", maxlength: 400 })),
     h("p", { class: "whole checks" },
       h("label", {}, h("input", { type: "checkbox", name: "each_crew" }), " ", t("planning.each_crew")),
@@ -115,10 +116,12 @@ function edit() {
   /** Shows what the study and the model ask for, and nothing else. */
   function switchStudy() {
     const isSiting = study.value === "siting";
+    // Both count the first to arrive.
+    const isCoverage = study.value === "coverage";
     const model = config.models.find((one) => one.code === elements.model.value);
     siting.hidden = !isSiting;
     for (const [name, isAsked] of [
-      ["due", !isSiting], ["each_crew", !isSiting], ["new_sites", model.code !== "lscp"],
+      ["due", isCoverage], ["each_crew", isCoverage], ["each", study.value === "losses"], ["new_sites", model.code !== "lscp"],
       ["budget", model.by_budget], ["busy", model.code === "mexclp"],
     ]) elements[name].closest("label").hidden = !isAsked;
   }
@@ -170,14 +173,14 @@ function edit() {
             resources: { ...chosen.resources, capability: elements.capability.value || null },
             limit_min: Number(elements.limit_min.value),
             clock: elements.clock.value,
-            // A siting counts the first to arrive.
-            due: study.value === "siting" ? 1 : Number(elements.due.value),
+            due: study.value === "coverage" ? Number(elements.due.value) : 1,
             each_crew: elements.each_crew.checked,
             vehicle: elements.vehicle.value || null,
           },
           closures: elements.closures.checked,
           neighbours: elements.neighbours.checked,
           ...sited(),
+          ...(study.value === "losses" && { each: elements.each.value }),
         },
       });
       byId("edit").replaceChildren();

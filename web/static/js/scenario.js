@@ -7,6 +7,7 @@ import { config, count, dayTime, lang, may, minutes, percent, t } from "./i18n.j
 import { startMap } from "./minimap.js";
 import { notice } from "./page.js";
 import { CHANGED, bar, legendItem, named, point, rowsOf, symbol, symbols } from "./planning_map.js";
+import { showLosses } from "./scenario_losses.js";
 import { SITE, VIEWS, seen, siteCards, siteName, siteNotes, siteTable } from "./scenario_sites.js";
 
 const EVERY_MS = 1000;
@@ -27,6 +28,7 @@ const fail = (error) => notice(error.message, "error");
 let side = null;
 let shown = null;
 let view = "after";
+let lightLine = () => {};
 
 const arrival = (total_s) => (total_s === null ? t("planning.never") : minutes(total_s));
 
@@ -40,6 +42,7 @@ function showFigures({ result, content }) {
     ],
     [t("planning.limit_min"), String(standard.limit_min), `${standard.name[lang === "zh" ? 0 : 1]} · ${t(`planning.clock_${standard.clock}`)}`],
     [t("planning.resources"), count(content.servers.length), t("planning.of_them_neighbours", { count: figures.neighbours })],
+    ...content.losses ? [[t("planning.losses_grave"), count(figures.losses_grave), t("planning.losses_of", { asked: count(figures.losses_asked), costly: count(figures.losses_costly) })]] : [],
     [t("planning.border"), `${figures.together_covered - figures.alone_covered}`, t("planning.border_hint", { alone: figures.alone_covered, later: figures.later_alone })],
   ];
   byId("figures").replaceChildren(...cards.map(([label, value, small]) => h("div", {}, h("dt", {}, label), h("dd", {}, value, h("small", {}, small)))));
@@ -82,6 +85,7 @@ function showMap(places, { servers, sites, before }) {
 /** Hovering the map or the table shows the same place in both. */
 function light(key) {
   side.overlay.choose(key);
+  lightLine(key);
   for (const row of document.querySelectorAll("#result tr[data-key]")) row.classList.toggle("chosen", row.dataset.key === key);
 }
 
@@ -166,6 +170,7 @@ function show(found) {
     showFigures(found);
     showMap(places, found.content);
     showSites(found.content, found.areas);
+    lightLine = showLosses(found, side, light);
     showCounties(found.content, found.areas);
     showPlaces(places, found.content.servers, found.areas);
     showCurve(found);

@@ -1,0 +1,128 @@
+"""Areas whose roads are lost together, from a file: landslides, footprints, what is under water."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import shapely
+from shapely import MultiLineString
+from shapely.geometry.base import BaseGeometry
+
+from gisapp.errors import InputError
+from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
+from gisapp.schema import Label
+from gisapp.schema.values import Json
+
+_SHAPES: Final = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
+UNREADABLE: Final = Label("不是 GDAL 能读取的矢量文件", "it is no file of features")
+_IDS: Final = ("id", "code", "fid")
+_NAMES: Final = ("name", "名称")
+
+
+def areas_of(path: Path) -> list[Json]:
+    """Read areas that are lost one at a time, as the parameters of a study hold them.
+
+    Parameters
+    ----------
+    path
+        Polygons or lines in any format that GDAL reads. A field ``id`` and a field ``name`` or
+        ``名称`` are taken over; without an id features are numbered.
+
+    Raises
+    ------
+    InputError
+        ``planning.bad_areas``.
+    """
+    frame = _read(path)
+    if len(frame) > MOST_CHANGES:
+        raise _bad(
+            path,
+            Label(
+                f"{len(frame)} 个要素，最多 {MOST_CHANGES} 个",
+                f"it has {len(frame)} features, at most {MOST_CHANGES} are taken",
+            ),
+        )
+    ids = next((frame[name].astype(str) for name in _IDS if name in frame), None)
+    names = next((frame[name].fillna("").astype(str) for name in _NAMES if name in frame), None)
+    return [
+        {
+            "id": (str(row + 1) if ids is None else ids.iloc[row])[:MOST_ID],
+            "name": "" if names is None else names.iloc[row][:MOST_NAME],
+            "geometry": json.loads(shapely.to_geojson(shape)),
+        }
+        for row, shape in enumerate(frame.geometry)
+    ]
+
+
+def flooded(path: Path, field: str, *, over_m: float) -> list[Json]:
+    """Read what is under water deeper than some metres, as one area; none where it is not.
+
+    Parameters
+    ----------
+    field
+        That holds the metres of water.
+
+    Raises
+    ------
+    InputError
+        ``planning.bad_areas``; ``planning.no_such_field``.
+    """
+    frame = _read(path)
+    if field not in frame:
+        known = ", ".join(str(name) for name in frame.columns if name != frame.geometry.name)
+        raise InputError("planning.no_such_field", field=field, known=known, file=path.name)
+    depth_m = pd.to_numeric(frame[field], errors="coerce")
+    wet = frame.geometry[depth_m > over_m]
+    if wet.empty:
+        raise InputError("planning.nothing_flooded", field=field, over=over_m, file=path.name)
+    name = f"{field} > {over_m:g} m"
+    return [
+        {
+            "id": path.stem[:MOST_ID],
+            "name": name[:MOST_NAME],
+            "geometry": json.loads(shapely.to_geojson(_as_one(wet))),
+        }
+    ]
+
+
+def _as_one(wet: gpd.GeoSeries) -> BaseGeometry:
+    parts = shapely.get_parts(wet.to_numpy())
+    if shapely.get_dimensions(parts).max() == 1:
+        return MultiLineString(list(parts))
+    return shapely.union_all(parts)
+
+
+def _read(path: Path) -> gpd.GeoDataFrame:
+    try:
+        frame = pyogrio.read_dataframe(path)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        raise _bad(path, UNREADABLE) from error
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+        raise _bad(path, Label("其中没有要素", "it has no features"))
+    if frame.crs is None:
+        raise _bad(path, Label("未注明坐标系", "it names no coordinate system"))
+    frame = frame.to_crs("EPSG:4326")
+    shapes = frame.geometry.to_numpy()
+    odd = np.flatnonzero(
+        [one is None or one.is_empty or one.geom_type not in _SHAPES for one in shapes]
+    )
+    if len(odd):
+        raise _bad(
+            path,
+            Label(
+                f"第 {odd[0] + 1} 个要素不是面也不是线",
+                f"its feature {odd[0] + 1} is no polygon and no line",
+            ),
+        )
+    frame.geometry = shapely.force_2d(shapes)
+    return frame
+
+
+def _bad(path: Path, why: Label) -> InputError:
+    return InputError("planning.bad_areas", file=path.name, why_zh=why.zh, why_en=why.en)
