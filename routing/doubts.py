@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -147,10 +148,32 @@ def confirm_limits(network: RoadNetwork, confirmed: Iterable[ConfirmedLimit]) ->
         if one.value is not None:
             value = columns[f"street_max{one.kind}"]
             value[streets] = np.fmin(value[streets], np.float32(one.value))
+    return _with(network, columns)
+
+
+def _with(network: RoadNetwork, columns: Mapping[str, Any]) -> RoadNetwork:
+    """The network with other limits, and all that was derived from the rest."""
     changed = replace(network, **columns)
     own = {field.name for field in fields(RoadNetwork)}
     vars(changed).update({name: kept for name, kept in vars(network).items() if name not in own})
     return changed
+
+
+def lift_limits(network: RoadNetwork, streets: Iterable[int]) -> RoadNetwork:
+    """Take the limits of streets away, as after a bridge was strengthened.
+
+    Returns
+    -------
+    RoadNetwork
+        Sharing all other arrays, and what was derived from them, with `network`.
+    """
+    columns = {}
+    lifted = list(streets)
+    for kind in _KINDS:
+        for name, none in ((f"street_max{kind}", np.nan), (f"street_{kind}_doubt", 0)):
+            columns[name] = getattr(network, name).copy()
+            columns[name][lifted] = none
+    return _with(network, columns)
 
 
 def held_back(

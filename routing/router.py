@@ -12,15 +12,15 @@ import numpy as np
 from routing.closures import Closures
 from routing.cover import Cover, find_cover, limit_ms_of
 from routing.disconnections import Disconnections, disconnections
-from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back
+from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back, lift_limits
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
 from routing.isochrones import Direction, Isochrone, find_isochrones
 from routing.losses import Baseline, Fleet
 from routing.nearest import Reached, rank
-from routing.network import Bool, Float64, RoadNetwork
+from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.positions import Position, locate
-from routing.profiles import PROFILES, VehicleProfile, find_profile
+from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
 from routing.searchgraph import SearchGraph
@@ -73,10 +73,34 @@ class Router:
 
         See :func:`routing.confirm_limits`; adjacency and working memory are shared.
         """
+        return self._over(confirm_limits(self.network, limits))
+
+    def lifted(self, streets: Iterable[int]) -> Router:
+        """Return a router over this network with the limits of streets taken away.
+
+        As after a bridge was strengthened; adjacency and working memory are shared. Closures
+        have to be made anew for its network.
+        """
+        return self._over(lift_limits(self.network, streets))
+
+    def barred(self, profile: str) -> Int64:
+        """Streets, rising, that only a limit of weight or height bars to a vehicle.
+
+        Raises
+        ------
+        QueryError
+            ``routing.unknown_profile``.
+        """
+        weights = self._graph.weights(profile)
+        free = self._graph.without_limits(profile).weights(profile)
+        edges = np.flatnonzero((weights == BLOCKED) & (free != BLOCKED))
+        return np.unique(self.network.edge_street[edges]).astype(np.int64)
+
+    def _over(self, network: RoadNetwork) -> Router:
         router = copy.copy(self)
         vars(router).pop("trusting", None)
-        router.network = confirm_limits(self.network, limits)
-        router._graph = self._graph.over(router.network)  # noqa: SLF001 - its own class
+        router.network = network
+        router._graph = self._graph.over(network)  # noqa: SLF001 - its own class
         return router
 
     @cached_property

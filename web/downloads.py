@@ -26,8 +26,13 @@ def record(export: Export) -> None:
 
 def workbook(content: bytes, name: str) -> Response:
     """A workbook under a name in any script; browsers keep no copy of it."""
+    return file(content, name, mimetype=XLSX)
+
+
+def file(content: bytes, name: str, *, mimetype: str) -> Response:
+    """A file under a name in any script; browsers keep no copy of it."""
     response = send_file(
-        BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name, max_age=0
+        BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name, max_age=0
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -19,8 +19,9 @@ from gisapp.cli.console import (
 )
 from gisapp.cli.planning_questions import (
     answer_question,
+    asked_candidates,
     asked_coverage,
-    numbers_after_id,
+    candidate_options,
     question_options,
     sheets_json,
     sheets_text,
@@ -72,33 +73,13 @@ def coverage(console: Console, /, *, save: str | None, xlsx: Path | None, **give
 )
 @click.option("--new", "new_sites", type=click.IntRange(1), help="新设数量 / How many new sites.")
 @click.option("--budget", type=float, help="预算，代替数量 / Money in the place of a number.")
-@click.option("--register", help="候选点：登记册 / Candidates: the records of a register.")
-@click.option(
-    "--junctions",
-    type=click.IntRange(0),
-    default=0,
-    help="候选点：路口数 / Candidates: this many junctions, evenly spread.",
-)
-@click.option(
-    "--candidate",
-    "given",
-    multiple=True,
-    metavar="ID,X,Y[,COST[,CAPACITY]]",
-    help="候选点 / A place that may become a site.",
-)
+@candidate_options
 @click.option(
     "--weigh",
     type=click.Choice(["people", "places"]),
     default="people",
     show_default=True,
     help="按人数或按处数 / By people, or every place once.",
-)
-@click.option(
-    "--new-turnout",
-    "turnout_s",
-    type=float,
-    default=0.0,
-    help="新站点出动准备（秒）/ Turnout of a new site, s.",
 )
 @click.option(
     "--busy",
@@ -164,19 +145,10 @@ def site(
         return {
             **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
             **{name: given[name] for name in plain},
-            "candidates": {
-                "kind": given["register"],
-                "junctions": given["junctions"],
-                "given": [_candidate(text) for text in given["given"]],
-            },
+            "candidates": asked_candidates(given),
         }
 
     answer_question(console, "siting", asked, seed=seed, save=save, xlsx=xlsx)
-
-
-def _candidate(text: str) -> dict[str, Json]:
-    name, numbers = numbers_after_id(text, least=2, most=4, code="planning.bad_candidate")
-    return {"id": name, **dict(zip(("x", "y", "cost", "capacity"), numbers, strict=False))}
 
 
 @main.command()
@@ -247,6 +219,59 @@ def _areas(path: Path | None, depth: str | None, over_m: float) -> list[Json]:
     return list(areas_of(path) if depth is None else flooded(path, depth, over_m=over_m))
 
 
+@main.command()
+@question_options
+@candidate_options
+@click.option("--due", type=click.IntRange(1, 8), help="须到达的力量数 / How many are due.")
+@click.option(
+    "--each-crew/--each-post",
+    default=None,
+    help="同一驻地逐队计数或只计一次 / Whether crews of one post count one by one.",
+)
+@click.option(
+    "--cost",
+    "costs",
+    multiple=True,
+    metavar="MEASURE=COST",
+    help=(
+        "措施费用，未给出者按 1 计：post, move, turnout（每分钟）, crew, limit, closure "
+        "/ What a measure costs; 1 where it is not given; turnout is for each minute."
+    ),
+)
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def fix(console: Console, /, *, save: str | None, xlsx: Path | None, **given: Any) -> None:  # noqa: ANN401
+    """补缺措施 / The smallest fix of each gap, ranked by cost per person newly covered.
+
+    逐一试算新设、迁移、缩短出动、增配、加固、抢通。 Each measure is tried alone.
+
+    \b
+    示例 Examples:
+      gisapp fix --standard mine_rescue --register village -d mysite
+      gisapp fix --standard fire --junctions 300 --cost post=500 --cost turnout=8 -d mysite
+    """
+
+    def asked(app: App) -> dict[str, Json]:
+        return {
+            **asked_coverage(app, given),
+            "candidates": asked_candidates(given),
+            "turnout_s": given["turnout_s"],
+            "costs": dict(_cost(text) for text in given["costs"]),
+        }
+
+    answer_question(console, "fixes", asked, save=save, xlsx=xlsx)
+
+
+def _cost(text: str) -> tuple[str, Json]:
+    name, _, value = text.partition("=")
+    try:
+        return name, float(value)
+    except ValueError:
+        raise CommandInputError("planning.bad_cost", text=text) from None
+
+
 @main.group()
 def scenario() -> None:
     """规划方案 / Scenarios: questions of planning with a name."""
@@ -315,6 +340,29 @@ def compare(console: Console, one: str, other: str, xlsx: Path | None) -> None:
         sheets = comparison_sheets(session, pair, console.lang)
     write_workbook(xlsx, sheets)
     console.answer(sheets_json(sheets), sheets_text(sheets, console.lang))
+
+
+@scenario.command()
+@click.argument("scenario_id", metavar="ID")
+@click.argument("out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@dir_option
+@answer_options
+@pass_console
+def export(console: Console, scenario_id: str, out: Path) -> None:
+    """导出结果 / Write the last result to a file: .xlsx, .docx, .gpkg or .ipynb."""
+    from gisapp.planning.result_files import FORMATS, result_file  # noqa: PLC0415
+    from gisapp.planning.scenarios import find_scenario, last_result  # noqa: PLC0415
+
+    ending = out.suffix.lstrip(".").lower()
+    if ending not in FORMATS:
+        raise CommandInputError("planning.unknown_format", known=", ".join(FORMATS))
+    with opened(console) as app, app.store.session() as session:
+        row = find_scenario(session, scenario_id)
+        result = last_result(session, scenario_id)
+        content, records = result_file(session, row, result, ending, console.lang)
+    out.write_bytes(content)
+    told: dict[str, Json] = {"scenario": scenario_id, "file": str(out), "records": records}
+    console.answer(told, translate("planning.written", console.lang, file=str(out)))
 
 
 @scenario.command()

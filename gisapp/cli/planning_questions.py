@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from gisapp.planning.tables import Sheet
 
 SHOWN_PLACES = 30
-SHOWN_SHEETS = frozenset({"summary", "figures", "changes", "sites", "losses", "counties", "places"})
+SHOWN_SHEETS = frozenset(
+    {"summary", "figures", "changes", "sites", "losses", "fixes", "gaps", "counties", "places"}
+)
 
-CUT_SHORT = frozenset({"places", "losses"})
+CUT_SHORT = frozenset({"places", "losses", "fixes", "gaps"})
 
 xlsx_option = click.option(
     "--xlsx",
@@ -59,6 +61,38 @@ _OPTIONS = (
 )
 
 
+_CANDIDATE_OPTIONS = (
+    click.option("--register", help="候选点：登记册 / Candidates: the records of a register."),
+    click.option(
+        "--junctions",
+        type=click.IntRange(0),
+        default=0,
+        help="候选点：路口数 / Candidates: this many junctions, evenly spread.",
+    ),
+    click.option(
+        "--candidate",
+        "given",
+        multiple=True,
+        metavar="ID,X,Y[,COST[,CAPACITY]]",
+        help="候选点 / A place that may become a site.",
+    ),
+    click.option(
+        "--new-turnout",
+        "turnout_s",
+        type=float,
+        default=0.0,
+        help="新站点出动准备（秒）/ Turnout of a new site, s.",
+    ),
+)
+
+
+def candidate_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options by which it is told where new posts may be, and how ready."""
+    for option in reversed(_CANDIDATE_OPTIONS):
+        command = option(command)
+    return command
+
+
 def question_options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options by which a coverage is asked for, and ``--save``."""
     for option in reversed(_OPTIONS):
@@ -83,6 +117,26 @@ def asked_coverage(app: App, given: Mapping[str, Any]) -> dict[str, Json]:
             "added": [_post(text) for text in given["posts"]],
         },
     }
+
+
+def asked_candidates(given: Mapping[str, Any]) -> dict[str, Json]:
+    """Where new posts may be, as the options say it.
+
+    Raises
+    ------
+    CommandInputError
+        ``planning.bad_candidate``.
+    """
+    return {
+        "kind": given["register"],
+        "junctions": given["junctions"],
+        "given": [_candidate(text) for text in given["given"]],
+    }
+
+
+def _candidate(text: str) -> dict[str, Json]:
+    name, numbers = numbers_after_id(text, least=2, most=4, code="planning.bad_candidate")
+    return {"id": name, **dict(zip(("x", "y", "cost", "capacity"), numbers, strict=False))}
 
 
 def answer_question(
@@ -200,22 +254,18 @@ def sheets_json(sheets: list[Sheet]) -> dict[str, Json]:
 
 def sheets_text(sheets: list[Sheet], lang: str) -> str:
     """The chief tables; of the places only the first, who wait longest."""
+    from gisapp.planning.tables import text_of  # noqa: PLC0415
+
     parts = []
     for sheet in sheets:
         if sheet.name not in SHOWN_SHEETS:
             continue
         rows = sheet.rows[:SHOWN_PLACES] if sheet.name in CUT_SHORT else sheet.rows
-        shown = [[_cell(value) for value in sheet.shown(row)] for row in rows]
+        shown = [[text_of(value) for value in sheet.shown(row)] for row in rows]
         parts.append(f"{sheet.title}\n{as_columns(list(sheet.heads), shown)}")
         if more := len(sheet.rows) - len(rows):
             parts[-1] += "\n" + translate("planning.more", lang, count=more)
     return "\n\n".join(parts)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".")
-    return "—" if value is None else str(value)
 
 
 def write_workbook(xlsx: Path | None, sheets: list[Sheet]) -> None:

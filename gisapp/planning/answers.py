@@ -19,6 +19,8 @@ from gisapp.planning.comparing import classed
 from gisapp.planning.coverage import Coverage, CoverageStudy, cover, ground_of
 from gisapp.planning.demands import Demand, demand_of, frame_of, within_site
 from gisapp.planning.figures import border_effect, by_area, curve, share_of
+from gisapp.planning.fix_measures import FixStudy
+from gisapp.planning.fixes import find_fixes, fixes_frame
 from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
 from gisapp.planning.scenarios import Outcome
@@ -225,6 +227,40 @@ def _losses(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome
     )
 
 
+def _fixes(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
+    """The coverage as it stands, and what closes its gaps."""
+    assert isinstance(asked, FixStudy)
+    tell(0, 4, "scenario.step.ground")
+    ground = ground_of(moment.app, moment.session, moment.actor, asked)
+    demand = demand_of(moment.session, asked.standard.demand)
+    tell(1, 4, "scenario.step.cover")
+    coverage = cover(ground, asked, demand)
+    tell(2, 4, "scenario.step.fixes")
+    found = find_fixes(
+        moment.session, ground, asked, coverage, tell=lambda: tell(2, 4, "scenario.step.fixes")
+    )
+    tell(3, 4, "scenario.step.border")
+    told = _told(moment, coverage)
+    gaps = (coverage.places["state"] != "covered").to_numpy()
+    return Outcome(
+        figures={
+            **told.figures,
+            "gaps": int(gaps.sum()),
+            "gaps_fixed": int((found.smallest >= 0).sum()),
+            "fixes": len(found.kept),
+        },
+        content={
+            **told.content,
+            "fixes": columns(fixes_frame(found)),
+            "fixed": [
+                {"gained": one.gained.tolist(), "lost": one.lost.tolist()} for one in found.kept
+            ],
+            "smallest": found.smallest.tolist(),
+            "fixes_by_people": found.by_people,
+        },
+    )
+
+
 class _Asking:
     """Asks now and then whether a search is still wanted, where no error may pass the solver."""
 
@@ -287,4 +323,5 @@ _ANSWERS: Final[Mapping[Study, _Answer]] = {
     Study.COVERAGE: _coverage,
     Study.SITING: _siting,
     Study.LOSSES: _losses,
+    Study.FIXES: _fixes,
 }

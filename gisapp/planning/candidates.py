@@ -155,7 +155,13 @@ def _junctions(session: Session, network: RoadNetwork, chosen: Candidates) -> li
     nearest = away.sum(axis=1).groupby(square).idxmin()
     taken = frame.loc[sorted(nearest), "node"].to_numpy()
     return [
-        Candidate(id=f"junction/{network.node_id[node]}", x=network.x[node], y=network.y[node])
+        Candidate(
+            id=f"junction/{network.node_id[node]}",
+            name=f"路口 {network.node_id[node]}",
+            name_en=f"Junction {network.node_id[node]}",
+            x=network.x[node],
+            y=network.y[node],
+        )
         for node in taken.tolist()
     ]
 

@@ -26,7 +26,7 @@ from gisapp.planning.standards import Clock, Standard, in_time
 from gisapp.planning.supply import Server, Supply, on_the_road, servers_of
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
-from routing import Closures, Position, Router
+from routing import Closures, Position, ResourceSet, Router
 
 
 class CoverState(StrEnum):
@@ -238,6 +238,32 @@ def arrivals_at(
     spots = spots_of(ground, points)
     found = first_due(ground.router, ground.closures, study.standard, ground.supply, spots)
     return found.total_s[:, study.standard.due - 1]
+
+
+def arrival_table(
+    ground: Ground, points: Sequence[tuple[float, float]], packed: ResourceSet, profile: str
+) -> npt.NDArray[np.float64]:
+    """Seconds until each resource arrives at each point.
+
+    Parameters
+    ----------
+    points
+        Lon/lat, EPSG:4326.
+
+    Returns
+    -------
+    (points, resources) float64
+        Infinite where it does not arrive or no road is near.
+    """
+    at = stands_of(ground.router, points, max_distance_m=ground.max_snap_m, profile=profile)
+    rows = [row for row, spot in enumerate(at) if spot is not None]
+    seconds = np.full((len(points), len(packed)), np.inf)
+    searches = ground.router.searches(most_bytes=0)
+    places = [spot for spot in at if spot is not None]
+    seconds[rows] = searches.times(
+        places, packed, profile=profile, closures=ground.closures
+    ).total_s
+    return seconds
 
 
 def spots_of(ground: Ground, points: npt.NDArray[np.float64]) -> Spots:

@@ -22,7 +22,7 @@ from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
 from gisapp.planning.coverage import CoverageStudy, Ground, Spots, first_due, spots_of
 from gisapp.planning.demands import Demand, frame_of, within_site
 from gisapp.planning.standards import Standard, in_time
-from gisapp.registers import queries
+from gisapp.planning.supply import names_of_posts
 from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
 from routing import Fleet, Losses, ResourceSet, RoadNetwork
@@ -334,20 +334,12 @@ def _called_as_servers(
         for one in reversed(ground.supply.servers)
     }
     kinds = {name: kind.label for name, kind in KINDS.items()} | {"plan": SUPPOSED}
-    records = {
-        kind: queries.features(session, kind).set_index("id")
-        for kind in {key.partition("/")[0] for key in rows["key"]} & KINDS.keys()
-    }
+    names = names_of_posts(session, servers.values())
     told = []
     for key in rows["key"]:
-        server, name = servers[key], servers[key].name
-        kind, _, record = key.partition("/")
-        if kind in records and record in records[kind].index:
-            found = records[kind].loc[record]
-            name = Label(found["name"], found["name_en"] or found["name"])
-        else:
-            kind = server.kind
-        told.append((*name, *kinds[kind], server.x, server.y))
+        server = servers[key]
+        kind = key.partition("/")[0] if key in names else server.kind
+        told.append((*names.get(key, server.name), *kinds[kind], server.x, server.y))
     columns = ["name", "name_en", "kind", "kind_en", "x", "y"]
     frame = pd.DataFrame(told, columns=columns, index=rows.index)
     return rows.join(frame).assign(length_m=np.nan, way=None)

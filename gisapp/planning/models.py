@@ -19,12 +19,14 @@ class Study(StrEnum):
     COVERAGE = "coverage"
     SITING = "siting"
     LOSSES = "losses"
+    FIXES = "fixes"
 
 
 STUDIES: Final = {
     Study.COVERAGE: Label("覆盖分析", "Coverage"),
     Study.SITING: Label("选址", "Siting"),
     Study.LOSSES: Label("失效分析", "Losses"),
+    Study.FIXES: Label("补缺措施", "Fixes of gaps"),
 }
 
 
@@ -46,7 +48,9 @@ class Scenario(Base):
     note: Mapped[str] = mapped_column(
         default="", server_default=text("''"), info=documented("说明", "What it is for.")
     )
-    study: Mapped[str] = mapped_column(info=documented("分析类型", "coverage, siting or losses."))
+    study: Mapped[str] = mapped_column(
+        info=documented("分析类型", "coverage, siting, losses or fixes.")
+    )
     parameters: Mapped[dict[str, Json]] = mapped_column(
         info=documented("全部参数（JSON）", "All that it asks, as JSON.")
     )

@@ -20,6 +20,7 @@ from gisapp.events import latest
 from gisapp.events.steps import Step
 from gisapp.incidents.reasons import UNSEEN
 from gisapp.planning.coverage import CoverageStudy
+from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.losses import LossStudy
 from gisapp.planning.models import Scenario, ScenarioResult, Study
 from gisapp.planning.sites import SitingStudy
@@ -37,6 +38,7 @@ QUESTIONS: Final[Mapping[Study, type[BaseModel]]] = {
     Study.COVERAGE: CoverageStudy,
     Study.SITING: SitingStudy,
     Study.LOSSES: LossStudy,
+    Study.FIXES: FixStudy,
 }
 """What the parameters of each study are read as."""
 

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from gisapp.planning.comparing import CHANGES, Pair
 from gisapp.planning.coverage import CoverageStudy
 from gisapp.planning.demands import area_names
+from gisapp.planning.fix_measures import FixStudy
+from gisapp.planning.fix_sheets import fix_rows, fix_sheets
 from gisapp.planning.loss_sheets import loss_rows, loss_sheet
 from gisapp.planning.losses import LossStudy
 from gisapp.planning.scenarios import Outcome
@@ -49,6 +51,9 @@ def sheets_of(session: Session, question: BaseModel, outcome: Outcome, lang: str
     if isinstance(question, LossStudy):
         own = loss_rows(question, outcome.figures, lang)
         return [_headed(summary, own), loss_sheet(question, outcome.content, lang, areas), *rest]
+    if isinstance(question, FixStudy):
+        own = fix_rows(outcome.figures, lang)
+        return [_headed(summary, own), *fix_sheets(outcome.content, lang, areas), *rest]
     if not isinstance(question, SitingStudy):
         return found
     whole = _headed(summary, _siting_rows(question, outcome, lang))

@@ -18,7 +18,7 @@ from gisapp.errors import InputError
 from gisapp.incidents.standing import stands_of
 from gisapp.planning.candidates import Candidate, Candidates, candidates_of
 from gisapp.planning.changes import MOST_CHANGES, MOST_TURNOUT_S, Post
-from gisapp.planning.coverage import CoverageStudy, Ground
+from gisapp.planning.coverage import CoverageStudy, Ground, arrival_table
 from gisapp.planning.demands import Demand
 from gisapp.planning.siting import (
     Effort,
@@ -289,7 +289,7 @@ def _times(
     standing = [(one, at) for one, at in zip(offered, spots, strict=True) if at is not None]
     seconds = np.full((len(points), len(names) + len(standing)), np.inf)
     for profile, group in ground.supply.groups.items():
-        found = _arrivals(ground, points, group.resources, profile)
+        found = arrival_table(ground, points, group.resources, profile)
         for member, server in enumerate(group.servers):
             at = column[server.post]
             seconds[:, at] = np.minimum(seconds[:, at], found[:, member])
@@ -297,28 +297,13 @@ def _times(
         Resource(f"{number:09d}", at, turnout_s) for number, (_one, at) in enumerate(standing)
     )
     if standing:
-        seconds[:, len(names) :] = _arrivals(ground, points, packed, vehicle)
+        seconds[:, len(names) :] = arrival_table(ground, points, packed, vehicle)
     return _Table(
         seconds=seconds,
         post_names=tuple(names),
         sites=tuple(one for one, _at in standing),
         off_road=tuple(one for one, at in zip(offered, spots, strict=True) if at is None),
     )
-
-
-def _arrivals(
-    ground: Ground, points: list[tuple[float, float]], packed: ResourceSet, profile: str
-) -> npt.NDArray[np.float64]:
-    """(points, resources) seconds; infinite where no road is near."""
-    at = stands_of(ground.router, points, max_distance_m=ground.max_snap_m, profile=profile)
-    rows = [row for row, spot in enumerate(at) if spot is not None]
-    seconds = np.full((len(points), len(packed)), np.inf)
-    searches = ground.router.searches(most_bytes=0)
-    places = [spot for spot in at if spot is not None]
-    seconds[rows] = searches.times(
-        places, packed, profile=profile, closures=ground.closures
-    ).total_s
-    return seconds
 
 
 def _weights(study: SitingStudy, demand: Demand) -> npt.NDArray[np.float64]:

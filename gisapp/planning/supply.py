@@ -19,6 +19,7 @@ from gisapp.incidents.units import sendable
 from gisapp.planning.changes import Changes, Post
 from gisapp.planning.standards import TEAM, Clock, Selection, Standard
 from gisapp.registers import queries
+from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
 from routing import Position, Resource, ResourceSet, Router
 
@@ -129,6 +130,22 @@ def servers_of(
     if twice := {key for key in keys if keys.count(key) > 1}:
         raise InputError("planning.duplicate_post", ids=", ".join(sorted(twice)))
     return sorted(kept, key=lambda one: one.key)
+
+
+def names_of_posts(session: Session, servers: Iterable[Server]) -> dict[str, Label]:
+    """Call posts by the records at whose places they are, as far as there are records."""
+    posts = sorted({one.post for one in servers})
+    frames = {
+        kind: queries.features(session, kind).set_index("id")
+        for kind in {post.partition("/")[0] for post in posts} & KINDS.keys()
+    }
+    found = {}
+    for post in posts:
+        kind, _, record = post.partition("/")
+        if kind in frames and record in frames[kind].index:
+            row = frames[kind].loc[record]
+            found[post] = Label(row["name"], row["name_en"] or row["name"])
+    return found
 
 
 def on_the_road(

@@ -145,6 +145,13 @@ def heads(names: Iterable[str], lang: str) -> tuple[str, ...]:
     return tuple(HEADS[name].in_(lang) for name in names)
 
 
+def text_of(value: Value) -> str:
+    """A value of a table as text: numbers to three digits, a dash for what is unknown."""
+    if isinstance(value, float):
+        return f"{value:.3f}".rstrip("0").rstrip(".")
+    return "—" if value is None else str(value)
+
+
 def minutes(seconds: float | None) -> float | None:
     """Minutes to a tenth, None for what is unknown or never."""
     return None if seconds is None or not math.isfinite(seconds) else round(seconds / 60, 1)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyogrio
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
@@ -125,3 +126,44 @@ def test_losses_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
     refused = run(tiny_app, "stress", *mine, "--areas", water, "--depth", "deep")
     assert refused.exit_code == 2
     assert "depth" in refused.stderr
+
+
+def test_fixes_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
+    question = ("--demand", "team", "--capability", "mine_rescue", "--limit", "2")
+    file = tmp_path / "out.xlsx"
+    told = says(tiny_app, "fix", *question, "--junctions", "50", "--cost", "post=12",
+                "--save", "Fixes", "--xlsx", file)  # fmt: skip
+    assert told["figures"]["gaps"] == len(told["gaps"]) > 0
+    assert {row["Cost"] for row in told["fixes"] if row["Measure"] == "New post"} == {12}
+    assert load_workbook(file)["Fixes"].max_row == 1 + len(told["fixes"])
+    shown = run(tiny_app, "scenario", "show", told["scenario"]).stdout
+    assert "Smallest fix of each gap" in shown
+    refused = run(tiny_app, "fix", *question, "--junctions", "50", "--cost", "post")
+    assert refused.exit_code == 2
+    assert "post=500" in refused.stderr
+    unknown = run(tiny_app, "fix", *question, "--junctions", "50", "--cost", "moon=1")
+    assert unknown.exit_code == 2
+    assert "costs.moon" in unknown.stderr
+
+
+def test_a_result_is_written_to_a_file(tiny_app: App, tmp_path: Path) -> None:
+    made = says(tiny_app, "site", "--demand", "team", "--capability", "mine_rescue", "--limit", "2",
+                "--junctions", "50", "--new", "1", "--weigh", "places", "--save", "S")  # fmt: skip
+    package = tmp_path / "out.gpkg"
+    says(tiny_app, "scenario", "export", made["scenario"], package)
+    layers = dict(pyogrio.list_layers(package))
+    assert layers["sites"] == layers["places"] == "Point"
+    assert "change" in pyogrio.read_dataframe(package, layer="places")
+    asked = ("--demand", "team", "--capability", "mine_rescue")
+    for study, options in (
+        ("stress", ("--limit", "30")),
+        ("fix", ("--limit", "2", "--junctions", "50")),
+    ):
+        row = says(tiny_app, study, *asked, *options, "--save", study)
+        for ending in ("gpkg", "docx"):
+            says(tiny_app, "scenario", "export", row["scenario"], tmp_path / f"{study}.{ending}")
+    assert dict(pyogrio.list_layers(tmp_path / "stress.gpkg"))["lost_roads"] == "MultiLineString"
+    assert dict(pyogrio.list_layers(tmp_path / "fix.gpkg"))["fixes"] == "Point"
+    refused = run(tiny_app, "scenario", "export", made["scenario"], tmp_path / "out.exe")
+    assert refused.exit_code == 2
+    assert "gpkg" in refused.stderr

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import docx
+import nbformat
+import pyogrio
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
@@ -76,6 +80,38 @@ def test_a_result_keeps_its_own_question(tiny_app: App, planner: PageClient) -> 
     book = load_workbook(BytesIO(planner.get(f"/planning/{row['id']}/result.xlsx?lang=en").data))
     said = dict(book["Summary"].iter_rows(min_row=2, values_only=True))
     assert said["Limit, min"] == FIRE["limit_min"]
+
+
+def test_a_result_goes_out_in_every_format(
+    tiny_app: App, planner: PageClient, tmp_path: Path
+) -> None:
+    """Layers, a document and a notebook that gives the same figures again."""
+    row = made(planner)
+    compute_all(tiny_app)
+    address = f"/planning/{row['id']}/result"
+    told = planner.get(f"/api/scenarios/{row['id']}").json
+
+    package = tmp_path / "result.gpkg"
+    package.write_bytes(planner.get(f"{address}.gpkg?lang=en").data)
+    layers = {name for name, _shape in pyogrio.list_layers(package)}
+    assert {"places", "posts", "about"} <= layers
+    places = pyogrio.read_dataframe(package, layer="places")
+    assert places["state"].tolist() == told["content"]["places"]["state"]
+    assert places.crs.to_epsg() == 4326
+
+    report = docx.Document(BytesIO(planner.get(f"{address}.docx?lang=zh").data))
+    assert report.paragraphs[0].text == "消防"
+    assert report.tables[0].cell(0, 0).text == "项目"
+    assert len(report.tables) == 5
+
+    book = nbformat.reads(planner.get(f"{address}.ipynb").get_data(as_text=True), as_version=4)
+    nbformat.validate(book)
+    code = "\n".join(one.source for one in book.cells if one.cell_type == "code")
+    ran: dict[str, Any] = {}
+    exec(code.replace('"mysite"', repr(str(tiny_app.directory))), ran)
+    assert dict(ran["outcome"].figures) == told["result"]["figures"]
+    ran["app"].store.close()
+    assert planner.get(f"{address}.exe").status_code == 404
 
 
 def test_changed_called_off_and_put_away(tiny_app: App, planner: PageClient) -> None:
@@ -211,6 +247,36 @@ def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> No
     expect(page.locator("#losses tr.chosen")).to_have_count(1)
     page.check('[name="rank"][value="pairs"]')
     expect(page.locator("#losses thead")).to_contain_text("失联地点对")
+
+
+def test_fixes_are_seen_before_and_after(tiny_app: App, console: Console) -> None:
+    """From the form with its costs to a measure on the map, and back to what is."""
+    console.open("/planning")
+    page = console.page
+    page.click("#new")
+    page.select_option('[name="study"]', "fixes")
+    expect(page.locator('[name="model"]')).to_be_hidden()
+    page.fill('[name="name"]', "补缺")
+    page.select_option('[name="standard"]', "")
+    page.select_option('[name="demand"]', "team")
+    page.select_option('[name="capability"]', "mine_rescue")
+    page.fill('[name="limit_min"]', "2")
+    page.select_option('[name="register"]', "")
+    page.fill('[name="junctions"]', "50")
+    page.fill('[name="cost_post"]', "12")
+    page.click('.planning-form button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text("补缺措施")
+    compute_all(tiny_app)
+    row.locator("a").click()
+    measures = page.locator("#fixes tbody tr")
+    expect(measures.first).to_be_visible()
+    expect(page.locator("#places thead")).to_contain_text("最小措施")
+    measures.first.click()
+    expect(page.locator("#legend")).to_contain_text("新达标")
+    expect(measures.first).to_have_attribute("aria-selected", "true")
+    measures.first.press("Enter")
+    expect(page.locator("#legend")).not_to_contain_text("新达标")
 
 
 def test_two_scenarios_side_by_side(tiny_app: App, console: Console, planner: PageClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, abort, jsonify
 
 from gisapp.accounts.exports import Export, Way
 from gisapp.jobs import Job, cancel
@@ -13,27 +13,25 @@ from gisapp.messages import translate
 from gisapp.planning.comparing import CHANGES
 from gisapp.planning.coverage import STATES
 from gisapp.planning.demands import ROADS, area_names, demands
+from gisapp.planning.fix_measures import MEASURES
 from gisapp.planning.losses import EACH, Each
 from gisapp.planning.models import STUDIES, Scenario, ScenarioResult, Study
+from gisapp.planning.result_files import FORMATS, result_file
 from gisapp.planning.running import ask_for, jobs_of
 from gisapp.planning.scenarios import (
     QUESTIONS,
-    Outcome,
     change_scenario,
     content_of,
     find_scenario,
     is_current,
     last_result,
     make_scenario,
-    question_of,
     results_of,
     retire_scenario,
     scenarios,
 )
-from gisapp.planning.sheets import sheets_of
 from gisapp.planning.sites import BY_BUDGET, MODELS
 from gisapp.planning.standards import CLOCKS, standards_of
-from gisapp.planning.tables import workbook as written
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.vocabulary import CAPABILITIES, VEHICLE_PROFILES
 from gisapp.rights import Right
@@ -42,7 +40,7 @@ from gisapp.store import Session
 from web import parameters
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
-from web.downloads import record, workbook
+from web.downloads import file, record
 from web.map.page import side_map
 from web.pages import render_page
 
@@ -68,6 +66,7 @@ def index() -> str:
                 {**one, "by_budget": one["code"] in BY_BUDGET}
                 for one in _choices({one.value: MODELS[one] for one in MODELS}, lang)
             ],
+            "measures": _choices({one.value: MEASURES[one] for one in MEASURES}, lang),
             "each": _choices({one: EACH[one] for one in EACH if one != Each.AREA}, lang),
             "registers": _choices(
                 {code: label for code, label in demands().items() if code in KINDS}, lang
@@ -103,26 +102,27 @@ def scenario(scenario_id: str) -> str:
             **side_map(app.site, lang),
             "may": sorted(actor().rights),
             "scenario": row.id,
+            "formats": list(FORMATS),
             "states": {state: label.in_(lang) for state, label in STATES.items()},
             "changes": {code: label.in_(lang) for code, label in CHANGES.items()},
+            "measures": {one.value: MEASURES[one].in_(lang) for one in MEASURES},
         },
     )
 
 
-@blueprint.get("/planning/<scenario_id>/result.xlsx")
+@blueprint.get("/planning/<scenario_id>/result.<ending>")
 @needs(Right.EXPORT)
-def result_file(scenario_id: str) -> Response:
-    """The last result of a scenario as a workbook."""
-    lang = language()
+def result(scenario_id: str, ending: str) -> Response:
+    """The last result of a scenario as a workbook, document, GeoPackage or notebook."""
+    if ending not in FORMATS:
+        abort(404)
     with site_app().store.session() as session:
         row = find_scenario(session, scenario_id)
-        result = last_result(session, scenario_id)
-        asked = question_of(row.study, result.parameters)
-        outcome = Outcome(figures=result.figures, content=content_of(result))
-        sheets = sheets_of(session, asked, outcome, lang)
-    records = sum(len(sheet.rows) for sheet in sheets)
-    record(Export(way=Way.SCENARIO, subject=row.id, format="xlsx", records=records, contacts=False))
-    return workbook(written(sheets), f"{row.id}-{row.name}.xlsx")
+        content, records = result_file(
+            session, row, last_result(session, scenario_id), ending, language()
+        )
+    record(Export(way=Way.SCENARIO, subject=row.id, format=ending, records=records, contacts=False))
+    return file(content, f"{row.id}-{row.name}.{ending}", mimetype=FORMATS[ending])
 
 
 @blueprint.get("/api/scenarios")

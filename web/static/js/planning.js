@@ -81,7 +81,7 @@ function edit() {
   const none = { code: "", label: t("planning.any") };
   const study = h("select", { name: "study", onchange: switchStudy }, options(config.studies));
   const siting = h("fieldset", { class: "whole siting", hidden: true },
-    h("legend", {}, t("planning.siting")),
+    h("legend", {}, t("planning.new_posts")),
     field(t("planning.model"), h("select", { name: "model", onchange: switchStudy }, options(config.models))),
     field(t("planning.new_sites"), h("input", { name: "new_sites", type: "number", min: 1, max: 500, value: 2 })),
     field(t("planning.budget"), h("input", { name: "budget", inputmode: "decimal", placeholder: t("planning.budget_hint") })),
@@ -90,6 +90,9 @@ function edit() {
     field(t("planning.weigh"), h("select", { name: "weigh" }, options(["people", "places"].map((code) => ({ code, label: t(`planning.weigh_${code}`) }))))),
     field(t("planning.turnout_min"), h("input", { name: "turnout_min", inputmode: "decimal", value: "1" })),
     field(t("planning.busy"), h("input", { name: "busy", inputmode: "decimal", value: "0.3" })));
+  const costs = h("fieldset", { class: "whole siting", hidden: true },
+    h("legend", {}, t("planning.costs")),
+    config.measures.map(({ code, label }) => field(code === "turnout" ? t("planning.per_minute", { label }) : label, h("input", { name: `cost_${code}`, inputmode: "decimal", value: "1" }))));
   const form = h("form", { class: "planning-form", autocomplete: "off", novalidate: true, onsubmit: send },
     field(t("planning.study"), study),
     field(t("planning.name"), h("input", { name: "name", maxlength: 80, required: true })),
@@ -107,6 +110,7 @@ function edit() {
       h("label", {}, h("input", { type: "checkbox", name: "closures", checked: true }), " ", t("planning.closures")),
       h("label", {}, h("input", { type: "checkbox", name: "neighbours", checked: true }), " ", t("planning.neighbours"))),
     siting,
+    costs,
     h("p", { class: "whole muted", id: "source" }),
     h("div", { class: "whole form-actions" },
       h("button", { type: "button", onclick: () => byId("edit").replaceChildren() }, t("planning.close")),
@@ -116,18 +120,27 @@ function edit() {
   /** Shows what the study and the model ask for, and nothing else. */
   function switchStudy() {
     const isSiting = study.value === "siting";
-    // Both count the first to arrive.
-    const isCoverage = study.value === "coverage";
+    // Siting and losses count the first to arrive.
+    const [isCoverage, isFixes] = ["coverage", "fixes"].map((one) => study.value === one);
     const model = config.models.find((one) => one.code === elements.model.value);
-    siting.hidden = !isSiting;
+    siting.hidden = !isSiting && !isFixes;
+    costs.hidden = !isFixes;
     for (const [name, isAsked] of [
-      ["due", isCoverage], ["each_crew", isCoverage], ["each", study.value === "losses"], ["new_sites", model.code !== "lscp"],
-      ["budget", model.by_budget], ["busy", model.code === "mexclp"],
+      ["due", isCoverage || isFixes], ["each_crew", isCoverage || isFixes], ["each", study.value === "losses"], ["model", isSiting], ["weigh", isSiting],
+      ["new_sites", isSiting && model.code !== "lscp"], ["budget", isSiting && model.by_budget], ["busy", isSiting && model.code === "mexclp"],
     ]) elements[name].closest("label").hidden = !isAsked;
   }
 
-  /** Of a siting: what is asked besides its coverage. */
-  function sited() {
+  /** Where new posts may be, and how ready they are. */
+  const candidates = () => ({
+    candidates: { kind: elements.register.value || null, junctions: Number(elements.junctions.value) },
+    turnout_s: Number(elements.turnout_min.value) * 60,
+  });
+
+  /** What each study asks besides its coverage. */
+  function besides() {
+    if (study.value === "losses") return { each: elements.each.value };
+    if (study.value === "fixes") return { ...candidates(), costs: Object.fromEntries(config.measures.map(({ code }) => [code, Number(elements[`cost_${code}`].value)])) };
     if (study.value !== "siting") return {};
     const model = config.models.find((one) => one.code === elements.model.value);
     const budget = model.by_budget && elements.budget.value.trim() ? Number(elements.budget.value) : null;
@@ -135,9 +148,8 @@ function edit() {
       model: model.code,
       new_sites: model.code === "lscp" || budget !== null ? null : Number(elements.new_sites.value),
       budget,
-      candidates: { kind: elements.register.value || null, junctions: Number(elements.junctions.value) },
+      ...candidates(),
       weigh: elements.weigh.value,
-      turnout_s: Number(elements.turnout_min.value) * 60,
       ...(model.code === "mexclp" && { busy: Number(elements.busy.value) }),
     };
   }
@@ -173,14 +185,13 @@ function edit() {
             resources: { ...chosen.resources, capability: elements.capability.value || null },
             limit_min: Number(elements.limit_min.value),
             clock: elements.clock.value,
-            due: study.value === "coverage" ? Number(elements.due.value) : 1,
+            due: ["coverage", "fixes"].includes(study.value) ? Number(elements.due.value) : 1,
             each_crew: elements.each_crew.checked,
             vehicle: elements.vehicle.value || null,
           },
           closures: elements.closures.checked,
           neighbours: elements.neighbours.checked,
-          ...sited(),
-          ...(study.value === "losses" && { each: elements.each.value }),
+          ...besides(),
         },
       });
       byId("edit").replaceChildren();

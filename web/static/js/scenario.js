@@ -7,6 +7,7 @@ import { config, count, dayTime, lang, may, minutes, percent, t } from "./i18n.j
 import { startMap } from "./minimap.js";
 import { notice } from "./page.js";
 import { CHANGED, bar, legendItem, named, point, rowsOf, symbol, symbols } from "./planning_map.js";
+import { MEASURE, changed, fixesOf, measureText, showFixes } from "./scenario_fixes.js";
 import { showLosses } from "./scenario_losses.js";
 import { SITE, VIEWS, seen, siteCards, siteName, siteNotes, siteTable } from "./scenario_sites.js";
 
@@ -29,6 +30,7 @@ let side = null;
 let shown = null;
 let view = "after";
 let lightLine = () => {};
+let fix = null;
 
 const arrival = (total_s) => (total_s === null ? t("planning.never") : minutes(total_s));
 
@@ -43,6 +45,7 @@ function showFigures({ result, content }) {
     [t("planning.limit_min"), String(standard.limit_min), `${standard.name[lang === "zh" ? 0 : 1]} · ${t(`planning.clock_${standard.clock}`)}`],
     [t("planning.resources"), count(content.servers.length), t("planning.of_them_neighbours", { count: figures.neighbours })],
     ...content.losses ? [[t("planning.losses_grave"), count(figures.losses_grave), t("planning.losses_of", { asked: count(figures.losses_asked), costly: count(figures.losses_costly) })]] : [],
+    ...content.fixes ? [[t("planning.gaps_fixed"), t("planning.of", { part: count(figures.gaps_fixed), all: count(figures.gaps) }), t("planning.gaps_fixed_hint")]] : [],
     [t("planning.border"), `${figures.together_covered - figures.alone_covered}`, t("planning.border_hint", { alone: figures.alone_covered, later: figures.later_alone })],
   ];
   byId("figures").replaceChildren(...cards.map(([label, value, small]) => h("div", {}, h("dt", {}, label), h("dd", {}, value, h("small", {}, small)))));
@@ -54,31 +57,35 @@ function showFigures({ result, content }) {
   byId("notes").replaceChildren(...notes.map((note) => h("p", { class: "callout" }, note)));
 }
 
-function showMap(places, { servers, sites, before }) {
+function showMap(places, content) {
+  const { servers, sites, before } = content;
   if (!side) {
     side = startMap({ onError: fail });
     side.map.on("mousemove", ({ containerPoint }) => light(side.overlay.at(containerPoint)?.key ?? null));
   }
   const was = before && rowsOf(before);
-  const kinds = view === "change" ? CHANGED : DRAWN;
+  const kinds = view === "change" || fix !== null ? CHANGED : DRAWN;
   const drawn = symbols(kinds);
-  const states = places.map((one, at) => (was ? seen(view, one, was[at]) : one.state));
+  const states = fix === null ? places.map((one, at) => (was ? seen(view, one, was[at]) : one.state)) : changed(places, content.fixed[fix]);
   const [post_, site] = [symbol("post", POST), symbol("site", SITE)];
   const posts = new Map(servers.filter((one) => !sites || !one.supposed).map((one) => [`${one.x},${one.y}`, one]));
   const fresh = view === "before" ? [] : sites ?? [];
+  const measure = fix === null ? null : fixesOf(content)[fix];
   side.overlay.setPoints("rows", [
     ...places.map((one, at) => point({ ...one, name: named(one) }, drawn[states[at]], `rows/${one.id}`)),
     ...[...posts.values()].map((one) => point({ ...one, name: named(one) }, post_, `rows/post/${one.key}`)),
     ...fresh.map((one) => ({ ...point({ ...one, name: siteName(one) }, site, `rows/site/${one.id}`), whole: true })),
+    ...measure ? [{ ...point({ ...measure, id: measure.key, name: measureText(measure) }, symbol("fix", MEASURE), "rows/fix"), whole: true }] : [],
   ]);
   const label = (code) => config.states[code] ?? config.changes[code];
   byId("legend").replaceChildren(
     ...Object.keys(kinds).filter((code) => states.includes(code))
       .map((code) => legendItem(drawn[code], label(code), ` ${states.filter((one) => one === code).length}`)),
     legendItem(post_, t("planning.posts")),
-    ...fresh.length ? [legendItem(site, t("planning.sites"), ` ${fresh.length}`)] : []);
+    ...fresh.length ? [legendItem(site, t("planning.sites"), ` ${fresh.length}`)] : [],
+    ...measure ? [legendItem(symbol("fix", MEASURE), measureText(measure))] : []);
   byId("views").replaceChildren(...sites ? VIEWS.map((code) => h("label", {},
-    h("input", { type: "radio", name: "view", value: code, checked: code === view, onchange: () => { view = code; showMap(places, { servers, sites, before }); } }),
+    h("input", { type: "radio", name: "view", value: code, checked: code === view, onchange: () => { view = code; showMap(places, content); } }),
     " ", t(`planning.view_${code}`))) : []);
 }
 
@@ -109,11 +116,13 @@ function showCounties(content, areas) {
       h("td", { class: "number" }, arrival(one.worst_s)))))));
 }
 
-function showPlaces(places, servers, areas) {
-  const names = new Map(servers.map((one) => [one.key, named(one)]));
+function showPlaces(places, content, areas) {
+  const names = new Map(content.servers.map((one) => [one.key, named(one)]));
+  const fixes = fixesOf(content);
+  const smallest = new Map((content.smallest ?? []).map((fixed, at) => [places[at], fixes[fixed]]));
   const open = places.filter((one) => one.state !== "covered")
     .sort((a, b) => (a.margin_s ?? -Infinity) - (b.margin_s ?? -Infinity) || (a.id < b.id ? -1 : 1));
-  const heads = ["place", "county", "people", "state", "arrival", "margin", "first"];
+  const heads = ["place", "county", "people", "state", "arrival", "margin", "first", ...content.fixes ? ["smallest"] : []];
   byId("places-hint").textContent = open.length ? t("planning.open", { shown: Math.min(open.length, SHOWN), all: open.length }) : t("planning.all_covered");
   byId("places").replaceChildren(h("table", { class: "table", hidden: !open.length },
     h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`planning.${name}`))))),
@@ -128,7 +137,8 @@ function showPlaces(places, servers, areas) {
     h("td", {}, config.states[one.state]),
     h("td", { class: "number" }, arrival(one.total_s)),
     h("td", { class: "number" }, one.margin_s === null ? "–" : minutes(one.margin_s)),
-    h("td", {}, names.get(one.server) ?? "–"))))));
+    h("td", {}, names.get(one.server) ?? "–"),
+    content.fixes && h("td", {}, smallest.get(one) ? measureText(smallest.get(one)) : t("planning.no_fix")))))));
 }
 
 function showCurve({ content, result, name }) {
@@ -157,7 +167,7 @@ function showJob({ job, result }) {
     : t("planning.not_computed");
   byId("actions").replaceChildren(...[
     may("plan") && !atWork && h("button", { type: "button", id: "compute", onclick: () => post(`/api/scenarios/${config.scenario}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
-    result && may("export") && h("a", { class: "button", href: `/planning/${config.scenario}/result.xlsx?lang=${lang}` }, "XLSX"),
+    ...result && may("export") ? config.formats.map((ending) => h("a", { class: "button", href: `/planning/${config.scenario}/result.${ending}?lang=${lang}` }, ending.toUpperCase())) : [],
   ].filter(Boolean));
 }
 
@@ -171,8 +181,9 @@ function show(found) {
     showMap(places, found.content);
     showSites(found.content, found.areas);
     lightLine = showLosses(found, side, light);
+    showFixes(found, (at) => { fix = at; showMap(places, found.content); });
     showCounties(found.content, found.areas);
-    showPlaces(places, found.content.servers, found.areas);
+    showPlaces(places, found.content, found.areas);
     showCurve(found);
   }
   if (found.job && ["queued", "running"].includes(found.job.state)) {
