@@ -259,16 +259,22 @@ def _count(
         if before >= UNREACHED or marks.asked[place] == group:
             continue
         marks.asked[place] = group
-        if places.home[place] >= 0 and marks.gone[places.home[place]] == group:
-            told[group, 3] += places.weight[place]
-            continue
-        after = _after(group, place, places, forest, marks)
-        if after >= UNREACHED:
-            told[group, 2] += places.weight[place]
+        weight = places.weight[place]
+        told[group, 5] += weight
+        home = places.home[place]
+        if home >= 0 and marks.gone[home] == group:
+            told[group, 3] += weight
+            after = np.int64(UNREACHED)
         else:
-            told[group, 0] += places.weight[place] * (after - before)
-            if before <= limit_ms < after:
-                told[group, 1] += places.weight[place]
+            after = _after(group, place, places, forest, marks)
+            if after >= UNREACHED:
+                told[group, 2] += weight
+            else:
+                told[group, 0] += weight * (after - before)
+                if before <= limit_ms < after:
+                    told[group, 1] += weight
+        if before <= limit_ms < after:
+            told[group, 4] += weight
 
 
 @compiled
@@ -306,9 +312,10 @@ def lose_each(
         Later is too late.
     marks
         All -1, with room for a key per edge and junction.
-    told : (G, 4) float64
-        Filled with weights: times the milliseconds added, of those reached too late and in
-        time before, of those no longer reached, and of those on the lost streets.
+    told : (G, 6) float64
+        Filled with weights: times the milliseconds added; of those reached too late and in
+        time before; of those no longer reached; of those on the lost streets; of all of them
+        that were in time before; of all that were looked at.
     """
     for group in range(len(groups.offset) - 1):
         count = _take_away(group, groups, roots, forest, marks)

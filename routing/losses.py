@@ -58,12 +58,19 @@ class Losses:
         among them.
     flooded : (G,) float64
         Weight of those reached before that lie on the lost streets themselves.
+    beyond : (G,) float64
+        Weight of those reached in time before and not now: too late, by nobody, or on the lost
+        streets.
+    touched : (G,) float64
+        Weight of all whom it could concern: nobody else is reached over the lost streets.
     """
 
     added_s: Float64
     late: Float64
     isolated: Float64
     flooded: Float64
+    beyond: Float64
+    touched: Float64
 
 
 class _Ways(NamedTuple):
@@ -152,7 +159,7 @@ class Baseline:
                 places=count,
             )
         rows = self._rows_of(groups)
-        told = np.zeros((len(rows.offset) - 1, 4))
+        told = np.zeros((len(rows.offset) - 1, 6))
         streets = self._graph.network.street_count
         lose_each(
             rows,
@@ -175,8 +182,8 @@ class Baseline:
             ),
             told,
         )
-        added_ms, late, isolated, flooded = told.T
-        return Losses(added_ms / 1000.0, late, isolated, flooded)
+        added_ms, *rest = told.T
+        return Losses(added_ms / 1000.0, *rest)
 
     def _rows_of(self, groups: Iterable[Sequence[int]] | None) -> Rows:
         streets = self._graph.network.street_count

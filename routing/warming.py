@@ -83,5 +83,5 @@ def _warm_up_losses(arcs: Arcs, closed: Bool) -> None:
         Places(rows, rows, rows, numbers, times, numbers, times, numbers, shares),
         1,
         Marks(numbers, numbers, numbers, numbers, times, numbers),
-        np.zeros((0, 4)),
+        np.zeros((0, 6)),
     )

@@ -155,8 +155,21 @@ def site(
 @question_options
 @click.option(
     "--each",
-    type=click.Choice(["street", "structure", "post", "crew"]),
-    help="逐一失效：路段、桥隧、驻地或力量 / What is lost, one at a time.  [default: street]",
+    type=click.Choice(["street", "structure", "pair", "post", "crew"]),
+    help="失效对象：路段、桥隧、任两段、驻地、力量 / What is lost each time.  [default: street]",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(2, 5000),
+    default=60,
+    show_default=True,
+    help="pair：抽取的路段数 / pair: how many first streets are drawn.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    help="pair：随机种子 / pair: seed of the draws.",
 )
 @click.option(
     "--areas",
@@ -183,6 +196,7 @@ def stress(
     console: Console,
     /,
     *,
+    seed: int,
     save: str | None,
     xlsx: Path | None,
     **given: Any,  # noqa: ANN401
@@ -204,10 +218,11 @@ def stress(
         return {
             **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
             "each": given["each"] or ("area" if areas else "street"),
+            "draws": given["draws"],
             "areas": areas,
         }
 
-    answer_question(console, "losses", asked, save=save, xlsx=xlsx)
+    answer_question(console, "losses", asked, seed=seed, save=save, xlsx=xlsx)
 
 
 def _areas(path: Path | None, depth: str | None, over_m: float) -> list[Json]:

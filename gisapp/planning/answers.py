@@ -28,6 +28,7 @@ from gisapp.planning.sites import Sited, SitingStudy, find_sites
 from gisapp.planning.tables import columns, plain
 from gisapp.rights import Actor
 from gisapp.schema.values import Json
+from routing.pair_losses import CONFIDENCE, PairLosses
 
 CURVE_MIN: Final = tuple(float(minute) for minute in range(1, 121))
 _ASK_EVERY_S: Final = 1.0
@@ -191,7 +192,7 @@ def _siting(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
     )
 
 
-def _losses(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
+def _losses(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
     """The coverage as it stands, and what each loss would cost of it."""
     assert isinstance(asked, LossStudy)
     tell(0, 4, "scenario.step.ground")
@@ -201,7 +202,12 @@ def _losses(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome
     found = cover(ground, asked, demand)
     tell(2, 4, "scenario.step.losses")
     lost = find_losses(
-        moment.session, ground, asked, demand, tell=lambda: tell(2, 4, "scenario.step.losses")
+        moment.session,
+        ground,
+        asked,
+        demand,
+        seed=seed,
+        tell=lambda: tell(2, 4, "scenario.step.losses"),
     )
     tell(3, 4, "scenario.step.border")
     told, rows = _told(moment, found), lost.rows
@@ -209,13 +215,14 @@ def _losses(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome
         figures={
             **told.figures,
             "losses_asked": lost.asked,
-            "losses_grave": int(((rows["late"] > 0) | (rows["isolated"] > 0)).sum()),
+            "losses_grave": int(((rows["beyond"] > 0) | (rows["isolated"] > 0)).sum()),
             "losses_costly": len(rows),
         },
         content={
             **told.content,
             "losses": columns(rows),
             "losses_by_people": lost.by_people,
+            "pair_sums": None if lost.pairs is None else _sums(lost.pairs),
             "lines": {
                 key: [
                     [[round(x, 5), round(y, 5)] for x, y in part.coords]
@@ -259,6 +266,17 @@ def _fixes(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
             "fixes_by_people": found.by_people,
         },
     )
+
+
+def _sums(pairs: PairLosses) -> Json:
+    return {
+        "pairs": pairs.pairs,
+        "matter": pairs.matter,
+        "drawn": pairs.drawn,
+        "confidence": CONFIDENCE,
+        "beyond": [round(one, 1) for one in pairs.beyond],
+        "cut_off": [round(one, 1) for one in pairs.cut_off],
+    }
 
 
 class _Asking:

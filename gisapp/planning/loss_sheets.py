@@ -19,20 +19,25 @@ LOSS_HEADS: Final[Mapping[str, Label]] = {
     "late": Label("由达标变超时的处数", "Places no longer in time"),
     "isolated": Label("被隔断的处数", "Places cut off"),
     "flooded": Label("位于失效道路上的处数", "Places on the lost road"),
+    "beyond_people": Label("不再达标的人数合计", "People beyond the standard"),
+    "beyond": Label("不再达标的处数合计", "Places beyond the standard"),
     "pairs": Label("失去联系的地点对数", "Pairs of places without a road"),
     "ends": Label("孤立的处数", "Isolated ends"),
 }
 _COUNTED: Final = (
-    "late_people", "isolated_people", "flooded_people", "late", "isolated", "flooded",
+    "beyond_people", "late_people", "isolated_people", "flooded_people",
+    "beyond", "late", "isolated", "flooded",
 )  # fmt: skip
 _PARTED: Final = ("pairs", "ends")
 MINUTE_S: Final = 60.0
 
 
 def loss_rows(
-    question: LossStudy, figures: Mapping[str, Json], lang: str
+    question: LossStudy, figures: Mapping[str, Json], content: Mapping[str, Any], lang: str
 ) -> Iterator[tuple[Value, ...]]:
     """What a question of losses adds to its summary."""
+    if sums := content["pair_sums"]:
+        yield from _of_pairs(sums, lang, by_people=content["losses_by_people"])
     for label, value in (
         (Label("逐一失效", "Lost one at a time"), EACH[question.each].in_(lang)),
         (Label("计算的失效数", "Losses reckoned"), figures["losses_asked"]),
@@ -43,6 +48,33 @@ def loss_rows(
         (Label("有任何影响的失效数", "Losses that cost anything"), figures["losses_costly"]),
     ):
         yield label.in_(lang), value  # type: ignore[misc]
+
+
+def _of_pairs(
+    sums: Mapping[str, Any], lang: str, *, by_people: bool
+) -> Iterator[tuple[Value, ...]]:
+    """Means over all pairs with their intervals."""
+    unit = Label("人", "people") if by_people else Label("处", "places")
+    percent = f"{100 * sums['confidence']:g} %"
+    for name, label in (
+        (
+            "beyond",
+            Label("任两段同时失效，平均不再达标", "Mean of two losses: beyond the standard"),
+        ),
+        ("cut_off", Label("任两段同时失效，平均被隔断", "Mean of two losses: cut off")),
+    ):
+        mean, low, high = (one / max(1, sums["pairs"]) for one in sums[name])
+        interval = Label(
+            f"{percent} 区间 {low:.3f} 至 {high:.3f}", f"{percent}: {low:.3f} to {high:.3f}"
+        )
+        yield (
+            f"{label.in_(lang)} ({unit.in_(lang)})",
+            f"{mean:.3f}" if low == high else f"{mean:.3f} ({interval.in_(lang)})",
+        )
+    yield (
+        Label("有关路段数 / 抽取数", "Streets that matter / drawn").in_(lang),
+        f"{sums['matter']} / {sums['drawn']}",
+    )
 
 
 def loss_sheet(

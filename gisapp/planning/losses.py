@@ -27,6 +27,7 @@ from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
 from routing import Fleet, Losses, ResourceSet, RoadNetwork
 from routing.geometry import degree_lengths
+from routing.pair_losses import PairLosses, lose_pairs
 from routing.structures import structures
 
 DRAWN: Final = 300
@@ -36,9 +37,9 @@ ALONG_M: Final = 10.0
 """How far from a line of another source the same road may lie. A default of ours."""
 MOST_POINTS: Final = 500_000
 _SHAPES: Final = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
+WEIGHED: Final = ("late", "isolated", "flooded", "beyond")
 COUNTS: Final = (
-    "added_s", "late_people", "isolated_people", "flooded_people",
-    "late", "isolated", "flooded", "pairs", "ends",
+    "added_s", *(f"{name}_people" for name in WEIGHED), *WEIGHED, "pairs", "ends",
 )  # fmt: skip
 """Columns of a loss that count."""
 
@@ -49,6 +50,7 @@ class Each(StrEnum):
     STREET = "street"
     STRUCTURE = "structure"
     AREA = "area"
+    PAIR = "pair"
     POST = "post"
     CREW = "crew"
 
@@ -57,11 +59,13 @@ EACH: Final = {
     Each.STREET: Label("每一路段（双向）", "Every street, both directions"),
     Each.STRUCTURE: Label("每座桥梁、隧道（含双幅）", "Every bridge and tunnel, both carriageways"),
     Each.AREA: Label("每一片区域内的道路", "The roads of each area"),
+    Each.PAIR: Label("每两个路段同时", "Every two streets at once"),
     Each.POST: Label("每个驻地", "Every post"),
     Each.CREW: Label("每支力量", "Every crew"),
 }
+MOST_DRAWS: Final = 5_000
 SUPPOSED: Final = Label("设想的站点", "Supposed post")
-OF_ROADS: Final = frozenset({Each.STREET, Each.STRUCTURE, Each.AREA})
+OF_ROADS: Final = frozenset({Each.STREET, Each.STRUCTURE, Each.AREA, Each.PAIR})
 
 
 class Area(BaseModel):
@@ -90,9 +94,12 @@ class LossStudy(CoverageStudy):
         What is lost.
     areas
         For :attr:`Each.AREA`: each is lost by itself.
+    draws
+        For :attr:`Each.PAIR`: how many first streets of two are drawn; more narrow the interval.
     """
 
     each: Each = Each.STREET
+    draws: int = Field(default=60, ge=2, le=MOST_DRAWS)
     areas: tuple[Area, ...] = Field(default=(), max_length=MOST_CHANGES)
 
     @field_validator("standard")
@@ -121,7 +128,8 @@ class Lost:
         post), `length_m` and `way` (the source's number of that street; neither for posts and
         crews), `added_s` (times the people, or the places where nobody's people are known), of
         people and of places `late` (in time before, too late now), `isolated` (reached by
-        nobody now), `flooded` (on the lost road itself); for single streets `pairs` (of places
+        nobody now), `flooded` (on the lost road itself), `beyond` (all of these that were in
+        time before); for single streets `pairs` (of places
         between which no road is left) and `ends` (places cut off from more places).
     lines
         By key, the roads of those that are drawn, lon/lat.
@@ -129,12 +137,15 @@ class Lost:
         How many losses were reckoned.
     by_people
         Whether `added_s` counts people.
+    pairs
+        Of two losses at once: their sums over all pairs; `rows` are the worst that were seen.
     """
 
     rows: pd.DataFrame
     lines: dict[str, BaseGeometry]
     asked: int
     by_people: bool
+    pairs: PairLosses | None = None
 
 
 def find_losses(
@@ -143,6 +154,7 @@ def find_losses(
     study: LossStudy,
     demand: Demand,
     *,
+    seed: int = 0,
     tell: Callable[[], None] = lambda: None,
 ) -> Lost:
     """Reckon each loss exactly, one at a time.
@@ -152,6 +164,8 @@ def find_losses(
 
     Parameters
     ----------
+    seed
+        Of the draws among pairs.
     tell
         Called now and then; what it raises ends the work.
 
@@ -163,20 +177,31 @@ def find_losses(
     spots = spots_of(ground, shapely.get_coordinates(demand.places.geometry))
     people = demand.places["people"].fillna(0).to_numpy(dtype=np.float64)
     by_people = bool(people.sum())
+    pairs: PairLosses | None = None
     if study.each in OF_ROADS:
-        groups = _groups(ground.router.network, study)
+        if study.each == Each.PAIR:
+            pairs = lose_pairs(
+                ground.router, _fleets(ground, spots), draws=study.draws, seed=seed,
+                weights=people if by_people else None, limit_s=study.standard.limit_min * 60.0,
+                closures=ground.closures, tell=lambda _done, _all: tell(),
+            )  # fmt: skip
+            groups = {
+                f"pair/{one.street}+{one.other}": [one.street, one.other] for one in pairs.worst
+            }
+        else:
+            groups = _groups(ground.router.network, study)
         rows = _roads_lost(ground, study, spots, people, groups=groups, tell=tell)
     else:
         groups = {}
         rows = _servers_lost(ground, study, spots, people)
-    asked = len(rows)
+    asked = len(rows) if pairs is None else pairs.pairs
     rows = rows[(rows[list(COUNTS)] > 0).any(axis=1)]
-    weighed = ["late_people", "isolated_people"] if by_people else ["late", "isolated"]
-    grave = rows[weighed].sum(axis=1)
-    rows = rows.assign(grave=grave).sort_values(
-        ["grave", "added_s", "key"], ascending=[False, False, True], kind="stable"
-    )
-    rows = rows.drop(columns="grave").reset_index(drop=True)
+    ending = "_people" if by_people else ""
+    rows = rows.sort_values(
+        [f"beyond{ending}", f"isolated{ending}", "added_s", "key"],
+        ascending=[False, False, False, True],
+        kind="stable",
+    ).reset_index(drop=True)
     drawn = _gravest(rows)
     network = ground.router.network
     return Lost(
@@ -193,6 +218,7 @@ def find_losses(
         },
         asked=asked,
         by_people=by_people,
+        pairs=pairs,
     )
 
 
@@ -244,13 +270,9 @@ def _roads_lost(
     tell: Callable[[], None],
 ) -> pd.DataFrame:
     router = ground.router
-    fleets = [
-        Fleet(group.resources, spots.by_profile[profile], profile)
-        for profile, group in ground.supply.groups.items()
-    ] or [Fleet(ResourceSet([]), spots.any_profile())]
-    baseline = router.baseline(fleets, closures=ground.closures)
+    baseline = router.baseline(_fleets(ground, spots), closures=ground.closures)
     limit_s = study.standard.limit_min * 60.0
-    streets = list(groups.values())
+    streets = None if study.each == Each.STREET else list(groups.values())
     tell()
     of_people = baseline.without(streets, weights=people, limit_s=limit_s)
     tell()
@@ -263,6 +285,13 @@ def _roads_lost(
         )
         pairs, ends = parted.pairs, parted.ends
     return _frame(list(groups), of_people, of_places, people).assign(pairs=pairs, ends=ends)
+
+
+def _fleets(ground: Ground, spots: Spots) -> list[Fleet]:
+    return [
+        Fleet(group.resources, spots.by_profile[profile], profile)
+        for profile, group in ground.supply.groups.items()
+    ] or [Fleet(ResourceSet([]), spots.any_profile())]
 
 
 def _widest(profiles: Collection[str]) -> str:
@@ -290,7 +319,11 @@ def _servers_lost(
 
     def summed(counted: npt.NDArray[np.float64]) -> Losses:
         longer = np.where(again, after_s - before_s, 0.0)
-        columns = (counted * longer, counted * late, counted * ~again, np.zeros(len(owner)))
+        beyond = in_time(before_s, standard.limit_min) & (late | ~again)
+        columns = (
+            counted * longer, counted * late, counted * ~again, np.zeros(len(owner)),
+            counted * beyond, counted,
+        )  # fmt: skip
         return Losses(
             *(np.bincount(owner, one, minlength=len(keys)).astype(float) for one in columns)
         )
@@ -305,14 +338,8 @@ def _frame(
         {
             "key": keys,
             "added_s": (of_people if people.sum() else of_places).added_s,
-            **{
-                f"{name}_people": getattr(of_people, name)
-                for name in ("late", "isolated", "flooded")
-            },
-            **{
-                name: getattr(of_places, name).astype(np.int64)
-                for name in ("late", "isolated", "flooded")
-            },
+            **{f"{name}_people": getattr(of_people, name) for name in WEIGHED},
+            **{name: getattr(of_places, name).astype(np.int64) for name in WEIGHED},
         }
     )
 
@@ -359,6 +386,8 @@ def _called_as_roads(
     if study.each == Each.AREA:
         areas = {f"area/{area.id}": area.name or area.id for area in study.areas}
         names = [Label(areas[key], areas[key]) for key in rows["key"]]
+    if study.each == Each.PAIR:
+        names = [_both(network, one) for one in streets]
     middles = shapely.get_coordinates(
         shapely.line_interpolate_point(network.street_lines[longest], 0.5, normalized=True)
     )
@@ -372,6 +401,14 @@ def _called_as_roads(
         length_m=[round(float(network.street_length[one].sum()), 1) for one in streets],
         way=[int(network.street_id[street]) for street in longest],
     )
+
+
+def _both(network: RoadNetwork, streets: list[int]) -> Label:
+    one, other = (
+        called(network.names[network.street_name[street]], class_of(network, street))
+        for street in streets
+    )
+    return Label(f"{one.zh} ＋ {other.zh}", f"{one.en} + {other.en}")
 
 
 def _placed(session: Session, rows: pd.DataFrame) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def sheets_of(session: Session, question: BaseModel, outcome: Outcome, lang: str
     found = coverage_sheets(question, outcome.figures, outcome.content, lang, areas=areas)
     summary, *rest = found
     if isinstance(question, LossStudy):
-        own = loss_rows(question, outcome.figures, lang)
+        own = loss_rows(question, outcome.figures, outcome.content, lang)
         return [_headed(summary, own), loss_sheet(question, outcome.content, lang, areas), *rest]
     if isinstance(question, FixStudy):
         own = fix_rows(outcome.figures, lang)

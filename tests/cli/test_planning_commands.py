@@ -116,6 +116,9 @@ def test_losses_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
     assert {"T1", "T3"} <= {row["Id"] for row in posts}
     shown = run(tiny_app, "scenario", "show", told["scenario"]).stdout
     assert "Every street, both directions" in shown
+    pairs = says(tiny_app, "stress", *mine, "--each", "pair", "--draws", "20")
+    means = [row["Item"] for row in pairs["summary"] if str(row["Item"]).startswith("Mean of two")]
+    assert len(means) == 2
     water = tmp_path / "water.geojson"
     water.write_text(json.dumps({
         "type": "Feature", "properties": {"depth": 0.9},

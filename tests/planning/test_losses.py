@@ -120,6 +120,26 @@ def test_both_carriageways_are_one_structure(tiny_app: App) -> None:
     assert (found.rows["isolated"] + found.rows["late"]).max() > 0
 
 
+def test_two_at_once(tiny_app: App) -> None:
+    """All streets that matter are taken: the sums are exact, the worst pairs are named."""
+    found = lost(tiny_app, Each.PAIR, FROM_THE_EAST)
+    sums = found.pairs
+    assert sums is not None
+    assert sums.drawn == sums.matter
+    network = tiny_app.router.network
+    count = network.street_count
+    assert found.asked == sums.pairs == count * (count - 1) // 2
+    for row in found.rows.itertuples():
+        one, other = (int(number) for number in str(row.key).removeprefix("pair/").split("+"))
+        ways = {"closed_ways": network.street_id[[one, other]].tolist()}
+        added_s, late, isolated = cost(tiny_app, FROM_THE_EAST, ways)
+        assert (row.added_s, row.late) == (pytest.approx(added_s, abs=0.01), late)
+        assert row.isolated <= isolated <= row.isolated + row.flooded
+        assert "＋" in str(row.name)
+    # The bridge and the way round it: only together they cut the west off.
+    assert (found.rows["isolated"] > 0).any()
+
+
 def test_areas_of_files(tiny_app: App, tmp_path: Path) -> None:
     path = tmp_path / "slides.gpkg"
     frame = gpd.GeoDataFrame(

@@ -77,7 +77,7 @@ def searched(
 ) -> Losses:
     """The same by closing each group and asking anew."""
     network = router.network
-    told = Losses(*(np.zeros(len(groups)) for _ in range(4)))
+    told = Losses(*(np.zeros(len(groups)) for _ in range(6)))
     before = first_s(router, fleets, closures)
     homes = [
         min((one for one in stands if one is not None), key=lambda one: one.side_distance_m)
@@ -92,7 +92,10 @@ def searched(
         for home, weight, was, now in zip(homes, weights, before, after, strict=True):
             if np.isinf(was) or home is None:
                 continue
-            if home.street in group and home.fraction not in {0.0, 1.0}:
+            flooded = home.street in group and home.fraction not in {0.0, 1.0}
+            told.touched[row] += weight * (flooded or now != was)
+            told.beyond[row] += weight * (was <= limit_s and (flooded or now > limit_s))
+            if flooded:
                 told.flooded[row] += weight
             elif np.isinf(now):
                 told.isolated[row] += weight
@@ -103,8 +106,9 @@ def searched(
 
 
 def same(one: Losses, other: Losses) -> None:
-    for name in ("late", "isolated", "flooded"):
+    for name in ("late", "isolated", "flooded", "beyond"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+    assert (one.touched >= other.touched).all()
     np.testing.assert_allclose(one.added_s, other.added_s, rtol=1e-9, atol=1e-6)
 
 

@@ -10,7 +10,7 @@ const LINE = { color: "#b3005e", weight: 5, opacity: 0.75, className: "loss-line
 const LIT = { color: "#0b57b0", weight: 8, opacity: 1 };
 const MINUTE_S = 60;
 const RANKS = {
-  grave: (one) => one.weighed_late + one.weighed_isolated,
+  grave: (one) => one.weighed_beyond,
   added: (one) => one.added_s,
   isolated: (one) => one.weighed_isolated,
   pairs: (one) => one.pairs,
@@ -25,14 +25,14 @@ function weighed(content) {
   const ending = content.losses_by_people ? "_people" : "";
   const together = new Map();
   for (const one of rowsOf(content.losses)) {
-    const [late, isolated] = [one[`late${ending}`], one[`isolated${ending}`]];
-    const alike = JSON.stringify([one.name, one.kind, one.county, one.added_s, late, isolated, one.pairs]);
+    const [beyond, isolated] = [one[`beyond${ending}`], one[`isolated${ending}`]];
+    const alike = JSON.stringify([one.name, one.kind, one.county, one.added_s, beyond, isolated, one.pairs]);
     const first = one.length_m === null ? null : together.get(alike);
     if (first) {
       first.pieces.push(one.key);
       first.length_m += one.length_m;
     } else {
-      together.set(first === null ? one.key : alike, { ...one, weighed_late: late, weighed_isolated: isolated, pieces: [one.key] });
+      together.set(first === null ? one.key : alike, { ...one, weighed_beyond: beyond, weighed_isolated: isolated, pieces: [one.key] });
     }
   }
   return [...together.values()];
@@ -72,9 +72,19 @@ export function showLosses({ content, areas }, side, light) {
     byId("losses").replaceChildren(table(shown));
   }
 
+  byId("pair-note").hidden = !content.pair_sums;
+  if (content.pair_sums) {
+    const sums = content.pair_sums;
+    const told = ["beyond", "cut_off"].map((name) => {
+      const [mean, low, high] = sums[name].map((one) => (one / Math.max(1, sums.pairs)).toFixed(3));
+      return t(`planning.pair_${name}`, { mean, interval: low === high ? "" : t("planning.interval", { low, high, percent: Math.round(sums.confidence * 100) }) });
+    });
+    byId("pair-note").textContent = `${told.join(" ")} ${t("planning.pair_drawn", { matter: count(sums.matter), drawn: count(sums.drawn) })}`;
+  }
+
   function table(rows) {
     const counts = [
-      [`added_${of}`, (one) => one.added_s / MINUTE_S], [`late_${of}`, (one) => one.weighed_late], [`isolated_${of}`, (one) => one.weighed_isolated],
+      [`added_${of}`, (one) => one.added_s / MINUTE_S], [`beyond_${of}`, (one) => one.weighed_beyond], [`isolated_${of}`, (one) => one.weighed_isolated],
       ...rank === "pairs" ? [["pairs", (one) => one.pairs]] : [],
     ];
     return h("table", { class: "table", hidden: !rows.length },
