@@ -35,7 +35,8 @@ xlsx_option = click.option(
 _OPTIONS = (
     click.option("--standard", help="到达标准代码 / Code of a standard of the site."),
     click.option(
-        "--demand", help="覆盖对象 / What is to be covered, as population, mine, village."
+        "--demand",
+        help="覆盖对象 / What is to be covered: population, mine, village, layer:ID.",
     ),
     click.option("--capability", help="力量的能力 / Capability of those who come."),
     click.option("--limit", "limit_min", type=float, help="时限（分）/ Minutes."),
@@ -63,6 +64,7 @@ _OPTIONS = (
 
 _CANDIDATE_OPTIONS = (
     click.option("--register", help="候选点：登记册 / Candidates: the records of a register."),
+    click.option("--layer", metavar="ID", help="候选点：规划图层 / Candidates: a planning layer."),
     click.option(
         "--junctions",
         type=click.IntRange(0),
@@ -129,6 +131,7 @@ def asked_candidates(given: Mapping[str, Any]) -> dict[str, Json]:
     """
     return {
         "kind": given["register"],
+        "layer": given["layer"],
         "junctions": given["junctions"],
         "given": [_candidate(text) for text in given["given"]],
     }

@@ -9,18 +9,18 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 from shapely import MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import InputError
 from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
+from gisapp.planning.feature_files import faulty, features_of, too_many
 from gisapp.schema import Label
 from gisapp.schema.values import Json
 
 _SHAPES: Final = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
-UNREADABLE: Final = Label("不是 GDAL 能读取的矢量文件", "it is no file of features")
+CODE: Final = "planning.bad_areas"
 _IDS: Final = ("id", "code", "fid")
 _NAMES: Final = ("name", "名称")
 
@@ -41,13 +41,7 @@ def areas_of(path: Path) -> list[Json]:
     """
     frame = _read(path)
     if len(frame) > MOST_CHANGES:
-        raise _bad(
-            path,
-            Label(
-                f"{len(frame)} 个要素，最多 {MOST_CHANGES} 个",
-                f"it has {len(frame)} features, at most {MOST_CHANGES} are taken",
-            ),
-        )
+        raise faulty(path.name, [too_many(len(frame), MOST_CHANGES)], code=CODE)
     ids = next((frame[name].astype(str) for name in _IDS if name in frame), None)
     names = next((frame[name].fillna("").astype(str) for name in _NAMES if name in frame), None)
     return [
@@ -99,30 +93,15 @@ def _as_one(wet: gpd.GeoSeries) -> BaseGeometry:
 
 
 def _read(path: Path) -> gpd.GeoDataFrame:
-    try:
-        frame = pyogrio.read_dataframe(path)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        raise _bad(path, UNREADABLE) from error
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise _bad(path, Label("其中没有要素", "it has no features"))
-    if frame.crs is None:
-        raise _bad(path, Label("未注明坐标系", "it names no coordinate system"))
-    frame = frame.to_crs("EPSG:4326")
+    frame = features_of(path, code=CODE)
     shapes = frame.geometry.to_numpy()
     odd = np.flatnonzero(
         [one is None or one.is_empty or one.geom_type not in _SHAPES for one in shapes]
     )
     if len(odd):
-        raise _bad(
-            path,
-            Label(
-                f"第 {odd[0] + 1} 个要素不是面也不是线",
-                f"its feature {odd[0] + 1} is no polygon and no line",
-            ),
+        why = Label(
+            f"第 {odd[0] + 1} 个要素不是面也不是线",
+            f"its feature {odd[0] + 1} is no polygon and no line",
         )
-    frame.geometry = shapely.force_2d(shapes)
+        raise faulty(path.name, [why], code=CODE)
     return frame
-
-
-def _bad(path: Path, why: Label) -> InputError:
-    return InputError("planning.bad_areas", file=path.name, why_zh=why.zh, why_en=why.en)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
 from gisapp.planning.changes import MOST_ID, MOST_NAME
+from gisapp.planning.layers import find_layer, places_of
 from gisapp.planning.standards import located_kind
 from gisapp.registers import queries
 from gisapp.site.site import Latitude, Longitude
@@ -57,6 +58,8 @@ class Candidates(BaseModel):
         Every record of a register with positions, as ``village``.
     counties
         Of the records and the junctions only those in these.
+    layer
+        Id of a layer of places that was taken in.
     junctions
         This many junctions of the roads, spread evenly over the site.
     given
@@ -67,6 +70,7 @@ class Candidates(BaseModel):
 
     kind: str | None = None
     counties: tuple[str, ...] = ()
+    layer: str | None = None
     junctions: int = Field(default=0, ge=0, le=MOST_CANDIDATES)
     given: tuple[Candidate, ...] = Field(default=(), max_length=MOST_CANDIDATES)
 
@@ -77,8 +81,8 @@ class Candidates(BaseModel):
 
     @model_validator(mode="after")
     def _are_some(self) -> Self:
-        if not (self.kind or self.junctions or self.given):
-            raise ValueError("a register, a number of junctions or places are needed")
+        if not (self.kind or self.layer or self.junctions or self.given):
+            raise ValueError("a register, a layer, a number of junctions or places are needed")
         ids = [one.id for one in self.given]
         if len(set(ids)) < len(ids):
             raise ValueError("two of the given places have the same id")
@@ -92,8 +96,15 @@ def candidates_of(session: Session, network: RoadNetwork, chosen: Candidates) ->
     ------
     InputError
         ``planning.no_candidates``, ``planning.many_candidates``.
+    UnknownRecordError
+        ``planning.unknown_layer``.
     """
-    found = [*_of_register(session, chosen), *_junctions(session, network, chosen), *chosen.given]
+    found = [
+        *_of_register(session, chosen),
+        *_of_layer(session, chosen),
+        *_junctions(session, network, chosen),
+        *chosen.given,
+    ]
     if not found:
         raise InputError("planning.no_candidates")
     if len(found) > MOST_CANDIDATES:
@@ -116,6 +127,23 @@ def _of_register(session: Session, chosen: Candidates) -> list[Candidate]:
             y=row.geometry.y,
         )
         for row in frame.sort_values("id").itertuples()
+    ]
+
+
+def _of_layer(session: Session, chosen: Candidates) -> list[Candidate]:
+    if chosen.layer is None:
+        return []
+    frame = places_of(find_layer(session, chosen.layer, whole=True))
+    points = shapely.point_on_surface(frame.geometry.to_numpy())
+    return [
+        Candidate(
+            id=f"{chosen.layer}/{row.id}",
+            name=row.name,
+            name_en=row.name_en,
+            x=point.x,
+            y=point.y,
+        )
+        for row, point in zip(frame.itertuples(index=False), points, strict=True)
     ]
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
 from gisapp.incidents.models import Incident
+from gisapp.planning.layers import PREFIX, find_layer, places_of
 from gisapp.registers import queries
 from gisapp.registers.counties import county_names
 from gisapp.registers.kinds import KINDS
@@ -78,13 +79,18 @@ def demand_of(session: Session, code: str) -> Demand:
     Parameters
     ----------
     code
-        Of :func:`demands`, but not ``roads``, which are no places.
+        Of :func:`demands`, but not ``roads``, which are no places; or of a layer with
+        :data:`~gisapp.planning.layers.PREFIX`.
 
     Raises
     ------
     InputError
         ``planning.unknown_demand``; ``planning.no_places``: there are none.
+    UnknownRecordError
+        ``planning.unknown_layer``.
     """
+    if code.startswith(PREFIX):
+        return _of_layer(session, code)
     known = demands()
     if code not in known or code == ROADS:
         raise InputError("planning.unknown_demand", demand=code, known=", ".join(known))
@@ -94,8 +100,19 @@ def demand_of(session: Session, code: str) -> Demand:
         places, notes = _incidents(session), ()
     else:
         places, notes = _of_register(session, code), ()
+    return _counted(session, code, known[code], places, notes)
+
+
+def _counted(
+    session: Session,
+    code: str,
+    label: Label,
+    places: gpd.GeoDataFrame,
+    notes: tuple[Label, ...],
+) -> Demand:
+    """Those inside the site, with a note of how many are not."""
     if places.empty:
-        raise InputError("planning.no_places", demand_zh=known[code].zh, demand_en=known[code].en)
+        raise InputError("planning.no_places", demand_zh=label.zh, demand_en=label.en)
     inside = within_site(session, places)
     if left := len(places) - len(inside):
         notes += (
@@ -104,7 +121,41 @@ def demand_of(session: Session, code: str) -> Demand:
                 f"{left} places lie beyond the border and are not counted.",
             ),
         )
-    return Demand(code=code, label=known[code], places=inside, notes=notes)
+    return Demand(code=code, label=label, places=inside, notes=notes)
+
+
+def _of_layer(session: Session, code: str) -> Demand:
+    """Places of a file; of a polygon a point inside stands for it."""
+    row = find_layer(session, code.removeprefix(PREFIX), whole=True)
+    found = places_of(row)
+    areas = int((shapely.get_dimensions(found.geometry.to_numpy()) > 0).sum())
+    rows: list[dict[str, object]] = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "name_en": one.name_en or one.name,
+            "people": None if pd.isna(one.people) else float(one.people),
+            "approximate": shapely.get_dimensions(one.geometry) > 0,
+        }
+        for one in found.itertuples(index=False)
+    ]
+    points = shapely.point_on_surface(found.geometry.to_numpy()).tolist()
+    year = f"{row.year}" if row.year else None
+    notes = [
+        Label(
+            f"图层：{row.name}（{row.source or '来源未注明'}，{year or '年份未注明'}）。",
+            f"Layer: {row.name} ({row.source or 'source not stated'}, "
+            f"{year or 'year not stated'}).",
+        )
+    ]
+    if areas:
+        notes.append(
+            Label(
+                f"{areas} 个面以面内一点代表。", f"A point inside stands for each of {areas} areas."
+            )
+        )
+    label = Label(row.name, row.name)
+    return _counted(session, code, label, frame_of(rows, points), tuple(notes))
 
 
 def frame_of(rows: list[dict[str, object]], points: list[shapely.Point]) -> gpd.GeoDataFrame:

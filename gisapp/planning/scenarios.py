@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -18,11 +17,11 @@ from gisapp.clock import now
 from gisapp.errors import GisAppError, InputError, OutOfDateError, UnknownRecordError
 from gisapp.events import latest
 from gisapp.events.steps import Step
-from gisapp.incidents.reasons import UNSEEN
 from gisapp.planning.coverage import CoverageStudy
 from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.losses import LossStudy
 from gisapp.planning.models import Scenario, ScenarioResult, Study
+from gisapp.planning.naming import plain_name
 from gisapp.planning.sites import SitingStudy
 from gisapp.planning.standards import faults
 from gisapp.registers.retirement import put_away
@@ -30,7 +29,6 @@ from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json, Values
 
 KIND: Final = "scenario"
-MOST_NAME: Final = 80
 MOST_NOTE: Final = 2_000
 KEPT_RESULTS: Final = 5
 """Of one scenario; older ones go when a new one is kept."""
@@ -123,7 +121,7 @@ def make_scenario(
     row = Scenario(id=f"P{secrets.token_hex(4)}", made_at=now(session), made_by=actor.who)
     values: Values = {
         "study": study,
-        "name": _line(name),
+        "name": plain_name(name),
         "note": note.strip()[:MOST_NOTE],
         "seed": seed,
         "updated_by": actor.who,
@@ -165,7 +163,7 @@ def change_scenario(
     row = find_scenario(session, scenario_id)
     asked = question_of(row.study, parameters)
     values: Values = {
-        "name": _line(name),
+        "name": plain_name(name),
         "note": note.strip()[:MOST_NOTE],
         "seed": seed,
         "updated_by": actor.who,
@@ -348,10 +346,3 @@ def _step(session: Session, actor: Actor, row: Scenario, version: int) -> Step:
         session, row, actor=actor, right=Right.PLAN, kind=KIND, subject_id=row.id,
         version=version, lost=lost,
     )  # fmt: skip
-
-
-def _line(name: str) -> str:
-    text = name.strip()
-    if not 0 < len(text) <= MOST_NAME or any(unicodedata.category(one) in UNSEEN for one in text):
-        raise InputError("scenario.bad_name", most=MOST_NAME)
-    return text

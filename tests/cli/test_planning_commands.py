@@ -170,3 +170,25 @@ def test_a_result_is_written_to_a_file(tiny_app: App, tmp_path: Path) -> None:
     refused = run(tiny_app, "scenario", "export", made["scenario"], tmp_path / "out.exe")
     assert refused.exit_code == 2
     assert "gpkg" in refused.stderr
+
+
+def test_a_layer_is_taken_in_and_covered(tiny_app: App, tmp_path: Path) -> None:
+    path = tmp_path / "places.geojson"
+    path.write_text(json.dumps({
+        "type": "FeatureCollection",
+        "features": [{
+            "type": "Feature", "properties": {"id": "a", "name": "A", "people": 12},
+            "geometry": {"type": "Point", "coordinates": [100.02, 30.0]},
+        }],
+    }))  # fmt: skip
+    made = says(tiny_app, "planning-layer", "add", path, "--name", "Grid", "--year", "2020")
+    (listed,) = says(tiny_app, "planning-layer", "list")["layers"]
+    assert (listed["id"], listed["places"], listed["year"]) == (made["id"], 1, 2020)
+    told = says(tiny_app, "coverage", "--demand", f"layer:{made['id']}", "--limit", "5")
+    assert [row["Id"] for row in told["places"]] == ["a"]
+    sited = says(tiny_app, "site", *FIRE, "--layer", made["id"], "--new", "1", "--weigh", "places")
+    assert sited["figures"]["sites"] <= 1
+    says(tiny_app, "planning-layer", "retire", made["id"])
+    gone = run(tiny_app, "coverage", "--demand", f"layer:{made['id']}", "--limit", "5")
+    assert gone.exit_code != 0
+    assert made["id"] in gone.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -277,6 +278,53 @@ def test_fixes_are_seen_before_and_after(tiny_app: App, console: Console) -> Non
     expect(measures.first).to_have_attribute("aria-selected", "true")
     measures.first.press("Enter")
     expect(page.locator("#legend")).not_to_contain_text("新达标")
+
+
+def test_a_layer_from_the_page_is_covered(tiny_app: App, console: Console, tmp_path: Path) -> None:
+    """A file chosen, its places taken in, asked for, and put away."""
+    path = tmp_path / "places.geojson"
+    path.write_text(json.dumps({
+        "type": "FeatureCollection",
+        "features": [{
+            "type": "Feature", "properties": {"id": "a", "name": "<b>甲</b>", "people": 12},
+            "geometry": {"type": "Point", "coordinates": [100.02, 30.0]},
+        }],
+    }))  # fmt: skip
+    console.open("/planning")
+    page = console.page
+    page.set_input_files('#layer-new [name="file"]', path)
+    page.fill('#layer-new [name="name"]', "格网")
+    page.fill('#layer-new [name="year"]', "2020")
+    page.click('#layer-new button[type="submit"]')
+    row = page.locator("#layers tr[data-layer]")
+    expect(row).to_contain_text("格网")
+    page.click("#new")
+    page.fill('#edit [name="name"]', "格网覆盖")
+    page.select_option('#edit [name="standard"]', "")
+    page.select_option('#edit [name="demand"]', label="格网（1）")
+    page.select_option('#edit [name="clock"]', "drive")
+    page.fill('#edit [name="limit_min"]', "0.1")
+    page.click('#edit button[type="submit"]')
+    made_ = page.locator("#scenarios tr[data-scenario]")
+    expect(made_).to_contain_text("格网覆盖")
+    compute_all(tiny_app)
+    made_.locator("a").click()
+    expect(page.locator("#places tbody tr")).to_contain_text("<b>甲</b>")
+    expect(page.locator("#notes")).to_contain_text("格网")
+    console.open("/planning")
+    page.on("dialog", lambda dialog: dialog.accept())
+    row.locator("button").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_file_that_is_none_is_refused(planner: PageClient, signed_in: SignedIn) -> None:
+    asked = {"name": "x", "places": {"type": "FeatureCollection", "features": []}}
+    answer = planner.post("/api/planning-layers", json=asked)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "planning.bad_layer")
+    assert planner.get("/api/planning-layers").json == {"layers": []}
+    viewer = signed_in(Role.VIEWER)
+    assert viewer.post("/api/planning-layers", json=asked).status_code == 403
+    assert viewer.post("/api/planning-layers/L1/retire", json={}).status_code == 403
 
 
 def test_two_scenarios_side_by_side(tiny_app: App, console: Console, planner: PageClient) -> None:

@@ -65,6 +65,17 @@ SCENARIOS: dict[str, Schema] = {
         _ROW | {"parameters": ANYTHING, "content": nullable(ANYTHING), "areas": ANYTHING}
     ),
 }
+_LAYER: Schema = record(
+    {
+        "id": TEXT,
+        "name": TEXT,
+        "source": TEXT,
+        "year": nullable(INTEGER),
+        "places": INTEGER,
+        "made_by": TEXT,
+        "made_at": MOMENT,
+    }
+)
 _SAID: dict[str, Schema] = {"name": TEXT, "parameters": ANYTHING}
 _COMPUTING: Schema = record({"job": nullable(_JOB)})
 
@@ -113,4 +124,13 @@ OF_PLANNING = (
           _COMPUTING, status=202),
     _said("call_off", "取消计算", "Call the computing of a scenario off", _COMPUTING),
     _said("retire", "移除方案", "Put a scenario away", record({"id": TEXT}), record(VERSION)),
+    Operation(
+        endpoint="planning.layers_listed", tag="planning",
+        summary=Label("规划图层", "Layers of places for planning"),
+        answer=record({"layers": array(_LAYER)}),
+    ),
+    _said("layer_taken_in", "导入规划图层（GeoJSON）", "Take the places of a GeoJSON in", _LAYER,
+          record({"name": TEXT, "places": ANYTHING}, source=TEXT, year=nullable(INTEGER)),
+          status=201),
+    _said("layer_retired", "移除规划图层", "Put a layer away", record({"id": TEXT})),
 )  # fmt: skip

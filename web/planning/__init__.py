@@ -1,6 +1,6 @@
 """Planning in the browser."""
 
-from web.planning import comparison
+from web.planning import comparison, layers
 from web.planning.views import blueprint
 
-__all__ = ["blueprint", "comparison"]
+__all__ = ["blueprint", "comparison", "layers"]

@@ -14,6 +14,7 @@ from gisapp.planning.comparing import CHANGES
 from gisapp.planning.coverage import STATES
 from gisapp.planning.demands import ROADS, area_names, demands
 from gisapp.planning.fix_measures import MEASURES
+from gisapp.planning.layers import PREFIX
 from gisapp.planning.losses import EACH, Each
 from gisapp.planning.models import STUDIES, Scenario, ScenarioResult, Study
 from gisapp.planning.result_files import FORMATS, result_file
@@ -80,6 +81,7 @@ def index() -> str:
                 for code, label in demands().items()
                 if code != ROADS
             ],
+            "layerPrefix": PREFIX,
             "capabilities": _choices(CAPABILITIES, lang),
             "vehicles": _choices(VEHICLE_PROFILES, lang),
             "clocks": _choices(CLOCKS, lang),

@@ -4,6 +4,7 @@ import { get, newest, peek, post } from "./api.js";
 import { byId, h } from "./dom.js";
 import { config, dayTime, may, percent, t } from "./i18n.js";
 import { notice } from "./page.js";
+import { layerChoices, read as readLayers } from "./planning_layers.js";
 
 const EVERY_MS = 1000;
 let listed = [];
@@ -85,7 +86,7 @@ function edit() {
     field(t("planning.model"), h("select", { name: "model", onchange: switchStudy }, options(config.models))),
     field(t("planning.new_sites"), h("input", { name: "new_sites", type: "number", min: 1, max: 500, value: 2 })),
     field(t("planning.budget"), h("input", { name: "budget", inputmode: "decimal", placeholder: t("planning.budget_hint") })),
-    field(t("planning.register"), h("select", { name: "register" }, options([{ code: "", label: t("planning.no_register") }, ...config.registers], "village"))),
+    field(t("planning.register"), h("select", { name: "register" }, options([{ code: "", label: t("planning.no_register") }, ...config.registers, ...layerChoices()], "village"))),
     field(t("planning.junctions"), h("input", { name: "junctions", type: "number", min: 0, max: 5000, value: 200 })),
     field(t("planning.weigh"), h("select", { name: "weigh" }, options(["people", "places"].map((code) => ({ code, label: t(`planning.weigh_${code}`) }))))),
     field(t("planning.turnout_min"), h("input", { name: "turnout_min", inputmode: "decimal", value: "1" })),
@@ -97,7 +98,7 @@ function edit() {
     field(t("planning.study"), study),
     field(t("planning.name"), h("input", { name: "name", maxlength: 80, required: true })),
     field(t("planning.standard"), standard),
-    field(t("planning.demand"), h("select", { name: "demand" }, options(config.demands))),
+    field(t("planning.demand"), h("select", { name: "demand" }, options([...config.demands, ...layerChoices()]))),
     field(t("planning.capability"), h("select", { name: "capability" }, options([none, ...config.capabilities]))),
     field(t("planning.limit_min"), h("input", { name: "limit_min", inputmode: "decimal" })),
     field(t("planning.clock"), h("select", { name: "clock" }, options(config.clocks))),
@@ -133,7 +134,10 @@ function edit() {
 
   /** Where new posts may be, and how ready they are. */
   const candidates = () => ({
-    candidates: { kind: elements.register.value || null, junctions: Number(elements.junctions.value) },
+    candidates: {
+      ...elements.register.value.startsWith(config.layerPrefix) ? { layer: elements.register.value.slice(config.layerPrefix.length) } : { kind: elements.register.value || null },
+      junctions: Number(elements.junctions.value),
+    },
     turnout_s: Number(elements.turnout_min.value) * 60,
   });
 
@@ -210,6 +214,7 @@ function edit() {
 
 byId("new")?.addEventListener("click", edit);
 show(await get("/api/scenarios"));
+await readLayers();
 window.setInterval(() => {
   if (!document.hidden && listed.some(isAtWork)) read().catch(fail);
 }, EVERY_MS);
