@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as LateError
 
 ZONE = ZoneInfo("Asia/Shanghai")
+AGAIN, AGAIN_MS = 30, 10_000.0
 PASSWORD = "Worked-Example-2026!"
 Picture = Callable[[Page, str], None]
 """Takes a picture of the page as it stands, under a name."""
@@ -52,6 +55,21 @@ class Desk:
         page.keyboard.press("/")
         page.keyboard.type(typed)
         page.locator("#search-results li", has_text=answer).first.click()
+
+    def at_the_place_of_the_record(self) -> None:
+        """Choose the place of the card that is open.
+
+        The map still moves to make room for the card: a press that it slips away from is lost,
+        and a person would press again.
+        """
+        page = self.page
+        for _ in range(AGAIN):
+            if page.locator("#order").is_visible():
+                break
+            with suppress(LateError):
+                page.locator("article.record .primary").click(timeout=AGAIN_MS)
+            with suppress(LateError):
+                page.locator("#order").wait_for(timeout=AGAIN_MS)
 
     def open(self, kind: str, **fields: str) -> str:
         """Fill the form below the answer and open the incident; return its number."""
@@ -112,7 +130,7 @@ def leaking_dam(desk: Desk) -> None:
     """A dam leaks, three villages lie below it: from the call until they are empty."""
     page = desk.page
     desk.find("xshsk", "响水河水库")
-    page.locator("article.record .primary").click()
+    desk.at_the_place_of_the_record()
     expect(page.locator('#order [name="hazard"]')).to_have_value(re.compile("^reservoir/"))
     desk.picture("dam-1-call")
     desk.open("reservoir_danger", note="坝体下游坡渗水，水浑")

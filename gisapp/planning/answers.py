@@ -23,6 +23,7 @@ from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.fixes import find_fixes, fixes_frame
 from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
+from gisapp.planning.roads import roads_by_county
 from gisapp.planning.scenarios import Outcome
 from gisapp.planning.sites import Sited, SitingStudy, find_sites
 from gisapp.planning.tables import columns, plain
@@ -76,7 +77,15 @@ def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outco
     tell(1, 3, "scenario.step.cover")
     found = cover(ground, asked, demand)
     tell(2, 3, "scenario.step.border")
-    return _told(moment, found)
+    told, roads = _told(moment, found), roads_by_county(moment.session, ground, asked)
+    return Outcome(
+        figures={
+            **told.figures,
+            "road_km": round(float(roads["km"].sum()), 1),
+            "road_km_covered": round(float(roads["km_covered"].sum()), 1),
+        },
+        content={**told.content, "roads": columns(roads)},
+    )
 
 
 def _told(moment: Moment, found: Coverage) -> Outcome:

@@ -39,10 +39,13 @@ HEADS: Final[Mapping[str, Label]] = {
     "y": Label("纬度", "Latitude"),
     "note": Label("备注", "Note"),
     "minutes": Label("分钟", "Minutes"),
+    "km": Label("道路（公里）", "Roads, km"),
+    "km_covered": Label("达标道路（公里）", "Roads in time, km"),
+    "road_share": Label("道路达标比例", "Share of roads"),
     "places_share": Label("处数比例", "Share of places"),
 }
 _SHARES: Final = frozenset(
-    text for name in ("share", "people_share", "places_share") for text in HEADS[name]
+    text for name in ("share", "people_share", "places_share", "road_share") for text in HEADS[name]
 )
 UNREACHED: Final = Label("不可达", "not reached")
 APPROXIMATE: Final = Label("位置或人数为估计", "position or people estimated")
@@ -102,6 +105,7 @@ def coverage_sheets(
         ),
         _by_area("counties", "county", content, lang, areas),
         _by_area("townships", "township", content, lang, areas),
+        *([_roads(content["roads"], lang, areas)] if "roads" in content else []),
         _places(content, lang, areas),
         Sheet(
             name="curve",
@@ -181,6 +185,9 @@ def _summary(
     yield HEADS["people_share"].in_(lang), figures["people_share"]
     if figures["unknown"]:
         yield Label("人数不详的处数", "Places with unknown people").in_(lang), figures["unknown"]
+    if "road_km" in figures:
+        yield HEADS["km"].in_(lang), figures["road_km"]
+        yield HEADS["km_covered"].in_(lang), figures["road_km_covered"]
     yield Label("辖区外力量", "Resources beyond the border").in_(lang), figures["neighbours"]
     yield (
         Label("仅辖区内力量时达标处数", "Covered by the site's own").in_(lang),
@@ -226,6 +233,20 @@ def _by_area(
         ),
         rows=tuple(rows),
     )
+
+
+def _roads(data: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Sheet:
+    """Kilometres of road by county; a street counts where its middle lies."""
+    return Sheet(
+        name="roads",
+        title=Label("道路里程", "Kilometres of road").in_(lang),
+        heads=heads(("county", "km", "km_covered", "road_share"), lang),
+        rows=tuple(
+            (areas.get(code, code or "—"), data["km"][row], data["km_covered"][row],
+             data["share"][row])
+            for row, code in enumerate(data["county"])
+        ),
+    )  # fmt: skip
 
 
 def _places(content: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Sheet:

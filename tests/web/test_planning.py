@@ -52,12 +52,15 @@ def test_from_question_to_workbook(tiny_app: App, planner: PageClient) -> None:
     assert found["result"]["is_current"]
     places = found["content"]["places"]
     assert set(places["id"]) >= {"T1", "T2", "T3"}
+    figures = found["result"]["figures"]
+    assert 0 < figures["road_km_covered"] <= figures["road_km"]
     assert found["areas"]["990001"] == "甲县"
     answer = planner.get(f"/planning/{row['id']}/result.xlsx?lang=en")
     assert answer.status_code == 200
     book = load_workbook(BytesIO(answer.data))
     assert book.sheetnames == [
-        "Summary", "By county", "By township", "Every place", "Share by minutes",
+        "Summary", "By county", "By township", "Kilometres of road", "Every place",
+        "Share by minutes",
     ]  # fmt: skip
     assert book["Every place"].max_row == 1 + len(places["id"])
     listed = planner.get("/api/scenarios").json["scenarios"]
@@ -103,7 +106,7 @@ def test_a_result_goes_out_in_every_format(
     report = docx.Document(BytesIO(planner.get(f"{address}.docx?lang=zh").data))
     assert report.paragraphs[0].text == "消防"
     assert report.tables[0].cell(0, 0).text == "项目"
-    assert len(report.tables) == 5
+    assert len(report.tables) == 6
 
     book = nbformat.reads(planner.get(f"{address}.ipynb").get_data(as_text=True), as_version=4)
     nbformat.validate(book)

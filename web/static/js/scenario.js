@@ -103,7 +103,8 @@ function showSites({ sites }, areas) {
 
 function showCounties(content, areas) {
   const rows = rowsOf(content.counties);
-  const heads = ["county", "places", "share", "people", "people_share", "mean", "worst"];
+  const roads = new Map(content.roads ? rowsOf(content.roads).map((one) => [one.county, one]) : []);
+  const heads = ["county", "places", "share", "people", "people_share", ...content.roads ? ["road_share"] : [], "mean", "worst"];
   byId("counties").replaceChildren(h("table", { class: "table" },
     h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col", class: name === "county" ? null : "number" }, t(`planning.${name}`))))),
     h("tbody", {}, rows.map((one) => h("tr", {},
@@ -112,6 +113,8 @@ function showCounties(content, areas) {
       h("td", { class: "number" }, bar(one.share), percent(one.share)),
       h("td", { class: "number" }, count(Math.round(one.people))),
       h("td", { class: "number" }, bar(one.people_share), percent(one.people_share)),
+      content.roads && h("td", { class: "number", title: roads.has(one.county) ? t("planning.road_km", { part: count(Math.round(roads.get(one.county).km_covered)), all: count(Math.round(roads.get(one.county).km)) }) : "" },
+        bar(roads.get(one.county)?.share), percent(roads.get(one.county)?.share)),
       h("td", { class: "number" }, one.mean_s === null ? "–" : minutes(one.mean_s)),
       h("td", { class: "number" }, arrival(one.worst_s)))))));
 }
