@@ -11,14 +11,18 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import psycopg
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import URL, Engine, create_engine
+from werkzeug.routing import Rule
 
 from gisapp.accounts import passwords
 from gisapp.bootstrap import DATABASE_FILE, App, open_app
@@ -125,6 +129,42 @@ def one_dialect_for_all() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (file, server):
             patch.setattr(module, "create_engine", made)
+        yield
+
+
+class KeptTemplates(BytecodeCache):
+    """Templates compiled in this process, whichever application asks for them."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get(f"{bucket.key} {bucket.checksum}")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[f"{bucket.key} {bucket.checksum}"] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_compilation_for_all() -> Iterator[None]:
+    """Each test makes an application of its own; its addresses and templates are compiled once.
+
+    Else half of the time of the tests of pages goes to that.
+    """
+    compiled: dict[tuple[object, ...], Any] = {}
+    real = Rule._compile_builder
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        # All that it is made of; converters are asked for where it is called.
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = real(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": KeptTemplates()})
         yield
 
 
