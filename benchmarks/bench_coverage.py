@@ -2,8 +2,9 @@
 
 Usage: ``python benchmarks/bench_coverage.py [roads.osm.pbf]``. All get the same junctions and
 milliseconds (pandana seconds, with which alone it ends) in one run, and must agree before anything
-is timed. pandana is left out where it is not installed, pgRouting where no PostgreSQL on this
-machine has it; both are given the network beforehand, untimed.
+is timed; of pgRouting it is told how often it does not. pandana is left out where it is not
+installed, pgRouting where no PostgreSQL on this machine has it; both are given the network
+beforehand, untimed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy.sparse.csgraph import dijkstra
 from subjects import median_ms, show, subjects
 
 from routing import Resource, ResourceSet
+from routing.profiles import BLOCKED
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -33,7 +35,10 @@ def measure(subject) -> None:
         Resource(f"{i:05d}", subject.at_node(node)) for i, node in enumerate(posts.tolist())
     )
     # The peers' graphs in the sense of the traffic: from the posts to everywhere.
-    G, matrix = subject.reversed_networkx.reverse(), subject.reversed_scipy().T.tocsr()
+    barred = subject.weights == BLOCKED
+    matrix = subject.reversed_scipy(closed=barred).T.tocsr()
+    G = subject.reversed_networkx.reverse()
+    G.remove_edges_from([edge[:2] for edge in G.edges(data="weight") if edge[2] == BLOCKED])
 
     def ours(_asked):
         return subject.router.cover(packed)
@@ -47,11 +52,9 @@ def measure(subject) -> None:
     expected = by_scipy(None)
     asked = np.random.default_rng(6).choice(main_part, 2_000, replace=False).tolist()
     found = ours(None).at([subject.at_node(node) for node in asked]).total_s[:, 0]
-    assert (np.abs(found * 1000 - expected[asked]) < 0.5).all(), subject.name
+    assert np.isclose(found * 1000, expected[asked], rtol=0, atol=0.5).all(), subject.name
     theirs = by_networkx(None)
-    assert all(
-        round(theirs.get(node, np.inf)) == expected[node] for node in main_part[:500].tolist()
-    )
+    assert all(theirs.get(node, np.inf) == expected[node] for node in main_part[:500].tolist())
     rows = {
         "routing": median_ms(ours, range(TIMES)),
         "scipy, min_only": median_ms(by_scipy, range(TIMES)),
@@ -62,6 +65,12 @@ def measure(subject) -> None:
     show(f"nearest of {POSTS} posts for each of {network.node_count:,} junctions", rows)
 
 
+def open_edges(subject):
+    """Of parallel edges the quickest, without those that nobody may drive."""
+    edges = subject.quickest_edges
+    return edges[subject.weights[edges] != BLOCKED]
+
+
 def by_pandana(subject, posts, expected) -> dict[str, float]:
     """It searches from each junction to the posts: the graph is turned, as costs are towards."""
     try:
@@ -69,7 +78,7 @@ def by_pandana(subject, posts, expected) -> dict[str, float]:
     except ImportError:
         print("  pandana is not installed and left out")
         return {}
-    network, edges = subject.network, subject.quickest_edges
+    network, edges = subject.network, open_edges(subject)
     held = pandana.Network(
         pd.Series(network.x),
         pd.Series(network.y),
@@ -92,7 +101,7 @@ def by_pandana(subject, posts, expected) -> dict[str, float]:
 
 def by_pgrouting(subject, posts, expected) -> dict[str, float]:
     """One driving distance from all posts, each junction to the nearest alone."""
-    network, edges = subject.network, subject.quickest_edges
+    network, edges = subject.network, open_edges(subject)
     with pgrouting() as connection:
         if connection is None:
             print("  PostgreSQL with pgRouting is not on this machine and left out")
@@ -115,9 +124,9 @@ def by_pgrouting(subject, posts, expected) -> dict[str, float]:
                 (roots, most),
             ).fetchall()
 
-        for node, cost in asked(None)[:2000]:
-            assert round(cost) == expected[node], "pgRouting differs"
-        return {"pgRouting": median_ms(asked, range(2))}
+        # Version 3.4 gives some junctions the time of a post that is not the nearest.
+        late = sum(round(cost) != expected[node] for node, cost in asked(None))
+        return {f"pgRouting ({late:,} not the nearest)": median_ms(asked, range(2))}
 
 
 @contextmanager
@@ -125,6 +134,7 @@ def pgrouting():
     """A connection to a fresh database with pgRouting, None where there is none."""
     import psycopg  # noqa: PLC0415
 
+    import gisapp.tables  # noqa: F401, PLC0415 - the server's template is a site of ours
     from tests.postgis_server import database, running_server  # noqa: PLC0415
 
     if not list(Path("/usr/share/postgresql").glob("*/extension/pgrouting.control")):
