@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gisapp.incidents.able import Context
 from gisapp.jobs.kinds import JobStoppedError, Tell
 from gisapp.planning.comparing import classed
-from gisapp.planning.coverage import Coverage, CoverageStudy, cover, ground_of
+from gisapp.planning.coverage import Coverage, CoverageStudy, Ground, cover, ground_of
 from gisapp.planning.demands import Demand, demand_of, frame_of, within_site
 from gisapp.planning.figures import border_effect, by_area, curve, share_of
 from gisapp.planning.fix_measures import FixStudy
@@ -71,9 +71,7 @@ def answer(moment: Moment, *, study: Study, asked: BaseModel, seed: int, tell: T
 
 def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
     assert isinstance(asked, CoverageStudy)
-    tell(0, 3, "scenario.step.ground")
-    ground = ground_of(moment.app, moment.session, moment.actor, asked)
-    demand = demand_of(moment.session, asked.standard.demand)
+    ground, demand = _gathered(moment, asked, tell, 3)
     tell(1, 3, "scenario.step.cover")
     found = cover(ground, asked, demand)
     tell(2, 3, "scenario.step.border")
@@ -86,6 +84,15 @@ def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outco
         },
         content={**told.content, "roads": columns(roads)},
     )
+
+
+def _gathered(
+    moment: Moment, asked: CoverageStudy, tell: Tell, steps: int
+) -> tuple[Ground, Demand]:
+    """What every question stands on."""
+    tell(0, steps, "scenario.step.ground")
+    ground = ground_of(moment.app, moment.session, moment.actor, asked)
+    return ground, demand_of(moment.session, asked.standard.demand)
 
 
 def _told(moment: Moment, found: Coverage) -> Outcome:
@@ -144,9 +151,7 @@ def _told(moment: Moment, found: Coverage) -> Outcome:
 def _siting(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
     """Choose sites, then judge the standard anew with them: before and after on the same places."""
     assert isinstance(asked, SitingStudy)
-    tell(0, 4, "scenario.step.ground")
-    ground = ground_of(moment.app, moment.session, moment.actor, asked)
-    demand = demand_of(moment.session, asked.standard.demand)
+    ground, demand = _gathered(moment, asked, tell, 4)
     before = cover(ground, asked, demand)
     tell(1, 4, "scenario.step.siting")
     asking = _Asking(tell)
@@ -204,9 +209,7 @@ def _siting(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
 def _losses(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
     """The coverage as it stands, and what each loss would cost of it."""
     assert isinstance(asked, LossStudy)
-    tell(0, 4, "scenario.step.ground")
-    ground = ground_of(moment.app, moment.session, moment.actor, asked)
-    demand = demand_of(moment.session, asked.standard.demand)
+    ground, demand = _gathered(moment, asked, tell, 4)
     tell(1, 4, "scenario.step.cover")
     found = cover(ground, asked, demand)
     tell(2, 4, "scenario.step.losses")
@@ -246,9 +249,7 @@ def _losses(moment: Moment, asked: BaseModel, seed: int, tell: Tell) -> Outcome:
 def _fixes(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
     """The coverage as it stands, and what closes its gaps."""
     assert isinstance(asked, FixStudy)
-    tell(0, 4, "scenario.step.ground")
-    ground = ground_of(moment.app, moment.session, moment.actor, asked)
-    demand = demand_of(moment.session, asked.standard.demand)
+    ground, demand = _gathered(moment, asked, tell, 4)
     tell(1, 4, "scenario.step.cover")
     coverage = cover(ground, asked, demand)
     tell(2, 4, "scenario.step.fixes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,8 +14,7 @@ import shapely
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy.orm import Session
 
-from gisapp.incidents.standing import stands_of
-from gisapp.incidents.surroundings.road_names import called, class_of
+from gisapp.incidents.surroundings.road_names import street_name
 from gisapp.planning.candidates import Candidate, Candidates, candidates_of
 from gisapp.planning.changes import MOST_TURNOUT_S
 from gisapp.planning.coverage import (
@@ -25,10 +25,11 @@ from gisapp.planning.coverage import (
     arrival_table,
     arrivals_at,
 )
+from gisapp.planning.sites import candidate_table
 from gisapp.planning.standards import Clock, in_time, vehicle_profile
 from gisapp.planning.supply import Server, names_of_posts
 from gisapp.schema import Label
-from routing import Closures, Resource, ResourceSet
+from routing import Closures
 from routing.structures import structures
 
 STEP_S: Final = 30.0
@@ -194,7 +195,7 @@ class Table:
             called=names_of_posts(session, crews) if not standard.each_crew else {},
             candidates=tuple(offered),
             drive_s={
-                profile: _from_candidates(ground, points, offered, profile)
+                profile: candidate_table(ground, points, offered, profile=profile)[0]
                 for profile in {vehicle, *ground.supply.groups}
             },
             is_covered=(coverage.places["state"] == CoverState.COVERED).to_numpy(),
@@ -208,6 +209,7 @@ class Table:
         """(D,) seconds until the first crew of one arrives."""
         return np.asarray(self.crew_s[:, self.owner == owner].min(axis=1, initial=np.inf))
 
+    @cached_property
     def in_time(self) -> npt.NDArray[np.int64]:
         """(D,) how many arrive in time."""
         return sum(
@@ -231,33 +233,11 @@ class Table:
         return np.flatnonzero(now & ~self.is_covered), np.flatnonzero(self.is_covered & ~now)
 
 
-def _from_candidates(
-    ground: Ground,
-    points: Sequence[tuple[float, float]],
-    offered: Sequence[Candidate],
-    profile: str,
-) -> npt.NDArray[np.float64]:
-    spots = stands_of(
-        ground.router,
-        [(one.x, one.y) for one in offered],
-        max_distance_m=ground.max_snap_m,
-        profile=profile,
-    )
-    standing = [row for row, spot in enumerate(spots) if spot is not None]
-    packed = ResourceSet(
-        Resource(f"{row:09d}", spot) for row, spot in enumerate(spots) if spot is not None
-    )
-    seconds = np.full((len(points), len(offered)), np.inf)
-    if standing:
-        seconds[:, standing] = arrival_table(ground, points, packed, profile)
-    return seconds
-
-
 def new_posts(table: Table, study: FixStudy) -> Iterator[Fix]:
     """A post at each candidate."""
     turnout_s = study.turnout_s if study.standard.clock == Clock.ORDER else 0.0
     drive_s = table.drive_s[study.standard.vehicle or study.vehicle]
-    count = table.in_time()
+    count = table.in_time
     for column, one in enumerate(table.candidates):
         gained, lost = table.judged(count + table.reaches(drive_s[:, column] + turnout_s))
         yield Fix(
@@ -268,7 +248,7 @@ def new_posts(table: Table, study: FixStudy) -> Iterator[Fix]:
 
 def moves(table: Table, study: FixStudy) -> Iterator[Fix]:
     """Each post with all its crews moved to each candidate."""
-    count = table.in_time()
+    count = table.in_time
     for row, server in table.own():
         stays = count - table.reaches(table.of_owner(row))
         crews = np.flatnonzero(table.owner == row)
@@ -289,7 +269,7 @@ def moves(table: Table, study: FixStudy) -> Iterator[Fix]:
 
 def turnouts(table: Table, study: FixStudy) -> Iterator[Fix]:
     """Steps that gain more than the step before, up to no turnout at all."""
-    count = table.in_time()
+    count = table.in_time
     for row, server in table.own():
         crews = np.flatnonzero(table.owner == row)
         stays = count - table.reaches(table.of_owner(row))
@@ -312,7 +292,7 @@ def more_crews(table: Table, study: FixStudy) -> Iterator[Fix]:
     """One more of the same at a post counts where crews count one by one and more are due."""
     if not study.standard.each_crew or study.standard.due < 2:
         return
-    count = table.in_time()
+    count = table.in_time
     for row, server in table.own():
         gained, lost = table.judged(count + table.reaches(table.of_owner(row)))
         yield Fix(
@@ -323,13 +303,12 @@ def more_crews(table: Table, study: FixStudy) -> Iterator[Fix]:
 
 def lifted_roads(ground: Ground, study: FixStudy, coverage: Coverage) -> Iterator[Fix]:
     """Limits and closures, each lifted alone."""
+    network = ground.router.network
     was = (coverage.places["state"] == CoverState.COVERED).to_numpy()
 
     def fix(measure: Measure, key: str, street: int, name: Label, after: Ground) -> Fix:
         now = _covered(after, study, coverage)
-        middle = shapely.line_interpolate_point(
-            ground.router.network.street_lines[street], 0.5, normalized=True
-        )
+        middle = shapely.line_interpolate_point(network.street_lines[street], 0.5, normalized=True)
         return Fix(
             measure=measure, key=f"{measure}/{key}", name=name, x=middle.x, y=middle.y,
             cost=getattr(study.costs, measure),
@@ -337,18 +316,20 @@ def lifted_roads(ground: Ground, study: FixStudy, coverage: Coverage) -> Iterato
         )  # fmt: skip
 
     groups = _limited(ground)
-    if groups and _cover_more(ground, study, coverage, [one for group in groups for one in group]):
+    every = [one for group in groups for one in group]
+    # Where lifting all of them covers no gap, none of them alone does.
+    if every and (_covered(_without_limits(ground, every), study, coverage) & ~was).any():
         for group in groups[:MOST_ROADS]:
-            longest = max(group, key=lambda street: ground.router.network.street_length[street])
+            longest = max(group, key=lambda street: network.street_length[street])
             after = _without_limits(ground, group)
-            yield fix(Measure.LIMIT, str(group[0]), longest, _road_name(ground, longest), after)
+            yield fix(Measure.LIMIT, str(group[0]), longest, street_name(network, longest), after)
     for one in ground.closures.closures:
         if not len(one.edges):
             continue
         rest = [other for other in ground.closures.closures if other is not one]
-        after = replace(ground, closures=Closures(ground.router.network, rest))
-        street = int(ground.router.network.edge_street[one.edges[0]])
-        name = Label(one.label, one.label) if one.label else _road_name(ground, street)
+        after = replace(ground, closures=Closures(network, rest))
+        street = int(network.edge_street[one.edges[0]])
+        name = Label(one.label, one.label) if one.label else street_name(network, street)
         yield fix(Measure.CLOSURE, one.closure_id, street, name, after)
 
 
@@ -371,14 +352,6 @@ def _without_limits(ground: Ground, streets: Sequence[int]) -> Ground:
     )
 
 
-def _cover_more(
-    ground: Ground, study: FixStudy, coverage: Coverage, streets: Sequence[int]
-) -> bool:
-    """Whether lifting all of them covers any gap; else none of them alone does."""
-    was = (coverage.places["state"] == CoverState.COVERED).to_numpy()
-    return bool((_covered(_without_limits(ground, streets), study, coverage) & ~was).any())
-
-
 def _covered(ground: Ground, study: FixStudy, coverage: Coverage) -> Flags:
     points = shapely.get_coordinates(coverage.places.geometry)
     return in_time(arrivals_at(ground, study, points), study.standard.limit_min)
@@ -387,8 +360,3 @@ def _covered(ground: Ground, study: FixStudy, coverage: Coverage) -> Flags:
 def _name(one: Candidate) -> Label:
     name = one.name or one.id
     return Label(name, one.name_en or name)
-
-
-def _road_name(ground: Ground, street: int) -> Label:
-    network = ground.router.network
-    return called(network.names[network.street_name[street]], class_of(network, street))

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from gisapp.errors import InputError
-from gisapp.incidents.surroundings.road_names import called, class_of
+from gisapp.incidents.surroundings.road_names import class_of, street_name
 from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
 from gisapp.planning.coverage import CoverageStudy, Ground, Spots, first_due, spots_of
 from gisapp.planning.demands import Demand, frame_of, within_site
@@ -208,7 +208,7 @@ def find_losses(
         rows=_placed(
             session,
             _called_as_roads(network, study, rows, groups)
-            if groups
+            if study.each in OF_ROADS
             else _called_as_servers(session, ground, study, rows),
         ),
         lines={
@@ -379,15 +379,13 @@ def _called_as_roads(
     streets = [groups[key] for key in rows["key"]]
     longest = [max(one, key=lambda street: network.street_length[street]) for one in streets]
     kinds = [class_of(network, street) for street in longest]
-    names = [
-        called(network.names[network.street_name[street]], kind)
-        for street, kind in zip(longest, kinds, strict=True)
-    ]
     if study.each == Each.AREA:
         areas = {f"area/{area.id}": area.name or area.id for area in study.areas}
         names = [Label(areas[key], areas[key]) for key in rows["key"]]
-    if study.each == Each.PAIR:
+    elif study.each == Each.PAIR:
         names = [_both(network, one) for one in streets]
+    else:
+        names = [street_name(network, street) for street in longest]
     middles = shapely.get_coordinates(
         shapely.line_interpolate_point(network.street_lines[longest], 0.5, normalized=True)
     )
@@ -404,10 +402,7 @@ def _called_as_roads(
 
 
 def _both(network: RoadNetwork, streets: list[int]) -> Label:
-    one, other = (
-        called(network.names[network.street_name[street]], class_of(network, street))
-        for street in streets
-    )
+    one, other = (street_name(network, street) for street in streets)
     return Label(f"{one.zh} ＋ {other.zh}", f"{one.en} + {other.en}")
 
 

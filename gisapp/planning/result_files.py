@@ -22,11 +22,12 @@ from gisapp.planning.models import Scenario, ScenarioResult
 from gisapp.planning.scenarios import Outcome, content_of, question_of
 from gisapp.planning.sheets import sheets_of
 from gisapp.planning.tables import Sheet, text_of, workbook
+from gisapp.registers.attachments import DOCX, XLSX
 from gisapp.schema import Label
 
 FORMATS: Final = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": XLSX,
+    "docx": DOCX,
     "gpkg": "application/geopackage+sqlite3",
     "ipynb": "application/x-ipynb+json",
 }

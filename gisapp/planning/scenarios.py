@@ -119,15 +119,9 @@ def make_scenario(
     actor.require(Right.PLAN)
     asked = question_of(study, parameters)
     row = Scenario(id=f"P{secrets.token_hex(4)}", made_at=now(session), made_by=actor.who)
-    values: Values = {
-        "study": study,
-        "name": plain_name(name),
-        "note": note.strip()[:MOST_NOTE],
-        "seed": seed,
-        "updated_by": actor.who,
-    }
+    values = {"study": study, **_values(actor, asked, name=name, note=note, seed=seed)}
     step = Step(session, row, actor=actor, right=Right.PLAN, kind=KIND, subject_id=row.id)
-    step.store({**values, "parameters": asked.model_dump(mode="json")}, what="insert")
+    step.store(values, what="insert")
     return row
 
 
@@ -162,15 +156,8 @@ def change_scenario(
     actor.require(Right.PLAN)
     row = find_scenario(session, scenario_id)
     asked = question_of(row.study, parameters)
-    values: Values = {
-        "name": plain_name(name),
-        "note": note.strip()[:MOST_NOTE],
-        "seed": seed,
-        "updated_by": actor.who,
-    }
-    _step(session, actor, row, version).store(
-        {**values, "parameters": asked.model_dump(mode="json")}, what="update"
-    )
+    values = _values(actor, asked, name=name, note=note, seed=seed)
+    _step(session, actor, row, version).store(values, what="update")
     return row
 
 
@@ -336,6 +323,17 @@ def keep_result(
 def basis_of(session: Session, roads_sha256: str) -> Basis:
     """The data that are read in a session."""
     return Basis(last_event=latest(session), roads_sha256=roads_sha256)
+
+
+def _values(actor: Actor, asked: BaseModel, *, name: str, note: str, seed: int) -> Values:
+    """What a scenario keeps of a question, made or changed."""
+    return {
+        "name": plain_name(name),
+        "note": note.strip()[:MOST_NOTE],
+        "seed": seed,
+        "updated_by": actor.who,
+        "parameters": asked.model_dump(mode="json"),
+    }
 
 
 def _step(session: Session, actor: Actor, row: Scenario, version: int) -> Step:

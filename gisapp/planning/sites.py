@@ -278,32 +278,62 @@ def _times(
     points = [(x, y) for x, y in shapely.get_coordinates(demand.places.geometry).tolist()]
     names = sorted({post for group in ground.supply.groups.values() for post in group.posts})
     column = {name: at for at, name in enumerate(names)}
-    vehicle = study.standard.vehicle or study.vehicle
-    spots = stands_of(
-        ground.router,
-        [(one.x, one.y) for one in offered],
-        max_distance_m=ground.max_snap_m,
-        profile=vehicle,
-    )
     turnout_s = study.turnout_s if study.standard.clock == Clock.ORDER else 0.0
-    standing = [(one, at) for one, at in zip(offered, spots, strict=True) if at is not None]
-    seconds = np.full((len(points), len(names) + len(standing)), np.inf)
+    from_sites, standing = candidate_table(
+        ground,
+        points,
+        offered,
+        profile=study.standard.vehicle or study.vehicle,
+        turnout_s=turnout_s,
+    )
+    seconds = np.full((len(points), len(names)), np.inf)
     for profile, group in ground.supply.groups.items():
         found = arrival_table(ground, points, group.resources, profile)
         for member, server in enumerate(group.servers):
             at = column[server.post]
             seconds[:, at] = np.minimum(seconds[:, at], found[:, member])
-    packed = ResourceSet(
-        Resource(f"{number:09d}", at, turnout_s) for number, (_one, at) in enumerate(standing)
-    )
-    if standing:
-        seconds[:, len(names) :] = arrival_table(ground, points, packed, vehicle)
+    on_road = set(standing)
     return _Table(
-        seconds=seconds,
+        seconds=np.concatenate((seconds, from_sites[:, standing]), axis=1),
         post_names=tuple(names),
-        sites=tuple(one for one, _at in standing),
-        off_road=tuple(one for one, at in zip(offered, spots, strict=True) if at is None),
+        sites=tuple(offered[row] for row in standing),
+        off_road=tuple(one for row, one in enumerate(offered) if row not in on_road),
     )
+
+
+def candidate_table(
+    ground: Ground,
+    points: Sequence[tuple[float, float]],
+    offered: Sequence[Candidate],
+    *,
+    profile: str,
+    turnout_s: float = 0.0,
+) -> tuple[npt.NDArray[np.float64], list[int]]:
+    """Seconds until whoever is sent from each candidate arrives at each point.
+
+    Returns
+    -------
+    seconds : (points, candidates) float64
+        Infinite where it does not arrive, or the candidate is too far from any road.
+    standing : list of int
+        Candidates that are not.
+    """
+    spots = stands_of(
+        ground.router,
+        [(one.x, one.y) for one in offered],
+        max_distance_m=ground.max_snap_m,
+        profile=profile,
+    )
+    standing = [row for row, spot in enumerate(spots) if spot is not None]
+    packed = ResourceSet(
+        Resource(f"{row:09d}", spot, turnout_s)
+        for row, spot in enumerate(spots)
+        if spot is not None
+    )
+    seconds = np.full((len(points), len(offered)), np.inf)
+    if standing:
+        seconds[:, standing] = arrival_table(ground, points, packed, profile)
+    return seconds, standing
 
 
 def _weights(study: SitingStudy, demand: Demand) -> npt.NDArray[np.float64]:

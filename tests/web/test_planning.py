@@ -12,7 +12,7 @@ import nbformat
 import pyogrio
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from gisapp.background import Background
 from gisapp.bootstrap import App
@@ -191,19 +191,25 @@ def test_a_planner_sees_the_answer_come(tiny_app: App, console: Console) -> None
         assert saved.value.suggested_filename.endswith(".png")
 
 
-def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None:
-    """From the form of a siting to its sites, and the map before, after and between."""
+def mine_rescue(console: Console, study: str, *, name: str, limit_min: str) -> Page:
+    """The form of a new question, filled: every team reached by mine rescue."""
     console.open("/planning")
     page = console.page
     page.click("#new")
-    page.select_option('[name="study"]', "siting")
-    expect(page.locator('[name="due"]')).to_be_hidden()
-    expect(page.locator('[name="busy"]')).to_be_hidden()
-    page.fill('[name="name"]', "新站")
+    page.select_option('[name="study"]', study)
+    page.fill('[name="name"]', name)
     page.select_option('[name="standard"]', "")
     page.select_option('[name="demand"]', "team")
     page.select_option('[name="capability"]', "mine_rescue")
-    page.fill('[name="limit_min"]', "2")
+    page.fill('[name="limit_min"]', limit_min)
+    return page
+
+
+def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None:
+    """From the form of a siting to its sites, and the map before, after and between."""
+    page = mine_rescue(console, "siting", name="新站", limit_min="2")
+    expect(page.locator('[name="due"]')).to_be_hidden()
+    expect(page.locator('[name="busy"]')).to_be_hidden()
     page.select_option('[name="register"]', "")
     page.fill('[name="junctions"]', "50")
     page.fill('[name="new_sites"]', "1")
@@ -224,17 +230,9 @@ def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None
 
 def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> None:
     """Pointing at a row lights its road, pointing at the road its row."""
-    console.open("/planning")
-    page = console.page
-    page.click("#new")
-    page.select_option('[name="study"]', "losses")
+    page = mine_rescue(console, "losses", name="断路", limit_min="30")
     expect(page.locator('[name="due"]')).to_be_hidden()
     expect(page.locator('[name="model"]')).to_be_hidden()
-    page.fill('[name="name"]', "断路")
-    page.select_option('[name="standard"]', "")
-    page.select_option('[name="demand"]', "team")
-    page.select_option('[name="capability"]', "mine_rescue")
-    page.fill('[name="limit_min"]', "30")
     page.click('.planning-form button[type="submit"]')
     row = page.locator("#scenarios tr[data-scenario]")
     expect(row).to_contain_text("失效分析")
@@ -255,16 +253,8 @@ def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> No
 
 def test_fixes_are_seen_before_and_after(tiny_app: App, console: Console) -> None:
     """From the form with its costs to a measure on the map, and back to what is."""
-    console.open("/planning")
-    page = console.page
-    page.click("#new")
-    page.select_option('[name="study"]', "fixes")
+    page = mine_rescue(console, "fixes", name="补缺", limit_min="2")
     expect(page.locator('[name="model"]')).to_be_hidden()
-    page.fill('[name="name"]', "补缺")
-    page.select_option('[name="standard"]', "")
-    page.select_option('[name="demand"]', "team")
-    page.select_option('[name="capability"]', "mine_rescue")
-    page.fill('[name="limit_min"]', "2")
     page.select_option('[name="register"]', "")
     page.fill('[name="junctions"]', "50")
     page.fill('[name="cost_post"]', "12")

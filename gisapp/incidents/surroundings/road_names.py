@@ -34,6 +34,11 @@ def class_of(network: RoadNetwork, street: int) -> Label:
     return _CLASSES.get(highway, _ROAD)
 
 
+def street_name(network: RoadNetwork, street: int) -> Label:
+    """What a street is called; see :func:`called`."""
+    return called(network.names[network.street_name[street]], class_of(network, street))
+
+
 def called(name: str, of_class: Label, *, way_id: int | None = None) -> Label:
     """The name, which in the network is the number where a road has that alone; or its class.
 
