@@ -6,14 +6,14 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import networkx as nx
 import numpy as np
 from scipy.sparse import csr_array
 
-from routing import PROFILES, RoadNetwork, Router, from_osm_pbf, position_on, warm_up
+from routing import PROFILES, RoadNetwork, Router, from_osm_pbf, load, position_on, warm_up
 from routing.build import assemble
 from routing.profiles import edge_weights_ms
 
@@ -72,11 +72,15 @@ class Subject:
             end = 0.0 if self.network.edge_reversed[edge] else 1.0
         else:
             end = 1.0 if self.network.edge_reversed[edge] else 0.0
-        return position_on(self.network, int(self.network.edge_street[edge]), end)
+        return self.on_street(int(self.network.edge_street[edge]), end)
+
+    def on_street(self, street: int, at: float):
+        """The position at a fraction of a street."""
+        return position_on(self.network, street, at)
 
 
 def subjects():
-    """The extract given on the command line (default Andorra, where present), and a grid."""
+    """The extract or stored network given (default Andorra, where present), and a grid."""
     for subject in _subjects():
         network = subject.network
         print(f"== {subject.name}: {network.node_count:,} nodes, {network.edge_count:,} edges")
@@ -87,7 +91,8 @@ def _subjects():
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else ANDORRA
     warm_up()
     if path.exists():
-        yield Subject(path.name, from_osm_pbf(path, progress=False))
+        read = load if path.suffix == ".npz" else partial(from_osm_pbf, progress=False)
+        yield Subject(path.name, read(path))
     else:
         print(f"{path} is absent: measured on the synthetic grid only")
     yield Subject("synthetic grid", grid(230))

@@ -3,6 +3,7 @@
 A library of its own: it never imports the application around it.
 """
 
+from routing.area_checks import AreaCheck, check_areas
 from routing.build import Street, from_streets
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
@@ -29,6 +30,7 @@ from routing.report import ImportReport
 from routing.resources import Resource, ResourceSet
 from routing.router import Router
 from routing.routes import Route, Step
+from routing.service_areas import ServiceArea, ServiceAreas
 from routing.storage import load, save
 from routing.times import Searches, Times
 from routing.warming import warm_up
@@ -36,6 +38,7 @@ from routing.warming import warm_up
 __all__ = [
     "BLOCKED",
     "PROFILES",
+    "AreaCheck",
     "Baseline",
     "Closure",
     "Closures",
@@ -63,11 +66,14 @@ __all__ = [
     "Router",
     "RoutingError",
     "Searches",
+    "ServiceArea",
+    "ServiceAreas",
     "Step",
     "Street",
     "Times",
     "Unreachable",
     "VehicleProfile",
+    "check_areas",
     "confirm_limits",
     "doubtful_limits",
     "edge_weights_ms",

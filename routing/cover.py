@@ -10,7 +10,7 @@ import numpy as np
 
 from routing.arrivals import arrivals
 from routing.closures import Closures
-from routing.cover_search import cover_search, covered_shares, offer
+from routing.cover_search import claimed, cover_search, covered_shares, offer
 from routing.errors import QueryError
 from routing.kernels import UNREACHED
 from routing.nearest import without_junction
@@ -19,6 +19,7 @@ from routing.positions import Position
 from routing.profiles import BLOCKED
 from routing.resources import ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph
+from routing.stretches import Stretches
 
 _MOST_DUE = 8
 
@@ -37,6 +38,47 @@ class FirstDue(NamedTuple):
 
     total_s: Float64
     resource: Int32
+
+
+class _Parts(NamedTuple):
+    """Reached parts of streets as drawn, (n,) each; at a place ``x``, ``at_ms + slope_ms * x``."""
+
+    start: Float64
+    end: Float64
+    at_ms: Float64
+    slope_ms: Float64
+    resource: Int32
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Claims:
+    """Parts of streets, apart from each other, with who is the first there.
+
+    Attributes
+    ----------
+    parts
+        n parts by rising street and start.
+    resource : (n,) int32
+        Rows of the :class:`~routing.ResourceSet`.
+    at_ms, slope_ms : (n,) float64
+        Turnout plus travel at a fraction ``x`` of the street is ``at_ms + slope_ms * x``.
+    """
+
+    parts: Stretches
+    resource: Int32
+    at_ms: Float64
+    slope_ms: Float64
+
+    def within(self, limit_ms: float) -> Stretches:
+        """What of each part is reached in time; nothing where its end is not after its start."""
+        at = (limit_ms - self.at_ms) / self.slope_ms
+        start, end = self.parts.start, self.parts.end
+        onward = self.slope_ms > 0
+        return Stretches(
+            self.parts.street,
+            np.where(onward, start, np.maximum(start, at)),
+            np.where(onward, np.minimum(end, at), end),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,19 +177,59 @@ class Cover:
             ``routing.bad_due``, ``routing.bad_limit``.
         """
         check_due(due, most=self._ms.shape[1])
-        edge, start, end, resource = self._reached_parts(limit_ms_of(limit_s, self._limit_ms))
-        network = self._graph.network
-        street = network.edge_street[edge]
-        against = network.edge_reversed[edge]
-        start, end = np.where(against, 1.0 - end, start), np.where(against, 1.0 - start, end)
-        order = np.argsort(street, kind="stable")
-        offset = np.searchsorted(street[order], np.arange(network.street_count + 1))
-        return covered_shares(
-            offset.astype(np.int64), start[order], end[order], resource[order], self._post, due
+        offset, parts = self._reached_streets(limit_s)
+        return covered_shares(offset, parts.start, parts.end, parts.resource, self._post, due)
+
+    def claims(self, limit_s: float) -> Claims:
+        """Find which resource is the first at every place of every street.
+
+        Parameters
+        ----------
+        limit_s
+            Turnout plus travel, seconds: places reached later belong to nobody.
+
+        Returns
+        -------
+        Claims
+            As driven along the streets; of equal times the lower id.
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_limit``.
+        """
+        offset, parts = self._reached_streets(limit_s)
+        street, start, end, part = claimed(
+            offset, parts.start, parts.end, parts.at_ms, parts.slope_ms, parts.resource
+        )
+        return Claims(
+            parts=Stretches(street, start, end),
+            resource=parts.resource[part],
+            at_ms=parts.at_ms[part],
+            slope_ms=parts.slope_ms[part],
         )
 
-    def _reached_parts(self, limit_ms: int) -> tuple[Int64, Float64, Float64, Int32]:
-        """Parts of edges reached in time, as fractions along the edge, and by whom."""
+    def _reached_streets(self, limit_s: float) -> tuple[Int64, _Parts]:
+        """Parts of streets reached in time; of street ``s`` rows ``offset[s]:offset[s+1]``."""
+        edge, start, end, resource, ms = self._reached_parts(limit_ms_of(limit_s, self._limit_ms))
+        network = self._graph.network
+        slope_ms = self._graph.weights(self.profile)[edge].astype(np.float64)
+        at_ms = ms - slope_ms * start
+        against = network.edge_reversed[edge]
+        order = np.argsort(network.edge_street[edge], kind="stable")
+        street = network.edge_street[edge[order]]
+        parts = _Parts(
+            start=np.where(against, 1.0 - end, start)[order],
+            end=np.where(against, 1.0 - start, end)[order],
+            at_ms=np.where(against, at_ms + slope_ms, at_ms)[order],
+            slope_ms=np.where(against, -slope_ms, slope_ms)[order],
+            resource=resource[order],
+        )
+        offset = np.searchsorted(street, np.arange(network.street_count + 1))
+        return offset.astype(np.int64), parts
+
+    def _reached_parts(self, limit_ms: int) -> tuple[Int64, Float64, Float64, Int32, Int64]:
+        """Parts of edges reached in time, as fractions along the edge, by whom and from when."""
         graph, closures = self._graph, self._closures
         weight = graph.weights(self.profile)
         mask = graph.mask(closures)
@@ -159,6 +241,7 @@ class Cover:
         start = np.zeros(len(edge))
         end = np.minimum(1.0, spare / weight[edge])
         who = self._resource[graph.tail[edge], place]
+        since = limit_ms - spare
 
         departures = self.resources.departures(graph, self.profile)
         own = np.flatnonzero(departures.edge >= 0)
@@ -169,9 +252,10 @@ class Cover:
         start = np.concatenate((start, along))
         end = np.concatenate((end, np.minimum(1.0, along + left / weight[on])))
         who = np.concatenate((who, departures.resource[own]))
+        since = np.concatenate((since, limit_ms - left))
         if closures is not None and len(mask):
             end = _up_to_closure(closures, mask, edge, start, end)
-        return edge, start, end, who
+        return edge, start, end, who, since
 
     def worst_s(self) -> Float64:
         """Find how long the first takes to the place of each street that is reached last.

@@ -202,3 +202,82 @@ def covered_shares(
             if count >= due:
                 shares[street] += cuts[i + 1] - cuts[i]
     return shares
+
+
+@compiled
+def claimed(
+    offset: Int64,
+    start: Float64,
+    end: Float64,
+    at_ms: Float64,
+    slope_ms: Float64,
+    resource: Int32,
+) -> tuple[Int64, Float64, Float64, Int64]:
+    """Cut reached streets where another comes to be the first.
+
+    Parameters
+    ----------
+    offset : (S+1,) int64
+        Reached parts of street ``s`` are rows ``offset[s]`` to ``offset[s+1] - 1``.
+    start, end, at_ms, slope_ms : (n,) float64
+        Parts, as fractions along the drawing; at a fraction ``x`` the time is
+        ``at_ms + slope_ms * x``.
+    resource : (n,) int32
+        Who reaches them; of equal times the lower counts.
+
+    Returns
+    -------
+    street : (m,) int64
+    start, end : (m,) float64
+    part : (m,) int64
+        Row of the part that is the first there.
+    """
+    size = offset[1:] - offset[:-1]
+    most = np.sum(2 * size + size * (size - 1) // 2)
+    street, low, high = np.empty(most, np.int64), np.empty(most), np.empty(most)
+    first_part = np.empty(most, np.int64)
+    count: Integer = 0
+    for one in range(len(offset) - 1):
+        first, last = offset[one], offset[one + 1]
+        cuts = _cuts(first, last, start, end, at_ms, slope_ms)
+        for i in range(len(cuts) - 1):
+            if cuts[i + 1] <= cuts[i]:
+                continue
+            middle = (cuts[i] + cuts[i + 1]) / 2
+            best: Integer = -1
+            least = np.inf
+            for part in range(first, last):
+                ms = at_ms[part] + slope_ms[part] * middle
+                sooner = ms < least or (ms == least and resource[part] < resource[best])
+                if sooner and start[part] <= middle <= end[part]:
+                    best, least = part, ms
+            if best < 0:
+                continue
+            if count > 0 and first_part[count - 1] == best and high[count - 1] == cuts[i]:
+                high[count - 1] = cuts[i + 1]
+                continue
+            street[count], low[count], high[count] = one, cuts[i], cuts[i + 1]
+            first_part[count] = best
+            count += 1
+    return street[:count].copy(), low[:count].copy(), high[:count].copy(), first_part[:count].copy()
+
+
+@compiled
+def _cuts(
+    first: Integer, last: Integer, start: Float64, end: Float64, at_ms: Float64, slope_ms: Float64
+) -> Float64:
+    """Where parts begin and end, and where two of them take equally long, rising."""
+    size = last - first
+    cuts = np.empty(2 * size + size * (size - 1) // 2)
+    number: Integer = 0
+    for part in range(first, last):
+        cuts[number], cuts[number + 1] = start[part], end[part]
+        number += 2
+        for other in range(first, part):
+            if slope_ms[part] == slope_ms[other]:
+                continue
+            meet = (at_ms[other] - at_ms[part]) / (slope_ms[part] - slope_ms[other])
+            if 0.0 < meet < 1.0:
+                cuts[number] = meet
+                number += 1
+    return np.sort(cuts[:number])

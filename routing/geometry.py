@@ -16,6 +16,7 @@ GEOD = Geod(ellps="WGS84")
 
 _EQUATOR_M = 6_378_137.0
 _ECCENTRICITY_2 = 6.69437999014e-3
+_MOST_LATITUDE = 89.9
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,46 @@ class LocalPlane:
         scale = np.array([self.metres_per_lon, self.metres_per_lat])
         degrees: Float64 = metres / scale + np.array([self.x, self.y])
         return degrees
+
+
+@dataclass(frozen=True)
+class MercatorPlane:
+    """Metres east and north on the sphere's Mercator projection, true at one latitude.
+
+    Conformal, so that what is nearer on the plane is nearer on the ground however far north and
+    south the plane reaches; the radius is that of the equator, which is off by 0.3 % at most.
+
+    Attributes
+    ----------
+    y
+        Latitude at which a metre is one, degrees.
+    """
+
+    y: float
+
+    def forward(self, coordinates: Float64) -> Float64:
+        """(P, 2) degrees to (P, 2) metres; latitudes beyond 89.9 count as that."""
+        lon, lat = (
+            np.radians(coordinates[:, 0]),
+            np.radians(np.clip(coordinates[:, 1], -_MOST_LATITUDE, _MOST_LATITUDE)),
+        )
+        metres: Float64 = self._radius_m * np.column_stack((lon, np.arcsinh(np.tan(lat))))
+        return metres
+
+    def inverse(self, metres: Float64) -> Float64:
+        """(P, 2) metres to (P, 2) degrees."""
+        x, y = (metres / self._radius_m).T
+        degrees: Float64 = np.degrees(np.column_stack((x, np.arctan(np.sinh(y)))))
+        return degrees
+
+    def stretched(self, northing: Float64) -> Float64:
+        """Metres of the plane to a metre on the ground, at metres north."""
+        scale: Float64 = np.cosh(northing / self._radius_m) * self._radius_m / _EQUATOR_M
+        return scale
+
+    @property
+    def _radius_m(self) -> float:
+        return _EQUATOR_M * float(np.cos(np.radians(self.y)))
 
 
 def degree_lengths(latitude: Float64) -> tuple[Float64, Float64]:

@@ -16,11 +16,12 @@ from routing.contours import DistanceField
 from routing.errors import QueryError
 from routing.geometry import LocalPlane, area_m2, expand_ranges
 from routing.kernels import Goals
-from routing.network import Float64, Int64, RoadNetwork
+from routing.network import Float64
 from routing.positions import Position
 from routing.profiles import BLOCKED
 from routing.resources import Resource, ResourceSet
 from routing.searchgraph import SearchGraph, Tree
+from routing.stretches import Stretches, drawn
 
 Direction = Literal["to", "from"]
 
@@ -64,20 +65,6 @@ class Isochrone:
     buffer_m: float
 
 
-@dataclass(frozen=True)
-class _Stretches:
-    """Parts of streets, as fractions along the drawing."""
-
-    street: Int64
-    start: Float64
-    end: Float64
-
-    @classmethod
-    def of(cls, parts: list[tuple[int, float, float]]) -> _Stretches:
-        table = np.array(parts, dtype=np.float64).reshape(-1, 3)
-        return cls(table[:, 0].astype(np.int64), table[:, 1], table[:, 2])
-
-
 def find_isochrones(
     graph: SearchGraph,
     position: Position,
@@ -118,7 +105,7 @@ def find_isochrones(
     QueryError
         ``routing.bad_minutes``, ``routing.bad_direction``.
     """
-    times = _checked_minutes(minutes)
+    times = checked_minutes(minutes)
     if direction not in {"to", "from"}:
         raise QueryError(
             "routing.bad_direction",
@@ -137,9 +124,9 @@ def find_isochrones(
     plane = LocalPlane.at(position.x, position.y)
     layers, last_ms = [], 0
     for time in times:
-        segments = _segments(graph.network, reach.new_streets(last_ms, _ms(time)), plane)
-        own = _segments(graph.network, reach.own_streets(_ms(time)), plane)
-        layers.append(np.vstack((reach.place, segments, own)))
+        newly = drawn(graph.network, reach.new_streets(last_ms, _ms(time)), plane.forward)[0]
+        own = drawn(graph.network, reach.own_streets(_ms(time)), plane.forward)[0]
+        layers.append(np.vstack((reach.place, newly, own)))
         last_ms = _ms(time)
     return _trace(times, layers, plane)
 
@@ -233,7 +220,7 @@ class _Reach:
         place = np.zeros((int(usable), 4))
         return cls(graph, profile, closures, towards, tree, place, near)
 
-    def new_streets(self, from_ms: int, to_ms: int) -> _Stretches:
+    def new_streets(self, from_ms: int, to_ms: int) -> Stretches:
         """Parts of open streets driven within the one time but not within the other."""
         graph, tree = self.graph, self.tree
         arcs = graph.arcs(self.profile, against_traffic=self.towards)
@@ -258,13 +245,13 @@ class _Reach:
         street = graph.network.edge_street[edge].astype(np.int64)
         whole = (start == 0.0) & (end == 1.0)
         once = np.unique(street[whole])
-        return _Stretches(
+        return Stretches(
             street=np.concatenate((once, street[~whole])),
             start=np.concatenate((np.zeros(len(once)), start[~whole])),
             end=np.concatenate((np.ones(len(once)), end[~whole])),
         )
 
-    def own_streets(self, limit_ms: int) -> _Stretches:
+    def own_streets(self, limit_ms: int) -> Stretches:
         """Parts driven within a time beside the place and beside closed stretches."""
         weights = self.graph.weights(self.profile)
         parts = []
@@ -288,7 +275,7 @@ class _Reach:
                 parts.append((edge, max(self._open_around(edge, 1.0)[0], 1.0 - span), 1.0))
             else:
                 parts.append((edge, 0.0, min(self._open_around(edge, 0.0)[1], span)))
-        return _Stretches.of([self._drawn(*part) for part in parts if part[2] > part[1]])
+        return Stretches.of([self._drawn(*part) for part in parts if part[2] > part[1]])
 
     def _open_around(self, edge: int, along: float) -> tuple[float, float]:
         """The open stretch of an edge around a fraction along it; nothing where closed."""
@@ -309,21 +296,14 @@ class _Reach:
         return street, start, end
 
 
-def _segments(network: RoadNetwork, parts: _Stretches, plane: LocalPlane) -> Float64:
-    """The drawn pieces of street parts, (n, 4) metres."""
-    first = network.street_offset[parts.street]
-    owner, vertex = expand_ranges(first, network.street_offset[parts.street + 1] - first - 1)
-    low, high = network.coordinate_fraction[vertex], network.coordinate_fraction[vertex + 1]
-    span = np.where(high > low, high - low, 1.0)
-    start = np.clip((parts.start[owner] - low) / span, 0.0, 1.0)[:, None]
-    end = np.clip((parts.end[owner] - low) / span, 0.0, 1.0)[:, None]
-    kept = (end > start).ravel()
-    tail = plane.forward(network.coordinates[vertex[kept]])
-    step = plane.forward(network.coordinates[vertex[kept] + 1]) - tail
-    return np.hstack((tail + start[kept] * step, tail + end[kept] * step))
+def checked_minutes(minutes: Sequence[float]) -> list[float]:
+    """Sort times, each once.
 
-
-def _checked_minutes(minutes: Sequence[float]) -> list[float]:
+    Raises
+    ------
+    QueryError
+        ``routing.bad_minutes``.
+    """
     times = sorted({float(time) for time in minutes})
     wrong = [time for time in times if not 0 < time <= LONGEST_MIN]
     if wrong or not times:

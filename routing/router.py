@@ -15,7 +15,7 @@ from routing.disconnections import Disconnections, disconnections
 from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back, lift_limits
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
-from routing.isochrones import Direction, Isochrone, find_isochrones
+from routing.isochrones import Direction, Isochrone, checked_minutes, find_isochrones
 from routing.losses import Baseline, Fleet
 from routing.nearest import Reached, rank
 from routing.network import Bool, Float64, Int64, RoadNetwork
@@ -24,6 +24,7 @@ from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
 from routing.searchgraph import SearchGraph
+from routing.service_areas import ServiceAreas, find_service_areas
 from routing.severed import reached_from_main
 from routing.times import MOST_BYTES, Searches
 
@@ -521,6 +522,53 @@ class Router:
             closures=closures,
             direction=direction,
             on_foot_kph=self._on_foot_kph,
+        )
+
+    def service_areas(
+        self,
+        resources: Sequence[Resource] | ResourceSet,
+        minutes: Sequence[float],
+        *,
+        posts: Sequence[Hashable] | None = None,
+        profile: str = _DEFAULT_PROFILE,
+        closures: Closures | None = None,
+    ) -> ServiceAreas:
+        """Draw what each post reaches first within given times, split by post.
+
+        Parameters
+        ----------
+        resources
+            Who may be sent.
+        minutes
+            Turnout plus travel, each greater than 0.
+        posts : (F,)
+            Resources of one post have one area together, by row of the :class:`ResourceSet`;
+            the same for all gives the area of everybody. None takes each by itself.
+        profile
+            Name of their vehicle's profile.
+        closures
+            Closed roads.
+
+        Returns
+        -------
+        ServiceAreas
+            For each post by rising minutes, each inside the next, and apart from every other
+            post's.
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_minutes``, ``routing.unequal_posts``, ``routing.unknown_profile``,
+            ``routing.foreign_closures``, ``routing.duplicate_resource``,
+            ``routing.bad_turnout``.
+        """
+        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
+        longest_s = checked_minutes(minutes)[-1] * 60.0
+        cover = self.cover(
+            packed, posts=posts, profile=profile, closures=closures, limit_s=longest_s
+        )
+        return find_service_areas(
+            cover, self.network, minutes, [one.id for one in packed] if posts is None else posts
         )
 
     def matrix(
