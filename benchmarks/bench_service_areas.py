@@ -15,7 +15,7 @@ import shapely
 from scipy.spatial import Voronoi
 from subjects import median_ms, show, subjects
 
-from routing import Resource, ResourceSet, check_areas
+from routing import Crews, Resource, ResourceSet, check_areas
 from routing.isochrones import BUFFER_M
 from routing.stretches import drawn
 
@@ -68,7 +68,7 @@ def measure(subject) -> None:
     crews = posts_on(subject)
 
     def ours(_asked):
-        return subject.router.service_areas(crews, [MINUTES])
+        return subject.router.service_areas([Crews(resources=crews)], [MINUTES])
 
     found = ours(None)
     points, whose, lines = points_of(subject, found)

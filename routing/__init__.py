@@ -30,7 +30,7 @@ from routing.report import ImportReport
 from routing.resources import Resource, ResourceSet
 from routing.router import Router
 from routing.routes import Route, Step
-from routing.service_areas import ServiceArea, ServiceAreas
+from routing.service_areas import Crews, ServiceArea, ServiceAreas
 from routing.storage import load, save
 from routing.times import Searches, Times
 from routing.warming import warm_up
@@ -44,6 +44,7 @@ __all__ = [
     "Closures",
     "ConfirmedLimit",
     "Cover",
+    "Crews",
     "Disconnections",
     "DoubtfulLimit",
     "FirstDue",

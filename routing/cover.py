@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from routing.cover_search import claimed, cover_search, covered_shares, offer
 from routing.errors import QueryError
 from routing.kernels import UNREACHED
 from routing.nearest import without_junction
-from routing.network import Bool, Float64, Int32, Int64
+from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
 from routing.positions import Position
 from routing.profiles import BLOCKED
 from routing.resources import ResourceSet
@@ -40,9 +40,13 @@ class FirstDue(NamedTuple):
     resource: Int32
 
 
-class _Parts(NamedTuple):
-    """Reached parts of streets as drawn, (n,) each; at a place ``x``, ``at_ms + slope_ms * x``."""
+class ReachedParts(NamedTuple):
+    """Parts of streets as drawn, overlapping, (n,) each.
 
+    At a fraction ``x`` of the street its resource arrives after ``at_ms + slope_ms * x``.
+    """
+
+    street: Int32
     start: Float64
     end: Float64
     at_ms: Float64
@@ -59,7 +63,7 @@ class Claims:
     parts
         n parts by rising street and start.
     resource : (n,) int32
-        Rows of the :class:`~routing.ResourceSet`.
+        Rows of the :class:`~routing.ResourceSet`; of several, counted on from one to the next.
     at_ms, slope_ms : (n,) float64
         Turnout plus travel at a fraction ``x`` of the street is ``at_ms + slope_ms * x``.
     """
@@ -177,56 +181,30 @@ class Cover:
             ``routing.bad_due``, ``routing.bad_limit``.
         """
         check_due(due, most=self._ms.shape[1])
-        offset, parts = self._reached_streets(limit_s)
+        offset, parts = _by_street(self._graph.network, self.reached(limit_s))
         return covered_shares(offset, parts.start, parts.end, parts.resource, self._post, due)
 
-    def claims(self, limit_s: float) -> Claims:
-        """Find which resource is the first at every place of every street.
-
-        Parameters
-        ----------
-        limit_s
-            Turnout plus travel, seconds: places reached later belong to nobody.
-
-        Returns
-        -------
-        Claims
-            As driven along the streets; of equal times the lower id.
+    def reached(self, limit_s: float) -> ReachedParts:
+        """Find the parts of streets that are reached in time, each way that leads there by itself.
 
         Raises
         ------
         QueryError
             ``routing.bad_limit``.
         """
-        offset, parts = self._reached_streets(limit_s)
-        street, start, end, part = claimed(
-            offset, parts.start, parts.end, parts.at_ms, parts.slope_ms, parts.resource
-        )
-        return Claims(
-            parts=Stretches(street, start, end),
-            resource=parts.resource[part],
-            at_ms=parts.at_ms[part],
-            slope_ms=parts.slope_ms[part],
-        )
-
-    def _reached_streets(self, limit_s: float) -> tuple[Int64, _Parts]:
-        """Parts of streets reached in time; of street ``s`` rows ``offset[s]:offset[s+1]``."""
         edge, start, end, resource, ms = self._reached_parts(limit_ms_of(limit_s, self._limit_ms))
         network = self._graph.network
         slope_ms = self._graph.weights(self.profile)[edge].astype(np.float64)
         at_ms = ms - slope_ms * start
         against = network.edge_reversed[edge]
-        order = np.argsort(network.edge_street[edge], kind="stable")
-        street = network.edge_street[edge[order]]
-        parts = _Parts(
-            start=np.where(against, 1.0 - end, start)[order],
-            end=np.where(against, 1.0 - start, end)[order],
-            at_ms=np.where(against, at_ms + slope_ms, at_ms)[order],
-            slope_ms=np.where(against, -slope_ms, slope_ms)[order],
-            resource=resource[order],
+        return ReachedParts(
+            street=network.edge_street[edge],
+            start=np.where(against, 1.0 - end, start),
+            end=np.where(against, 1.0 - start, end),
+            at_ms=np.where(against, at_ms + slope_ms, at_ms),
+            slope_ms=np.where(against, -slope_ms, slope_ms),
+            resource=resource,
         )
-        offset = np.searchsorted(street, np.arange(network.street_count + 1))
-        return offset.astype(np.int64), parts
 
     def _reached_parts(self, limit_ms: int) -> tuple[Int64, Float64, Float64, Int32, Int64]:
         """Parts of edges reached in time, as fractions along the edge, by whom and from when."""
@@ -285,6 +263,58 @@ class Cover:
             both = np.minimum(tail + onward * meet, head + back * (1 - meet))
         worst = np.where(np.isinf(head), tail + onward, np.where(np.isinf(tail), head + back, both))
         return worst / 1000.0
+
+
+def find_claims(network: RoadNetwork, covers: Sequence[Cover], limit_s: float) -> Claims:
+    """Find which resource is the first at every place of every street.
+
+    Parameters
+    ----------
+    covers
+        Of one network, each with its vehicle.
+    limit_s
+        Turnout plus travel, seconds: places reached later belong to nobody.
+
+    Returns
+    -------
+    Claims
+        As driven along the streets; of equal times the lower number.
+
+    Raises
+    ------
+    QueryError
+        ``routing.bad_limit``.
+    """
+    limit_ms_of(limit_s)
+    found, before = [], 0
+    for cover in covers:
+        parts = cover.reached(limit_s)
+        found.append(parts._replace(resource=(parts.resource + before).astype(np.int32)))
+        before += len(cover.resources)
+    if not found:
+        nothing = np.empty(0)
+        none = np.empty(0, dtype=np.int32)
+        found = [ReachedParts(none, nothing, nothing, nothing, nothing, none)]
+    columns: list[Any] = [np.concatenate(column) for column in zip(*found, strict=True)]
+    offset, parts = _by_street(network, ReachedParts(*columns))
+    street, start, end, part = claimed(
+        offset, parts.start, parts.end, parts.at_ms, parts.slope_ms, parts.resource
+    )
+    return Claims(
+        parts=Stretches(street, start, end),
+        resource=parts.resource[part],
+        at_ms=parts.at_ms[part],
+        slope_ms=parts.slope_ms[part],
+    )
+
+
+def _by_street(network: RoadNetwork, parts: ReachedParts) -> tuple[Int64, ReachedParts]:
+    """Order parts by street; those of street ``s`` are rows ``offset[s]:offset[s+1]``."""
+    order = np.argsort(parts.street, kind="stable")
+    columns: list[Any] = [column[order] for column in parts]
+    ordered = ReachedParts(*columns)
+    offset = np.searchsorted(ordered.street, np.arange(network.street_count + 1))
+    return offset.astype(np.int64), ordered
 
 
 def find_cover(

@@ -24,7 +24,7 @@ from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
 from routing.searchgraph import SearchGraph
-from routing.service_areas import ServiceAreas, find_service_areas
+from routing.service_areas import Crews, ServiceAreas, find_service_areas
 from routing.severed import reached_from_main
 from routing.times import MOST_BYTES, Searches
 
@@ -526,26 +526,19 @@ class Router:
 
     def service_areas(
         self,
-        resources: Sequence[Resource] | ResourceSet,
+        crews: Sequence[Crews],
         minutes: Sequence[float],
         *,
-        posts: Sequence[Hashable] | None = None,
-        profile: str = _DEFAULT_PROFILE,
         closures: Closures | None = None,
     ) -> ServiceAreas:
         """Draw what each post reaches first within given times, split by post.
 
         Parameters
         ----------
-        resources
-            Who may be sent.
+        crews
+            Who may be sent, by vehicle: of all vehicles the first counts.
         minutes
             Turnout plus travel, each greater than 0.
-        posts : (F,)
-            Resources of one post have one area together, by row of the :class:`ResourceSet`;
-            the same for all gives the area of everybody. None takes each by itself.
-        profile
-            Name of their vehicle's profile.
         closures
             Closed roads.
 
@@ -562,14 +555,15 @@ class Router:
             ``routing.foreign_closures``, ``routing.duplicate_resource``,
             ``routing.bad_turnout``.
         """
-        packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
         longest_s = checked_minutes(minutes)[-1] * 60.0
-        cover = self.cover(
-            packed, posts=posts, profile=profile, closures=closures, limit_s=longest_s
-        )
-        return find_service_areas(
-            cover, self.network, minutes, [one.id for one in packed] if posts is None else posts
-        )
+        covers = [
+            self.cover(
+                one.resources, posts=one.posts, profile=one.profile, closures=closures,
+                limit_s=longest_s,
+            )
+            for one in crews
+        ]  # fmt: skip
+        return find_service_areas(self.network, crews, covers, minutes)
 
     def matrix(
         self,

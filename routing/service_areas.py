@@ -16,10 +16,11 @@ import numpy as np
 import shapely
 
 from routing.contours import DistanceField, trace
-from routing.cover import Claims, Cover
+from routing.cover import Claims, Cover, find_claims
 from routing.geometry import MercatorPlane, area_m2
 from routing.isochrones import BUFFER_M, CELL_M, checked_minutes
 from routing.network import Float64, Int32, Int64, RoadNetwork
+from routing.resources import ResourceSet
 from routing.stretches import Stretches, drawn, unreached
 
 #: Areas are traced on a grid of this width, half of that of isochrones: roads of two posts may
@@ -124,17 +125,38 @@ class ServiceAreas:
         return parts, np.concatenate((self.post[kept].astype(np.int64), nobody))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Crews:
+    """Resources with one vehicle.
+
+    Attributes
+    ----------
+    profile
+        Name of their vehicle's profile.
+    posts : (F,)
+        Resources of one post have one area together, by row of the :class:`ResourceSet`; the
+        same for all gives the area of everybody. None takes each by itself.
+    """
+
+    resources: ResourceSet
+    profile: str = "light"
+    posts: Sequence[Hashable] | None = None
+
+    @property
+    def names(self) -> list[Hashable]:
+        """The post of each resource, by row."""
+        return [one.id for one in self.resources] if self.posts is None else list(self.posts)
+
+
 def find_service_areas(
-    cover: Cover, network: RoadNetwork, minutes: Sequence[float], posts: Sequence[Hashable]
+    network: RoadNetwork, crews: Sequence[Crews], covers: Sequence[Cover], minutes: Sequence[float]
 ) -> ServiceAreas:
     """Draw the areas of posts; see :meth:`routing.Router.service_areas`.
 
     Parameters
     ----------
-    cover
-        Searched as far as the longest time.
-    posts
-        Of each resource, by row.
+    covers
+        Of the crews, searched as far as the longest time.
 
     Raises
     ------
@@ -142,10 +164,11 @@ def find_service_areas(
         ``routing.bad_minutes``.
     """
     times = checked_minutes(minutes)
+    posts = [name for one in crews for name in one.names]
     names = tuple(dict.fromkeys(posts))
     number = {name: row for row, name in enumerate(names)}
     of_resource = np.array([number[one] for one in posts], dtype=np.int32)
-    claims = cover.claims(times[-1] * 60.0)
+    claims = find_claims(network, covers, times[-1] * 60.0)
     plane = MercatorPlane(float(network.y.min() + network.y.max()) / 2)
     roads = _Roads.of(network, claims, of_resource[claims.resource], times, plane, count=len(names))
     grid_m = roads.grid_m()

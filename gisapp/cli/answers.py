@@ -10,11 +10,11 @@ import click
 
 from gisapp.cli.console import (
     EXIT_NOTHING_ARRIVES,
-    CommandInputError,
     Console,
     answer_options,
     dir_option,
     main,
+    minutes_of,
     operator,
     pass_console,
 )
@@ -231,10 +231,7 @@ def isochrone(
     from gisapp.incidents.reach import reach  # noqa: PLC0415
     from gisapp.offline_map import write_whole  # noqa: PLC0415
 
-    try:
-        asked = [float(part) for part in minutes.split(",")]
-    except ValueError as error:
-        raise CommandInputError("cli.bad_minutes", minutes=minutes) from error
+    asked = minutes_of(minutes)
     app = open_app(console.settings)
     spot = typed(point, system, app.site)
     rings = reach(app, spot.x, spot.y, asked, vehicle=vehicle, direction=direction)

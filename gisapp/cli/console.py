@@ -290,6 +290,20 @@ class CommandInputError(GisAppError, ValueError):
 EXISTING_FILE = click.Path(path_type=Path)
 
 
+def minutes_of(text: str) -> list[float]:
+    """Read times joined by commas.
+
+    Raises
+    ------
+    CommandInputError
+        ``cli.bad_minutes``.
+    """
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise CommandInputError("cli.bad_minutes", minutes=text) from error
+
+
 def operator() -> str:
     """Who is at the terminal, for the record of changes."""
     try:

@@ -13,6 +13,7 @@ from gisapp.cli.console import (
     answer_options,
     dir_option,
     main,
+    minutes_of,
     opened,
     operator,
     pass_console,
@@ -22,6 +23,7 @@ from gisapp.cli.planning_questions import (
     asked_candidates,
     asked_coverage,
     candidate_options,
+    ending_of,
     question_options,
     sheets_json,
     sheets_text,
@@ -58,7 +60,12 @@ def coverage(console: Console, /, *, save: str | None, xlsx: Path | None, **give
       gisapp coverage --standard fire --post new1,111.52,36.10,60 --xlsx out.xlsx -d mysite
     """
     answer_question(
-        console, "coverage", lambda app: asked_coverage(app, given), save=save, xlsx=xlsx
+        console,
+        "coverage",
+        lambda app: asked_coverage(app, given),
+        save=save,
+        xlsx=xlsx,
+        out=given["out"],
     )
 
 
@@ -148,7 +155,7 @@ def site(
             "candidates": asked_candidates(given),
         }
 
-    answer_question(console, "siting", asked, seed=seed, save=save, xlsx=xlsx)
+    answer_question(console, "siting", asked, seed=seed, save=save, xlsx=xlsx, out=given["out"])
 
 
 @main.command()
@@ -222,7 +229,7 @@ def stress(
             "areas": areas,
         }
 
-    answer_question(console, "losses", asked, seed=seed, save=save, xlsx=xlsx)
+    answer_question(console, "losses", asked, seed=seed, save=save, xlsx=xlsx, out=given["out"])
 
 
 def _areas(path: Path | None, depth: str | None, over_m: float) -> list[Json]:
@@ -232,6 +239,43 @@ def _areas(path: Path | None, depth: str | None, over_m: float) -> list[Json]:
     if path is None:
         return []
     return list(areas_of(path) if depth is None else flooded(path, depth, over_m=over_m))
+
+
+@main.command()
+@question_options
+@click.option("--minutes", metavar="M,M,…", help="时间（分），缺省为时限 / Times, else the limit.")
+@click.option(
+    "--split",
+    type=click.Choice(["post", "all"]),
+    default="post",
+    show_default=True,
+    help="按驻地划分，或全部合并 / An area for each post, or one of everybody.",
+)
+@xlsx_option
+@dir_option
+@answer_options
+@pass_console
+def areas(console: Console, /, *, save: str | None, xlsx: Path | None, **given: Any) -> None:  # noqa: ANN401
+    """服务区 / What each post reaches first within given times, as polygons.
+
+    相互不重叠，长时间的包含短时间的，并按道路里程核对。 Apart from each other, nested, and
+    judged by length of road.
+
+    \b
+    示例 Examples:
+      gisapp areas --standard fire --minutes 5,10,15 --out areas.gpkg -d mysite
+      gisapp areas --demand village --capability medical --limit 30 --split all
+        --out reach.geojson -d mysite
+    """
+
+    def asked(app: App) -> dict[str, Json]:
+        return {
+            **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
+            "minutes": list(minutes_of(given["minutes"])) if given["minutes"] else [],
+            "split": given["split"],
+        }
+
+    answer_question(console, "areas", asked, save=save, xlsx=xlsx, out=given["out"])
 
 
 @main.command()
@@ -276,7 +320,7 @@ def fix(console: Console, /, *, save: str | None, xlsx: Path | None, **given: An
             "costs": dict(_cost(text) for text in given["costs"]),
         }
 
-    answer_question(console, "fixes", asked, save=save, xlsx=xlsx)
+    answer_question(console, "fixes", asked, save=save, xlsx=xlsx, out=given["out"])
 
 
 def _cost(text: str) -> tuple[str, Json]:
@@ -365,12 +409,10 @@ def compare(console: Console, one: str, other: str, xlsx: Path | None) -> None:
 @pass_console
 def export(console: Console, scenario_id: str, out: Path) -> None:
     """导出结果 / Write the last result to a file: .xlsx, .docx, .gpkg or .ipynb."""
-    from gisapp.planning.result_files import FORMATS, result_file  # noqa: PLC0415
+    from gisapp.planning.result_files import result_file  # noqa: PLC0415
     from gisapp.planning.scenarios import find_scenario, last_result  # noqa: PLC0415
 
-    ending = out.suffix.lstrip(".").lower()
-    if ending not in FORMATS:
-        raise CommandInputError("planning.unknown_format", known=", ".join(FORMATS))
+    ending = ending_of(out)
     with opened(console) as app, app.store.session() as session:
         row = find_scenario(session, scenario_id)
         result = last_result(session, scenario_id)

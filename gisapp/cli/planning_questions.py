@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +21,21 @@ if TYPE_CHECKING:
 
 SHOWN_PLACES = 30
 SHOWN_SHEETS = frozenset(
-    {"summary", "figures", "changes", "sites", "losses", "fixes", "gaps", "counties", "places"}
+    {
+        "summary",
+        "figures",
+        "changes",
+        "sites",
+        "losses",
+        "fixes",
+        "areas",
+        "gaps",
+        "counties",
+        "places",
+    }
 )
 
-CUT_SHORT = frozenset({"places", "losses", "fixes", "gaps"})
+CUT_SHORT = frozenset({"places", "losses", "fixes", "areas", "gaps"})
 
 xlsx_option = click.option(
     "--xlsx",
@@ -59,6 +70,11 @@ _OPTIONS = (
         help="设想新设的站点 / A post supposed besides.",
     ),
     click.option("--save", metavar="NAME", help="存为方案 / Keep it as a scenario of this name."),
+    click.option(
+        "--out",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="把结果写入文件：.gpkg .geojson .docx .xlsx / Write it to a file, by its ending.",
+    ),
 )
 
 
@@ -150,6 +166,7 @@ def answer_question(
     seed: int = 0,
     save: str | None,
     xlsx: Path | None,
+    out: Path | None,
 ) -> None:
     """Compute a question and tell what came of it; keep it as a scenario where that is asked.
 
@@ -158,11 +175,13 @@ def answer_question(
     parameters
         Of the question, made for the site.
     """
+    from gisapp.planning.result_files import outcome_file  # noqa: PLC0415
     from gisapp.planning.running import compute  # noqa: PLC0415
     from gisapp.planning.scenarios import keep_result, make_scenario, question_of  # noqa: PLC0415
     from gisapp.planning.sheets import sheets_of  # noqa: PLC0415
     from gisapp.rights import system_actor  # noqa: PLC0415
 
+    ending = None if out is None else ending_of(out, without=("ipynb",))
     actor, began_s = system_actor(operator()), time.monotonic()
     with opened(console) as app:
         asked = question_of(study, parameters(app))
@@ -190,7 +209,26 @@ def answer_question(
                 )
                 told["scenario"] = row.id
     write_workbook(xlsx, sheets)
+    if out is not None and ending is not None:
+        out.write_bytes(outcome_file(save or study, outcome, sheets, ending, console.lang))
     console.answer(told, sheets_text(sheets, console.lang))
+
+
+def ending_of(out: Path, *, without: Collection[str] = ()) -> str:
+    """The ending of a file, by which it is written.
+
+    Raises
+    ------
+    CommandInputError
+        ``planning.unknown_format``.
+    """
+    from gisapp.planning.result_files import FORMATS  # noqa: PLC0415
+
+    ending = out.suffix.lstrip(".").lower()
+    known = [one for one in FORMATS if one not in without]
+    if ending not in known:
+        raise CommandInputError("planning.unknown_format", known=", ".join(known))
+    return ending
 
 
 def _standard(app: App, given: Mapping[str, Any]) -> Standard:

@@ -25,6 +25,7 @@ from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
 from gisapp.planning.roads import roads_by_county
 from gisapp.planning.scenarios import Outcome
+from gisapp.planning.service_areas import ASTRAY, AreaStudy, exact, find_areas, shown
 from gisapp.planning.sites import Sited, SitingStudy, find_sites
 from gisapp.planning.tables import columns, plain
 from gisapp.rights import Actor
@@ -278,6 +279,35 @@ def _fixes(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
     )
 
 
+def _areas(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outcome:
+    """The coverage as it stands, and what each post reaches first, drawn."""
+    assert isinstance(asked, AreaStudy)
+    ground, demand = _gathered(moment, asked, tell, 4)
+    tell(1, 4, "scenario.step.cover")
+    coverage = cover(ground, asked, demand)
+    tell(2, 4, "scenario.step.areas")
+    drawn = find_areas(moment.session, ground, asked, coverage)
+    tell(3, 4, "scenario.step.border")
+    told, rows = _told(moment, coverage), drawn.rows
+    last = rows[rows["minutes"] == asked.times[-1]]
+    return Outcome(
+        figures={
+            **told.figures,
+            "areas": len(last),
+            "areas_km2": round(float(last["area_km2"].sum()), 1),
+            "areas_road_km": round(float(last["road_km"].sum()), 1),
+            **{name: round(float(rows[name].sum()), 3) for name in ASTRAY},
+            "areas_all_road_km": round(float(rows["road_km"].sum()), 1),
+        },
+        content={
+            **told.content,
+            "service_areas": columns(rows),
+            "shapes": exact(drawn.shapes),
+            "outlines": shown(drawn.shapes),
+        },
+    )
+
+
 def _sums(pairs: PairLosses) -> Json:
     return {
         "pairs": pairs.pairs,
@@ -352,4 +382,5 @@ _ANSWERS: Final[Mapping[Study, _Answer]] = {
     Study.SITING: _siting,
     Study.LOSSES: _losses,
     Study.FIXES: _fixes,
+    Study.AREAS: _areas,
 }

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
@@ -74,6 +74,17 @@ class CoverageStudy(BaseModel):
     closures: bool = True
     neighbours: bool = True
     changes: Changes = Changes()
+
+
+class FirstStudy(CoverageStudy):
+    """A question that counts the first to arrive."""
+
+    @field_validator("standard")
+    @classmethod
+    def _counts_the_first(cls, value: Standard) -> Standard:
+        if value.due > 1:
+            raise ValueError("this question counts the first to arrive: due has to be 1")
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 from shapely import MultiLineString
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from gisapp.errors import InputError
 from gisapp.incidents.surroundings.road_names import class_of, street_name
 from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
-from gisapp.planning.coverage import CoverageStudy, Ground, Spots, first_due, spots_of
+from gisapp.planning.coverage import FirstStudy, Ground, Spots, first_due, spots_of
 from gisapp.planning.demands import Demand, frame_of, within_site
-from gisapp.planning.standards import Standard, in_time
+from gisapp.planning.standards import in_time
 from gisapp.planning.supply import names_of_posts
 from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
@@ -85,7 +85,7 @@ class Area(BaseModel):
     geometry: dict[str, JsonValue]
 
 
-class LossStudy(CoverageStudy):
+class LossStudy(FirstStudy):
     """A question of losses, whole: a coverage, and what is lost one at a time.
 
     Attributes
@@ -101,13 +101,6 @@ class LossStudy(CoverageStudy):
     each: Each = Each.STREET
     draws: int = Field(default=60, ge=2, le=MOST_DRAWS)
     areas: tuple[Area, ...] = Field(default=(), max_length=MOST_CHANGES)
-
-    @field_validator("standard")
-    @classmethod
-    def _counts_the_first(cls, value: Standard) -> Standard:
-        if value.due > 1:
-            raise ValueError("losses count the first to arrive: due has to be 1")
-        return value
 
     @model_validator(mode="after")
     def _has_areas(self) -> Self:

@@ -20,6 +20,7 @@ class Study(StrEnum):
     SITING = "siting"
     LOSSES = "losses"
     FIXES = "fixes"
+    AREAS = "areas"
 
 
 STUDIES: Final = {
@@ -27,6 +28,7 @@ STUDIES: Final = {
     Study.SITING: Label("选址", "Siting"),
     Study.LOSSES: Label("失效分析", "Losses"),
     Study.FIXES: Label("补缺措施", "Fixes of gaps"),
+    Study.AREAS: Label("服务区", "Service areas"),
 }
 
 
@@ -49,7 +51,7 @@ class Scenario(Base):
         default="", server_default=text("''"), info=documented("说明", "What it is for.")
     )
     study: Mapped[str] = mapped_column(
-        info=documented("分析类型", "coverage, siting, losses or fixes.")
+        info=documented("分析类型", "coverage, siting, losses, fixes or areas.")
     )
     parameters: Mapped[dict[str, Json]] = mapped_column(
         info=documented("全部参数（JSON）", "All that it asks, as JSON.")

@@ -29,6 +29,7 @@ FORMATS: Final = {
     "xlsx": XLSX,
     "docx": DOCX,
     "gpkg": "application/geopackage+sqlite3",
+    "geojson": "application/geo+json",
     "ipynb": "application/x-ipynb+json",
 }
 """Media types by the ending of the file."""
@@ -54,11 +55,20 @@ def result_file(
     outcome = Outcome(figures=result.figures, content=content_of(result))
     sheets = sheets_of(session, question_of(row.study, result.parameters), outcome, lang)
     rows = sum(len(sheet.rows) for sheet in sheets)
+    return outcome_file(row.name, outcome, sheets, ending, lang), rows
+
+
+def outcome_file(
+    name: str, outcome: Outcome, sheets: Sequence[Sheet], ending: str, lang: str
+) -> bytes:
+    """Write what came of a question in one of :data:`FORMATS`, but as a notebook."""
     if ending == "gpkg":
-        return geopackage(outcome, sheets), rows
+        return geopackage(outcome, sheets)
+    if ending == "geojson":
+        return geojson(outcome)
     if ending == "docx":
-        return document(row.name, sheets, lang), rows
-    return workbook(sheets), rows
+        return document(name, sheets, lang)
+    return workbook(sheets)
 
 
 def geopackage(outcome: Outcome, sheets: Sequence[Sheet]) -> bytes:
@@ -79,6 +89,16 @@ def geopackage(outcome: Outcome, sheets: Sequence[Sheet]) -> bytes:
         return path.read_bytes()
 
 
+def geojson(outcome: Outcome) -> bytes:
+    """Write what a scenario draws: service areas, else the places; RFC 7946."""
+    layers = dict(_layers(outcome.content))
+    frame = layers.get("service_areas", layers["places"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "result.geojson"
+        pyogrio.write_dataframe(frame, path, driver="GeoJSON", RFC7946=True, COORDINATE_PRECISION=8)
+        return path.read_bytes()
+
+
 def _layers(content: Mapping[str, Any]) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
     places = pd.DataFrame(content["places"])
     if "before" in content:
@@ -95,6 +115,11 @@ def _layers(content: Mapping[str, Any]) -> Iterator[tuple[str, gpd.GeoDataFrame]
             yield name, _points(pd.DataFrame(rows))
     if "fixes" in content:
         yield "fixes", _points(pd.DataFrame(content["fixes"]))
+    if "service_areas" in content:
+        areas = pd.DataFrame(content["service_areas"]).drop(columns=["x", "y", "hue"])
+        shapes = [shapely.MultiPolygon([(part[0], part[1:]) for part in one])
+                  for one in content["shapes"]]  # fmt: skip
+        yield "service_areas", gpd.GeoDataFrame(areas, geometry=shapes, crs=_CRS)
     if "losses" in content:
         losses = pd.DataFrame(content["losses"])
         lines = [

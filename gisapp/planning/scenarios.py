@@ -22,6 +22,7 @@ from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.losses import LossStudy
 from gisapp.planning.models import Scenario, ScenarioResult, Study
 from gisapp.planning.naming import plain_name
+from gisapp.planning.service_areas import AreaStudy
 from gisapp.planning.sites import SitingStudy
 from gisapp.planning.standards import faults
 from gisapp.registers.retirement import put_away
@@ -37,6 +38,7 @@ QUESTIONS: Final[Mapping[Study, type[BaseModel]]] = {
     Study.SITING: SitingStudy,
     Study.LOSSES: LossStudy,
     Study.FIXES: FixStudy,
+    Study.AREAS: AreaStudy,
 }
 """What the parameters of each study are read as."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from gisapp.planning.area_sheets import area_rows, area_sheet
 from gisapp.planning.comparing import CHANGES, Pair
 from gisapp.planning.coverage import CoverageStudy
 from gisapp.planning.demands import area_names
@@ -17,6 +18,7 @@ from gisapp.planning.fix_sheets import fix_rows, fix_sheets
 from gisapp.planning.loss_sheets import loss_rows, loss_sheet
 from gisapp.planning.losses import LossStudy
 from gisapp.planning.scenarios import Outcome
+from gisapp.planning.service_areas import AreaStudy
 from gisapp.planning.sites import MODELS, SitingStudy
 from gisapp.planning.siting import Model
 from gisapp.planning.tables import HEADS, Sheet, coverage_sheets, heads, minutes, plain
@@ -54,6 +56,9 @@ def sheets_of(session: Session, question: BaseModel, outcome: Outcome, lang: str
     if isinstance(question, FixStudy):
         own = fix_rows(outcome.figures, lang)
         return [_headed(summary, own), *fix_sheets(outcome.content, lang, areas), *rest]
+    if isinstance(question, AreaStudy):
+        own = area_rows(question, outcome.figures, outcome.content, lang)
+        return [_headed(summary, own), area_sheet(outcome.content, lang), *rest]
     if not isinstance(question, SitingStudy):
         return found
     whole = _headed(summary, _siting_rows(question, outcome, lang))

@@ -18,7 +18,7 @@ from gisapp.errors import InputError
 from gisapp.incidents.standing import stands_of
 from gisapp.planning.candidates import Candidate, Candidates, candidates_of
 from gisapp.planning.changes import MOST_CHANGES, MOST_TURNOUT_S, Post
-from gisapp.planning.coverage import CoverageStudy, Ground, arrival_table
+from gisapp.planning.coverage import FirstStudy, Ground, arrival_table
 from gisapp.planning.demands import Demand
 from gisapp.planning.siting import (
     Effort,
@@ -33,7 +33,7 @@ from gisapp.planning.siting import (
     p_center,
     p_median,
 )
-from gisapp.planning.standards import Clock, Standard, vehicle_profile
+from gisapp.planning.standards import Clock, vehicle_profile
 from gisapp.schema import Label
 from routing import Resource, ResourceSet
 
@@ -53,7 +53,7 @@ _NAMED: Final = 10
 """Places that an error names."""
 
 
-class SitingStudy(CoverageStudy):
+class SitingStudy(FirstStudy):
     """A question of siting, whole: a coverage to be made better, and by what.
 
     Attributes
@@ -91,13 +91,6 @@ class SitingStudy(CoverageStudy):
     backup_weight: float | None = Field(default=None, ge=0, le=1)
     gap: float = Field(default=0.001, ge=0, le=1)
     time_limit_s: float = Field(default=60.0, gt=0, le=MOST_SECONDS)
-
-    @field_validator("standard")
-    @classmethod
-    def _counts_the_first(cls, value: Standard) -> Standard:
-        if value.due > 1:
-            raise ValueError("siting counts the first to arrive: due has to be 1 (a second: bacop)")
-        return value
 
     @field_validator("vehicle")
     @classmethod

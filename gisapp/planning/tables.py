@@ -43,9 +43,12 @@ HEADS: Final[Mapping[str, Label]] = {
     "km_covered": Label("达标道路（公里）", "Roads in time, km"),
     "road_share": Label("道路达标比例", "Share of roads"),
     "places_share": Label("处数比例", "Share of places"),
+    "astray_share": Label("画错一侧的道路比例", "Share of roads on the wrong side"),
 }
 _SHARES: Final = frozenset(
-    text for name in ("share", "people_share", "places_share", "road_share") for text in HEADS[name]
+    text
+    for name in ("share", "people_share", "places_share", "road_share", "astray_share")
+    for text in HEADS[name]
 )
 UNREACHED: Final = Label("不可达", "not reached")
 APPROXIMATE: Final = Label("位置或人数为估计", "position or people estimated")
@@ -156,6 +159,11 @@ def text_of(value: Value) -> str:
     return "—" if value is None else str(value)
 
 
+def rounded(name: str, value: float | None) -> float | None:
+    """A figure of a table: people are counted whole, where a township's were shared out as well."""
+    return value if value is None or name not in {"people", "people_covered"} else round(value)
+
+
 def minutes(seconds: float | None) -> float | None:
     """Minutes to a tenth, None for what is unknown or never."""
     return None if seconds is None or not math.isfinite(seconds) else round(seconds / 60, 1)
@@ -213,7 +221,7 @@ def _by_area(
     rows = [
         (
             areas.get(code, code or "—"),
-            *(data[one][row] for one in plain),
+            *(rounded(one, data[one][row]) for one in plain),
             minutes(data["mean_s"][row]),
             minutes(data["worst_s"][row]),
             *(data[state][row] for state in STATES),
@@ -267,7 +275,7 @@ def _places(content: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> 
                 data[name_of][row],
                 areas.get(county, county),
                 areas.get(township, township),
-                data["people"][row],
+                rounded("people", data["people"][row]),
                 STATES[state].in_(lang),
                 minutes(data["total_s"][row]),
                 minutes(data["margin_s"][row]),

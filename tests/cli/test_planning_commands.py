@@ -149,6 +149,28 @@ def test_fixes_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
     assert "costs.moon" in unknown.stderr
 
 
+def test_service_areas_from_the_terminal(tiny_app: App, tmp_path: Path) -> None:
+    out = tmp_path / "areas.geojson"
+    told = says(tiny_app, "areas", *FIRE, "--minutes", "2,5", "--out", out, "--save", "Areas")
+    drawn = json.loads(out.read_text(encoding="utf-8"))["features"]
+    assert [one["properties"]["minutes"] for one in drawn] == [
+        row["Minutes"] for row in told["areas"]
+    ]
+    assert {one["geometry"]["type"] for one in drawn} == {"MultiPolygon"}
+    package = tmp_path / "areas.gpkg"
+    says(tiny_app, "areas", *FIRE, "--split", "all", "--out", package)
+    (area,) = pyogrio.read_dataframe(package, layer="service_areas").itertuples()
+    assert (area.key, area.minutes) == ("all", 5)
+    shown = run(tiny_app, "scenario", "show", told["scenario"]).stdout
+    assert "Service areas, min" in shown
+    refused = run(tiny_app, "areas", *FIRE, "--minutes", "five")
+    assert refused.exit_code == 2
+    assert "five" in refused.stderr
+    refused = run(tiny_app, "areas", *FIRE, "--out", tmp_path / "areas.ipynb")
+    assert refused.exit_code == 2
+    assert "geojson" in refused.stderr
+
+
 def test_a_result_is_written_to_a_file(tiny_app: App, tmp_path: Path) -> None:
     made = says(tiny_app, "site", "--demand", "team", "--capability", "mine_rescue", "--limit", "2",
                 "--junctions", "50", "--new", "1", "--weigh", "places", "--save", "S")  # fmt: skip

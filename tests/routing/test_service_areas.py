@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 
 from routing import (
     Closures,
+    Crews,
     QueryError,
     Resource,
     ResourceSet,
     Router,
+    ServiceAreas,
     check_areas,
     from_osm_pbf,
     from_streets,
     position_on,
 )
 from routing.build import Street
+from routing.cover import find_claims
 from routing.isochrones import BUFFER_M
 from tests.routing.networks import closures_on, networks, positions_on
 
@@ -49,6 +52,14 @@ def worlds(draw: st.DrawFn):
     return Router(network), crews, asked
 
 
+def areas_of(
+    router: Router, crews, minutes: list[float], *, posts=None, profile="light", closures=None
+) -> ServiceAreas:
+    packed = crews if isinstance(crews, ResourceSet) else ResourceSet(crews)
+    asked = Crews(resources=packed, profile=profile, posts=posts)
+    return router.service_areas([asked], minutes, closures=closures)
+
+
 @given(worlds())
 @settings(max_examples=100, deadline=None)
 def test_claims_are_who_is_first(world) -> None:
@@ -56,7 +67,7 @@ def test_claims_are_who_is_first(world) -> None:
     router, crews, asked = world
     network = router.network
     cover = router.cover(crews, **asked)
-    claims = cover.claims(MINUTES[-1] * 60)
+    claims = find_claims(network, [cover], MINUTES[-1] * 60)
     parts = claims.parts
     assert (parts.end > parts.start).all()
     same = parts.street[1:] == parts.street[:-1]
@@ -85,7 +96,7 @@ def _at_a_cut(parts, street: int, at: float) -> bool:
 @settings(max_examples=60, deadline=None)
 def test_areas_are_nested_and_apart(world) -> None:
     router, crews, asked = world
-    found = router.service_areas(crews, [8, 1, 3, 1], **asked)
+    found = areas_of(router, crews, [8, 1, 3, 1], **asked)
     assert [one.minutes for one in found.areas] == MINUTES * len(crews)
     assert [one.post for one in found.areas[::3]] == [one.id for one in crews]
     for post in (found.areas[at : at + 3] for at in range(0, len(found.areas), 3)):
@@ -107,7 +118,7 @@ def test_two_posts_on_one_road_meet_half_way() -> None:
         Resource("west", position_on(network, 0, 8_000 / length_m)),
         Resource("east", position_on(network, 0, 12_000 / length_m)),
     ]
-    west, east = Router(network).service_areas(crews, [3]).areas[::-1]
+    west, east = areas_of(Router(network), crews, [3]).areas[::-1]
     assert (west.post, east.post) == ("west", "east")
     assert west.road_km == pytest.approx(5.0, abs=0.01)
     bounds = np.array([west.geometry.bounds, east.geometry.bounds]) * A_DEGREE_M
@@ -119,7 +130,7 @@ def test_two_posts_on_one_road_meet_half_way() -> None:
 def test_turnout_counts() -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)], speed_kph=60.0)])
     crew = Resource("a", position_on(network, 0, 0.5), turnout_s=60.0)
-    (area,) = Router(network).service_areas([crew], [3]).areas
+    (area,) = areas_of(Router(network), [crew], [3]).areas
     assert area.road_km == pytest.approx(4.0, abs=0.01)
 
 
@@ -127,19 +138,39 @@ def test_crews_of_one_post_have_one_area() -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)], speed_kph=60.0)])
     crews = [Resource(name, position_on(network, 0, at)) for name, at in (("a", 0.4), ("b", 0.6))]
     router = Router(network)
-    apart = router.service_areas(crews, [3]).areas
-    (joined,) = router.service_areas(crews, [3], posts=["all", "all"]).areas
+    apart = areas_of(router, crews, [3]).areas
+    (joined,) = areas_of(router, crews, [3], posts=["all", "all"]).areas
     assert joined.post == "all"
     assert joined.road_km == pytest.approx(sum(one.road_km for one in apart))
     united = shapely.union_all([one.geometry for one in apart])
     assert joined.geometry.symmetric_difference(united).area < 2e-3 * united.area
 
 
+def test_of_two_vehicles_the_first_counts() -> None:
+    """The light crew is slower to turn out, but a bridge bars the heavy one."""
+    network = from_streets(
+        [
+            Street([(0.0, 0.0), (0.1, 0.0)], speed_kph=60.0),
+            Street([(0.1, 0.0), (0.2, 0.0)], speed_kph=60.0, maxweight=10.0),
+        ]
+    )
+    heavy = Resource("heavy", position_on(network, 0, 0.5))
+    light = Resource("light", position_on(network, 0, 0.5), turnout_s=60.0)
+    crews = [
+        Crews(resources=ResourceSet([heavy]), profile="heavy"),
+        Crews(resources=ResourceSet([light]), profile="light"),
+    ]
+    found = {one.post: one for one in Router(network).service_areas(crews, [30]).areas}
+    street_km = network.street_length / 1000
+    assert found["heavy"].road_km == pytest.approx(street_km[0])
+    assert found["light"].road_km == pytest.approx(street_km[1])
+
+
 def test_a_closure_ends_an_area() -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)], speed_kph=60.0)])
     closures = Closures.none(network).add("a", polygon=shapely.box(0.11, -1, 0.12, 1))
     crew = Resource("a", position_on(network, 0, 0.5))
-    (area,) = Router(network).service_areas([crew], [9], closures=closures).areas
+    (area,) = areas_of(Router(network), [crew], [9], closures=closures).areas
     assert area.geometry.bounds[2] == pytest.approx(0.11, abs=1e-4)
 
 
@@ -151,7 +182,7 @@ def test_roads_that_cross_without_meeting_are_counted_apart() -> None:
             Street([(0.05, -0.05), (0.05, 0.05)], speed_kph=60.0, maxweight=1.0),
         ]
     )
-    found = Router(network).service_areas([Resource("a", position_on(network, 0, 0.3))], [30])
+    found = areas_of(Router(network), [Resource("a", position_on(network, 0, 0.3))], [30])
     (check,) = check_areas(found)
     assert check.road_km == pytest.approx(0.1 * A_DEGREE_M / 1000, rel=0.01)
     assert check.outside_km < 0.02 * check.road_km
@@ -170,7 +201,7 @@ def test_no_part_and_no_hole_is_a_sliver() -> None:
         Resource(f"{i}", position_on(network, int(rng.integers(network.street_count)), 0.4))
         for i in range(3)
     ]
-    found = Router(network).service_areas(crews, [2, 4])
+    found = areas_of(Router(network), crews, [2, 4])
     lon_m, lat_m = A_DEGREE_M * math.cos(math.radians(36.0)), A_DEGREE_M
     for one in found.areas:
         for part in one.geometry.geoms:
@@ -193,7 +224,7 @@ def test_andorra_holds_its_roads_to_a_hundredth(andorra, times: list[float]) -> 
         for i, street in enumerate(rng.choice(main, 20, replace=False))
     )
     router = Router(andorra)
-    found = router.service_areas(crews, times)
+    found = areas_of(router, crews, times)
     checks = check_areas(found)
     cover = router.cover(crews)
     length = andorra.street_length
@@ -240,10 +271,10 @@ def test_bad_minutes(minutes: list[float]) -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)])])
     crew = Resource("a", position_on(network, 0, 0.5))
     with pytest.raises(QueryError) as caught:
-        Router(network).service_areas([crew], minutes)
+        areas_of(Router(network), [crew], minutes)
     assert caught.value.code == "routing.bad_minutes"
 
 
 def test_nobody_has_no_areas() -> None:
     network = from_streets([Street([(0.0, 0.0), (0.2, 0.0)])])
-    assert Router(network).service_areas([], [10]).areas == ()
+    assert areas_of(Router(network), [], [10]).areas == ()

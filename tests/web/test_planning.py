@@ -251,6 +251,27 @@ def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> No
     expect(page.locator("#losses thead")).to_contain_text("失联地点对")
 
 
+def test_service_areas_are_lit_with_their_rows(tiny_app: App, console: Console) -> None:
+    page = mine_rescue(console, "areas", name="服务区一", limit_min="5")
+    expect(page.locator('[name="due"]')).to_be_hidden()
+    page.fill('[name="minutes"]', "2，5")
+    page.click('.planning-form button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text("服务区")
+    compute_all(tiny_app)
+    row.locator("a").click()
+    rows = page.locator("#areas tbody tr")
+    expect(rows.first).to_be_visible()
+    areas = page.locator("path.service-area")
+    expect(areas).to_have_count(rows.count())
+    rows.first.hover()
+    expect(page.locator('path.service-area[stroke-width="4"]').first).to_be_attached()
+    expect(page.locator("#areas-hint")).to_contain_text("%")
+    page.check('#area-times label:has-text("2 分钟内") input')
+    expect(rows).to_have_count(areas.count())
+    assert all(cell == "2" for cell in page.locator("#areas td:nth-child(2)").all_text_contents())
+
+
 def test_fixes_are_seen_before_and_after(tiny_app: App, console: Console) -> None:
     """From the form with its costs to a measure on the map, and back to what is."""
     page = mine_rescue(console, "fixes", name="补缺", limit_min="2")

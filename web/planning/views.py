@@ -31,6 +31,7 @@ from gisapp.planning.scenarios import (
     retire_scenario,
     scenarios,
 )
+from gisapp.planning.service_areas import SPLITS
 from gisapp.planning.sites import BY_BUDGET, MODELS
 from gisapp.planning.standards import CLOCKS, standards_of
 from gisapp.registers.kinds import KINDS
@@ -68,6 +69,7 @@ def index() -> str:
                 for one in _choices({one.value: MODELS[one] for one in MODELS}, lang)
             ],
             "measures": _choices({one.value: MEASURES[one] for one in MEASURES}, lang),
+            "splits": _choices(SPLITS, lang),
             "each": _choices({one: EACH[one] for one in EACH if one != Each.AREA}, lang),
             "registers": _choices(
                 {code: label for code, label in demands().items() if code in KINDS}, lang
@@ -145,9 +147,15 @@ def one(scenario_id: str) -> Response:
         row = find_scenario(session, scenario_id)
         results = results_of(session, scenario_id)
         told = _row(row, results[0] if results else None, jobs_of(session).get(row.id))
-        content = content_of(last_result(session, scenario_id)) if results else None
+        content = _for_a_page(content_of(last_result(session, scenario_id))) if results else None
         areas = area_names(session, language())
     return jsonify(**told, parameters=row.parameters, content=content, areas=areas)
+
+
+def _for_a_page(content: dict[str, Json]) -> dict[str, Json]:
+    """Leave out what only files need: outlines to the millimetre."""
+    content.pop("shapes", None)
+    return content
 
 
 @blueprint.post("/api/scenarios")

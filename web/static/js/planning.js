@@ -105,6 +105,8 @@ function edit() {
     field(t("planning.due"), h("input", { name: "due", type: "number", min: 1, max: 8, value: 1 })),
     field(t("planning.vehicle"), h("select", { name: "vehicle" }, options([{ code: "", label: t("planning.heaviest") }, ...config.vehicles]))),
     field(t("planning.each"), h("select", { name: "each" }, options(config.each))),
+    field(t("planning.area_minutes"), h("input", { name: "minutes", inputmode: "decimal", placeholder: t("planning.area_minutes_hint") })),
+    field(t("planning.split"), h("select", { name: "split" }, options(config.splits))),
     field(t("planning.note"), h("input", { name: "note", maxlength: 400 })),
     h("p", { class: "whole checks" },
       h("label", {}, h("input", { type: "checkbox", name: "each_crew" }), " ", t("planning.each_crew")),
@@ -127,7 +129,7 @@ function edit() {
     siting.hidden = !isSiting && !isFixes;
     costs.hidden = !isFixes;
     for (const [name, isAsked] of [
-      ["due", isCoverage || isFixes], ["each_crew", isCoverage || isFixes], ["each", study.value === "losses"], ["model", isSiting], ["weigh", isSiting],
+      ["due", isCoverage || isFixes], ["each_crew", isCoverage || isFixes], ["each", study.value === "losses"], ["minutes", study.value === "areas"], ["split", study.value === "areas"], ["model", isSiting], ["weigh", isSiting],
       ["new_sites", isSiting && model.code !== "lscp"], ["budget", isSiting && model.by_budget], ["busy", isSiting && model.code === "mexclp"],
     ]) elements[name].closest("label").hidden = !isAsked;
   }
@@ -144,6 +146,7 @@ function edit() {
   /** What each study asks besides its coverage. */
   function besides() {
     if (study.value === "losses") return { each: elements.each.value };
+    if (study.value === "areas") return { minutes: elements.minutes.value.split(/[\s,，、;；]+/u).filter(Boolean).map(Number), split: elements.split.value };
     if (study.value === "fixes") return { ...candidates(), costs: Object.fromEntries(config.measures.map(({ code }) => [code, Number(elements[`cost_${code}`].value)])) };
     if (study.value !== "siting") return {};
     const model = config.models.find((one) => one.code === elements.model.value);

@@ -8,6 +8,7 @@ import { startMap } from "./minimap.js";
 import { notice } from "./page.js";
 import { CHANGED, bar, legendItem, named, point, rowsOf, symbol, symbols } from "./planning_map.js";
 import { MEASURE, changed, fixesOf, measureText, showFixes } from "./scenario_fixes.js";
+import { showAreas } from "./scenario_areas.js";
 import { showLosses } from "./scenario_losses.js";
 import { SITE, VIEWS, seen, siteCards, siteName, siteNotes, siteTable } from "./scenario_sites.js";
 
@@ -30,6 +31,7 @@ let side = null;
 let shown = null;
 let view = "after";
 let lightLine = () => {};
+let lightArea = () => {};
 let fix = null;
 
 const arrival = (total_s) => (total_s === null ? t("planning.never") : minutes(total_s));
@@ -45,6 +47,7 @@ function showFigures({ result, content }) {
     [t("planning.limit_min"), String(standard.limit_min), `${standard.name[lang === "zh" ? 0 : 1]} · ${t(`planning.clock_${standard.clock}`)}`],
     [t("planning.resources"), count(content.servers.length), t("planning.of_them_neighbours", { count: figures.neighbours })],
     ...content.losses ? [[t("planning.losses_grave"), count(figures.losses_grave), t("planning.losses_of", { asked: count(figures.losses_asked), costly: count(figures.losses_costly) })]] : [],
+    ...content.service_areas ? [[t("planning.areas_km2"), t("planning.km2", { km2: count(Math.round(figures.areas_km2)) }), t("planning.areas_of", { areas: count(figures.areas), km: count(Math.round(figures.areas_road_km)) })]] : [],
     ...content.fixes ? [[t("planning.gaps_fixed"), t("planning.of", { part: count(figures.gaps_fixed), all: count(figures.gaps) }), t("planning.gaps_fixed_hint")]] : [],
     [t("planning.border"), `${figures.together_covered - figures.alone_covered}`, t("planning.border_hint", { alone: figures.alone_covered, later: figures.later_alone })],
   ];
@@ -93,6 +96,7 @@ function showMap(places, content) {
 function light(key) {
   side.overlay.choose(key);
   lightLine(key);
+  lightArea(key);
   for (const row of document.querySelectorAll("#result tr[data-key]")) row.classList.toggle("chosen", row.dataset.key === key);
 }
 
@@ -183,6 +187,7 @@ function show(found) {
     showFigures(found);
     showMap(places, found.content);
     showSites(found.content, found.areas);
+    lightArea = showAreas(found, side, light);
     lightLine = showLosses(found, side, light);
     showFixes(found, (at) => { fix = at; showMap(places, found.content); });
     showCounties(found.content, found.areas);

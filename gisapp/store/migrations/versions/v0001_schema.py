@@ -2684,7 +2684,8 @@ def _create_planning() -> None:
         sa.Column("retired_at", UtcDateTime(), nullable=True),
         sa.Column("retired_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "study IN ('coverage', 'siting', 'losses', 'fixes')", name=op.f("ck_scenario_study")
+            "study IN ('coverage', 'siting', 'losses', 'fixes', 'areas')",
+            name=op.f("ck_scenario_study"),
         ),
         sa.CheckConstraint(
             "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_scenario_retired_by")
