@@ -34,13 +34,14 @@ def posts_on(subject) -> ResourceSet:
 
 def points_of(subject, found):
     """Points along the roads in the plane, each with its post, -1 for nobody's."""
-    parts, post = found.roads(MINUTES)
-    ends, owner = drawn(subject.network, parts, found.plane.forward)
-    lines = shapely.segmentize(shapely.linestrings(ends.reshape(-1, 2, 2)), EVERY_M)
+    parts, row = found.claims.roads(MINUTES * 60.0)
+    post = np.where(row < 0, -1, found.claims.post[row])
+    pieces = drawn(subject.network, parts, found.plane.forward)
+    lines = shapely.segmentize(shapely.linestrings(pieces.lines.reshape(-1, 2, 2)), EVERY_M)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     same = line[1:] == line[:-1]
     middle = (xy[1:][same] + xy[:-1][same]) / 2
-    whose = post[owner][line[1:][same]]
+    whose = post[pieces.part][line[1:][same]]
     middle, first = np.unique(middle.round(3), axis=0, return_index=True)
     return middle, whose[first], lines
 

@@ -5,6 +5,7 @@ A library of its own: it never imports the application around it.
 
 from routing.area_checks import AreaCheck, check_areas
 from routing.build import Street, from_streets
+from routing.claims import Claims, Crews
 from routing.closures import Closure, Closures
 from routing.convert import from_graphml, from_networkx, to_networkx
 from routing.cover import Cover, FirstDue
@@ -30,7 +31,7 @@ from routing.report import ImportReport
 from routing.resources import Resource, ResourceSet
 from routing.router import Router
 from routing.routes import Route, Step
-from routing.service_areas import Crews, ServiceArea, ServiceAreas
+from routing.service_areas import ServiceArea, ServiceAreas
 from routing.storage import load, save
 from routing.times import Searches, Times
 from routing.warming import warm_up
@@ -40,6 +41,7 @@ __all__ = [
     "PROFILES",
     "AreaCheck",
     "Baseline",
+    "Claims",
     "Closure",
     "Closures",
     "ConfirmedLimit",

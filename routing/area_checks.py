@@ -94,13 +94,14 @@ class _Roads:
 
     @classmethod
     def of(cls, found: ServiceAreas, minutes: float) -> _Roads:
-        parts, post = found.roads(minutes)
-        ends, owner = drawn(found.network, parts, found.plane.forward)
+        parts, row = found.claims.roads(minutes * 60.0)
+        post = np.where(row < 0, -1, found.claims.post[row])
+        pieces = drawn(found.claims.network, parts, found.plane.forward)
         return cls(
             found=found,
-            lines=np.asarray(shapely.linestrings(ends.reshape(-1, 2, 2)), dtype=object),
-            post=post[owner],
-            street=parts.street[owner],
+            lines=np.asarray(shapely.linestrings(pieces.lines.reshape(-1, 2, 2)), dtype=object),
+            post=post[pieces.part],
+            street=parts.street[pieces.part],
         )
 
     def astray(self, shapes: np.ndarray) -> tuple[Float64, Float64]:
@@ -148,7 +149,7 @@ class _Roads:
 
     def _crossings(self, street: Int64) -> np.ndarray:
         """The surroundings of where each street passes over or under others."""
-        network, plane = self.found.network, self.found.plane
+        network, plane = self.found.claims.network, self.found.plane
         asked, row = np.unique(street, return_inverse=True)
         lines = network.street_lines
         one, other = network.street_tree.query(lines[asked], predicate="intersects")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from routing.arrivals import arrivals
 from routing.closures import Closures
-from routing.cover_search import claimed, cover_search, covered_shares, offer
+from routing.cover_search import cover_search, offer
 from routing.errors import QueryError
 from routing.kernels import UNREACHED
 from routing.nearest import without_junction
-from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
+from routing.network import Bool, Float64, Int32, Int64
 from routing.positions import Position
 from routing.profiles import BLOCKED
 from routing.resources import ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph
-from routing.stretches import Stretches
 
 _MOST_DUE = 8
 
@@ -52,37 +51,6 @@ class ReachedParts(NamedTuple):
     at_ms: Float64
     slope_ms: Float64
     resource: Int32
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Claims:
-    """Parts of streets, apart from each other, with who is the first there.
-
-    Attributes
-    ----------
-    parts
-        n parts by rising street and start.
-    resource : (n,) int32
-        Rows of the :class:`~routing.ResourceSet`; of several, counted on from one to the next.
-    at_ms, slope_ms : (n,) float64
-        Turnout plus travel at a fraction ``x`` of the street is ``at_ms + slope_ms * x``.
-    """
-
-    parts: Stretches
-    resource: Int32
-    at_ms: Float64
-    slope_ms: Float64
-
-    def within(self, limit_ms: float) -> Stretches:
-        """What of each part is reached in time; nothing where its end is not after its start."""
-        at = (limit_ms - self.at_ms) / self.slope_ms
-        start, end = self.parts.start, self.parts.end
-        onward = self.slope_ms > 0
-        return Stretches(
-            self.parts.street,
-            np.where(onward, start, np.maximum(start, at)),
-            np.where(onward, np.minimum(end, at), end),
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,31 +127,6 @@ class Cover:
         joined = [np.concatenate(column) for column in zip(offers, *direct, strict=True)]
         return joined[0], joined[1], joined[2]
 
-    def street_shares(self, limit_s: float, *, due: int = 1) -> Float64:
-        """Find what share of each street is reached in time.
-
-        Parameters
-        ----------
-        limit_s
-            Turnout plus travel, seconds.
-        due
-            How many must arrive in time, at most the `k` of the search.
-
-        Returns
-        -------
-        (S,) float64
-            0 to 1. A place counts whichever way a vehicle comes to it; nothing of a street the
-            vehicle may not use or of a closed stretch does.
-
-        Raises
-        ------
-        QueryError
-            ``routing.bad_due``, ``routing.bad_limit``.
-        """
-        check_due(due, most=self._ms.shape[1])
-        offset, parts = _by_street(self._graph.network, self.reached(limit_s))
-        return covered_shares(offset, parts.start, parts.end, parts.resource, self._post, due)
-
     def reached(self, limit_s: float) -> ReachedParts:
         """Find the parts of streets that are reached in time, each way that leads there by itself.
 
@@ -234,87 +177,6 @@ class Cover:
         if closures is not None and len(mask):
             end = _up_to_closure(closures, mask, edge, start, end)
         return edge, start, end, who, since
-
-    def worst_s(self) -> Float64:
-        """Find how long the first takes to the place of each street that is reached last.
-
-        Returns
-        -------
-        (S,) float64
-            Turnout plus travel, seconds, as driven from the street's junctions; infinite where
-            some of the street is not reached, as where it is closed or barred.
-        """
-        graph = self._graph
-        weight = graph.weights(self.profile).astype(np.float64)
-        shut = weight == BLOCKED
-        if len(mask := graph.mask(self._closures)):
-            shut |= mask
-        first = self._ms[:, 0].astype(np.float64)
-        first[self._resource[:, 0] < 0] = np.inf
-        from_s = np.where(shut, np.inf, first[graph.tail])
-        edges = graph.network.street_edges
-        tail, head = (
-            np.where(edges[:, side] >= 0, from_s[edges[:, side]], np.inf) for side in (0, 1)
-        )
-        onward, back = (weight[edges[:, side]] for side in (0, 1))
-        # From both sides the drives meet where tail + onward x = head + back (1 - x).
-        with np.errstate(invalid="ignore"):
-            meet = np.clip((head + back - tail) / (onward + back), 0.0, 1.0)
-            both = np.minimum(tail + onward * meet, head + back * (1 - meet))
-        worst = np.where(np.isinf(head), tail + onward, np.where(np.isinf(tail), head + back, both))
-        return worst / 1000.0
-
-
-def find_claims(network: RoadNetwork, covers: Sequence[Cover], limit_s: float) -> Claims:
-    """Find which resource is the first at every place of every street.
-
-    Parameters
-    ----------
-    covers
-        Of one network, each with its vehicle.
-    limit_s
-        Turnout plus travel, seconds: places reached later belong to nobody.
-
-    Returns
-    -------
-    Claims
-        As driven along the streets; of equal times the lower number.
-
-    Raises
-    ------
-    QueryError
-        ``routing.bad_limit``.
-    """
-    limit_ms_of(limit_s)
-    found, before = [], 0
-    for cover in covers:
-        parts = cover.reached(limit_s)
-        found.append(parts._replace(resource=(parts.resource + before).astype(np.int32)))
-        before += len(cover.resources)
-    if not found:
-        nothing = np.empty(0)
-        none = np.empty(0, dtype=np.int32)
-        found = [ReachedParts(none, nothing, nothing, nothing, nothing, none)]
-    columns: list[Any] = [np.concatenate(column) for column in zip(*found, strict=True)]
-    offset, parts = _by_street(network, ReachedParts(*columns))
-    street, start, end, part = claimed(
-        offset, parts.start, parts.end, parts.at_ms, parts.slope_ms, parts.resource
-    )
-    return Claims(
-        parts=Stretches(street, start, end),
-        resource=parts.resource[part],
-        at_ms=parts.at_ms[part],
-        slope_ms=parts.slope_ms[part],
-    )
-
-
-def _by_street(network: RoadNetwork, parts: ReachedParts) -> tuple[Int64, ReachedParts]:
-    """Order parts by street; those of street ``s`` are rows ``offset[s]:offset[s+1]``."""
-    order = np.argsort(parts.street, kind="stable")
-    columns: list[Any] = [column[order] for column in parts]
-    ordered = ReachedParts(*columns)
-    offset = np.searchsorted(ordered.street, np.arange(network.street_count + 1))
-    return offset.astype(np.int64), ordered
 
 
 def find_cover(

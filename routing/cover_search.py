@@ -159,52 +159,6 @@ def offer(
 
 
 @compiled
-def covered_shares(
-    offset: Int64, start: Float64, end: Float64, resource: Int32, post: Int32, due: int
-) -> Float64:
-    """Share of each street on which at least `due` different posts arrive.
-
-    Parameters
-    ----------
-    offset : (S+1,) int64
-        Reached parts of street ``s`` are rows ``offset[s]`` to ``offset[s+1] - 1``.
-    start, end, resource : (n,) float64, float64, int32
-        Parts, as fractions along the drawing, and who reaches them.
-    post : (F,) int32
-        Resources with the same number count once.
-    due
-        How many must arrive.
-
-    Returns
-    -------
-    (S,) float64
-        0 to 1.
-    """
-    shares = np.zeros(len(offset) - 1)
-    for street in range(len(shares)):
-        first, last = offset[street], offset[street + 1]
-        if last - first < due:
-            continue
-        cuts = np.sort(np.concatenate((start[first:last], end[first:last])))
-        for i in range(len(cuts) - 1):
-            if cuts[i + 1] <= cuts[i]:
-                continue
-            middle = (cuts[i] + cuts[i + 1]) / 2
-            count = 0
-            for part in range(first, last):
-                if not start[part] <= middle <= end[part]:
-                    continue
-                known = False
-                for other in range(first, part):
-                    same = post[resource[other]] == post[resource[part]]
-                    known |= same and start[other] <= middle <= end[other]
-                count += not known
-            if count >= due:
-                shares[street] += cuts[i + 1] - cuts[i]
-    return shares
-
-
-@compiled
 def claimed(
     offset: Int64,
     start: Float64,
@@ -212,8 +166,10 @@ def claimed(
     at_ms: Float64,
     slope_ms: Float64,
     resource: Int32,
+    post: Int32,
+    due: Integer,
 ) -> tuple[Int64, Float64, Float64, Int64]:
-    """Cut reached streets where another comes to be the first.
+    """Cut reached streets where another comes to be the first, or the `due`-th.
 
     Parameters
     ----------
@@ -224,18 +180,23 @@ def claimed(
         ``at_ms + slope_ms * x``.
     resource : (n,) int32
         Who reaches them; of equal times the lower counts.
+    post : (F,) int32
+        Resources with the same number count once.
+    due
+        Who is asked for: 1 for the first.
 
     Returns
     -------
     street : (m,) int64
     start, end : (m,) float64
     part : (m,) int64
-        Row of the part that is the first there.
+        Row of the part that is the first, or the `due`-th, there.
     """
     size = offset[1:] - offset[:-1]
     most = np.sum(2 * size + size * (size - 1) // 2)
     street, low, high = np.empty(most, np.int64), np.empty(most), np.empty(most)
-    first_part = np.empty(most, np.int64)
+    whose = np.empty(most, np.int64)
+    taken = np.empty(due, np.int32)
     count: Integer = 0
     for one in range(len(offset) - 1):
         first, last = offset[one], offset[one + 1]
@@ -244,22 +205,41 @@ def claimed(
             if cuts[i + 1] <= cuts[i]:
                 continue
             middle = (cuts[i] + cuts[i + 1]) / 2
+            found: Integer = 0
             best: Integer = -1
-            least = np.inf
-            for part in range(first, last):
-                ms = at_ms[part] + slope_ms[part] * middle
-                sooner = ms < least or (ms == least and resource[part] < resource[best])
-                if sooner and start[part] <= middle <= end[part]:
-                    best, least = part, ms
+            while found < due:
+                best = -1
+                least = np.inf
+                for part in range(first, last):
+                    ms = at_ms[part] + slope_ms[part] * middle
+                    sooner = ms < least or (ms == least and resource[part] < resource[best])
+                    if (
+                        sooner
+                        and start[part] <= middle <= end[part]
+                        and not _is_among(post[resource[part]], taken, found)
+                    ):
+                        best, least = part, ms
+                if best < 0:
+                    break
+                taken[found] = post[resource[best]]
+                found += 1
             if best < 0:
                 continue
-            if count > 0 and first_part[count - 1] == best and high[count - 1] == cuts[i]:
+            if count > 0 and whose[count - 1] == best and high[count - 1] == cuts[i]:
                 high[count - 1] = cuts[i + 1]
                 continue
             street[count], low[count], high[count] = one, cuts[i], cuts[i + 1]
-            first_part[count] = best
+            whose[count] = best
             count += 1
-    return street[:count].copy(), low[:count].copy(), high[:count].copy(), first_part[:count].copy()
+    return street[:count].copy(), low[:count].copy(), high[:count].copy(), whose[:count].copy()
+
+
+@inlined
+def _is_among(one: Integer, taken: Int32, count: Integer) -> bool:
+    is_there = False
+    for i in range(count):
+        is_there |= taken[i] == one
+    return is_there
 
 
 @compiled

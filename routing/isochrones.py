@@ -124,8 +124,8 @@ def find_isochrones(
     plane = LocalPlane.at(position.x, position.y)
     layers, last_ms = [], 0
     for time in times:
-        newly = drawn(graph.network, reach.new_streets(last_ms, _ms(time)), plane.forward)[0]
-        own = drawn(graph.network, reach.own_streets(_ms(time)), plane.forward)[0]
+        newly = drawn(graph.network, reach.new_streets(last_ms, _ms(time)), plane.forward).lines
+        own = drawn(graph.network, reach.own_streets(_ms(time)), plane.forward).lines
         layers.append(np.vstack((reach.place, newly, own)))
         last_ms = _ms(time)
     return _trace(times, layers, plane)

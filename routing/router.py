@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
+from routing.claims import Claims, Crews, find_claims
 from routing.closures import Closures
 from routing.cover import Cover, find_cover, limit_ms_of
 from routing.disconnections import Disconnections, disconnections
@@ -23,8 +24,8 @@ from routing.positions import Position, locate
 from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
 from routing.resources import Resource, ResourceSet
 from routing.routes import Route, find_route
-from routing.searchgraph import SearchGraph
-from routing.service_areas import Crews, ServiceAreas, find_service_areas
+from routing.searchgraph import LONGEST_MS, SearchGraph
+from routing.service_areas import ServiceAreas, find_service_areas
 from routing.severed import reached_from_main
 from routing.times import MOST_BYTES, Searches
 
@@ -556,14 +557,50 @@ class Router:
             ``routing.bad_turnout``.
         """
         longest_s = checked_minutes(minutes)[-1] * 60.0
+        claims = self.claims(crews, closures=closures, limit_s=longest_s)
+        return find_service_areas(claims, minutes)
+
+    def claims(
+        self,
+        crews: Sequence[Crews],
+        due: int = 1,
+        *,
+        closures: Closures | None = None,
+        limit_s: float | None = None,
+    ) -> Claims:
+        """Find whose every place of every street is, and when it is reached there.
+
+        Parameters
+        ----------
+        crews
+            Who may be sent, by vehicle: of all vehicles the first counts.
+        due
+            Whose place it is: of the first to arrive, or of the second, ... eighth; one counts
+            for each post.
+        closures
+            Closed roads.
+        limit_s
+            Largest total of turnout and travel looked at, seconds.
+
+        Returns
+        -------
+        Claims
+            As driven along the streets; of equal times the lower row counts.
+
+        Raises
+        ------
+        QueryError
+            As :meth:`cover`.
+        """
         covers = [
             self.cover(
-                one.resources, posts=one.posts, profile=one.profile, closures=closures,
-                limit_s=longest_s,
+                one.resources, due, posts=one.posts, profile=one.profile, closures=closures,
+                limit_s=limit_s,
             )
             for one in crews
         ]  # fmt: skip
-        return find_service_areas(self.network, crews, covers, minutes)
+        longest_s = LONGEST_MS / 1000.0 if limit_s is None else limit_s
+        return find_claims(self.network, crews, covers, due=due, limit_s=longest_s)
 
     def matrix(
         self,

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from routing.claims import Claims
 from routing.contours import DistanceField, trace
-from routing.cover import Claims, Cover, find_claims
 from routing.geometry import MercatorPlane, area_m2
 from routing.isochrones import BUFFER_M, CELL_M, checked_minutes
-from routing.network import Float64, Int32, Int64, RoadNetwork
-from routing.resources import ResourceSet
+from routing.network import Float64, Int64
 from routing.stretches import Stretches, drawn, unreached
 
 #: Areas are traced on a grid of this width, half of that of isochrones: roads of two posts may
@@ -76,12 +75,6 @@ class ServiceAreas:
         Width of the grid, metres on the ground in the middle latitude.
     buffer_m
         Farthest from a road, metres on the ground.
-    network
-        Whose roads.
-    posts
-        Those of the areas, in their order.
-    post : (n,) int32
-        Which of `posts` each of the claims is of.
     claims
         Who is first on every street.
     plane
@@ -91,72 +84,17 @@ class ServiceAreas:
     areas: tuple[ServiceArea, ...]
     grid_m: float
     buffer_m: float
-    network: RoadNetwork
-    posts: tuple[Hashable, ...]
-    post: Int32
     claims: Claims
     plane: MercatorPlane
 
-    def roads(self, minutes: float) -> tuple[Stretches, Int64]:
-        """Cut all streets by whose they are.
 
-        Parameters
-        ----------
-        minutes
-            At most the longest of the areas.
-
-        Returns
-        -------
-        parts
-            Apart from each other, together every street.
-        post : (n,) int64
-            Which of `posts` is the first there in time, -1 for none.
-        """
-        own = self.claims.within(minutes * 60_000.0)
-        kept = np.flatnonzero(own.end > own.start)
-        own = own.rows(kept)
-        rest = unreached(self.network, own)
-        parts = Stretches(
-            np.concatenate((own.street, rest.street)),
-            np.concatenate((own.start, rest.start)),
-            np.concatenate((own.end, rest.end)),
-        )
-        nobody = np.full(len(rest.street), -1, dtype=np.int64)
-        return parts, np.concatenate((self.post[kept].astype(np.int64), nobody))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Crews:
-    """Resources with one vehicle.
-
-    Attributes
-    ----------
-    profile
-        Name of their vehicle's profile.
-    posts : (F,)
-        Resources of one post have one area together, by row of the :class:`ResourceSet`; the
-        same for all gives the area of everybody. None takes each by itself.
-    """
-
-    resources: ResourceSet
-    profile: str = "light"
-    posts: Sequence[Hashable] | None = None
-
-    @property
-    def names(self) -> list[Hashable]:
-        """The post of each resource, by row."""
-        return [one.id for one in self.resources] if self.posts is None else list(self.posts)
-
-
-def find_service_areas(
-    network: RoadNetwork, crews: Sequence[Crews], covers: Sequence[Cover], minutes: Sequence[float]
-) -> ServiceAreas:
+def find_service_areas(claims: Claims, minutes: Sequence[float]) -> ServiceAreas:
     """Draw the areas of posts; see :meth:`routing.Router.service_areas`.
 
     Parameters
     ----------
-    covers
-        Of the crews, searched as far as the longest time.
+    claims
+        Of the first to arrive, as far as the longest time.
 
     Raises
     ------
@@ -164,17 +102,13 @@ def find_service_areas(
         ``routing.bad_minutes``.
     """
     times = checked_minutes(minutes)
-    posts = [name for one in crews for name in one.names]
-    names = tuple(dict.fromkeys(posts))
-    number = {name: row for row, name in enumerate(names)}
-    of_resource = np.array([number[one] for one in posts], dtype=np.int32)
-    claims = find_claims(network, covers, times[-1] * 60.0)
+    network = claims.network
     plane = MercatorPlane(float(network.y.min() + network.y.max()) / 2)
-    roads = _Roads.of(network, claims, of_resource[claims.resource], times, plane, count=len(names))
+    roads = _Roads.of(claims, times, plane)
     grid_m = roads.grid_m()
     buffer_m = max(BUFFER_M, _LEAST_BUFFER_CELLS * grid_m)
     areas = []
-    for row, name in enumerate(names):
+    for row, name in enumerate(claims.posts):
         drawings = _draw(roads, row, plane, grid_m=grid_m, buffer_m=buffer_m)
         for time, drawing, road_m in zip(times, drawings, roads.lengths[row], strict=True):
             geometry = shapely.transform(drawing, plane.inverse)
@@ -191,9 +125,6 @@ def find_service_areas(
         areas=tuple(areas),
         grid_m=grid_m,
         buffer_m=buffer_m,
-        network=network,
-        posts=names,
-        post=roads.post,
         claims=claims,
         plane=plane,
     )
@@ -226,24 +157,15 @@ class _Roads:
         Metres reached.
     """
 
-    post: Int32
     in_time: list[_Pieces]
     late: list[_Pieces]
     others: Float64
     lengths: Float64
 
     @classmethod
-    def of(
-        cls,
-        network: RoadNetwork,
-        claims: Claims,
-        post: Int32,
-        times: Sequence[float],
-        plane: MercatorPlane,
-        *,
-        count: int,
-    ) -> _Roads:
-        reached = [claims.within(time * 60_000.0) for time in times]
+    def of(cls, claims: Claims, times: Sequence[float], plane: MercatorPlane) -> _Roads:
+        network, post, count = claims.network, claims.post, len(claims.posts)
+        reached = [claims.within(time * 60.0) for time in times]
         lengths = np.zeros((count, len(times)))
         for column, parts in enumerate(reached):
             share = np.maximum(parts.end - parts.start, 0.0)
@@ -251,16 +173,15 @@ class _Roads:
         order = np.argsort(post, kind="stable")
 
         def pieces(parts: Stretches) -> _Pieces:
-            lines, owner = drawn(network, parts.rows(order), plane.forward)
-            offset = np.searchsorted(post[order][owner], np.arange(count + 1))
+            lines, part, _start, _end = drawn(network, parts.rows(order), plane.forward)
+            offset = np.searchsorted(post[order][part], np.arange(count + 1))
             return _Pieces(lines=lines, offset=offset.astype(np.int64))
 
         later = [*reached[1:], claims.parts]
         return cls(
-            post=post,
             in_time=[pieces(one) for one in reached],
             late=[pieces(_beyond(*pair)) for pair in zip(reached, later, strict=True)],
-            others=drawn(network, unreached(network, claims.parts), plane.forward)[0],
+            others=drawn(network, unreached(network, claims.parts), plane.forward).lines,
             lengths=lengths,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,33 +39,45 @@ class Stretches:
         return Stretches(self.street[order], self.start[order], self.end[order])
 
 
-def drawn(
-    network: RoadNetwork, parts: Stretches, forward: Callable[[Float64], Float64]
-) -> tuple[Float64, Int64]:
-    """Draw street parts in pieces of straight line, in their order.
+class Pieces(NamedTuple):
+    """Straight pieces of street parts, (n,) each.
+
+    Attributes
+    ----------
+    lines : (n, 4) float64
+        x, y, x, y.
+    part : (n,) int64
+        Which of the parts each is of.
+    start, end : (n,) float64
+        Fractions along the street's drawing.
+    """
+
+    lines: Float64
+    part: Int64
+    start: Float64
+    end: Float64
+
+
+def drawn(network: RoadNetwork, parts: Stretches, forward: Callable[[Float64], Float64]) -> Pieces:
+    """Draw street parts in straight pieces, in their order; what has no length is left out.
 
     Parameters
     ----------
     forward
         (P, 2) degrees to (P, 2) metres.
-
-    Returns
-    -------
-    segments : (n, 4) float64
-        x, y, x, y in metres.
-    part : (n,) int64
-        Which of the parts each is of.
     """
     first = network.street_offset[parts.street]
-    owner, vertex = expand_ranges(first, network.street_offset[parts.street + 1] - first - 1)
+    part, vertex = expand_ranges(first, network.street_offset[parts.street + 1] - first - 1)
     low, high = network.coordinate_fraction[vertex], network.coordinate_fraction[vertex + 1]
-    span = np.where(high > low, high - low, 1.0)
-    start = np.clip((parts.start[owner] - low) / span, 0.0, 1.0)[:, None]
-    end = np.clip((parts.end[owner] - low) / span, 0.0, 1.0)[:, None]
-    kept = (end > start).ravel()
-    tail = forward(network.coordinates[vertex[kept]])
-    step = forward(network.coordinates[vertex[kept] + 1]) - tail
-    return np.hstack((tail + start[kept] * step, tail + end[kept] * step)), owner[kept]
+    start = np.maximum(parts.start[part], low)
+    end = np.minimum(parts.end[part], high)
+    kept = end > start
+    part, vertex, low, high = part[kept], vertex[kept], low[kept], high[kept]
+    start, end = start[kept], end[kept]
+    tail = forward(network.coordinates[vertex])
+    step = (forward(network.coordinates[vertex + 1]) - tail) / (high - low)[:, None]
+    lines = np.hstack((tail + (start - low)[:, None] * step, tail + (end - low)[:, None] * step))
+    return Pieces(lines, part.astype(np.int64), start, end)
 
 
 def unreached(network: RoadNetwork, parts: Stretches) -> Stretches:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing import contours
-from routing.cover_search import claimed, cover_search, covered_shares, offer
+from routing.cover_search import claimed, cover_search, offer
 from routing.kernels import (
     UNREACHED,
     Arcs,
@@ -60,8 +60,8 @@ def warm_up() -> None:
     hangs = Hangs(nothing, no_times, nothing)
     cover_search(arcs, closed, hangs, nothing, 1, arrivals, arrivals, no_times)
     offer(arrivals, arrivals, nothing, nothing, no_times, nothing, 1)
-    covered_shares(np.zeros(1, dtype=np.int64), no_shares, no_shares, nothing, nothing, 1)
-    claimed(np.zeros(1, dtype=np.int64), no_shares, no_shares, no_shares, no_shares, nothing)
+    offset = np.zeros(1, dtype=np.int64)
+    claimed(offset, no_shares, no_shares, no_shares, no_shares, nothing, nothing, 1)
     _warm_up_losses(arcs, closed)
     contours.warm_up()
 

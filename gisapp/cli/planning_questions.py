@@ -30,12 +30,13 @@ SHOWN_SHEETS = frozenset(
         "fixes",
         "areas",
         "gaps",
+        "judged",
         "counties",
         "places",
     }
 )
 
-CUT_SHORT = frozenset({"places", "losses", "fixes", "areas", "gaps"})
+CUT_SHORT = frozenset({"places", "losses", "fixes", "areas", "gaps", "judged"})
 
 xlsx_option = click.option(
     "--xlsx",

@@ -23,7 +23,7 @@ from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.fixes import find_fixes, fixes_frame
 from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
-from gisapp.planning.roads import roads_by_county
+from gisapp.planning.roads import judge_roads, road_claims, roads_by_county
 from gisapp.planning.scenarios import Outcome
 from gisapp.planning.service_areas import ASTRAY, AreaStudy, exact, find_areas, shown
 from gisapp.planning.sites import Sited, SitingStudy, find_sites
@@ -76,14 +76,21 @@ def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outco
     tell(1, 3, "scenario.step.cover")
     found = cover(ground, asked, demand)
     tell(2, 3, "scenario.step.border")
-    told, roads = _told(moment, found), roads_by_county(moment.session, ground, asked)
+    told, claims = _told(moment, found), road_claims(ground, asked)
+    limit_min = asked.standard.limit_min
+    roads = roads_by_county(moment.session, claims, limit_min=limit_min)
+    judged = (
+        {}
+        if demand.areas is None
+        else {"judged": columns(judge_roads(claims, demand.areas, limit_min=limit_min))}
+    )
     return Outcome(
         figures={
             **told.figures,
             "road_km": round(float(roads["km"].sum()), 1),
             "road_km_covered": round(float(roads["km_covered"].sum()), 1),
         },
-        content={**told.content, "roads": columns(roads)},
+        content={**told.content, "roads": columns(roads), **judged},
     )
 
 

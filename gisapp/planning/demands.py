@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -23,7 +23,6 @@ from gisapp.schema import Label
 
 POPULATION: Final = "population"
 INCIDENTS: Final = "incident"
-ROADS: Final = "roads"
 PEOPLE: Final[Mapping[str, str]] = {
     "crowded_place": "capacity",
     "geohazard": "people",
@@ -39,7 +38,7 @@ COLUMNS: Final = (
 
 
 def demands() -> dict[str, Label]:
-    """What there is to cover, by code: a file comes besides."""
+    """What there is to cover, by code: a file comes besides, and roads are told with each."""
     registers = {
         name: kind.label
         for name, kind in KINDS.items()
@@ -47,7 +46,6 @@ def demands() -> dict[str, Label]:
     }
     return {
         POPULATION: Label("乡镇人口", "People by township"),
-        ROADS: Label("道路里程", "Kilometres of road"),
         INCIDENTS: Label("历史事件", "Past incidents"),
         **registers,
     }
@@ -65,12 +63,16 @@ class Demand:
         hand or the figure shared out.
     notes
         Where figures and positions come from, and what is assumed.
+    areas
+        EPSG:4326 polygons by `id` of those places that are areas: for each a point inside is
+        among the places.
     """
 
     code: str
     label: Label
     places: gpd.GeoDataFrame
     notes: tuple[Label, ...] = ()
+    areas: gpd.GeoDataFrame | None = None
 
 
 def demand_of(session: Session, code: str) -> Demand:
@@ -79,8 +81,7 @@ def demand_of(session: Session, code: str) -> Demand:
     Parameters
     ----------
     code
-        Of :func:`demands`, but not ``roads``, which are no places; or of a layer with
-        :data:`~gisapp.planning.layers.PREFIX`.
+        Of :func:`demands`, or of a layer with :data:`~gisapp.planning.layers.PREFIX`.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def demand_of(session: Session, code: str) -> Demand:
     if code.startswith(PREFIX):
         return _of_layer(session, code)
     known = demands()
-    if code not in known or code == ROADS:
+    if code not in known:
         raise InputError("planning.unknown_demand", demand=code, known=", ".join(known))
     if code == POPULATION:
         places, notes = _population(session)
@@ -128,7 +129,7 @@ def _of_layer(session: Session, code: str) -> Demand:
     """Places of a file; of a polygon a point inside stands for it."""
     row = find_layer(session, code.removeprefix(PREFIX), whole=True)
     found = places_of(row)
-    areas = int((shapely.get_dimensions(found.geometry.to_numpy()) > 0).sum())
+    is_area = shapely.get_dimensions(found.geometry.to_numpy()) > 0
     rows: list[dict[str, object]] = [
         {
             "id": one.id,
@@ -148,14 +149,18 @@ def _of_layer(session: Session, code: str) -> Demand:
             f"{year or 'year not stated'}).",
         )
     ]
-    if areas:
+    if areas := int(is_area.sum()):
         notes.append(
             Label(
-                f"{areas} 个面以面内一点代表。", f"A point inside stands for each of {areas} areas."
+                f"{areas} 个面以面内一点判定是否达标，面内道路另计。",
+                f"A point inside stands for each of {areas} areas; the roads inside are told"
+                " besides.",
             )
         )
     label = Label(row.name, row.name)
-    return _counted(session, code, label, frame_of(rows, points), tuple(notes))
+    demand = _counted(session, code, label, frame_of(rows, points), tuple(notes))
+    inside = found[is_area & found["id"].isin(demand.places["id"]).to_numpy()]
+    return replace(demand, areas=inside if len(inside) else None)
 
 
 def frame_of(rows: list[dict[str, object]], points: list[shapely.Point]) -> gpd.GeoDataFrame:

@@ -115,6 +115,9 @@ def _layers(content: Mapping[str, Any]) -> Iterator[tuple[str, gpd.GeoDataFrame]
             yield name, _points(pd.DataFrame(rows))
     if "fixes" in content:
         yield "fixes", _points(pd.DataFrame(content["fixes"]))
+    if "judged" in content:
+        judged = pd.DataFrame(content["judged"]).rename(columns={"worst_x": "x", "worst_y": "y"})
+        yield "last_places", _points(judged)
     if "service_areas" in content:
         areas = pd.DataFrame(content["service_areas"]).drop(columns=["x", "y", "hue"])
         shapes = [shapely.MultiPolygon([(part[0], part[1:]) for part in one])

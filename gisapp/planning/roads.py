@@ -1,8 +1,6 @@
-"""How much of the roads is reached in time: in each county, and inside any area."""
+"""How much of the roads is reached in time inside areas, and which place of them last."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -11,144 +9,148 @@ import pandas as pd
 import shapely
 from sqlalchemy.orm import Session
 
-from gisapp.planning.coverage import CoverageStudy, Ground, arrivals_at
-from gisapp.planning.standards import in_time
+from gisapp.planning.coverage import CoverageStudy, Ground
 from gisapp.registers import queries
-from routing import RoadNetwork
-from routing.geometry import degree_lengths
+from routing import Claims, Crews
+from routing.stretches import drawn
 
-EVERY_M = 50.0
-"""Roads inside an area are looked at in pieces of this length or less."""
+Array = npt.NDArray[np.float64]
 
 
-def road_shares(ground: Ground, study: CoverageStudy) -> npt.NDArray[np.float64]:
-    """Share of each street that as many as are due reach in time, 0 to 1.
-
-    Of several vehicles the best counts, each by itself: a place that is due two and reached by
-    one of each kind is not counted.
-    """
+def road_claims(ground: Ground, study: CoverageStudy) -> Claims:
+    """When the last of those due arrives at every place of every street, of all vehicles."""
     standard = study.standard
-    shares = np.zeros(ground.router.network.street_count)
-    for profile, group in ground.supply.groups.items():
-        found = ground.router.cover(
-            group.resources,
-            standard.due,
-            posts=group.keys if standard.each_crew else group.posts,
+    crews = [
+        Crews(
+            resources=group.resources,
             profile=profile,
-            closures=ground.closures,
-            limit_s=standard.limit_min * 60.0,
+            posts=group.keys if standard.each_crew else group.posts,
         )
-        reached = found.street_shares(standard.limit_min * 60.0, due=standard.due)
-        shares = np.maximum(shares, reached)
-    return shares
+        for profile, group in ground.supply.groups.items()
+    ]
+    return ground.router.claims(crews, standard.due, closures=ground.closures)
 
 
-def roads_by_county(session: Session, ground: Ground, study: CoverageStudy) -> pd.DataFrame:
-    """Roll kilometres of road up by county.
-
-    Returns
-    -------
-    DataFrame
-        `county` (code; None for the whole of a site without areas), `km`, `km_covered`,
-        `share`. A street belongs to the county that the middle of its drawing lies in; those
-        outside the site are left out.
-    """
-    network = ground.router.network
-    shares = road_shares(ground, study)
-    km = network.street_length / 1000.0
-    areas = queries.counties(session)
-    middle = shapely.line_interpolate_point(network.street_lines, 0.5, normalized=True)
-    county = np.full(network.street_count, None, dtype=object)
-    inside = np.ones(network.street_count, dtype=np.bool_)
-    if len(areas):
-        point, area = shapely.STRtree(areas.geometry.to_numpy()).query(
-            middle, predicate="intersects"
-        )
-        inside[:] = False
-        inside[point] = True
-        county[point[::-1]] = areas["id"].to_numpy()[area[::-1]]
-    frame = pd.DataFrame({"county": county, "km": km, "km_covered": km * shares})[inside]
-    summed = frame.groupby("county", dropna=False, as_index=False).sum()
-    summed["share"] = summed["km_covered"] / summed["km"]
-    return summed
-
-
-@dataclass(frozen=True, kw_only=True)
-class AreaCover:
-    """How an area is covered.
-
-    Attributes
-    ----------
-    road_km, road_km_covered
-        Roads inside that a vehicle of the study may use, and what of them is reached in time.
-    worst_s
-        Of the place on them that is reached last, infinite where one is not reached; NaN where
-        there are no roads.
-    worst_x, worst_y
-        Where that is, lon/lat.
-    """
-
-    id: str
-    road_km: float
-    road_km_covered: float
-    worst_s: float
-    worst_x: float
-    worst_y: float
-
-    @property
-    def share(self) -> float | None:
-        """Of the roads, 0 to 1; None where there are none."""
-        return self.road_km_covered / self.road_km if self.road_km else None
-
-
-def cover_areas(ground: Ground, study: CoverageStudy, areas: gpd.GeoDataFrame) -> list[AreaCover]:
-    """Judge areas by the roads inside, in pieces of at most :data:`EVERY_M`.
+def judge_roads(claims: Claims, areas: gpd.GeoDataFrame, *, limit_min: float) -> pd.DataFrame:
+    """Judge areas by the roads inside, exactly: streets are cut at borders and where time ends.
 
     Parameters
     ----------
     areas
         EPSG:4326 polygons with `id`.
+
+    Returns
+    -------
+    DataFrame
+        In their order: `id`, `km` (all roads of the network inside), `km_covered` (what of them
+        is reached in time), `share` (NaN where there are no roads), `km_unreached` (where nobody
+        arrives, or not enough), and of the place that is reached last `worst_s`, `worst_x`,
+        `worst_y` (NaN where none is reached).
     """
-    network = ground.router.network
-    found = []
-    for area_id, shape in zip(areas["id"], areas.geometry, strict=True):
-        points, metres = _pieces(network, shape)
-        if not len(points):
-            found.append(AreaCover(
-                id=str(area_id), road_km=0.0, road_km_covered=0.0, worst_s=np.nan,
-                worst_x=np.nan, worst_y=np.nan,
-            ))  # fmt: skip
-            continue
-        total_s = arrivals_at(ground, study, points)
-        last = int(np.argmax(total_s))
-        covered = in_time(total_s, study.standard.limit_min)
-        found.append(
-            AreaCover(
-                id=str(area_id),
-                road_km=float(metres.sum()) / 1000.0,
-                road_km_covered=float(metres[covered].sum()) / 1000.0,
-                worst_s=float(total_s[last]),
-                worst_x=float(points[last, 0]),
-                worst_y=float(points[last, 1]),
-            )
-        )
+    shapes = areas.geometry.to_numpy()
+    pieces = _Timed.of(claims)
+    shapely.prepare(shapes)
+    area, row = shapely.STRtree(pieces.lines).query(shapes, predicate="intersects")
+    whole = shapely.covers(shapes[area], pieces.lines[row])
+    inside = [(area[whole], row[whole], np.zeros(whole.sum()), np.ones(whole.sum()))]
+    inside.append(_cut(pieces.lines, shapes, area[~whole], row[~whole]))
+    area, row, low, high = (np.concatenate(column) for column in zip(*inside, strict=True))
+    found = _summed(pieces, area, row, low, high, count=len(areas), limit_ms=limit_min * 60_000.0)
+    found.insert(0, "id", areas["id"].to_numpy())
     return found
 
 
-def _pieces(
-    network: RoadNetwork, shape: shapely.Geometry
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Middles (n, 2) lon/lat and metres (n,) of pieces of the roads inside an area."""
-    streets = network.street_tree.query(shape, predicate="intersects")
-    lines = shapely.get_parts(shapely.intersection(network.street_lines[np.sort(streets)], shape))
-    lines = lines[shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING]
-    if not len(lines):
-        return np.empty((0, 2)), np.empty(0)
-    lon_m, lat_m = degree_lengths(np.array([shapely.centroid(shape).y]))
-    scale = np.array([lon_m[0], lat_m[0]])
-    metric = shapely.transform(lines, lambda lonlat: lonlat * scale)
-    cut = shapely.segmentize(metric, EVERY_M)
-    xy, owner = shapely.get_coordinates(cut, return_index=True)
-    same = owner[1:] == owner[:-1]
-    ends = xy[:-1][same], xy[1:][same]
-    return (ends[0] + ends[1]) / 2 / scale, np.hypot(*(ends[1] - ends[0]).T)
+def roads_by_county(session: Session, claims: Claims, *, limit_min: float) -> pd.DataFrame:
+    """Judge counties by their roads, as :func:`judge_roads` does.
+
+    Returns
+    -------
+    DataFrame
+        With `county` in the place of `id`: its code, None for the whole of a site without areas.
+    """
+    areas = queries.counties(session)
+    if areas.empty:
+        everywhere = shapely.box(-180.0, -90.0, 180.0, 90.0)
+        areas = gpd.GeoDataFrame({"id": [None]}, geometry=[everywhere], crs="EPSG:4326")
+    return judge_roads(claims, areas, limit_min=limit_min).rename(columns={"id": "county"})
+
+
+class _Timed:
+    """All roads in straight pieces, lon/lat, with when each end is reached: infinite for never."""
+
+    def __init__(self, lines: np.ndarray, metres: Array, from_ms: Array, to_ms: Array) -> None:
+        self.lines, self.metres = lines, metres
+        self.from_ms, self.to_ms = from_ms, to_ms
+
+    @classmethod
+    def of(cls, claims: Claims) -> _Timed:
+        parts, claim = claims.roads(np.inf)
+        network = claims.network
+        pieces = drawn(network, parts, lambda lonlat: lonlat)
+        of = claim[pieces.part]
+        known = of >= 0
+        at, slope = (np.where(known, one[of], 0.0) for one in (claims.at_ms, claims.slope_ms))
+        ends = (np.where(known, at + slope * one, np.inf) for one in (pieces.start, pieces.end))
+        length = network.street_length[parts.street[pieces.part]]
+        lines = np.asarray(shapely.linestrings(pieces.lines.reshape(-1, 2, 2)), dtype=object)
+        return cls(lines, length * (pieces.end - pieces.start), *ends)
+
+
+def _cut(
+    lines: np.ndarray, shapes: np.ndarray, area: np.ndarray, row: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, Array, Array]:
+    """What of pieces lies in areas: area, piece, and from where to where along the piece."""
+    inside, pair = shapely.get_parts(
+        shapely.intersection(lines[row], shapes[area]), return_index=True
+    )
+    kept = shapely.get_type_id(inside) == shapely.GeometryType.LINESTRING
+    inside, pair = inside[kept], pair[kept]
+    ends = [
+        shapely.line_locate_point(lines[row[pair]], shapely.get_point(inside, end), normalized=True)
+        for end in (0, -1)
+    ]
+    return area[pair], row[pair], np.minimum(*ends), np.maximum(*ends)
+
+
+def _summed(
+    pieces: _Timed,
+    area: np.ndarray,
+    row: np.ndarray,
+    low: Array,
+    high: Array,
+    *,
+    count: int,
+    limit_ms: float,
+) -> pd.DataFrame:
+    first, last = pieces.from_ms[row], pieces.to_ms[row]
+    reached = np.isfinite(first)
+    first, last = (np.where(reached, one, 0.0) for one in (first, last))
+    span = last - first
+    begin, end = first + span * low, first + span * high
+    km = pieces.metres[row] * (high - low) / 1000.0
+    early, late = np.minimum(begin, end), np.maximum(begin, end)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(late > early, (limit_ms - early) / (late - early), limit_ms >= early)
+    in_time = np.where(reached, np.clip(share, 0.0, 1.0), 0.0)
+    found = pd.DataFrame({
+        "km": np.bincount(area, km, minlength=count),
+        "km_covered": np.bincount(area, km * in_time, minlength=count),
+        "km_unreached": np.bincount(area, km * ~reached, minlength=count),
+    })  # fmt: skip
+    found.insert(2, "share", (found["km_covered"] / found["km"]).where(found["km"] > 0))
+    order = np.lexsort((np.where(reached, late, -1.0), area))
+    of, rows = np.unique(area[order][::-1], return_index=True)
+    chosen = order[::-1][rows]
+    known = reached[chosen]
+    of, chosen = of[known], chosen[known]
+    at = np.where(begin[chosen] > end[chosen], low[chosen], high[chosen])
+    points = shapely.line_interpolate_point(pieces.lines[row[chosen]], at, normalized=True)
+    for name, values in (
+        ("worst_s", late[chosen] / 1000.0),
+        ("worst_x", shapely.get_x(points)),
+        ("worst_y", shapely.get_y(points)),
+    ):
+        column = np.full(count, np.nan)
+        column[of] = values
+        found[name] = column
+    return found

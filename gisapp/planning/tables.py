@@ -42,6 +42,9 @@ HEADS: Final[Mapping[str, Label]] = {
     "km": Label("道路（公里）", "Roads, km"),
     "km_covered": Label("达标道路（公里）", "Roads in time, km"),
     "road_share": Label("道路达标比例", "Share of roads"),
+    "km_unreached": Label("不可达道路（公里）", "Roads nobody reaches, km"),
+    "road_worst_min": Label("道路最迟到达（分）", "Last place on the roads, min"),
+    "people_along": Label("达标人数（按道路分摊）", "People in time, shared by road"),
     "places_share": Label("处数比例", "Share of places"),
     "astray_share": Label("画错一侧的道路比例", "Share of roads on the wrong side"),
 }
@@ -50,6 +53,7 @@ _SHARES: Final = frozenset(
     for name in ("share", "people_share", "places_share", "road_share", "astray_share")
     for text in HEADS[name]
 )
+_OF_ROADS: Final = ("km", "km_covered", "road_share", "km_unreached", "road_worst_min", "x", "y")
 UNREACHED: Final = Label("不可达", "not reached")
 APPROXIMATE: Final = Label("位置或人数为估计", "position or people estimated")
 SYNTHETIC: Final = Label("合成", "synthetic")
@@ -109,6 +113,7 @@ def coverage_sheets(
         _by_area("counties", "county", content, lang, areas),
         _by_area("townships", "township", content, lang, areas),
         *([_roads(content["roads"], lang, areas)] if "roads" in content else []),
+        *([_judged(content, lang)] if "judged" in content else []),
         _places(content, lang, areas),
         Sheet(
             name="curve",
@@ -243,18 +248,43 @@ def _by_area(
     )
 
 
+def _of_roads(data: Mapping[str, Any], row: int) -> tuple[Value, ...]:
+    return (
+        *(data[name][row] for name in ("km", "km_covered", "share", "km_unreached")),
+        minutes(data["worst_s"][row]),
+        *(data[name][row] for name in ("worst_x", "worst_y")),
+    )
+
+
 def _roads(data: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Sheet:
-    """Kilometres of road by county; a street counts where its middle lies."""
+    """Kilometres of road by county, and the place on them that is reached last."""
     return Sheet(
         name="roads",
         title=Label("道路里程", "Kilometres of road").in_(lang),
-        heads=heads(("county", "km", "km_covered", "road_share"), lang),
+        heads=heads(("county", *_OF_ROADS), lang),
         rows=tuple(
-            (areas.get(code, code or "—"), data["km"][row], data["km_covered"][row],
-             data["share"][row])
+            (areas.get(code, code or "—"), *_of_roads(data, row))
             for row, code in enumerate(data["county"])
         ),
-    )  # fmt: skip
+    )
+
+
+def _judged(content: Mapping[str, Any], lang: str) -> Sheet:
+    """The areas of a demand by the roads inside them."""
+    data, places = content["judged"], content["places"]
+    named = dict(zip(places["id"], places["name" if lang == "zh" else "name_en"], strict=True))
+    people = dict(zip(places["id"], places["people"], strict=True))
+    rows = []
+    for row, area in enumerate(data["id"]):
+        share, lives = data["share"][row], people[area]
+        along = None if share is None or lives is None else round(share * lives)
+        rows.append((area, named[area], rounded("people", lives), along, *_of_roads(data, row)))
+    return Sheet(
+        name="judged",
+        title=Label("区域内道路", "Roads of the areas").in_(lang),
+        heads=heads(("id", "name", "people", "people_along", *_OF_ROADS), lang),
+        rows=tuple(rows),
+    )
 
 
 def _places(content: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Sheet:

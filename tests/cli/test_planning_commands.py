@@ -9,6 +9,8 @@ from typing import Any
 import pyogrio
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from shapely import box
+from shapely.geometry import mapping
 
 from gisapp.bootstrap import App
 from gisapp.cli import main
@@ -208,6 +210,23 @@ def test_a_layer_is_taken_in_and_covered(tiny_app: App, tmp_path: Path) -> None:
     assert (listed["id"], listed["places"], listed["year"]) == (made["id"], 1, 2020)
     told = says(tiny_app, "coverage", "--demand", f"layer:{made['id']}", "--limit", "5")
     assert [row["Id"] for row in told["places"]] == ["a"]
+    path.write_text(json.dumps({
+        "type": "FeatureCollection",
+        "features": [{
+            "type": "Feature", "properties": {"id": "b", "people": 100},
+            "geometry": mapping(box(100.0, 29.999, 100.05, 30.001)),
+        }],
+    }))  # fmt: skip
+    area = says(tiny_app, "planning-layer", "add", path, "--name", "Blocks")
+    out = tmp_path / "out.gpkg"
+    told = says(
+        tiny_app, "coverage", "--demand", f"layer:{area['id']}", "--limit", "2", "--out", out
+    )
+    (row,) = told["judged"]
+    assert 0 < row["Share of roads"] < 1
+    assert row["People in time, shared by road"] == round(100 * row["Share of roads"])
+    (last,) = pyogrio.read_dataframe(out, layer="last_places").geometry
+    assert (last.x, last.y) == (row["Longitude"], row["Latitude"])
     sited = says(tiny_app, "site", *FIRE, "--layer", made["id"], "--new", "1", "--weigh", "places")
     assert sited["figures"]["sites"] <= 1
     says(tiny_app, "planning-layer", "retire", made["id"])

@@ -7,19 +7,28 @@ from typing import Any
 
 import numpy as np
 import pytest
+from geopandas import GeoDataFrame
 from shapely import MultiPolygon, Point, box
 from sqlalchemy import select
 
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
-from gisapp.planning.coverage import Coverage, CoverageStudy, cover, ground_of
+from gisapp.planning.coverage import (
+    Coverage,
+    CoverageStudy,
+    Ground,
+    arrivals_at,
+    cover,
+    ground_of,
+)
 from gisapp.planning.demands import demand_of
 from gisapp.planning.figures import border_effect, by_area, curve, share_of
-from gisapp.planning.roads import cover_areas, roads_by_county
+from gisapp.planning.roads import judge_roads, road_claims, roads_by_county
 from gisapp.registers.kinds.area import Area
 from gisapp.registers.kinds.team import Team
 from gisapp.rights import system_actor
 from routing import Router, Street, from_streets, save
+from routing.geometry import point_at
 from tests.tiny_site import A, B, C, D
 
 ACTOR = system_actor("planner")
@@ -189,15 +198,52 @@ def test_roads_and_areas(tiny_app: App) -> None:
     router: Router = tiny_app.router
     with tiny_app.store.session() as session:
         ground = ground_of(tiny_app, session, ACTOR, study)
-        table = roads_by_county(session, ground, study)
+        claims = road_claims(ground, study)
+        table = roads_by_county(session, claims, limit_min=1.5)
     assert table["km"].sum() == pytest.approx(router.network.street_length.sum() / 1000)
     covered_km = float(table["km_covered"].sum())
-    demand = judged(tiny_app, only).demand
-    areas = demand.places.iloc[:1].copy()
-    areas.geometry = [box(99.9, 29.9999, 100.061, 30.0001)]
-    (found,) = cover_areas(ground, study, areas)
+    everywhere = box(99.9, 29.9, 100.2, 30.1)
+    along = box(99.9, 29.9999, 100.061, 30.0001)
+    areas = GeoDataFrame(
+        {"id": ["all", "road", "none"]},
+        geometry=[everywhere, along, box(99.0, 29.0, 99.1, 29.1)],
+        crs="EPSG:4326",
+    )
+    whole, road, nothing = judge_roads(claims, areas, limit_min=1.5).itertuples()
+    assert whole.km_covered == pytest.approx(covered_km)
     main_km = 60 * math.cos(math.radians(30)) * 111.32 / 1000
-    assert found.road_km == pytest.approx(main_km, rel=0.02)
+    assert road.km == pytest.approx(main_km, rel=0.02)
     # From near the western end a minute and a half leads both ways along the first street.
-    assert found.road_km_covered == pytest.approx(covered_km, abs=0.06)
-    assert found.worst_x == pytest.approx(100.06, abs=0.001)
+    assert road.km_covered == pytest.approx(covered_km)
+    assert (road.worst_x, road.worst_y) == pytest.approx((100.06, 30.0), abs=0.001)
+    spot = router.locate(road.worst_x, road.worst_y, profile="light")
+    team = router.locate(*_spot_of(ground, "T1"), profile="light")
+    assert road.worst_s == pytest.approx(router.route(team, spot).travel_s, abs=0.1)
+    assert nothing.km == 0
+    assert np.isnan([nothing.share, nothing.worst_s, nothing.worst_x]).all()
+
+
+def _spot_of(ground: Ground, team: str) -> tuple[float, float]:
+    (server,) = [one for one in ground.supply.servers if one.id == team]
+    return server.x, server.y
+
+
+def test_an_area_of_two_due_counts_where_two_arrive(tiny_app: App) -> None:
+    """Sampled along the roads of the tiny site: the share of a box around all of it."""
+    standard = {**FIRE, "due": 2, "limit_min": 4}
+    study = CoverageStudy.model_validate({"standard": standard})
+    network = tiny_app.router.network
+    with tiny_app.store.session() as session:
+        ground = ground_of(tiny_app, session, ACTOR, study)
+    area = GeoDataFrame({"id": ["all"]}, geometry=[box(99, 29, 101, 31)], crs="EPSG:4326")
+    (found,) = judge_roads(road_claims(ground, study), area, limit_min=4).itertuples()
+    parts = 60
+    points = [
+        point_at(network, street, (part + 0.5) / parts)
+        for street in range(network.street_count)
+        for part in range(parts)
+    ]
+    metres = np.repeat(network.street_length / parts, parts)
+    covered = arrivals_at(ground, study, np.array(points)) <= 240
+    assert 0 < found.share < 1
+    assert found.share == pytest.approx((metres * covered).sum() / metres.sum(), abs=0.02)

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing import Closures, Position, QueryError, Resource, ResourceSet, Router, from_streets
+from routing import (
+    Closures,
+    Crews,
+    Position,
+    QueryError,
+    Resource,
+    ResourceSet,
+    Router,
+    from_streets,
+)
 from routing.build import Street
 from routing.positions import position_on
 from routing.profiles import PROFILES
@@ -89,9 +98,8 @@ def test_streets_are_covered_as_their_places(
 ) -> None:
     """The share of a street is that of the places on it where enough posts arrive in time."""
     router, _places, resources, posts, closures = world
-    shares = router.cover(resources, 3, posts=posts, closures=closures).street_shares(
-        limit_s, due=due
-    )
+    crews = Crews(resources=resources, posts=posts)
+    shares = router.claims([crews], due, closures=closures).street_shares(limit_s)
     parts = 40
     for street, share in enumerate(shares.tolist()):
         inside = 0
@@ -111,7 +119,8 @@ def test_nobody_on_a_street_is_reached_later_than_its_worst(
     router, _places, resources, _posts, closures = world
     cover = router.cover(resources, closures=closures)
     occupied = set(resources.street.tolist())
-    for street, worst_s in enumerate(cover.worst_s().tolist()):
+    worst = router.claims([Crews(resources=resources)], closures=closures).worst_s()
+    for street, worst_s in enumerate(worst.tolist()):
         spots = [position_on(router.network, street, share) for share in np.linspace(0.01, 0.99, 9)]
         times = cover.at(spots).total_s[:, 0]
         assert times.max() <= worst_s + 0.002
@@ -145,10 +154,12 @@ def test_two_stations_on_one_road() -> None:
     cover = router.cover(crews, 2, posts=["a", "a", "b"])
     assert cover.at([place]).resource[0].tolist() == [0, 2]
     # 15 s are 150 m: the first reach 0 to 250 m and 450 to 750 m, the second nothing.
-    assert cover.street_shares(15.0) == pytest.approx([0.55], abs=1e-3)
-    assert cover.street_shares(15.0, due=2) == pytest.approx([0.0])
+    asked = [Crews(resources=ResourceSet(crews), posts=["a", "a", "b"])]
+    first, second = (router.claims(asked, due) for due in (1, 2))
+    assert first.street_shares(15.0) == pytest.approx([0.55], abs=1e-3)
+    assert second.street_shares(15.0) == pytest.approx([0.0])
     # 30 s are 300 m: a reaches 0 to 400 m, b 300 to 900 m.
-    assert cover.street_shares(30.0, due=2) == pytest.approx([0.1], abs=1e-3)
+    assert second.street_shares(30.0) == pytest.approx([0.1], abs=1e-3)
 
 
 def test_the_worst_place_lies_between_the_ends() -> None:
@@ -159,8 +170,9 @@ def test_the_worst_place_lies_between_the_ends() -> None:
         Resource("west", router.locate(0.0, 0.0)),
         Resource("east", router.locate(1200 / 111_319.49, 0.0)),
     ]
-    assert router.cover(ends).worst_s()[middle] == pytest.approx(60.0, abs=0.1)
-    assert math.isinf(road(10.0).cover([]).worst_s()[0])
+    asked = [Crews(resources=ResourceSet(ends))]
+    assert router.claims(asked).worst_s()[middle] == pytest.approx(60.0, abs=0.1)
+    assert math.isinf(road(10.0).claims([]).worst_s()[0])
 
 
 def test_a_limit_leaves_the_later_out() -> None:
@@ -188,8 +200,5 @@ def test_refuses(asked: dict[str, object], code: str) -> None:
     with pytest.raises(QueryError) as raised:
         router.cover([], **asked)  # type: ignore[arg-type]
     assert raised.value.code == code
-    cover = router.cover([], 2)
     with pytest.raises(QueryError):
-        cover.street_shares(10.0, due=3)
-    with pytest.raises(QueryError):
-        cover.street_shares(-1.0)
+        router.claims([], 9)

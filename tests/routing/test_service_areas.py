@@ -26,7 +26,6 @@ from routing import (
     position_on,
 )
 from routing.build import Street
-from routing.cover import find_claims
 from routing.isochrones import BUFFER_M
 from tests.routing.networks import closures_on, networks, positions_on
 
@@ -67,7 +66,11 @@ def test_claims_are_who_is_first(world) -> None:
     router, crews, asked = world
     network = router.network
     cover = router.cover(crews, **asked)
-    claims = find_claims(network, [cover], MINUTES[-1] * 60)
+    claims = router.claims(
+        [Crews(resources=crews, profile=asked["profile"])],
+        closures=asked["closures"],
+        limit_s=MINUTES[-1] * 60,
+    )
     parts = claims.parts
     assert (parts.end > parts.start).all()
     same = parts.street[1:] == parts.street[:-1]
@@ -83,7 +86,7 @@ def test_claims_are_who_is_first(world) -> None:
             (row,) = np.flatnonzero(on)
             told_s = (claims.at_ms[row] + claims.slope_ms[row] * at) / 1000
             assert told_s == pytest.approx(total_s, abs=0.002)
-            if claims.resource[row] != who:  # as soon as the other, to the millisecond
+            if claims.post[row] != who:  # as soon as the other, to the millisecond
                 assert len(crews) > 1
 
 

@@ -12,7 +12,7 @@ from gisapp.jobs import Job, cancel
 from gisapp.messages import translate
 from gisapp.planning.comparing import CHANGES
 from gisapp.planning.coverage import STATES
-from gisapp.planning.demands import ROADS, area_names, demands
+from gisapp.planning.demands import area_names, demands
 from gisapp.planning.fix_measures import MEASURES
 from gisapp.planning.layers import PREFIX
 from gisapp.planning.losses import EACH, Each
@@ -78,11 +78,7 @@ def index() -> str:
                 {**one.model_dump(mode="json"), "label": one.name.in_(lang)}
                 for one in standards_of(site_app().site).values()
             ],
-            "demands": [
-                {"code": code, "label": label.in_(lang)}
-                for code, label in demands().items()
-                if code != ROADS
-            ],
+            "demands": _choices(demands(), lang),
             "layerPrefix": PREFIX,
             "capabilities": _choices(CAPABILITIES, lang),
             "vehicles": _choices(VEHICLE_PROFILES, lang),

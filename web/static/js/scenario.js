@@ -105,6 +105,32 @@ function showSites({ sites }, areas) {
   if (sites) byId("sites").replaceChildren(siteTable(sites, areas, light));
 }
 
+function roadHint(roads) {
+  if (!roads) return "";
+  const reached = t("planning.road_km", { part: count(Math.round(roads.km_covered)), all: count(Math.round(roads.km)) });
+  return roads.worst_s === null ? reached : t("planning.road_hint", { reached, worst: minutes(roads.worst_s), unreached: roads.km_unreached.toFixed(1) });
+}
+
+/** Areas of the demand by the roads inside; pointing leads to the place that is reached last. */
+function showJudged(places, { judged }) {
+  byId("judged-part").hidden = !judged;
+  if (!judged) return;
+  const of = new Map(places.map((one) => [one.id, one]));
+  const rows = rowsOf(judged).sort((a, b) => (a.share ?? 2) - (b.share ?? 2) || (a.id < b.id ? -1 : 1));
+  byId("judged").replaceChildren(h("table", { class: "table" },
+    h("thead", {}, h("tr", {}, ["place", "road_share", "road_worst", "unreached_km", "people", "people_along"].map((name) => h("th", { scope: "col", class: name === "place" ? null : "number" }, t(`planning.${name}`))))),
+    h("tbody", {}, rows.map((one) => {
+      const { people } = of.get(one.id);
+      return h("tr", { tabindex: 0, onclick: () => { if (one.worst_x !== null) side.map.setView([one.worst_y, one.worst_x], Math.max(side.map.getZoom(), 13)); } },
+        h("th", { scope: "row" }, named(of.get(one.id)), " ", h("span", { class: "muted" }, one.id)),
+        h("td", { class: "number", title: t("planning.road_km", { part: one.km_covered.toFixed(1), all: one.km.toFixed(1) }) }, bar(one.share), percent(one.share)),
+        h("td", { class: "number" }, one.worst_s === null ? "–" : minutes(one.worst_s)),
+        h("td", { class: "number" }, one.km_unreached.toFixed(1)),
+        h("td", { class: "number" }, people === null ? "–" : count(Math.round(people))),
+        h("td", { class: "number" }, people === null || one.share === null ? "–" : count(Math.round(people * one.share))));
+    }))));
+}
+
 function showCounties(content, areas) {
   const rows = rowsOf(content.counties);
   const roads = new Map(content.roads ? rowsOf(content.roads).map((one) => [one.county, one]) : []);
@@ -117,7 +143,7 @@ function showCounties(content, areas) {
       h("td", { class: "number" }, bar(one.share), percent(one.share)),
       h("td", { class: "number" }, count(Math.round(one.people))),
       h("td", { class: "number" }, bar(one.people_share), percent(one.people_share)),
-      content.roads && h("td", { class: "number", title: roads.has(one.county) ? t("planning.road_km", { part: count(Math.round(roads.get(one.county).km_covered)), all: count(Math.round(roads.get(one.county).km)) }) : "" },
+      content.roads && h("td", { class: "number", title: roadHint(roads.get(one.county)) },
         bar(roads.get(one.county)?.share), percent(roads.get(one.county)?.share)),
       h("td", { class: "number" }, one.mean_s === null ? "–" : minutes(one.mean_s)),
       h("td", { class: "number" }, arrival(one.worst_s)))))));
@@ -190,6 +216,7 @@ function show(found) {
     lightArea = showAreas(found, side, light);
     lightLine = showLosses(found, side, light);
     showFixes(found, (at) => { fix = at; showMap(places, found.content); });
+    showJudged(places, found.content);
     showCounties(found.content, found.areas);
     showPlaces(places, found.content, found.areas);
     showCurve(found);
