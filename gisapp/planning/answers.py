@@ -13,6 +13,7 @@ import shapely
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
+from gisapp.clock import today as clock_today
 from gisapp.incidents.able import Context
 from gisapp.jobs.kinds import JobStoppedError, Tell
 from gisapp.planning.comparing import classed
@@ -23,6 +24,7 @@ from gisapp.planning.fix_measures import FixStudy
 from gisapp.planning.fixes import find_fixes, fixes_frame
 from gisapp.planning.losses import LossStudy, find_losses
 from gisapp.planning.models import Study
+from gisapp.planning.risk_cover import risk_and_cover
 from gisapp.planning.roads import judge_roads, road_claims, roads_by_county
 from gisapp.planning.scenarios import Outcome
 from gisapp.planning.service_areas import ASTRAY, AreaStudy, exact, find_areas, shown
@@ -78,6 +80,7 @@ def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outco
     tell(2, 3, "scenario.step.border")
     told, claims = _told(moment, found), road_claims(ground, asked)
     limit_min = asked.standard.limit_min
+    today = clock_today(moment.session, moment.app.site.time_zone)
     roads = roads_by_county(moment.session, claims, limit_min=limit_min)
     judged = (
         {}
@@ -90,7 +93,12 @@ def _coverage(moment: Moment, asked: BaseModel, _seed: int, tell: Tell) -> Outco
             "road_km": round(float(roads["km"].sum()), 1),
             "road_km_covered": round(float(roads["km_covered"].sum()), 1),
         },
-        content={**told.content, "roads": columns(roads), **judged},
+        content={
+            **told.content,
+            "roads": columns(roads),
+            "risks": columns(risk_and_cover(moment.session, by_area(found, "county"), today=today)),
+            **judged,
+        },
     )
 
 

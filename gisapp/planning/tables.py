@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from gisapp.planning.coverage import STATES, CoverageStudy
 from gisapp.planning.standards import CLOCKS
 from gisapp.registers.cells import cell_at, put
+from gisapp.risks.vocabulary import LEVELS
 from gisapp.schema import Label
 from gisapp.schema.values import Json, Value
 
@@ -113,6 +114,7 @@ def coverage_sheets(
         _by_area("counties", "county", content, lang, areas),
         _by_area("townships", "township", content, lang, areas),
         *([_roads(content["roads"], lang, areas)] if "roads" in content else []),
+        *([_risks(content["risks"], lang, areas)] if "risks" in content else []),
         *([_judged(content, lang)] if "judged" in content else []),
         _places(content, lang, areas),
         Sheet(
@@ -264,6 +266,30 @@ def _roads(data: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Shee
         heads=heads(("county", *_OF_ROADS), lang),
         rows=tuple(
             (areas.get(code, code or "—"), *_of_roads(data, row))
+            for row, code in enumerate(data["county"])
+        ),
+    )
+
+
+def _risks(data: Mapping[str, Any], lang: str, areas: Mapping[str, str]) -> Sheet:
+    """Risks of counties beside their cover, and the class of each on the map."""
+    return Sheet(
+        name="risks",
+        title=Label("风险与覆盖", "Risk and cover").in_(lang),
+        heads=(
+            *heads(("county",), lang),
+            *(label.in_(lang) for label in LEVELS.values()),
+            *heads(("share",), lang),
+            Label("风险三分位（1 至 3）", "Third by risk, 1 to 3").in_(lang),
+            Label("覆盖等次（1 差至 3 好）", "Class of cover, 1 poor to 3 good").in_(lang),
+        ),
+        rows=tuple(
+            (
+                areas.get(code, code),
+                *(data[f"level_{level}"][row] for level in LEVELS),
+                data["share"][row],
+                *(data[name][row] + 1 for name in ("risk_class", "cover_class")),
+            )
             for row, code in enumerate(data["county"])
         ),
     )

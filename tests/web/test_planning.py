@@ -6,6 +6,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import docx
 import nbformat
@@ -59,8 +60,8 @@ def test_from_question_to_workbook(tiny_app: App, planner: PageClient) -> None:
     assert answer.status_code == 200
     book = load_workbook(BytesIO(answer.data))
     assert book.sheetnames == [
-        "Summary", "By county", "By township", "Kilometres of road", "Every place",
-        "Share by minutes",
+        "Summary", "By county", "By township", "Kilometres of road", "Risk and cover",
+        "Every place", "Share by minutes",
     ]  # fmt: skip
     assert book["Every place"].max_row == 1 + len(places["id"])
     listed = planner.get("/api/scenarios").json["scenarios"]
@@ -106,7 +107,7 @@ def test_a_result_goes_out_in_every_format(
     report = docx.Document(BytesIO(planner.get(f"{address}.docx?lang=zh").data))
     assert report.paragraphs[0].text == "消防"
     assert report.tables[0].cell(0, 0).text == "项目"
-    assert len(report.tables) == 6
+    assert len(report.tables) == 7
 
     book = nbformat.reads(planner.get(f"{address}.ipynb").get_data(as_text=True), as_version=4)
     nbformat.validate(book)
@@ -189,6 +190,19 @@ def test_a_planner_sees_the_answer_come(tiny_app: App, console: Console) -> None
         with page.expect_download() as saved:
             page.click("#curve-files button >> text=PNG")
         assert saved.value.suggested_filename.endswith(".png")
+        county = page.locator('#risks [data-county="990001"]')
+        county.hover()
+        expect(page.locator('#counties tr[data-county="990001"]')).to_have_class("chosen")
+        for part, ending in (("#map-files", "svg"), ("#map-files", "png"), ("#risk-files", "svg")):
+            with page.expect_download() as saved:
+                page.click(f"{part} button >> text={ending.upper()}")
+            picture = Path(saved.value.path()).read_bytes()
+            if ending == "svg":
+                told = ET.fromstring(picture)
+                assert float(told.attrib["width"]) == 900
+                assert any("一分钟" in (one.text or "") for one in told.iter())
+            else:
+                assert picture.startswith(b"\x89PNG")
 
 
 def mine_rescue(console: Console, study: str, *, name: str, limit_min: str) -> Page:

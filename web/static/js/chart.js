@@ -6,6 +6,7 @@ const WIDTH = 480;
 const HEIGHT = 280;
 const EDGE = { left: 42, right: 12, top: 12, bottom: 34 };
 const PNG_SCALE = 3;
+const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "paint-order", "font-size", "font-weight", "font-family"];
 const SVG_NS = "http://www.w3.org/2000/svg";
 
 /**
@@ -55,27 +56,43 @@ function text(content, attributes) {
 }
 
 /** Buttons that save a chart as a file of this name. */
-export function chartFiles(chart, name) {
-  return [
-    h("button", { type: "button", onclick: () => save(standalone(chart), `${name}.svg`) }, "SVG"),
-    h("button", { type: "button", onclick: async () => save(await asPng(chart), `${name}.png`) }, "PNG"),
-  ];
+export const chartFiles = (chart, name) => pictureFiles(() => chart, name);
+
+/** Buttons that save a picture, made when they are pressed: `make` may be asynchronous. */
+export function pictureFiles(make, name) {
+  const as = (ending, told) => h("button", {
+    type: "button", onclick: async () => save(await shownOnce(await make(), told), `${name}.${ending}`),
+  }, ending.toUpperCase());
+  return [as("svg", standalone), as("png", asPng)];
+}
+
+/** Styles are computed for what stands on the page alone: a picture that does not is put there. */
+async function shownOnce(picture, told) {
+  if (picture.isConnected) return told(picture);
+  const holder = h("div", { class: "unseen" }, picture);
+  document.body.append(holder);
+  try {
+    return await told(picture);
+  } finally {
+    holder.remove();
+  }
 }
 
 /** The chart by itself, with the colours that the page's style gives it, as a data URL. */
 function standalone(chart) {
   const copy = chart.cloneNode(true);
   copy.setAttribute("xmlns", SVG_NS);
-  copy.setAttribute("width", WIDTH);
-  copy.setAttribute("height", HEIGHT);
+  const { width, height } = chart.viewBox.baseVal;
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
   const [drawn, written] = [[...chart.querySelectorAll("*")], [...copy.querySelectorAll("*")]];
   drawn.forEach((element, at) => {
     const style = getComputedStyle(element);
-    for (const property of ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-family"]) {
+    for (const property of STYLES) {
       written[at].setAttribute(property, style.getPropertyValue(property));
     }
   });
-  const ground = svg("rect", { width: WIDTH, height: HEIGHT, fill: getComputedStyle(document.body).backgroundColor });
+  const ground = svg("rect", { width, height, fill: getComputedStyle(document.body).backgroundColor });
   copy.prepend(ground);
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
 }
@@ -84,7 +101,7 @@ async function asPng(chart) {
   const image = new Image();
   image.src = standalone(chart);
   await image.decode();
-  const canvas = h("canvas", { width: WIDTH * PNG_SCALE, height: HEIGHT * PNG_SCALE });
+  const canvas = h("canvas", { width: image.width * PNG_SCALE, height: image.height * PNG_SCALE });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL("image/png");
 }

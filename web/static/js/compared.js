@@ -3,8 +3,10 @@
 import { get } from "./api.js";
 import { byId, h } from "./dom.js";
 import { config, count, lang, may, minutes, percent, t } from "./i18n.js";
+import { pictureFiles } from "./chart.js";
 import { startMap } from "./minimap.js";
 import { notice } from "./page.js";
+import { countyShapes, mapPicture } from "./picture.js";
 import { CHANGED, bar, legendItem, named, point, rowsOf, symbols } from "./planning_map.js";
 
 const SHOWN = 60;
@@ -39,6 +41,11 @@ const side = startMap({ onError: fail });
 side.overlay.setPoints("rows", places.map((row) => point({ ...row, name: named(row) }, drawn[row.change], `rows/${row.id}`)));
 byId("legend").replaceChildren(...Object.keys(CHANGED).filter((code) => found.counts[code].places)
   .map((code) => legendItem(drawn[code], config.changes[code], ` ${count(found.counts[code].places)}`)));
+byId("map-files").replaceChildren(...pictureFiles(async () => mapPicture({
+  title: names.join(" → "), note: config.site.synthetic ? t("planning.synthetic_data") : "", counties: await countyShapes(),
+  points: places.map((row) => ({ ...row, drawn: drawn[row.change] })),
+  legend: Object.keys(CHANGED).filter((code) => found.counts[code].places).map((code) => ({ drawn: drawn[code], text: `${config.changes[code]} ${count(found.counts[code].places)}` })),
+}), `${one}-${other}`));
 byId("changes").replaceChildren(h("table", { class: "table" },
   head(t("planning.changes"), t("planning.places"), t("planning.people")),
   h("tbody", {}, Object.entries(config.changes).map(([code, label]) => h("tr", {}, h("th", { scope: "row" }, label),

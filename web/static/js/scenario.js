@@ -1,15 +1,17 @@
 // One scenario: its figures, where it holds and where not, and its files.
 
 import { get, newest, post } from "./api.js";
-import { chartFiles, shareChart } from "./chart.js";
+import { chartFiles, pictureFiles, shareChart } from "./chart.js";
 import { byId, h } from "./dom.js";
 import { config, count, dayTime, lang, may, minutes, percent, t } from "./i18n.js";
 import { startMap } from "./minimap.js";
 import { notice } from "./page.js";
+import { countyShapes, mapPicture } from "./picture.js";
 import { CHANGED, bar, legendItem, named, point, rowsOf, symbol, symbols } from "./planning_map.js";
 import { MEASURE, changed, fixesOf, measureText, showFixes } from "./scenario_fixes.js";
-import { showAreas } from "./scenario_areas.js";
-import { showLosses } from "./scenario_losses.js";
+import { areasOf, showAreas } from "./scenario_areas.js";
+import { linesOf, showLosses } from "./scenario_losses.js";
+import { basisOf, showRisks } from "./scenario_risks.js";
 import { SITE, VIEWS, seen, siteCards, siteName, siteNotes, siteTable } from "./scenario_sites.js";
 
 const EVERY_MS = 1000;
@@ -33,6 +35,7 @@ let view = "after";
 let lightLine = () => {};
 let lightArea = () => {};
 let fix = null;
+let marked = { points: [], legend: [] };
 
 const arrival = (total_s) => (total_s === null ? t("planning.never") : minutes(total_s));
 
@@ -81,15 +84,39 @@ function showMap(places, content) {
     ...measure ? [{ ...point({ ...measure, id: measure.key, name: measureText(measure) }, symbol("fix", MEASURE), "rows/fix"), whole: true }] : [],
   ]);
   const label = (code) => config.states[code] ?? config.changes[code];
+  const used = Object.keys(kinds).filter((code) => states.includes(code));
+  marked = {
+    points: [
+      ...[...posts.values()].map((one) => ({ ...one, drawn: post_ })),
+      ...places.map((one, at) => ({ ...one, drawn: drawn[states[at]] })),
+      ...fresh.map((one) => ({ ...one, drawn: site })),
+      ...measure ? [{ ...measure, drawn: symbol("fix", MEASURE) }] : [],
+    ],
+    legend: [
+      ...used.map((code) => ({ drawn: drawn[code], text: `${label(code)} ${states.filter((one) => one === code).length}` })),
+      { drawn: post_, text: t("planning.posts") },
+      ...fresh.length ? [{ drawn: site, text: t("planning.sites") }] : [],
+      ...measure ? [{ drawn: symbol("fix", MEASURE), text: measureText(measure) }] : [],
+    ],
+  };
   byId("legend").replaceChildren(
-    ...Object.keys(kinds).filter((code) => states.includes(code))
-      .map((code) => legendItem(drawn[code], label(code), ` ${states.filter((one) => one === code).length}`)),
+    ...used.map((code) => legendItem(drawn[code], label(code), ` ${states.filter((one) => one === code).length}`)),
     legendItem(post_, t("planning.posts")),
     ...fresh.length ? [legendItem(site, t("planning.sites"), ` ${fresh.length}`)] : [],
     ...measure ? [legendItem(symbol("fix", MEASURE), measureText(measure))] : []);
   byId("views").replaceChildren(...sites ? VIEWS.map((code) => h("label", {},
     h("input", { type: "radio", name: "view", value: code, checked: code === view, onchange: () => { view = code; showMap(places, content); } }),
     " ", t(`planning.view_${code}`))) : []);
+}
+
+/** The map as it is shown now, as a picture. */
+async function pictured(found) {
+  const { content, name } = found;
+  const lines = linesOf(content);
+  return mapPicture({
+    title: name, note: basisOf(found), counties: await countyShapes(), points: marked.points,
+    areas: areasOf(content), lines, legend: [...marked.legend, ...lines.length ? [{ stroke: lines[0].stroke, text: t("planning.losses") }] : []],
+  });
 }
 
 /** Hovering the map or the table shows the same place in both. */
@@ -103,6 +130,10 @@ function light(key) {
 function showSites({ sites }, areas) {
   byId("sites-part").hidden = !sites;
   if (sites) byId("sites").replaceChildren(siteTable(sites, areas, light));
+}
+
+function lightCounty(county) {
+  for (const shape of document.querySelectorAll("#risks [data-county]")) shape.classList.toggle("chosen", shape.dataset.county === county);
 }
 
 function roadHint(roads) {
@@ -137,7 +168,7 @@ function showCounties(content, areas) {
   const heads = ["county", "places", "share", "people", "people_share", ...content.roads ? ["road_share"] : [], "mean", "worst"];
   byId("counties").replaceChildren(h("table", { class: "table" },
     h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col", class: name === "county" ? null : "number" }, t(`planning.${name}`))))),
-    h("tbody", {}, rows.map((one) => h("tr", {},
+    h("tbody", {}, rows.map((one) => h("tr", { dataset: { county: one.county ?? "" }, onmouseenter: () => lightCounty(one.county), onmouseleave: () => lightCounty(null) },
       h("th", { scope: "row" }, areas[one.county] ?? one.county ?? "—"),
       h("td", { class: "number" }, count(one.places)),
       h("td", { class: "number" }, bar(one.share), percent(one.share)),
@@ -218,6 +249,10 @@ function show(found) {
     showFixes(found, (at) => { fix = at; showMap(places, found.content); });
     showJudged(places, found.content);
     showCounties(found.content, found.areas);
+    showRisks(found, (county) => {
+      for (const row of document.querySelectorAll("#counties tr[data-county]")) row.classList.toggle("chosen", row.dataset.county === county);
+    }).catch(fail);
+    byId("map-files").replaceChildren(...pictureFiles(() => pictured(found), `${config.scenario}-${found.name}-${t("planning.map")}`));
     showPlaces(places, found.content, found.areas);
     showCurve(found);
   }

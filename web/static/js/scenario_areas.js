@@ -9,6 +9,21 @@ const HUES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", 
 const LIT = { weight: 4, fillOpacity: 0.6 };
 let time = null;
 
+const shownOf = (content) => (content.service_areas ? rowsOf(content.service_areas).map((one, at) => ({
+  ...one, shape: content.outlines[at], lit: `rows/${one.key}`,
+})) : []);
+const opacity = (one, times) => 0.42 - 0.24 * times.indexOf(one.minutes) / times.length;
+const timesOf = (all) => [...new Set(all.map((one) => one.minutes))].sort((a, b) => a - b);
+const isShown = (one) => time === null || one.minutes === time;
+
+/** Areas as they are shown, for a picture: the greatest first. */
+export function areasOf(content) {
+  const all = shownOf(content);
+  const times = timesOf(all);
+  return all.filter(isShown).sort((a, b) => b.minutes - a.minutes)
+    .map((one) => ({ rings: one.shape.flat(), fill: HUES[one.hue % HUES.length], opacity: opacity(one, times) }));
+}
+
 /**
  * The part of the page, and its areas on the map.
  * @param side the map; light(key) shows one of them on the map and in the table
@@ -16,22 +31,20 @@ let time = null;
 export function showAreas({ content, result }, side, light) {
   byId("areas-part").hidden = !content.service_areas;
   if (!content.service_areas) return () => {};
-  const all = rowsOf(content.service_areas).map((one, at) => ({
-    ...one, shape: content.outlines[at], lit: `rows/${one.key}`,
-  }));
-  const times = [...new Set(all.map((one) => one.minutes))].sort((a, b) => a - b);
+  const all = shownOf(content);
+  const times = timesOf(all);
   const drawn = new Map();
   const group = L.layerGroup().addTo(side.map);
   const renderer = L.svg(); // each area an element that can be pointed at
 
   const styleOf = (one) => ({
-    color: HUES[one.hue % HUES.length], weight: 1.5, opacity: 0.9, fillOpacity: 0.42 - 0.24 * times.indexOf(one.minutes) / times.length,
+    color: HUES[one.hue % HUES.length], weight: 1.5, opacity: 0.9, fillOpacity: opacity(one, times),
   });
 
   function draw() {
     group.clearLayers();
     drawn.clear();
-    const shown = all.filter((one) => time === null || one.minutes === time).sort((a, b) => b.minutes - a.minutes);
+    const shown = all.filter(isShown).sort((a, b) => b.minutes - a.minutes);
     for (const one of shown) {
       if (!one.shape.length) continue;
       const area = L.polygon(one.shape.map((part) => part.map((ring) => ring.map(([x, y]) => [y, x]))), { ...styleOf(one), renderer, className: "service-area" })
