@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -148,15 +147,7 @@ def confirm_limits(network: RoadNetwork, confirmed: Iterable[ConfirmedLimit]) ->
         if one.value is not None:
             value = columns[f"street_max{one.kind}"]
             value[streets] = np.fmin(value[streets], np.float32(one.value))
-    return _with(network, columns)
-
-
-def _with(network: RoadNetwork, columns: Mapping[str, Any]) -> RoadNetwork:
-    """The network with other limits, and all that was derived from the rest."""
-    changed = replace(network, **columns)
-    own = {field.name for field in fields(RoadNetwork)}
-    vars(changed).update({name: kept for name, kept in vars(network).items() if name not in own})
-    return changed
+    return network.changed(**columns)
 
 
 def lift_limits(network: RoadNetwork, streets: Iterable[int]) -> RoadNetwork:
@@ -173,7 +164,7 @@ def lift_limits(network: RoadNetwork, streets: Iterable[int]) -> RoadNetwork:
         for name, none in ((f"street_max{kind}", np.nan), (f"street_{kind}_doubt", 0)):
             columns[name] = getattr(network, name).copy()
             columns[name][lifted] = none
-    return _with(network, columns)
+    return network.changed(**columns)
 
 
 def held_back(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
@@ -112,6 +112,13 @@ class RoadNetwork:
     def street_count(self) -> int:
         """Number of streets."""
         return len(self.street_id)
+
+    def changed(self, **columns: object) -> RoadNetwork:
+        """Return this network with other limits or speeds; what was derived from the rest stays."""
+        network = replace(self, **columns)  # type: ignore[arg-type]
+        own = {field.name for field in fields(RoadNetwork)}
+        vars(network).update({name: kept for name, kept in vars(self).items() if name not in own})
+        return network
 
     @property
     def has_doubts(self) -> bool:

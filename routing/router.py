@@ -11,6 +11,7 @@ import numpy as np
 
 from routing.claims import Claims, Crews, find_claims
 from routing.closures import Closures
+from routing.conditions import slowed
 from routing.cover import Cover, find_cover, limit_ms_of
 from routing.disconnections import Disconnections, disconnections
 from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back, lift_limits
@@ -84,6 +85,26 @@ class Router:
         have to be made anew for its network.
         """
         return self._over(lift_limits(self.network, streets))
+
+    def under(self, factors: Mapping[str, float], *, every: float = 1.0) -> Router:
+        """Return a router over this network under other conditions: snow, fog, night.
+
+        Adjacency and working memory are shared. Closures have to be made anew for its network.
+
+        Parameters
+        ----------
+        factors
+            Of speed, by ``highway`` class, greater than 0; a class with ``_link`` takes that of
+            its own road where it is not named itself.
+        every
+            Of all other classes.
+
+        Raises
+        ------
+        QueryError
+            ``routing.bad_factor``.
+        """
+        return self._over(slowed(self.network, factors, every=every))
 
     def barred(self, profile: str) -> Int64:
         """Streets, rising, that only a limit of weight or height bars to a vehicle.

@@ -151,7 +151,7 @@ class SearchGraph:
         return self._over(profiles=profiles)
 
     def over(self, network: RoadNetwork) -> SearchGraph:
-        """Return this graph for a network that differs in nothing but its limits."""
+        """Return this graph for a network that differs in nothing but limits and speeds."""
         return self._over(network=network)
 
     def _over(self, **changed: object) -> SearchGraph:

@@ -184,6 +184,9 @@ def site(
     help="逐片失效的区域（GeoJSON 面）/ Areas whose roads are lost: GeoJSON polygons.",
 )
 @click.option(
+    "--areas-layer", metavar="ID", help="逐片失效的规划图层 / Layer whose areas are lost."
+)
+@click.option(
     "--depth",
     metavar="FIELD",
     help="水深字段（米）；不足 --over 者不计 / Field with metres of water; less than --over stays.",
@@ -224,7 +227,8 @@ def stress(
         areas = _areas(given["areas"], given["depth"], given["over"])
         return {
             **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
-            "each": given["each"] or ("area" if areas else "street"),
+            "each": given["each"] or ("area" if areas or given["areas_layer"] else "street"),
+            "layer": given["areas_layer"],
             "draws": given["draws"],
             "areas": areas,
         }

@@ -58,6 +58,7 @@ _OPTIONS = (
         help="只计行车，或自接令起 / Driving only, or from the order with turnout.",
     ),
     click.option("--vehicle", help="一律使用的车型 / Vehicle that everybody drives."),
+    click.option("--conditions", metavar="CODE", help="路况（站点数据）/ Conditions of the site."),
     click.option("--no-closures", is_flag=True, help="不计封路 / Leave closures in force aside."),
     click.option("--no-neighbours", is_flag=True, help="不计辖区外力量 / The site's own only."),
     click.option(
@@ -69,6 +70,19 @@ _OPTIONS = (
         multiple=True,
         metavar="ID,X,Y[,TURNOUT_S]",
         help="设想新设的站点 / A post supposed besides.",
+    ),
+    click.option(
+        "--posts-layer",
+        metavar="ID",
+        help="设站点的规划图层 / Layer at whose places posts are added.",
+    ),
+    click.option(
+        "--posts-turnout", type=float, default=0.0, help="其出动准备（秒）/ Their turnout, s."
+    ),
+    click.option(
+        "--closed-layer",
+        metavar="ID",
+        help="规划图层各面内道路封闭 / Roads inside the areas of a layer are closed.",
     ),
     click.option("--save", metavar="NAME", help="存为方案 / Keep it as a scenario of this name."),
     click.option(
@@ -131,9 +145,13 @@ def asked_coverage(app: App, given: Mapping[str, Any]) -> dict[str, Json]:
         "standard": _standard(app, given).model_dump(mode="json"),
         "closures": not given["no_closures"],
         "neighbours": not given["no_neighbours"],
+        "conditions": _conditions(app, given["conditions"]),
         "changes": {
             "lost": list(given["lost"]),
             "added": [_post(text) for text in given["posts"]],
+            "posts_layer": given["posts_layer"],
+            "posts_turnout_s": given["posts_turnout"],
+            "closed_layer": given["closed_layer"],
         },
     }
 
@@ -255,6 +273,12 @@ def _standard(app: App, given: Mapping[str, Any]) -> Standard:
         return Standard.model_validate({**base, **said, "resources": resources})
     except ValidationError as error:
         raise CommandInputError("scenario.bad_parameters", faults=faults(error)) from error
+
+
+def _conditions(app: App, code: str | None) -> Json:
+    from gisapp.planning.conditions import conditions_named  # noqa: PLC0415
+
+    return None if code is None else conditions_named(app.site, code).model_dump(mode="json")
 
 
 def _post(text: str) -> dict[str, Json]:

@@ -83,6 +83,10 @@ class Changes(_Part):
         GeoJSON polygons in EPSG:4326 whose roads are closed.
     closed_ways
         Ways of the road network that are closed from end to end, by the source's identifier.
+    posts_layer, posts_turnout_s
+        Id of a planning layer, each place of which is a post besides, with this turnout.
+    closed_layer
+        Id of a planning layer in whose areas the roads are closed.
     """
 
     lost: tuple[str, ...] = Field(default=(), max_length=MOST_CHANGES)
@@ -91,9 +95,12 @@ class Changes(_Part):
     turnouts: tuple[Turnout, ...] = Field(default=(), max_length=MOST_CHANGES)
     closed: tuple[dict[str, JsonValue], ...] = Field(default=(), max_length=MOST_CHANGES)
     closed_ways: tuple[int, ...] = Field(default=(), max_length=MOST_CHANGES)
+    posts_layer: str | None = None
+    posts_turnout_s: float = Field(default=0.0, ge=0, le=MOST_TURNOUT_S, allow_inf_nan=False)
+    closed_layer: str | None = None
 
     def closing(self, closures: Closures) -> Closures:
-        """Return closures with those supposed besides.
+        """Return closures with those named here besides.
 
         Raises
         ------

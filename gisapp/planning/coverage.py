@@ -21,9 +21,11 @@ from gisapp.incidents.able import Context
 from gisapp.incidents.closures import on_network, open_closures
 from gisapp.incidents.standing import stands_of
 from gisapp.planning.changes import Changes
+from gisapp.planning.conditions import Conditions
 from gisapp.planning.demands import Demand
 from gisapp.planning.standards import Clock, Standard, in_time
 from gisapp.planning.supply import Server, Supply, on_the_road, servers_of
+from gisapp.planning.supposed import supposed_closures
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 from routing import Closures, Position, ResourceSet, Router
@@ -64,6 +66,8 @@ class CoverageStudy(BaseModel):
         Whether the closures in force are reckoned with.
     neighbours
         Whether resources beyond the site's border take part.
+    conditions
+        Of the roads; None for a free road.
     changes
         What is supposed.
     """
@@ -73,6 +77,7 @@ class CoverageStudy(BaseModel):
     standard: Standard
     closures: bool = True
     neighbours: bool = True
+    conditions: Conditions | None = None
     changes: Changes = Changes()
 
 
@@ -150,9 +155,9 @@ def ground_of(app: Context, session: Session, actor: Actor, study: CoverageStudy
         No roads were imported yet.
     """
     actor.require(Right.VIEW)
-    router = app.router
+    router = app.router if study.conditions is None else study.conditions.on(app.router)
     in_force = open_closures(session) if study.closures else []
-    closures = study.changes.closing(on_network(router, in_force))
+    closures = supposed_closures(session, study.changes, on_network(router, in_force))
     servers = servers_of(app, session, study.standard, study.changes)
     if not study.neighbours:
         servers = [one for one in servers if not one.is_neighbour]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,6 +24,7 @@ from gisapp.planning.coverage import FirstStudy, Ground, Spots, first_due, spots
 from gisapp.planning.demands import Demand, frame_of, within_site
 from gisapp.planning.standards import in_time
 from gisapp.planning.supply import names_of_posts
+from gisapp.planning.supposed import areas_of_layer
 from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
 from routing import Fleet, Losses, ResourceSet, RoadNetwork
@@ -94,6 +96,8 @@ class LossStudy(FirstStudy):
         What is lost.
     areas
         For :attr:`Each.AREA`: each is lost by itself.
+    layer
+        Id of a planning layer whose areas are lost, in the place of `areas`.
     draws
         For :attr:`Each.PAIR`: how many first streets of two are drawn; more narrow the interval.
     """
@@ -101,11 +105,14 @@ class LossStudy(FirstStudy):
     each: Each = Each.STREET
     draws: int = Field(default=60, ge=2, le=MOST_DRAWS)
     areas: tuple[Area, ...] = Field(default=(), max_length=MOST_CHANGES)
+    layer: str | None = None
 
     @model_validator(mode="after")
     def _has_areas(self) -> Self:
-        if (self.each == Each.AREA) != bool(self.areas):
-            raise ValueError("areas are needed where each is area, and nowhere else")
+        if (self.each == Each.AREA) != (bool(self.areas) or self.layer is not None):
+            raise ValueError("areas, or a layer, are needed where each is area, and nowhere else")
+        if self.areas and self.layer is not None:
+            raise ValueError("areas are given by themselves or by a layer, not both")
         return self
 
 
@@ -165,8 +172,11 @@ def find_losses(
     Raises
     ------
     InputError
-        ``planning.bad_area``.
+        ``planning.bad_area``; as :func:`gisapp.planning.supposed.areas_of_layer`.
+    UnknownRecordError
+        ``planning.unknown_layer``.
     """
+    study = _with_areas(session, study)
     spots = spots_of(ground, shapely.get_coordinates(demand.places.geometry))
     people = demand.places["people"].fillna(0).to_numpy(dtype=np.float64)
     by_people = bool(people.sum())
@@ -213,6 +223,18 @@ def find_losses(
         by_people=by_people,
         pairs=pairs,
     )
+
+
+def _with_areas(session: Session, study: LossStudy) -> LossStudy:
+    """The study with the areas of its layer."""
+    if study.layer is None:
+        return study
+    found = areas_of_layer(session, study.layer)
+    areas = [
+        Area(id=str(one.id), name=str(one.name), geometry=json.loads(shapely.to_geojson(shape)))
+        for one, shape in zip(found.itertuples(), found.geometry, strict=True)
+    ]
+    return study.model_copy(update={"areas": tuple(areas), "layer": None})
 
 
 def _groups(network: RoadNetwork, study: LossStudy) -> dict[str, list[int]]:

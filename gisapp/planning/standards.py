@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -132,21 +132,40 @@ def standards_of(site: Site) -> dict[str, Standard]:
     Raises
     ------
     SiteError
-        ``site.bad_standard``: every fault named.
+        ``site.bad_entry``: every fault named.
     """
-    given = site.response.get(NAME, [])
+    return {one.code: one for one in entries(site, NAME, Standard)}
+
+
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+def entries(site: Site, name: str, model: type[Entry]) -> list[Entry]:
+    """Read ``[[response.NAME]]`` of a site, each with a `code` of its own.
+
+    Raises
+    ------
+    SiteError
+        ``site.bad_response``: it is no list; ``site.bad_entry``: every fault of one named.
+    """
+    given = site.response.get(name, [])
     if not isinstance(given, list):
-        raise SiteError("site.bad_response", name=NAME)
-    found: dict[str, Standard] = {}
+        raise SiteError("site.bad_response", name=name)
+    found: list[Entry] = []
+    codes: set[str] = set()
     for number, one in enumerate(given, start=1):
         try:
-            standard = Standard.model_validate(one)
+            entry = model.model_validate(one)
         except ValidationError as error:
-            raise SiteError("site.bad_standard", number=number, faults=faults(error)) from error
-        if standard.code in found:
-            twice = f"code: {standard.code} twice"
-            raise SiteError("site.bad_standard", number=number, faults=twice)
-        found[standard.code] = standard
+            told = faults(error)
+            raise SiteError("site.bad_entry", name=name, number=number, faults=told) from error
+        code = entry.model_dump()["code"]
+        if code in codes:
+            raise SiteError(
+                "site.bad_entry", name=name, number=number, faults=f"code: {code} twice"
+            )
+        codes.add(code)
+        found.append(entry)
     return found
 
 
@@ -158,7 +177,7 @@ def standard_of(site: Site, code: str) -> Standard:
     InputError
         ``planning.unknown_standard``.
     SiteError
-        ``site.bad_standard``.
+        ``site.bad_entry``.
     """
     known = standards_of(site)
     if code not in known:

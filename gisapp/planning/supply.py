@@ -18,6 +18,7 @@ from gisapp.incidents.standing import stands_of
 from gisapp.incidents.units import sendable
 from gisapp.planning.changes import Changes, Post
 from gisapp.planning.standards import TEAM, Clock, Selection, Standard
+from gisapp.planning.supposed import supposed_posts
 from gisapp.registers import queries
 from gisapp.registers.kinds import KINDS
 from gisapp.schema import Label
@@ -124,7 +125,7 @@ def servers_of(
         else _located(session, chosen, standard.vehicle)
     )
     kept = [one for one in _supposed(found, changes) if _is_chosen(one, chosen)]
-    kept += [_added(post, standard.vehicle) for post in changes.added]
+    kept += [_added(post, standard.vehicle) for post in supposed_posts(session, changes)]
     kept = _told_neighbours(session, kept)
     keys = [one.key for one in kept]
     if twice := {key for key in keys if keys.count(key) > 1}:

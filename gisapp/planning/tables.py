@@ -190,6 +190,10 @@ def _summary(
         each = Label("逐一计数", "count one by one")
         once = Label("只计一次", "count once")
         yield counted, (each if standard.each_crew else once).in_(lang)
+    if question.conditions is not None:
+        told = question.conditions
+        yield Label("路况", "Road conditions").in_(lang), told.name.in_(lang)
+        yield Label("路况出处", "Source of the conditions").in_(lang), told.source.in_(lang)
     yield Label("参与力量", "Resources").in_(lang), len(content["servers"])
     yield Label("生效封路", "Closures").in_(lang), len(content["closures"])
     yield HEADS["places"].in_(lang), figures["places"]

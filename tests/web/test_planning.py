@@ -242,6 +242,36 @@ def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None
     expect(page.locator("#legend")).to_contain_text("新达标")
 
 
+def test_a_drawn_area_is_lost(tiny_app: App, console: Console) -> None:
+    """Drawn on the map, kept as a layer, and its roads lost: from corner to result."""
+    console.open("/planning")
+    page = console.page
+    page.click("#draw")
+    page.fill('#layer-new [name="name"]', "滑坡体")
+    page.locator("#map").scroll_into_view_if_needed()
+    expect(page.locator("#map canvas").first).to_be_attached()
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.click("#draw-area")
+    for x, y in ((-100, -100), (100, -100), (0, 120)):
+        page.mouse.click(middle[0] + x, middle[1] + y)
+    page.keyboard.press("Enter")
+    expect(page.locator("#drawn")).to_contain_text("1")
+    page.click('#layer-new button[type="submit"]')
+    expect(page.locator("#layers")).to_contain_text("滑坡体")
+    page = mine_rescue(console, "losses", name="滑坡", limit_min="30")
+    expect(page.locator('[name="loss_layer"]')).to_be_hidden()
+    page.select_option('[name="each"]', "area")
+    page.select_option('[name="loss_layer"]', index=1)
+    page.click('#edit button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text("滑坡")
+    compute_all(tiny_app)
+    row.locator("a").click()
+    expect(page.locator("#figures")).to_contain_text("共计算 1 项")
+
+
 def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> None:
     """Pointing at a row lights its road, pointing at the road its row."""
     page = mine_rescue(console, "losses", name="断路", limit_min="30")

@@ -11,11 +11,12 @@ from gisapp.accounts.exports import Export, Way
 from gisapp.jobs import Job, cancel
 from gisapp.messages import translate
 from gisapp.planning.comparing import CHANGES
+from gisapp.planning.conditions import conditions_of
 from gisapp.planning.coverage import STATES
 from gisapp.planning.demands import area_names, demands
 from gisapp.planning.fix_measures import MEASURES
 from gisapp.planning.layers import PREFIX
-from gisapp.planning.losses import EACH, Each
+from gisapp.planning.losses import EACH
 from gisapp.planning.models import STUDIES, Scenario, ScenarioResult, Study
 from gisapp.planning.result_files import FORMATS, result_file
 from gisapp.planning.running import ask_for, jobs_of
@@ -60,8 +61,9 @@ def index() -> str:
     lang = language()
     return render_page(
         "planning/index.html",
-        words=("planning.",),
+        words=("planning.", "sketch."),
         config={
+            **side_map(site_app().site, lang),
             "may": sorted(actor().rights),
             "studies": _choices({one: STUDIES[one] for one in QUESTIONS}, lang),
             "models": [
@@ -70,7 +72,7 @@ def index() -> str:
             ],
             "measures": _choices({one.value: MEASURES[one] for one in MEASURES}, lang),
             "splits": _choices(SPLITS, lang),
-            "each": _choices({one: EACH[one] for one in EACH if one != Each.AREA}, lang),
+            "each": _choices({one.value: EACH[one] for one in EACH}, lang),
             "registers": _choices(
                 {code: label for code, label in demands().items() if code in KINDS}, lang
             ),
@@ -82,6 +84,10 @@ def index() -> str:
             "layerPrefix": PREFIX,
             "capabilities": _choices(CAPABILITIES, lang),
             "vehicles": _choices(VEHICLE_PROFILES, lang),
+            "conditions": [
+                {**one.model_dump(mode="json"), "label": one.name.in_(lang)}
+                for one in conditions_of(site_app().site).values()
+            ],
             "clocks": _choices(CLOCKS, lang),
         },
     )

@@ -94,6 +94,14 @@ function edit() {
   const costs = h("fieldset", { class: "whole siting", hidden: true },
     h("legend", {}, t("planning.costs")),
     config.measures.map(({ code, label }) => field(code === "turnout" ? t("planning.per_minute", { label }) : label, h("input", { name: `cost_${code}`, inputmode: "decimal", value: "1" }))));
+  const noLayer = { code: "", label: t("planning.no_layer") };
+  const supposed = h("details", { class: "whole" }, h("summary", {}, t("planning.supposed")),
+    h("div", { class: "siting" },
+      field(t("planning.lost"), h("input", { name: "lost", placeholder: t("planning.lost_hint") })),
+      field(t("planning.posts_layer"), h("select", { name: "posts_layer" }, options([noLayer, ...layerChoices()]))),
+      field(t("planning.turnout_min"), h("input", { name: "posts_turnout_min", inputmode: "decimal", value: "1" })),
+      field(t("planning.closed_layer"), h("select", { name: "closed_layer" }, options([noLayer, ...layerChoices()]))),
+      field(t("planning.closed_ways"), h("input", { name: "closed_ways", placeholder: t("planning.closed_ways_hint") }))));
   const form = h("form", { class: "planning-form", autocomplete: "off", novalidate: true, onsubmit: send },
     field(t("planning.study"), study),
     field(t("planning.name"), h("input", { name: "name", maxlength: 80, required: true })),
@@ -104,7 +112,9 @@ function edit() {
     field(t("planning.clock"), h("select", { name: "clock" }, options(config.clocks))),
     field(t("planning.due"), h("input", { name: "due", type: "number", min: 1, max: 8, value: 1 })),
     field(t("planning.vehicle"), h("select", { name: "vehicle" }, options([{ code: "", label: t("planning.heaviest") }, ...config.vehicles]))),
-    field(t("planning.each"), h("select", { name: "each" }, options(config.each))),
+    field(t("planning.conditions"), h("select", { name: "conditions" }, options([{ code: "", label: t("planning.free_road") }, ...config.conditions]))),
+    field(t("planning.each"), h("select", { name: "each", onchange: switchStudy }, options(config.each))),
+    field(t("planning.loss_layer"), h("select", { name: "loss_layer" }, options([{ code: "", label: t("planning.no_layer") }, ...layerChoices()]))),
     field(t("planning.area_minutes"), h("input", { name: "minutes", inputmode: "decimal", placeholder: t("planning.area_minutes_hint") })),
     field(t("planning.split"), h("select", { name: "split" }, options(config.splits))),
     field(t("planning.note"), h("input", { name: "note", maxlength: 400 })),
@@ -114,6 +124,7 @@ function edit() {
       h("label", {}, h("input", { type: "checkbox", name: "neighbours", checked: true }), " ", t("planning.neighbours"))),
     siting,
     costs,
+    supposed,
     h("p", { class: "whole muted", id: "source" }),
     h("div", { class: "whole form-actions" },
       h("button", { type: "button", onclick: () => byId("edit").replaceChildren() }, t("planning.close")),
@@ -129,10 +140,22 @@ function edit() {
     siting.hidden = !isSiting && !isFixes;
     costs.hidden = !isFixes;
     for (const [name, isAsked] of [
-      ["due", isCoverage || isFixes], ["each_crew", isCoverage || isFixes], ["each", study.value === "losses"], ["minutes", study.value === "areas"], ["split", study.value === "areas"], ["model", isSiting], ["weigh", isSiting],
+      ["due", isCoverage || isFixes], ["each_crew", isCoverage || isFixes], ["each", study.value === "losses"], ["loss_layer", study.value === "losses" && elements.each.value === "area"], ["minutes", study.value === "areas"], ["split", study.value === "areas"], ["model", isSiting], ["weigh", isSiting],
       ["new_sites", isSiting && model.code !== "lscp"], ["budget", isSiting && model.by_budget], ["busy", isSiting && model.code === "mexclp"],
     ]) elements[name].closest("label").hidden = !isAsked;
   }
+
+  const layerId = (name) => elements[name].value.slice(config.layerPrefix.length) || null;
+  const listOf = (name) => elements[name].value.split(/[\s,，、;；]+/u).filter(Boolean);
+
+  /** What is supposed to be otherwise than it is. */
+  const changes = () => ({
+    lost: listOf("lost"),
+    posts_layer: layerId("posts_layer"),
+    posts_turnout_s: Number(elements.posts_turnout_min.value) * 60,
+    closed_layer: layerId("closed_layer"),
+    closed_ways: listOf("closed_ways").map(Number),
+  });
 
   /** Where new posts may be, and how ready they are. */
   const candidates = () => ({
@@ -143,10 +166,17 @@ function edit() {
     turnout_s: Number(elements.turnout_min.value) * 60,
   });
 
+  function conditions() {
+    const chosen = config.conditions.find((one) => one.code === elements.conditions.value);
+    if (!chosen) return null;
+    const { label: _label, ...told } = chosen;
+    return told;
+  }
+
   /** What each study asks besides its coverage. */
   function besides() {
-    if (study.value === "losses") return { each: elements.each.value };
-    if (study.value === "areas") return { minutes: elements.minutes.value.split(/[\s,，、;；]+/u).filter(Boolean).map(Number), split: elements.split.value };
+    if (study.value === "losses") return { each: elements.each.value, ...elements.each.value === "area" && { layer: layerId("loss_layer") } };
+    if (study.value === "areas") return { minutes: listOf("minutes").map(Number), split: elements.split.value };
     if (study.value === "fixes") return { ...candidates(), costs: Object.fromEntries(config.measures.map(({ code }) => [code, Number(elements[`cost_${code}`].value)])) };
     if (study.value !== "siting") return {};
     const model = config.models.find((one) => one.code === elements.model.value);
@@ -198,6 +228,8 @@ function edit() {
           },
           closures: elements.closures.checked,
           neighbours: elements.neighbours.checked,
+          conditions: conditions(),
+          changes: changes(),
           ...besides(),
         },
       });

@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { byId, h } from "./dom.js";
 import { config, count, may, t } from "./i18n.js";
 import { notice } from "./page.js";
+import { drawPart, drawnPlaces, forgetDrawn } from "./planning_draw.js";
 
 let known = [];
 
@@ -38,11 +39,13 @@ async function send(event) {
   event.preventDefault();
   const { elements } = event.target;
   try {
-    const places = await elements.file.files[0].text().then(JSON.parse).catch(() => null);
+    const [file] = elements.file.files;
+    const places = drawnPlaces() ?? await file?.text().then(JSON.parse).catch(() => null);
     await post("/api/planning-layers", {
       name: elements.name.value, source: elements.source.value, year: elements.year.value ? Number(elements.year.value) : null, places: places ?? {},
     });
     event.target.reset();
+    forgetDrawn();
     await read();
   } catch (error) {
     fail(error);
@@ -51,10 +54,15 @@ async function send(event) {
 
 if (may("plan")) {
   const field = (label, control) => h("label", { class: "field" }, label, control);
+  const drawing = drawPart({ onError: fail });
+  drawing.part.hidden = true;
   byId("layer-new").replaceChildren(h("form", { class: "planning-form", autocomplete: "off", onsubmit: send },
-    field(t("planning.layer_file"), h("input", { name: "file", type: "file", accept: ".geojson,.json", required: true })),
+    field(t("planning.layer_file"), h("input", { name: "file", type: "file", accept: ".geojson,.json" })),
     field(t("planning.name"), h("input", { name: "name", maxlength: 80, required: true })),
     field(t("planning.layer_source"), h("input", { name: "source", maxlength: 200 })),
     field(t("planning.layer_year"), h("input", { name: "year", type: "number", min: 1, max: 9999 })),
-    h("div", { class: "whole form-actions" }, h("button", { type: "submit" }, t("planning.layer_add")))));
+    drawing.part,
+    h("div", { class: "whole form-actions" },
+      h("button", { type: "button", id: "draw", onclick: () => { drawing.part.hidden = !drawing.part.hidden; drawing.start(); } }, t("planning.draw")),
+      h("button", { type: "submit" }, t("planning.layer_add")))));
 }

@@ -47,7 +47,7 @@ function showFigures({ result, content }) {
       [t("planning.share"), percent(figures.share), t("planning.of", { part: count(figures.covered), all: count(figures.places) })],
       [t("planning.people_share"), percent(figures.people_share), t("planning.of", { part: count(figures.people_covered), all: count(figures.people) })],
     ],
-    [t("planning.limit_min"), String(standard.limit_min), `${standard.name[lang === "zh" ? 0 : 1]} · ${t(`planning.clock_${standard.clock}`)}`],
+    [t("planning.limit_min"), String(standard.limit_min), [standard.name, result.parameters.conditions?.name].filter(Boolean).map((one) => one[lang === "zh" ? 0 : 1]).concat(t(`planning.clock_${standard.clock}`)).join(" · ")],
     [t("planning.resources"), count(content.servers.length), t("planning.of_them_neighbours", { count: figures.neighbours })],
     ...content.losses ? [[t("planning.losses_grave"), count(figures.losses_grave), t("planning.losses_of", { asked: count(figures.losses_asked), costly: count(figures.losses_costly) })]] : [],
     ...content.service_areas ? [[t("planning.areas_km2"), t("planning.km2", { km2: count(Math.round(figures.areas_km2)) }), t("planning.areas_of", { areas: count(figures.areas), km: count(Math.round(figures.areas_road_km)) })]] : [],
