@@ -190,6 +190,7 @@ def test_a_planner_sees_the_answer_come(tiny_app: App, console: Console) -> None
         with page.expect_download() as saved:
             page.click("#curve-files button >> text=PNG")
         assert saved.value.suggested_filename.endswith(".png")
+        expect(page.locator("#print")).to_be_visible()
         county = page.locator('#risks [data-county="990001"]')
         county.hover()
         expect(page.locator('#counties tr[data-county="990001"]')).to_have_class("chosen")

@@ -232,6 +232,7 @@ function showJob({ job, result }) {
   byId("actions").replaceChildren(...[
     may("plan") && !atWork && h("button", { type: "button", id: "compute", onclick: () => post(`/api/scenarios/${config.scenario}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
     ...result && may("export") ? config.formats.map((ending) => h("a", { class: "button", href: `/planning/${config.scenario}/result.${ending}?lang=${lang}` }, ending.toUpperCase())) : [],
+    result && h("button", { type: "button", id: "print", onclick: () => window.print() }, t("planning.print")),
   ].filter(Boolean));
 }
 
