@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from routing.cover import Cover, ReachedParts, check_due
+from routing.cover import MOST_DUE, Cover, ReachedParts, check_due
 from routing.cover_search import claimed
 from routing.network import Float64, Int32, Int64, RoadNetwork
 from routing.resources import ResourceSet
 from routing.stretches import Stretches, unreached
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +128,6 @@ class Claims:
         return np.where(length < 1.0 - _ROUNDING, np.inf, worst_ms / 1000.0)
 
 
-_ROUNDING = 1e-9
-
-
 def find_claims(
     network: RoadNetwork,
     crews: Sequence[Crews],
@@ -144,7 +143,7 @@ def find_claims(
     covers
         Of the crews, for as many as are due, as far as the limit.
     """
-    check_due(due, most=8)
+    check_due(due, most=MOST_DUE)
     names = [name for one in crews for name in one.names]
     number = {name: row for row, name in enumerate(dict.fromkeys(names))}
     post = np.array([number[name] for name in names], dtype=np.int32)

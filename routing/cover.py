@@ -20,7 +20,7 @@ from routing.profiles import BLOCKED
 from routing.resources import ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph
 
-_MOST_DUE = 8
+MOST_DUE = 8
 
 
 class FirstDue(NamedTuple):
@@ -190,7 +190,7 @@ def find_cover(
     limit_ms: int,
 ) -> Cover:
     """Search from all resources at once; see :meth:`routing.Router.cover`."""
-    check_due(k, most=_MOST_DUE)
+    check_due(k, most=MOST_DUE)
     numbers: dict[Hashable, int] = {}
     named = range(len(resources)) if posts is None else posts
     if len(named) != len(resources):

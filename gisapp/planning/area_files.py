@@ -15,14 +15,12 @@ from shapely.geometry.base import BaseGeometry
 
 from gisapp.errors import InputError
 from gisapp.planning.changes import MOST_CHANGES, MOST_ID, MOST_NAME
-from gisapp.planning.feature_files import faulty, features_of, too_many
+from gisapp.planning.feature_files import IDS, NAMES, column_of, faulty, features_of, too_many
 from gisapp.schema import Label
 from gisapp.schema.values import Json
 
 _SHAPES: Final = frozenset({"Polygon", "MultiPolygon", "LineString", "MultiLineString"})
 CODE: Final = "planning.bad_areas"
-_IDS: Final = ("id", "code", "fid")
-_NAMES: Final = ("name", "名称")
 
 
 def areas_of(path: Path) -> list[Json]:
@@ -42,12 +40,11 @@ def areas_of(path: Path) -> list[Json]:
     frame = _read(path)
     if len(frame) > MOST_CHANGES:
         raise faulty(path.name, [too_many(len(frame), MOST_CHANGES)], code=CODE)
-    ids = next((frame[name].astype(str) for name in _IDS if name in frame), None)
-    names = next((frame[name].fillna("").astype(str) for name in _NAMES if name in frame), None)
+    ids, names = (column_of(frame, one) for one in (IDS, NAMES))
     return [
         {
-            "id": (str(row + 1) if ids is None else ids.iloc[row])[:MOST_ID],
-            "name": "" if names is None else names.iloc[row][:MOST_NAME],
+            "id": (str(row + 1) if ids is None else str(ids.iloc[row]))[:MOST_ID],
+            "name": ("" if names is None else str(names.fillna("").iloc[row]))[:MOST_NAME],
             "geometry": json.loads(shapely.to_geojson(shape)),
         }
         for row, shape in enumerate(frame.geometry)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import shapely
 from shapely.errors import ShapelyError
@@ -14,6 +15,9 @@ from shapely.errors import ShapelyError
 from gisapp.errors import InputError
 from gisapp.schema import Label
 
+IDS: Final = ("id", "code", "编号", "代码", "fid")
+NAMES: Final = ("name", "名称")
+"""Columns that hold what a feature is called, the first that a file has."""
 _NONE: Final = Label("其中没有要素", "it has no features")
 
 _PLAIN: Final = frozenset({"Point", "MultiPoint", "Polygon", "MultiPolygon"})
@@ -76,6 +80,13 @@ def features_of_geojson(given: object, *, name: str, code: str) -> gpd.GeoDataFr
         raise faulty(name, [why], code=code) from error
     frame.geometry = shapely.force_2d(frame.geometry.to_numpy())
     return frame
+
+
+def column_of(frame: pd.DataFrame, names: Iterable[str]) -> pd.Series | None:
+    """The first of some columns that a file has, whatever the case of its letters."""
+    known: Mapping[str, str] = {str(one).strip().lower(): str(one) for one in frame.columns}
+    found = next((known[name] for name in names if name in known), None)
+    return None if found is None else frame[found]
 
 
 def _is_plain(feature: object) -> bool:

@@ -23,6 +23,9 @@ from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.planning.changes import MOST_ID, MOST_NAME
 from gisapp.planning.feature_files import (
+    IDS,
+    NAMES,
+    column_of,
     faulty,
     features_of,
     features_of_geojson,
@@ -40,8 +43,6 @@ PREFIX: Final = "layer:"
 """Before the id of a layer where a demand is named."""
 MOST_PLACES: Final = 50_000
 MOST_YEAR: Final = 9999
-_IDS: Final = ("id", "code", "编号", "代码")
-_NAMES: Final = ("name", "名称")
 _ENGLISH: Final = ("name_en", "英文名称")
 _PEOPLE: Final = ("people", "population", "人数", "人口")
 _DIMENSIONS: Final = frozenset({0, 2})
@@ -74,9 +75,9 @@ def read_places(source: Path | Mapping[str, Any], *, name: str) -> gpd.GeoDataFr
     else:
         frame = features_of_geojson(source, name=name, code=CODE)
     shapes = frame.geometry.to_numpy()
-    ids = _column(frame, _IDS)
+    ids = column_of(frame, IDS)
     texts = pd.Series(np.arange(1, len(frame) + 1)).astype(str) if ids is None else _texts(ids)
-    people = _column(frame, _PEOPLE)
+    people = column_of(frame, _PEOPLE)
     counts = pd.Series(np.nan, index=frame.index) if people is None else pd.to_numeric(
         people, errors="coerce"
     )  # fmt: skip
@@ -102,8 +103,8 @@ def read_places(source: Path | Mapping[str, Any], *, name: str) -> gpd.GeoDataFr
         faults.append(too_many(len(frame), MOST_PLACES))
     if faults:
         raise faulty(name, faults, code=CODE)
-    named = _column(frame, _NAMES)
-    english = _column(frame, _ENGLISH)
+    named = column_of(frame, NAMES)
+    english = column_of(frame, _ENGLISH)
     return gpd.GeoDataFrame(
         {
             "id": texts.to_numpy(),
@@ -218,12 +219,6 @@ def places_of(row: PlanningLayer) -> gpd.GeoDataFrame:
     frame = gpd.GeoDataFrame.from_features(content["features"], crs="EPSG:4326")
     frame["people"] = frame["people"].astype("float64")
     return frame
-
-
-def _column(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.Series | None:
-    known: Mapping[str, str] = {str(one).strip().lower(): str(one) for one in frame.columns}
-    found = next((known[name] for name in names if name in known), None)
-    return None if found is None else frame[found]
 
 
 def _texts(column: pd.Series) -> pd.Series:
