@@ -7,9 +7,8 @@ from io import BytesIO
 from flask import Response, request, send_file
 
 from gisapp.accounts.exports import Export, record_before_sending
+from gisapp.registers.attachments import XLSX
 from web.context import actor, site_app
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def record(export: Export) -> None:

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from gisapp.exchange.features import Feature
+from gisapp.registers.attachments import XLSX
 from gisapp.registers.cells import csv_cell, put
 from gisapp.registers.fields import FieldType, Kind
 from gisapp.schema.values import Value
@@ -22,7 +23,7 @@ from gisapp.schema.values import Value
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "geojson": "application/geo+json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
 }
 """Media type of each format."""
 

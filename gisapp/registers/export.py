@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts import masked
 from gisapp.accounts.exports import Export, Way, shows_contacts
 from gisapp.errors import InputError
+from gisapp.registers.attachments import XLSX
 from gisapp.registers.cells import guarded, put
 from gisapp.registers.checking import as_text
 from gisapp.registers.fields import Field, FieldType, Kind
@@ -279,7 +280,7 @@ def _told(question: Question) -> dict[str, Json]:
 FORMATS: dict[str, Format] = {
     "xlsx": Format(
         suffix="xlsx",
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        mimetype=XLSX,
         write=_write_xlsx,
     ),
     "csv": Format(suffix="csv", mimetype="text/csv; charset=utf-8", write=_write_csv),

@@ -34,7 +34,7 @@ export async function countyShapes() {
  * @param matrix { rows of fills from top to bottom, down, along: words beside it }
  */
 export function mapPicture({ title, note = "", counties: borders, areas = [], lines = [], points = [], legend = [], matrix = null }) {
-  const [west, south, east, north] = extent(borders, points);
+  const [west, south, east, north] = extent(borders, points, areas);
   const narrow = Math.cos(((south + north) / 2) * Math.PI / 180);
   const scale = Math.min((WIDTH - 2 * MARGIN) / ((east - west) * narrow), (MOST_HEIGHT - HEAD) / (north - south));
   const height = Math.round((north - south) * scale) + HEAD + MARGIN;
@@ -64,8 +64,8 @@ export function mapPicture({ title, note = "", counties: borders, areas = [], li
   return picture;
 }
 
-function extent(borders, points) {
-  const at = [...borders.flatMap((one) => one.rings.flat()), ...points.map((one) => [one.x, one.y])];
+function extent(borders, points, areas) {
+  const at = [...[...borders, ...areas].flatMap((one) => one.rings.flat()), ...points.map((one) => [one.x, one.y])];
   if (!at.length) return config.site.bbox;
   const least = (values) => values.reduce((a, b) => Math.min(a, b));
   const most = (values) => values.reduce((a, b) => Math.max(a, b));
