@@ -8,6 +8,7 @@ import { layerChoices, read as readLayers } from "./planning_layers.js";
 
 const EVERY_MS = 1000;
 let listed = [];
+let shown = { ids: null, cells: [], told: [] };
 
 const fail = (error) => notice(error.message, "error");
 const isAtWork = (one) => one.job && ["queued", "running"].includes(one.job.state);
@@ -33,28 +34,56 @@ function comparing({ id }) {
   }, h("option", { value: "" }, t("planning.compare_with")), others.map((row) => h("option", { value: row.id }, row.name)));
 }
 
+/** What may be done with a scenario, and how far its computing is. */
+function acts(one) {
+  return [progress(one),
+    may("plan") && !isAtWork(one) && h("button", { type: "button", onclick: () => post(`/api/scenarios/${one.id}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
+    one.result && comparing(one),
+    may("plan") && h("button", { type: "button", onclick: () => putAway(one) }, t("planning.retire"))].filter(Boolean);
+}
+
+/** What stands in each cell of a scenario's row, and what it rests on. */
+function parts(one) {
+  const figures = one.result?.figures;
+  const others = listed.filter((row) => row.result && row.id !== one.id).map(({ id, name }) => [id, name]);
+  return [
+    { of: one.name, tag: "th", scope: "row", make: () => [h("a", { href: `/planning/${one.id}` }, one.name)] },
+    { of: one.study_label, label: "study", make: () => [one.study_label] },
+    { of: figures?.share, label: "share", class: "number", make: () => [percent(figures?.share)] },
+    { of: figures?.people_share, label: "people_share", class: "number", make: () => [percent(figures?.people_share)] },
+    { of: one.result && [one.result.computed_at, one.result.is_current], label: "computed", make: () => [
+      one.result ? dayTime(one.result.computed_at) : "–",
+      ...one.result && !one.result.is_current ? [h("span", { class: "badge" }, t("planning.outdated"))] : []] },
+    { of: [one.job, Boolean(one.result), others], make: () => acts(one) },
+  ].map((part) => ({ ...part, of: JSON.stringify(part.of ?? null) }));
+}
+
+/**
+ * Shows the list. Of a list of the same scenarios only the cells that changed are filled anew: a
+ * link that is exchanged between press and release is never clicked.
+ */
 function show({ scenarios }) {
   listed = scenarios;
-  const rows = listed.map((one) => {
-    const figures = one.result?.figures;
-    return h("tr", { dataset: { scenario: one.id } },
-      h("th", { scope: "row" }, h("a", { href: `/planning/${one.id}` }, one.name)),
-      h("td", { dataset: { label: t("planning.study") } }, one.study_label),
-      h("td", { dataset: { label: t("planning.share") }, class: "number" }, percent(figures?.share)),
-      h("td", { dataset: { label: t("planning.people_share") }, class: "number" }, percent(figures?.people_share)),
-      h("td", { dataset: { label: t("planning.computed") } }, one.result ? dayTime(one.result.computed_at) : "–",
-        one.result && !one.result.is_current && h("span", { class: "badge" }, t("planning.outdated"))),
-      h("td", {}, progress(one),
-        may("plan") && !isAtWork(one) && h("button", { type: "button", onclick: () => post(`/api/scenarios/${one.id}/compute`, {}).then(read).catch(fail) }, t("planning.compute")),
-        one.result && comparing(one),
-        may("plan") && h("button", { type: "button", onclick: () => putAway(one) }, t("planning.retire"))));
-  });
-  const heads = ["name", "study", "share", "people_share", "computed"];
-  byId("scenarios").replaceChildren(rows.length
-    ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
-      h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`planning.${name}`))), h("th", { scope: "col" }))),
-      h("tbody", {}, rows)))
-    : h("p", { class: "muted" }, t("planning.none")));
+  const told = listed.map(parts);
+  const ids = listed.map(({ id }) => id).join();
+  if (ids !== shown.ids) {
+    const cells = told.map((row) => row.map((part) => h(part.tag ?? "td", {
+      scope: part.scope, class: part.class, dataset: part.label ? { label: t(`planning.${part.label}`) } : {},
+    }, part.make())));
+    const rows = listed.map((one, at) => h("tr", { dataset: { scenario: one.id } }, cells[at]));
+    const heads = ["name", "study", "share", "people_share", "computed"];
+    byId("scenarios").replaceChildren(rows.length
+      ? h("div", { class: "table-scroll" }, h("table", { class: "table stack" },
+        h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`planning.${name}`))), h("th", { scope: "col" }))),
+        h("tbody", {}, rows)))
+      : h("p", { class: "muted" }, t("planning.none")));
+    shown = { ids, cells, told };
+    return;
+  }
+  told.forEach((row, at) => row.forEach((part, column) => {
+    if (part.of !== shown.told[at][column].of) shown.cells[at][column].replaceChildren(...part.make());
+  }));
+  shown.told = told;
 }
 
 const read = newest(() => peek("/api/scenarios"), show);
