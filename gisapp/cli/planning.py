@@ -275,7 +275,7 @@ def areas(console: Console, /, *, save: str | None, xlsx: Path | None, **given: 
     def asked(app: App) -> dict[str, Json]:
         return {
             **asked_coverage(app, {**given, "due": 1, "each_crew": None}),
-            "minutes": list(minutes_of(given["minutes"])) if given["minutes"] else [],
+            "minutes": minutes_of(given["minutes"]) if given["minutes"] else [],
             "split": given["split"],
         }
 
@@ -412,7 +412,7 @@ def compare(console: Console, one: str, other: str, xlsx: Path | None) -> None:
 @answer_options
 @pass_console
 def export(console: Console, scenario_id: str, out: Path) -> None:
-    """导出结果 / Write the last result to a file: .xlsx, .docx, .gpkg or .ipynb."""
+    """导出结果 / Write the last result to a file: .xlsx, .docx, .gpkg, .geojson, .ipynb."""
     from gisapp.planning.result_files import result_file  # noqa: PLC0415
     from gisapp.planning.scenarios import find_scenario, last_result  # noqa: PLC0415
 

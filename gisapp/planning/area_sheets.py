@@ -10,12 +10,12 @@ from gisapp.planning.tables import Sheet, heads
 from gisapp.schema import Label
 from gisapp.schema.values import Value
 
-AREA_HEADS: Final[Mapping[str, Label]] = {
-    "area_km2": Label("面积（平方公里）", "Area, km²"),
-    "road_km": Label("最先到达的道路（公里）", "Roads first reached, km"),
-    "places": Label("最先到达的处数", "Places first reached"),
-    "people": Label("最先到达的人数", "People first reached"),
-}
+AREA_HEADS: Final = (
+    Label("面积（平方公里）", "Area, km²"),
+    Label("最先到达的道路（公里）", "Roads first reached, km"),
+    Label("最先到达的处数", "Places first reached"),
+    Label("最先到达的人数", "People first reached"),
+)
 
 
 def area_rows(
@@ -66,9 +66,8 @@ def area_sheet(content: Mapping[str, Any], lang: str) -> Sheet:
         name="areas",
         title=Label("服务区", "Service areas").in_(lang),
         heads=(
-            *heads(("id", "name"), lang),
-            *heads(("minutes",), lang),
-            *(label.in_(lang) for label in AREA_HEADS.values()),
+            *heads(("id", "name", "minutes"), lang),
+            *(label.in_(lang) for label in AREA_HEADS),
             *heads(("astray_share", "x", "y"), lang),
         ),
         rows=tuple(rows),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from gisapp.errors import InputError
-from gisapp.planning.standards import entries
-from gisapp.schema import Label
+from gisapp.planning.standards import Entry, entries
 from gisapp.site import Site
 from routing import Router
 
@@ -18,26 +17,17 @@ MOST_CLASSES: Final = 100
 Factor = Annotated[float, Field(gt=0, le=MOST_FACTOR, allow_inf_nan=False)]
 
 
-class Conditions(BaseModel):
+class Conditions(Entry):
     """Conditions under which vehicles drive.
 
     Attributes
     ----------
-    code
-        Short, unique at the site.
-    source
-        Where the figures are from.
     every
         By which speeds are multiplied.
     classes
         Other factors, by ``highway`` class.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str = Field(min_length=1, max_length=64)
-    name: Label
-    source: Label = Label("", "")
     every: Factor = 1.0
     classes: dict[str, Factor] = Field(default_factory=dict, max_length=MOST_CLASSES)
 
@@ -54,7 +44,7 @@ def conditions_of(site: Site) -> dict[str, Conditions]:
     SiteError
         ``site.bad_entry``: every fault named.
     """
-    return {one.code: one for one in entries(site, NAME, Conditions)}
+    return entries(site, NAME, Conditions)
 
 
 def conditions_named(site: Site, code: str) -> Conditions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -75,12 +77,13 @@ def roads_by_county(session: Session, claims: Claims, *, limit_min: float) -> pd
     return judge_roads(claims, areas, limit_min=limit_min).rename(columns={"id": "county"})
 
 
-class _Timed:
+class _Timed(NamedTuple):
     """All roads in straight pieces, lon/lat, with when each end is reached: infinite for never."""
 
-    def __init__(self, lines: np.ndarray, metres: Array, from_ms: Array, to_ms: Array) -> None:
-        self.lines, self.metres = lines, metres
-        self.from_ms, self.to_ms = from_ms, to_ms
+    lines: np.ndarray
+    metres: Array
+    from_ms: Array
+    to_ms: Array
 
     @classmethod
     def of(cls, claims: Claims) -> _Timed:

@@ -77,15 +77,29 @@ class Selection(BaseModel):
         return tuple(_one_of(one, TEAM_TYPES) for one in value)
 
 
-class Standard(BaseModel):
-    """One standard of arrival.
+class Entry(BaseModel):
+    """What a site keeps under a code among its response data.
 
     Attributes
     ----------
     code
-        Short, unique at the site.
+        Short, unique among its kind.
     source
-        The rule it stands in.
+        The rule or the work that it rests on.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str = Field(min_length=1, max_length=64)
+    name: Label
+    source: Label = Label("", "")
+
+
+class Standard(Entry):
+    """One standard of arrival.
+
+    Attributes
+    ----------
     resources
         Who has to arrive.
     demand
@@ -102,11 +116,6 @@ class Standard(BaseModel):
         Profile by which everybody drives; None for the heaviest that each has.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str = Field(min_length=1, max_length=64)
-    name: Label
-    source: Label = Label("", "")
     resources: Selection
     demand: str = Field(min_length=1)
     clock: Clock
@@ -134,14 +143,14 @@ def standards_of(site: Site) -> dict[str, Standard]:
     SiteError
         ``site.bad_entry``: every fault named.
     """
-    return {one.code: one for one in entries(site, NAME, Standard)}
+    return entries(site, NAME, Standard)
 
 
-Entry = TypeVar("Entry", bound=BaseModel)
+Kept = TypeVar("Kept", bound=Entry)
 
 
-def entries(site: Site, name: str, model: type[Entry]) -> list[Entry]:
-    """Read ``[[response.NAME]]`` of a site, each with a `code` of its own.
+def entries(site: Site, name: str, model: type[Kept]) -> dict[str, Kept]:
+    """Read ``[[response.NAME]]`` of a site, by code.
 
     Raises
     ------
@@ -151,21 +160,17 @@ def entries(site: Site, name: str, model: type[Entry]) -> list[Entry]:
     given = site.response.get(name, [])
     if not isinstance(given, list):
         raise SiteError("site.bad_response", name=name)
-    found: list[Entry] = []
-    codes: set[str] = set()
+    found: dict[str, Kept] = {}
     for number, one in enumerate(given, start=1):
         try:
             entry = model.model_validate(one)
         except ValidationError as error:
             told = faults(error)
             raise SiteError("site.bad_entry", name=name, number=number, faults=told) from error
-        code = entry.model_dump()["code"]
-        if code in codes:
-            raise SiteError(
-                "site.bad_entry", name=name, number=number, faults=f"code: {code} twice"
-            )
-        codes.add(code)
-        found.append(entry)
+        if entry.code in found:
+            twice = f"code: {entry.code} twice"
+            raise SiteError("site.bad_entry", name=name, number=number, faults=twice)
+        found[entry.code] = entry
     return found
 
 

@@ -220,6 +220,18 @@ def mine_rescue(console: Console, study: str, *, name: str, limit_min: str) -> P
     return page
 
 
+def asked_and_opened(app: App, page: Page, told: str) -> None:
+    """Send the form, have its question computed, and follow the link that stood there before."""
+    page.click('#edit button[type="submit"]')
+    row = page.locator("#scenarios tr[data-scenario]")
+    expect(row).to_contain_text(told)
+    link = row.locator("a").element_handle()
+    compute_all(app)
+    expect(row).to_contain_text("%")
+    assert link.is_visible()  # the very one: what changes beside it does not exchange it
+    row.locator("a").click()
+
+
 def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None:
     """From the form of a siting to its sites, and the map before, after and between."""
     page = mine_rescue(console, "siting", name="新站", limit_min="2")
@@ -229,11 +241,7 @@ def test_new_sites_are_seen_on_the_page(tiny_app: App, console: Console) -> None
     page.fill('[name="junctions"]', "50")
     page.fill('[name="new_sites"]', "1")
     page.select_option('[name="weigh"]', "places")
-    page.click('.planning-form button[type="submit"]')
-    row = page.locator("#scenarios tr[data-scenario]")
-    expect(row).to_contain_text("选址")
-    compute_all(tiny_app)
-    row.locator("a").click()
+    asked_and_opened(tiny_app, page, "选址")
     expect(page.locator("#sites tbody tr")).to_have_count(1)
     expect(page.locator("#figures")).to_contain_text("→")
     expect(page.locator("#legend")).to_contain_text("新站点 1")
@@ -265,11 +273,7 @@ def test_a_drawn_area_is_lost(tiny_app: App, console: Console) -> None:
     expect(page.locator('[name="loss_layer"]')).to_be_hidden()
     page.select_option('[name="each"]', "area")
     page.select_option('[name="loss_layer"]', index=1)
-    page.click('#edit button[type="submit"]')
-    row = page.locator("#scenarios tr[data-scenario]")
-    expect(row).to_contain_text("滑坡")
-    compute_all(tiny_app)
-    row.locator("a").click()
+    asked_and_opened(tiny_app, page, "滑坡")
     expect(page.locator("#figures")).to_contain_text("共计算 1 项")
 
 
@@ -278,11 +282,7 @@ def test_losses_are_ranked_beside_the_map(tiny_app: App, console: Console) -> No
     page = mine_rescue(console, "losses", name="断路", limit_min="30")
     expect(page.locator('[name="due"]')).to_be_hidden()
     expect(page.locator('[name="model"]')).to_be_hidden()
-    page.click('.planning-form button[type="submit"]')
-    row = page.locator("#scenarios tr[data-scenario]")
-    expect(row).to_contain_text("失效分析")
-    compute_all(tiny_app)
-    row.locator("a").click()
+    asked_and_opened(tiny_app, page, "失效分析")
     rows = page.locator("#losses tbody tr")
     expect(rows.first).to_be_visible()
     lines = page.locator("path.loss-line")
@@ -300,11 +300,7 @@ def test_service_areas_are_lit_with_their_rows(tiny_app: App, console: Console) 
     page = mine_rescue(console, "areas", name="服务区一", limit_min="5")
     expect(page.locator('[name="due"]')).to_be_hidden()
     page.fill('[name="minutes"]', "2，5")
-    page.click('.planning-form button[type="submit"]')
-    row = page.locator("#scenarios tr[data-scenario]")
-    expect(row).to_contain_text("服务区")
-    compute_all(tiny_app)
-    row.locator("a").click()
+    asked_and_opened(tiny_app, page, "服务区")
     rows = page.locator("#areas tbody tr")
     expect(rows.first).to_be_visible()
     areas = page.locator("path.service-area")
@@ -324,14 +320,7 @@ def test_fixes_are_seen_before_and_after(tiny_app: App, console: Console) -> Non
     page.select_option('[name="register"]', "")
     page.fill('[name="junctions"]', "50")
     page.fill('[name="cost_post"]', "12")
-    page.click('.planning-form button[type="submit"]')
-    row = page.locator("#scenarios tr[data-scenario]")
-    expect(row).to_contain_text("补缺措施")
-    link = row.locator("a").element_handle()
-    compute_all(tiny_app)
-    expect(row).to_contain_text("%")
-    assert link.is_visible()  # the very one: what changes beside it does not exchange it
-    row.locator("a").click()
+    asked_and_opened(tiny_app, page, "补缺措施")
     measures = page.locator("#fixes tbody tr")
     expect(measures.first).to_be_visible()
     expect(page.locator("#places thead")).to_contain_text("最小措施")

@@ -19,7 +19,19 @@ const WIDTHS = {
 const WIDTH_ZOOMS = [8, 10, 12, 14, 17];
 const CASED_FROM = { motorway: 8, trunk: 8, primary: 9, secondary: 9, tertiary: 11, minor: 13, track: 99 };
 const NAMED_FROM = { motorway: 9, trunk: 9, primary: 10, secondary: 11, tertiary: 13, minor: 15, track: 16 };
+const EVERYWHERE = "-180,-90,180,90";
 const ORDER = config.drawing.roads.map((road) => road.code).reverse();
+
+let areaLayer = null;
+
+/** The site's areas as GeoJSON, asked for once: maps and pictures draw the same. */
+export function siteAreas() {
+  areaLayer ??= get("/api/layers/area", { bbox: EVERYWHERE }).catch((error) => {
+    areaLayer = null;
+    throw error;
+  });
+  return areaLayer;
+}
 
 export class BaseMap {
   constructor(map, { onError }) {
@@ -39,11 +51,7 @@ export class BaseMap {
   }
 
   async load() {
-    const bbox = "-180,-90,180,90";
-    const [areas, rivers] = await Promise.all([
-      get("/api/layers/area", { bbox }),
-      get("/api/layers/river", { bbox }),
-    ]);
+    const [areas, rivers] = await Promise.all([siteAreas(), get("/api/layers/river", { bbox: EVERYWHERE })]);
     this.areas = areas.features.flatMap((one) => polygons(one.geometry));
     this.outline = outerEdges(areas.features);
     document.body.dataset.areas = areas.features.length ? "some" : "none";

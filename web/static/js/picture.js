@@ -1,6 +1,6 @@
 // A map as a picture that leaves the page: counties, areas, lines and marks as plain SVG.
 
-import { get } from "./api.js";
+import { siteAreas } from "./basemap.js";
 import { svg } from "./dom.js";
 import { config } from "./i18n.js";
 
@@ -14,12 +14,9 @@ const BOX = 32;
 const KM_PER_DEGREE = 111.32;
 const STEPS_KM = [200, 100, 50, 20, 10, 5, 2, 1];
 
-let counties = null;
-
 /** The site's counties, each with its rings in lon/lat. */
 export async function countyShapes() {
-  counties ??= get("/api/layers/area", { bbox: "-180,-90,180,90" });
-  return (await counties).features.map(({ properties, geometry }) => ({
+  return (await siteAreas()).features.map(({ properties, geometry }) => ({
     id: properties.id, name: properties.name,
     rings: geometry.type === "Polygon" ? geometry.coordinates : geometry.coordinates.flat(),
   }));

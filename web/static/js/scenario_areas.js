@@ -58,9 +58,9 @@ export function showAreas({ content, result }, side, light) {
   function table(rows) {
     const most = new Map(rows.map((one) => [one.lit, one]).reverse()); // of each post the longest time
     const ordered = [...rows].sort((a, b) => most.get(b.lit).people - most.get(a.lit).people || (a.lit < b.lit ? -1 : a.lit > b.lit ? 1 : a.minutes - b.minutes));
-    const heads = ["minutes", "km2", "area_roads", "places", "people"];
+    const heads = ["minutes", "area_km2", "area_roads", "places", "people"];
     return h("table", { class: "table" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("planning.post")), heads.map((name) => h("th", { scope: "col", class: "number" }, t(`planning.${name === "km2" ? "area_km2" : name}`))))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("planning.post")), heads.map((name) => h("th", { scope: "col", class: "number" }, t(`planning.${name}`))))),
       h("tbody", {}, ordered.map((one) => h("tr", {
         dataset: { key: one.lit }, tabindex: 0,
         onmouseenter: () => light(one.lit), onmouseleave: () => light(null), onfocus: () => light(one.lit),

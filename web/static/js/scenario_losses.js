@@ -40,11 +40,13 @@ function weighed(content) {
 
 const shownOf = (all) => all.filter((one) => RANKS[rank](one) > 0).sort((a, b) => RANKS[rank](b) - RANKS[rank](a)).slice(0, SHOWN);
 
+const roadOf = (one, content) => one.pieces.flatMap((key) => content.lines[key] ?? []);
+
 /** Lost roads as they are shown, for a picture. */
 export function linesOf(content) {
   if (!content.losses) return [];
   return shownOf(weighed(content)).map((one) => ({
-    parts: one.pieces.flatMap((key) => content.lines[key] ?? []), stroke: LINE.color, width: LINE.weight / 2,
+    parts: roadOf(one, content), stroke: LINE.color, width: LINE.weight / 2,
   })).filter((one) => one.parts.length);
 }
 
@@ -61,14 +63,12 @@ export function showLosses({ content, areas }, side, light) {
   const group = L.layerGroup().addTo(side.map);
   const renderer = L.svg(); // each line an element that can be pointed at
 
-  const roadOf = (one) => one.pieces.flatMap((key) => content.lines[key] ?? []);
-
   function draw() {
     const shown = shownOf(all);
     group.clearLayers();
     lines.clear();
     for (const one of [...shown].reverse()) {
-      const parts = roadOf(one);
+      const parts = roadOf(one, content);
       if (!parts.length) continue;
       const line = L.polyline(parts.map((part) => part.map(([x, y]) => [y, x])), { ...LINE, renderer })
         .on("mouseover", () => light(`rows/${one.key}`)).on("mouseout", () => light(null));
@@ -76,7 +76,7 @@ export function showLosses({ content, areas }, side, light) {
       group.addLayer(line);
     }
     const mark = symbol("loss", DRAWN);
-    side.overlay.setPoints("losses", shown.filter((one) => !roadOf(one).length)
+    side.overlay.setPoints("losses", shown.filter((one) => !roadOf(one, content).length)
       .map((one) => point({ ...one, id: one.key, name: named(one) }, mark, `rows/${one.key}`)));
     byId("losses-hint").textContent = shown.length ? t("planning.losses_shown", { shown: shown.length, all: all.filter((one) => RANKS[rank](one) > 0).length }) : t("planning.losses_none");
     byId("losses").replaceChildren(table(shown));
