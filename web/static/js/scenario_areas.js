@@ -8,6 +8,7 @@ import { named, rowsOf } from "./planning_map.js";
 const HUES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#7a5195", "#b8a800"];
 const LIT = { weight: 4, fillOpacity: 0.6 };
 let time = null;
+let group = null;
 
 const shownOf = (content) => (content.service_areas ? rowsOf(content.service_areas).map((one, at) => ({
   ...one, shape: content.outlines[at], lit: `rows/${one.key}`,
@@ -34,7 +35,8 @@ export function showAreas({ content, result }, side, light) {
   const all = shownOf(content);
   const times = timesOf(all);
   const drawn = new Map();
-  const group = L.layerGroup().addTo(side.map);
+  group?.remove(); // of a result before
+  group = L.layerGroup().addTo(side.map);
   const renderer = L.svg(); // each area an element that can be pointed at
 
   const styleOf = (one) => ({

@@ -16,6 +16,7 @@ const RANKS = {
   pairs: (one) => one.pairs,
 };
 let rank = "grave";
+let group = null;
 
 /**
  * Losses with their counts of people, or of places where nobody's people are known. Pieces of one
@@ -60,7 +61,8 @@ export function showLosses({ content, areas }, side, light) {
   const all = weighed(content);
   const of = content.losses_by_people ? "people" : "places";
   const lines = new Map();
-  const group = L.layerGroup().addTo(side.map);
+  group?.remove(); // of a result before
+  group = L.layerGroup().addTo(side.map);
   const renderer = L.svg(); // each line an element that can be pointed at
 
   function draw() {
