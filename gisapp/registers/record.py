@@ -284,6 +284,15 @@ def monitored() -> MappedColumn[bool]:
     )  # fmt: skip
 
 
+def run_by() -> MappedColumn[str]:
+    """Make the column of the enterprise that a hazard belongs to."""
+    return text(
+        "所属企业编号", "Enterprise", "经营该对象的企业的编号",
+        "Id of the enterprise that runs it.",
+        references="enterprise", sort=69,
+    )  # fmt: skip
+
+
 class Hazard(Located):
     """Something that can go wrong, and who answers for it."""
 

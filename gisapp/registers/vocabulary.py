@@ -209,6 +209,23 @@ STAYS: Vocabulary = {
     "long": Label("长期", "Long"),
 }
 
+SECTORS: Vocabulary = {
+    "dangerous_goods": Label("危险物品生产、经营、储存、运输", "Dangerous goods"),
+    "mine": Label("矿山", "Mining"),
+    "metallurgy": Label("金属冶炼", "Metallurgy"),
+    "rail_transit": Label("城市轨道交通运营", "Urban rail"),
+    "construction": Label("建筑施工", "Construction"),
+    "crowded_place": Label("人员密集场所经营", "Crowded places"),
+    "other": Label("其他", "Other"),
+}
+
+STANDARD_GRADES: Vocabulary = {
+    "first": Label("一级", "Grade 1"),
+    "second": Label("二级", "Grade 2"),
+    "third": Label("三级", "Grade 3"),
+    "none": Label("未达标", "Not reached"),
+}
+
 CROWDED_PLACE_TYPES: Vocabulary = {
     "school": Label("学校、幼儿园", "School"),
     "mall": Label("商场、市场", "Mall or market"),

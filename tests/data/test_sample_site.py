@@ -36,6 +36,7 @@ REGISTERS = (
     "tailings_pond",
     "shelter",
     "hospital",
+    "enterprise",
     "expert",
     "crowded_place",
     "monitoring_station",
@@ -531,3 +532,30 @@ def test_the_census_can_end_on_another_day(monkeypatch: pytest.MonkeyPatch) -> N
             assert after["verified_to"] - after[name] == before["verified_to"] - value
         elif name != "verified_to":
             assert after[name] == value
+
+
+def test_every_mine_plant_and_pond_is_run_by_an_enterprise(built: Path) -> None:
+    enterprises = {row["id"]: row for row in table(built, "enterprise")}
+    for register, sector in (
+        ("mine", "mine"), ("hazard_source", "dangerous_goods"), ("tailings_pond", "mine"),
+    ):  # fmt: skip
+        run_by = {enterprises[row["enterprise_id"]]["sector"] for row in table(built, register)}
+        assert run_by == {sector}
+    places = table(built, "crowded_place")
+    assert {row["place_type"] for row in places if not row["enterprise_id"]} >= {"school"}
+    assert all(enterprises[row["enterprise_id"]] for row in places if row["enterprise_id"])
+    codes = [row["credit_code"] for row in enterprises.values()]
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize("code", ["91350100M000100Y43", "911100001000001236"])
+def test_the_check_character_is_that_of_the_standard(code: str, built: Path) -> None:
+    """The first is the example of GB 32100-2015; weights 3 to the power of the place, modulo 31."""
+    signs = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    total = sum(signs.index(sign) * 3**place for place, sign in enumerate(code[:17]))
+    right = signs[(31 - total % 31) % 31] == code[17]
+    assert right == (code == "91350100M000100Y43")
+    for row in table(built, "enterprise"):
+        given = row["credit_code"]
+        total = sum(signs.index(sign) * 3**place for place, sign in enumerate(given[:17]))
+        assert signs[(31 - total % 31) % 31] == given[17]

@@ -210,3 +210,26 @@ def test_a_state_is_set_by_those_who_dispatch_and_by_no_form(signed_in: SignedIn
     assert [one["field"] for one in form.get_json()["error"]["faults"]] == ["status"]
     assert 'name="status"' not in planner.get("/registers/team/records/T1").text
     assert 'name="status"' in planner.get("/registers/team/new").text
+
+
+def test_an_enterprise_and_what_it_runs_lead_to_each_other(client: PageClient) -> None:
+    works = {
+        "id": "N1", "name": "恒山<矿业>", "x": "100.03", "y": "30.0", "sector": "mine",
+        "credit_code": "Y1141002XXXXX0001L",
+    }  # fmt: skip
+    made = client.post("/api/registers/enterprise", json={"values": works, "why": "普查"})
+    assert made.status_code == 201, made.get_json()
+    mine = {"id": "M1", "name": "一号井", "x": "100.03", "y": "30.0", "mine_type": "coal",
+            "status": "operating", "enterprise_id": "N1"}  # fmt: skip
+    made = client.post("/api/registers/mine", json={"values": mine, "why": "普查"})
+    assert made.status_code == 201, made.get_json()
+    page = client.get("/registers/mine/records/M1").get_data(as_text=True)
+    assert '<a href="/registers/enterprise/records/N1">恒山&lt;矿业&gt;</a>' in page
+    page = client.get("/registers/enterprise/records/N1").get_data(as_text=True)
+    assert '<a href="/registers/mine/records/M1">一号井</a>' in page
+    lower = works | {"id": "N2", "credit_code": "Y1141002XXXXXOIL01"}
+    refused = client.post("/api/registers/enterprise", json={"values": lower, "why": "普查"})
+    assert refused.status_code == 400
+    stray = mine | {"id": "M2", "enterprise_id": "N9"}
+    refused = client.post("/api/registers/mine", json={"values": stray, "why": "普查"})
+    assert refused.status_code == 400

@@ -339,6 +339,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         reader = writing.Reader(session, lang, who, site_app().today())
         places = county_choices(session, lang)
         parts = _parts(session, kind, found, reader) if found else []
+        owners = _owners(session, kind, found, lang) if found else []
         wrong = unreadable_fields(session, kind.name, [found["id"]]) if found else {}
         doubtful = _warnings(session, kind, [found["id"]]) if found else []
     county = found["county_belonging"] if found else None
@@ -376,6 +377,7 @@ def _record_page(kind: Kind, given: dict[str, Any] | None, found: dict[str, Any]
         computed=_computed(kind, found, lang),
         verification=writing.verification(kind, found, site_app().today(), lang) if found else None,
         parts=parts,
+        owners=owners,
         doubtful=doubtful,
         can_edit=can_edit,
         can_restore=not in_use and who.may(Right.EDIT, county=county),
@@ -466,6 +468,20 @@ def _parts(
             }
         )
     return tables
+
+
+def _owners(session: Session, kind: Kind, found: dict[str, Any], lang: str) -> list[dict[str, Any]]:
+    """Records that this one refers to, as the enterprise that runs a mine."""
+    return [
+        {
+            "label": KINDS[item.references].label.in_(lang),
+            "kind": item.references,
+            "id": found[item.name],
+            "name": writing.title(queries.record(session, item.references, found[item.name]), lang),
+        }
+        for item in kind.fields
+        if item.references and found[item.name] is not None
+    ]
 
 
 def _only(name: str, value: str) -> Any:  # noqa: ANN401 - werkzeug's own mapping

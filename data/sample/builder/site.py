@@ -16,6 +16,7 @@ from gisapp.registers.kinds import RESOURCE_KINDS
 from .care import make_hospitals, make_shelters
 from .contacts import make_experts, make_grid_contacts
 from .derived import derive
+from .enterprises import make_enterprises
 from .hazards import (
     make_geohazards,
     make_hazard_sources,
@@ -157,6 +158,7 @@ def make_registers(
     registers["grid_contact"] = make_grid_contacts(siting, registers["geohazard"])
     registers["village"] = make_villages(siting, registers["grid_contact"], registers["shelter"])
     registers["unit"] = make_units(siting, teams, registers["hospital"])
+    registers["enterprise"] = make_enterprises(siting, registers)
     derive(siting, registers)
     leave_gaps(inputs, registers)
     return {name: registers[name] for name in RESOURCE_KINDS}

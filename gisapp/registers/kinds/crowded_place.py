@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number
 from gisapp.registers.drawing import CONTACT, RECORD, alike
-from gisapp.registers.record import About, Hazard, in_charge, phone_in_charge
+from gisapp.registers.record import About, Hazard, in_charge, phone_in_charge, run_by
 from gisapp.schema import Label
 from layers.model import LayerSpec
 
@@ -30,6 +30,7 @@ class CrowdedPlace(Hazard):
         *RECORD,
     )  # fmt: skip
 
+    enterprise_id: Mapped[str | None] = run_by()
     place_type: Mapped[str] = code(
         "场所类型", "Type", v.CROWDED_PLACE_TYPES, "场所类型", "Kind of place.",
         source="消防法 第73条",

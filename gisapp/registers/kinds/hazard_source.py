@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from gisapp.registers import grades
 from gisapp.registers.columns import grade, number, text, yes_no
 from gisapp.registers.drawing import CONTACT, RECORD, levels
-from gisapp.registers.record import About, Hazard, in_charge, monitored, phone_in_charge
+from gisapp.registers.record import About, Hazard, in_charge, monitored, phone_in_charge, run_by
 from gisapp.schema import Label
 from layers.model import LayerSpec
 
@@ -31,6 +31,7 @@ class HazardSource(Hazard):
         "emergency_stop", "online_monitored", "responsible", "responsible_phone", *RECORD,
     )  # fmt: skip
 
+    enterprise_id: Mapped[str | None] = run_by()
     substance: Mapped[str] = text(
         "危险物质", "Substance", "主要危险化学品", "Chief dangerous substance."
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number
 from gisapp.registers.drawing import CONTACT, RECORD
-from gisapp.registers.record import About, Hazard
+from gisapp.registers.record import About, Hazard, run_by
 from gisapp.schema import Label
 from layers.model import LayerSpec, Symbol, SymbolClass
 
@@ -41,6 +41,7 @@ class Mine(Hazard):
         "responsible", "responsible_phone", *RECORD,
     )  # fmt: skip
 
+    enterprise_id: Mapped[str | None] = run_by()
     mine_type: Mapped[str] = code("矿种", "Type", v.MINE_TYPES, "矿山类型", "Kind of mine.")
     capacity_mt: Mapped[float | None] = number(
         "核定生产能力", "Capacity", "10⁶ t/a", "年生产能力，百万吨", "Million tonnes a year."

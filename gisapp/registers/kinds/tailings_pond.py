@@ -8,7 +8,7 @@ from gisapp.registers import columns, grades
 from gisapp.registers import vocabulary as v
 from gisapp.registers.columns import code, number, yes_no
 from gisapp.registers.drawing import CONTACT, RECORD, SCALES_OF_FIVE
-from gisapp.registers.record import About, Hazard, monitored
+from gisapp.registers.record import About, Hazard, monitored, run_by
 from gisapp.schema import Label
 from layers.model import LayerSpec, Symbol, SymbolClass
 
@@ -43,6 +43,7 @@ class TailingsPond(Hazard):
         *RECORD,
     )  # fmt: skip
 
+    enterprise_id: Mapped[str | None] = run_by()
     volume_e4_m3: Mapped[float] = number(
         "全库容", "Volume", "10⁴ m³", "全库容，万立方米", "Volume, ten thousand cubic metres.",
         aliases=("库容",),

@@ -18,6 +18,7 @@ FEATURES = {
     "depot": "POINT",
     "expert": "POINT",
     "downstream_line": "LINESTRING",
+    "enterprise": "POINT",
     "footprint": "POLYGON",
     "geohazard": "POINT",
     "hazard_source": "POINT",
@@ -89,6 +90,7 @@ NAMED = (
     "area",
     "crowded_place",
     "depot",
+    "enterprise",
     "expert",
     "geohazard",
     "hazard_source",
@@ -306,6 +308,68 @@ def _create_registers() -> None:  # noqa: PLR0915
     )
     op.create_index("ix_attachment_record", "attachment", ["kind", "record_id"], unique=False)
     op.create_table(
+        "enterprise",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("geom", Geometry("POINT"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("credit_code", sa.Text(), nullable=True),
+        sa.Column("sector", sa.Text(), nullable=False),
+        sa.Column("small", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("standard_grade", sa.Text(), nullable=True),
+        sa.Column("workers", sa.Integer(), nullable=True),
+        sa.Column("head", sa.Text(), nullable=True),
+        sa.Column("head_phone", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("contact_name", sa.Text(), nullable=True),
+        sa.Column("contact_phone", sa.Text(), nullable=True),
+        sa.Column("verified_at", sa.Date(), nullable=True),
+        sa.Column("verified_by", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=True),
+        sa.Column("synthetic", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.Column("retire_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "sector IN ('dangerous_goods', 'mine', 'metallurgy', 'rail_transit', 'construction', 'crowded_place', 'other')",
+            name=op.f("ck_enterprise_sector"),
+        ),
+        sa.CheckConstraint(
+            "standard_grade IN ('first', 'second', 'third', 'none')",
+            name=op.f("ck_enterprise_standard_grade"),
+        ),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_enterprise_retired_by")
+        ),
+        sa.CheckConstraint("length(county) = 6", name=op.f("ck_enterprise_county")),
+        sa.CheckConstraint("length(credit_code) = 18", name=op.f("ck_enterprise_credit_code")),
+        sa.CheckConstraint("length(id) > 0", name=op.f("ck_enterprise_id")),
+        sa.CheckConstraint("workers >= 0", name=op.f("ck_enterprise_workers")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_enterprise")),
+        sa.UniqueConstraint("id", name=op.f("uq_enterprise_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_enterprise_by_agency", "enterprise", ["agency", "id"], unique=False)
+    op.create_index("ix_enterprise_by_county", "enterprise", ["county", "id"], unique=False)
+    op.create_index("ix_enterprise_by_name", "enterprise", ["name", "id"], unique=False)
+    op.create_index("ix_enterprise_by_updated_at", "enterprise", ["updated_at", "id"], unique=False)
+    op.create_index(
+        "ix_enterprise_by_verified_at", "enterprise", ["verified_at", "id"], unique=False
+    )
+    op.create_index("ix_enterprise_counted", "enterprise", ["county", "retired_at"], unique=False)
+    op.create_index(op.f("ix_enterprise_credit_code"), "enterprise", ["credit_code"], unique=False)
+    op.create_index(
+        "ix_enterprise_search",
+        "enterprise",
+        ["name", "name_en", "id", "county", "retired_at"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_enterprise_sector"), "enterprise", ["sector"], unique=False)
+    op.create_table(
         "crowded_place",
         sa.Column("fid", sa.Integer(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -317,6 +381,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("capacity", sa.Integer(), nullable=True),
         sa.Column("area_m2", sa.Double(), nullable=True),
         sa.Column("storeys", sa.Integer(), nullable=True),
+        sa.Column("enterprise_id", sa.Text(), nullable=True),
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("responsible_phone", sa.Text(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
@@ -343,6 +408,12 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.CheckConstraint("length(county) = 6", name=op.f("ck_crowded_place_county")),
         sa.CheckConstraint("length(id) > 0", name=op.f("ck_crowded_place_id")),
         sa.CheckConstraint("storeys >= 0", name=op.f("ck_crowded_place_storeys")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_crowded_place_enterprise_id_enterprise"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_crowded_place")),
         sa.UniqueConstraint("id", name=op.f("uq_crowded_place_id")),
         sqlite_autoincrement=True,
@@ -358,6 +429,9 @@ def _create_registers() -> None:  # noqa: PLR0915
     )
     op.create_index(
         "ix_crowded_place_counted", "crowded_place", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_crowded_place_enterprise_id"), "crowded_place", ["enterprise_id"], unique=False
     )
     op.create_index(
         "ix_crowded_place_search",
@@ -587,6 +661,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("online_monitored", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("level_override", sa.Integer(), nullable=True),
         sa.Column("level_override_reason", sa.Text(), nullable=True),
+        sa.Column("enterprise_id", sa.Text(), nullable=True),
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("responsible_phone", sa.Text(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
@@ -617,6 +692,12 @@ def _create_registers() -> None:  # noqa: PLR0915
         ),
         sa.CheckConstraint("quantity_t >= 0", name=op.f("ck_hazard_source_quantity_t")),
         sa.CheckConstraint("r_value >= 0", name=op.f("ck_hazard_source_r_value")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_hazard_source_enterprise_id_enterprise"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_hazard_source")),
         sa.UniqueConstraint("id", name=op.f("uq_hazard_source_id")),
         sqlite_autoincrement=True,
@@ -632,6 +713,9 @@ def _create_registers() -> None:  # noqa: PLR0915
     )
     op.create_index(
         "ix_hazard_source_counted", "hazard_source", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_hazard_source_enterprise_id"), "hazard_source", ["enterprise_id"], unique=False
     )
     op.create_index(
         "ix_hazard_source_search",
@@ -727,6 +811,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("gas_grade", sa.Text(), nullable=True),
         sa.Column("hydrology", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("enterprise_id", sa.Text(), nullable=True),
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("responsible_phone", sa.Text(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
@@ -762,6 +847,12 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.CheckConstraint("length(county) = 6", name=op.f("ck_mine_county")),
         sa.CheckConstraint("length(id) > 0", name=op.f("ck_mine_id")),
         sa.CheckConstraint("workers >= 0", name=op.f("ck_mine_workers")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_mine_enterprise_id_enterprise"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_mine")),
         sa.UniqueConstraint("id", name=op.f("uq_mine_id")),
         sqlite_autoincrement=True,
@@ -772,6 +863,7 @@ def _create_registers() -> None:  # noqa: PLR0915
     op.create_index("ix_mine_by_updated_at", "mine", ["updated_at", "id"], unique=False)
     op.create_index("ix_mine_by_verified_at", "mine", ["verified_at", "id"], unique=False)
     op.create_index("ix_mine_counted", "mine", ["county", "retired_at"], unique=False)
+    op.create_index(op.f("ix_mine_enterprise_id"), "mine", ["enterprise_id"], unique=False)
     op.create_index(
         "ix_mine_search", "mine", ["name", "name_en", "id", "county", "retired_at"], unique=False
     )
@@ -1100,6 +1192,7 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.Column("online_monitored", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("grade_override", sa.Integer(), nullable=True),
         sa.Column("grade_override_reason", sa.Text(), nullable=True),
+        sa.Column("enterprise_id", sa.Text(), nullable=True),
         sa.Column("responsible", sa.Text(), nullable=True),
         sa.Column("responsible_phone", sa.Text(), nullable=True),
         sa.Column("agency", sa.Text(), nullable=True),
@@ -1136,6 +1229,12 @@ def _create_registers() -> None:  # noqa: PLR0915
         sa.CheckConstraint("length(county) = 6", name=op.f("ck_tailings_pond_county")),
         sa.CheckConstraint("length(id) > 0", name=op.f("ck_tailings_pond_id")),
         sa.CheckConstraint("volume_e4_m3 >= 0", name=op.f("ck_tailings_pond_volume_e4_m3")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_tailings_pond_enterprise_id_enterprise"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_tailings_pond")),
         sa.UniqueConstraint("id", name=op.f("uq_tailings_pond_id")),
         sqlite_autoincrement=True,
@@ -1151,6 +1250,9 @@ def _create_registers() -> None:  # noqa: PLR0915
     )
     op.create_index(
         "ix_tailings_pond_counted", "tailings_pond", ["county", "retired_at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_tailings_pond_enterprise_id"), "tailings_pond", ["enterprise_id"], unique=False
     )
     op.create_index(
         "ix_tailings_pond_search",
