@@ -15,6 +15,7 @@ from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
+from gisapp.drills.plans.library import import_plans
 from gisapp.errors import SiteError
 from gisapp.importing import (
     ImportOutcome,
@@ -24,7 +25,6 @@ from gisapp.importing import (
 )
 from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
 from gisapp.incidents.cards.cards import load_cards
-from gisapp.incidents.response.library import import_plans
 from gisapp.rights import Actor
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
@@ -176,10 +176,6 @@ def _fill(
         done = import_site(store, described.path, actor=actor)
         for kind, outcome in done.outcomes.items():
             _refuse_faults(described.path, outcome, kind=kind)
-        if described.plans is not None:
-            say("provision.plans", {"file": described.plans.name})
-            with store.session(write=True) as session:
-                import_plans(session, actor, described.plans)
         for kind, path in described.resources.items():
             say("provision.resources", {"file": path.name, "kind": kind})
             if kind == "osm":
@@ -189,6 +185,10 @@ def _fill(
             for outcome in found:
                 _refuse_faults(path, outcome, kind=kind)
             outcomes += found
+        if described.plans is not None:
+            say("provision.plans", {"file": described.plans.name})
+            with store.session(write=True) as session:
+                import_plans(session, actor, described.plans)
         if described.run_cards is not None:
             with store.session(write=True) as session:
                 load_cards(session, actor, described.run_cards)

@@ -31,6 +31,8 @@ class Right(StrEnum):
     MANAGE_RISKS = "manage_risks"
     MANAGE_CARDS = "manage_cards"
     PLAN = "plan"
+    KEEP_PLANS = "keep_plans"
+    ISSUE_PLANS = "issue_plans"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
@@ -51,6 +53,8 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.MANAGE_RISKS: Label("风险管理", "Manage risks"),
         Right.MANAGE_CARDS: Label("出动编成管理", "Manage run cards"),
         Right.PLAN: Label("规划分析", "Planning"),
+        Right.KEEP_PLANS: Label("预案编制", "Write plans"),
+        Right.ISSUE_PLANS: Label("预案印发", "Issue plans"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),
@@ -106,7 +110,7 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.EXPORT,
             }
         ),
-        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS, Right.PLAN},
+        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS, Right.PLAN, Right.KEEP_PLANS},
         Role.HEADQUARTERS: frozenset(
             {
                 Right.VIEW,
@@ -119,6 +123,8 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.MANAGE_RISKS,
                 Right.MANAGE_CARDS,
                 Right.PLAN,
+                Right.KEEP_PLANS,
+                Right.ISSUE_PLANS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
             }

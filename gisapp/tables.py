@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 import gisapp.accounts.models
+import gisapp.drills.plans.models
+import gisapp.drills.plans.references
 import gisapp.events
 import gisapp.exchange.models
 import gisapp.exchange.references

@@ -41,7 +41,7 @@ def import_plans(console: Console, file: Path) -> None:
     示例 Example:
       gisapp import plans plans.toml -d mysite
     """
-    from gisapp.incidents.response.library import import_plans as bring_in  # noqa: PLC0415
+    from gisapp.drills.plans.library import import_plans as bring_in  # noqa: PLC0415
 
     with desk(console, write=True) as at:
         new, known = bring_in(at.session, actor(), file)

@@ -309,6 +309,8 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "lead": Label("统一领导", "Lead"),
         "message": Label("往来信息", "Message"),
         "plan": Label("预案", "Plan"),
+        "plan_draft": Label("预案草稿", "Draft of a plan"),
+        "plan_mark": Label("预案登记事项", "Record of a plan"),
         "planning_layer": Label("规划图层", "Planning layer"),
         "quarantined_row": Label("隔离区的行", "Row set aside"),
         "response": Label("应急响应", "Response"),
@@ -397,7 +399,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "insert": _event(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
-            incident=Made, incident_person=Made, plan=Made, downstream_line=Made, footprint=Made,
+            incident=Made, incident_person=Made, plan=Made, plan_draft=Made, plan_mark=Made,
+            downstream_line=Made, footprint=Made,
             run_card=Made, command_post=Made, task=Made, message=Made, instruction=Made,
             crew_link=Made, village_call=PutInRound, scenario=Made, planning_layer=Made,
         ),
@@ -429,7 +432,8 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "reset_password": _event("重置口令", "Password reset", account=Nothing),
         "restore": _event("恢复", "Restored", record=Changed),
         "retire": _event(
-            "停用", "Retired", record=Changed, scenario=Changed, planning_layer=Changed
+            "停用", "Retired", record=Changed, scenario=Changed, planning_layer=Changed,
+            plan_draft=Changed,
         ),
         "revoke": _event("吊销", "Revoked", access_token=Nothing),
         "set_out": _event("出动", "Set out", assignment=Changed),
@@ -446,7 +450,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             record=Changed, account=Changed, inspection_cadence=Changed, road_closure=Changed,
             incident=Changed, assignment=Changed, footprint=Changed, run_card=Changed,
             command_post=Changed, task=Concerning, instruction=Concerning,
-            village_call=Concerning, scenario=Changed,
+            village_call=Concerning, scenario=Changed, plan=Changed, plan_draft=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event(

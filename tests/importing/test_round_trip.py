@@ -42,7 +42,10 @@ TEXTS = st.one_of(
 )
 PHONES = ["+86-357-2000001", "+8613800000000", "0357-2000001", "13800000000", "2000001 转 8"]
 IDS = st.sampled_from(["0007", "007", "7", "1e5", "NaT", "-x", "+1", "=1+1", "@x", "00.10", "甲-1"])
-HOME = {"team": "-x", "depot": "007", "hospital": "00.10", "shelter": "1e5", "geohazard": "=1"}
+HOME = {
+    "team": "-x", "depot": "007", "hospital": "00.10", "shelter": "1e5", "geohazard": "=1",
+    "enterprise": "@x",
+}  # fmt: skip
 """Ids of the records that others refer to."""
 
 

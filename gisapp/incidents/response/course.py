@@ -456,7 +456,7 @@ def _store(
 
 
 def _plan(session: Session, incident: Incident, code: str) -> Plan | None:
-    covering = plans_for(session, incident.kind)
+    covering = plans_for(session, incident.kind, incident.county)
     if not code:
         if covering:
             names = [one.name for one in covering]

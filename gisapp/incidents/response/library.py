@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from gisapp.clock import now
 from gisapp.errors import InputError
-from gisapp.events.steps import Step
+from gisapp.events.catalogue import Made
+from gisapp.events.steps import Step, plain
 from gisapp.incidents.response.models import PlanRow
 from gisapp.incidents.response.plans import Plan, plan_of, read_plans
+from gisapp.registers.kinds.enterprise import Enterprise
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 from gisapp.site.model import load_site
@@ -39,43 +42,98 @@ def import_plans(session: Session, actor: Actor, path: str | os.PathLike[str]) -
     ------
     ForbiddenError
     InputError
-        What :func:`read_plans` refuses; ``plan.unknown_headquarters``; ``plan.edition_differs``:
-        an edition that is there says something else, and responses may rest on it.
+        What :func:`read_plans` refuses; ``plan.unknown_headquarters``;
+        ``plan.unknown_enterprise``; ``plan.edition_differs``: an edition that is there says
+        something else, and responses may rest on it.
     """
     actor.require(Right.ADMINISTER)
-    plans = read_plans(path)
+    return add_editions(session, actor, read_plans(path), why=Path(path).name)
+
+
+def add_editions(
+    session: Session,
+    actor: Actor,
+    plans: Sequence[Plan],
+    *,
+    why: str,
+    right: Right = Right.ADMINISTER,
+) -> tuple[int, int]:
+    """Keep editions of plans for good; one that is there already has to say the same.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor, right
+        Who, and what they need for it.
+    why
+        Where they are from.
+
+    Returns
+    -------
+    tuple[int, int]
+        How many are new, and how many were there already.
+
+    Raises
+    ------
+    ForbiddenError
+    InputError
+        ``plan.unknown_headquarters``, ``plan.unknown_enterprise``, ``plan.edition_differs``.
+    """
     known = {one.code for one in load_site(session).headquarters}
     new = 0
     for plan in plans:
-        if plan.headquarters not in known:
+        if plan.headquarters and plan.headquarters not in known:
             raise InputError(
                 "plan.unknown_headquarters", plan=plan.code, headquarters=plan.headquarters
             )
-        held = find_plan(session, plan.code, plan.edition)
+        if plan.enterprise and not session.scalar(
+            select(Enterprise.fid).where(Enterprise.id == plan.enterprise)
+        ):
+            raise InputError("plan.unknown_enterprise", plan=plan.code, enterprise=plan.enterprise)
+        held = find_plan(session, plan.code, plan.edition, whole=True)
         if held is None:
-            _insert(session, actor, plan, why=Path(path).name)
+            _insert(session, actor, plan, why=why, right=right)
             new += 1
         elif held != plan:
             raise InputError("plan.edition_differs", plan=plan.code, edition=plan.edition)
     return new, len(plans) - new
 
 
-def find_plan(session: Session, code: str, edition: int) -> Plan | None:
-    """One edition of a plan; None where there is none that can be read."""
-    row = session.scalar(select(PlanRow).where(PlanRow.code == code, PlanRow.edition == edition))
-    return None if row is None else _read(row)
+def find_plan(
+    session: Session, code: str, edition: int | None = None, *, whole: bool = False
+) -> Plan | None:
+    """One edition of a plan; None where there is none that can be read.
+
+    Parameters
+    ----------
+    edition
+        The last where None.
+    whole
+        With its text.
+    """
+    query = select(PlanRow).where(PlanRow.code == code)
+    if edition is not None:
+        query = query.where(PlanRow.edition == edition)
+    if whole:
+        query = query.options(undefer(PlanRow.document))
+    row = session.scalar(query.order_by(PlanRow.edition.desc()).limit(1))
+    return None if row is None else read_row(row, whole=whole)
 
 
-def plans_for(session: Session, kind: str) -> list[Plan]:
-    """The plans that cover a kind of event, each in its last edition, in the order of codes."""
-    return [one for one in _last(session) if kind in one.kinds]
+def plans_for(session: Session, kind: str, county: str | None) -> list[Plan]:
+    """The plans that set the level of the response to an event, each in its last edition.
+
+    They come in the order of codes.
+    """
+    return [one for one in last_editions(session) if one.sets_level(kind, county)]
 
 
 def offices(session: Session) -> dict[str, Label]:
     """The offices that plans name as approvers, each in its last edition: names by code."""
     return {
         one.code: one.name
-        for plan in _last(session)
+        for plan in last_editions(session)
         for level in plan.levels
         for one in level.approvers
     }
@@ -96,41 +154,57 @@ def require_office(session: Session, code: str | None) -> None:
         raise InputError("plan.unknown_office", office=code[:40], known=", ".join(known) or "—")
 
 
-def _last(session: Session) -> list[Plan]:
+def last_editions(session: Session) -> list[Plan]:
+    """Every plan in its last edition, in the order of codes, without its text."""
     rows = session.scalars(select(PlanRow).order_by(PlanRow.code, PlanRow.edition))
     last = {row.code: row for row in rows}
-    plans = (_read(row) for row in last.values())
+    plans = (read_row(row) for row in last.values())
     return [one for one in plans if one is not None]
 
 
-def _insert(session: Session, actor: Actor, plan: Plan, *, why: str) -> None:
+def _insert(session: Session, actor: Actor, plan: Plan, *, why: str, right: Right) -> None:
     step = Step(
         session,
         PlanRow(),
         actor=actor,
-        right=Right.ADMINISTER,
+        right=right,
         kind=KIND,
         subject_id=f"{plan.code}/{plan.edition}",
     )
     moment = now(session)
-    step.store(plan.columns() | {"imported_at": moment}, what="insert", why=why, at=moment)
+    columns = plan.columns()
+    # The row is never changed: the log need not hold the text a second time.
+    told = Made(after={name: plain(value) for name, value in columns.items() if name != "document"})
+    step.store(columns | {"imported_at": moment}, what="insert", why=why, data=told, at=moment)
 
 
-def _read(row: PlanRow) -> Plan | None:
-    """What a row says; None where another program left it so that nobody can read it."""
+def read_row(row: PlanRow, *, whole: bool = False) -> Plan | None:
+    """What a row says; None where another program left it so that nobody can read it.
+
+    Parameters
+    ----------
+    whole
+        With its text, which the row then holds.
+    """
+    given: dict[str, object] = {
+        "code": row.code,
+        "edition": row.edition,
+        "name": {"zh": row.name_zh, "en": row.name_en},
+        "category": row.category,
+        "headquarters": row.headquarters,
+        "agency": row.agency,
+        "county": row.county,
+        "enterprise": row.enterprise_id,
+        "issued_on": row.issued_on,
+        "review_every_months": row.review_every_months,
+        "kinds": row.kinds,
+        "triggers": row.triggers,
+        "levels": row.levels,
+        "source": {"zh": row.source_zh, "en": row.source_en},
+        "synthetic": row.synthetic,
+        "document": row.document if whole else None,
+    }
     try:
-        return plan_of(
-            {
-                "code": row.code,
-                "edition": row.edition,
-                "name": {"zh": row.name_zh, "en": row.name_en},
-                "headquarters": row.headquarters,
-                "kinds": row.kinds,
-                "triggers": row.triggers,
-                "levels": row.levels,
-                "source": {"zh": row.source_zh, "en": row.source_en},
-                "synthetic": row.synthetic,
-            }
-        )
+        return plan_of({name: value for name, value in given.items() if value is not None})
     except InputError:
         return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gisapp.incidents.response.vocabulary import RESPONSE_STATES, ResponseState
+from gisapp.incidents.response.plans import REVIEWED_EVERY_MONTHS
+from gisapp.incidents.response.vocabulary import (
+    PLAN_CATEGORIES,
+    RESPONSE_STATES,
+    PlanCategory,
+    ResponseState,
+)
 from gisapp.schema import Base, OfIncident, documented, one_of, within
 from gisapp.schema.values import Json
 
@@ -21,7 +27,10 @@ class PlanRow(Base):
     __tablename__ = "plan"
     __table_args__ = (
         UniqueConstraint("code", "edition"),
+        one_of("category", PLAN_CATEGORIES),
         within("edition", 1, None),
+        within("review_every_months", 1, None),
+        CheckConstraint("category <> 'special' OR headquarters IS NOT NULL", name="headquarters"),
         {"sqlite_autoincrement": True},
     )
 
@@ -34,8 +43,32 @@ class PlanRow(Base):
     )
     name_zh: Mapped[str] = mapped_column(info=documented("中文名称", "Chinese name."))
     name_en: Mapped[str] = mapped_column(info=documented("英文名称", "English name."))
-    headquarters: Mapped[str] = mapped_column(
-        info=documented("专项应急指挥部代码", "Code of the headquarters that it is of.")
+    category: Mapped[str] = mapped_column(
+        default=PlanCategory.SPECIAL,
+        server_default="special",
+        info=documented("预案类别", "Where it stands among plans."),
+    )
+    headquarters: Mapped[str | None] = mapped_column(
+        info=documented(
+            "专项应急指挥部代码；专项预案必有", "Code of its headquarters; a special plan has one."
+        )
+    )
+    agency: Mapped[str | None] = mapped_column(info=documented("制定单位", "Who drew it up."))
+    county: Mapped[str | None] = mapped_column(
+        info=documented("县级预案的区划代码；市级为空", "County whose plan it is; else empty.")
+    )
+    enterprise_id: Mapped[str | None] = mapped_column(
+        ForeignKey("enterprise.id", onupdate="CASCADE"),
+        index=True,
+        info=documented("企业预案的企业编号", "Enterprise whose plan it is; else empty."),
+    )
+    issued_on: Mapped[date | None] = mapped_column(
+        info=documented("印发日期", "Day from which it is in force; empty where nobody said.")
+    )
+    review_every_months: Mapped[int] = mapped_column(
+        default=REVIEWED_EVERY_MONTHS,
+        server_default=sql("36"),
+        info=documented("评估周期，月", "Months between reviews."),
     )
     kinds: Mapped[list[str]] = mapped_column(
         info=documented("适用的事件种类（JSON）", "Kinds of event that it is for, as JSON.")
@@ -51,6 +84,15 @@ class PlanRow(Base):
     )
     source_zh: Mapped[str] = mapped_column(info=documented("中文出处", "Where from, in Chinese."))
     source_en: Mapped[str] = mapped_column(info=documented("英文出处", "Where from, in English."))
+    document: Mapped[dict[str, Json]] = mapped_column(
+        default=dict,
+        server_default=sql("'{}'"),
+        deferred=True,
+        info=documented(
+            "正文：条款、任务、联系方式、承诺（JSON）",
+            "Its text: clauses with tasks, contacts and promises, as JSON.",
+        ),
+    )
     synthetic: Mapped[bool] = mapped_column(
         info=documented("是否合成预案", "1 where it is invented and no real plan.")
     )

@@ -1,16 +1,19 @@
 """What a plan says: for which events, what leads to which level, what is done at each.
 
 A plan is data of the site. Its file is TOML, one table ``[[plan]]`` for each; the plan library
-adds editions to the same table.
+(:mod:`gisapp.drills.plans`) adds editions to the same table, and reads their text.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from dataclasses import field as default
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar
@@ -20,9 +23,14 @@ from gisapp.errors import InputError
 from gisapp.incidents.grading.circumstances import CIRCUMSTANCES
 from gisapp.incidents.grading.figures import FIGURES
 from gisapp.incidents.grading.kinds import KINDS
-from gisapp.incidents.response.vocabulary import LEVELS
+from gisapp.incidents.response.vocabulary import (
+    LEVELS,
+    OF_ENTERPRISES,
+    PLAN_CATEGORIES,
+    PlanCategory,
+)
 from gisapp.schema import Label
-from gisapp.schema.values import Json
+from gisapp.schema.values import Json, Value
 
 T = TypeVar("T")
 TriggerBasis = Literal["confirmed", "worst_case", "danger", "near_miss", "circumstance", "event"]
@@ -36,6 +44,9 @@ BASES: Final = (*GRADED, "near_miss", "circumstance", "event")
 MAX_TEXT = 2000
 MAX_EXPECTED_H = 24 * 90
 MAX_EDITION = 10**6
+REVIEWED_EVERY_MONTHS: Final = 36
+"""Of a plan that does not say itself: three years, from general knowledge, to be verified."""
+MOST_MONTHS: Final = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,13 +121,28 @@ class Plan:
     Attributes
     ----------
     kinds
-        Keys of `KINDS`.
+        Keys of `KINDS`; none of a plan that is for every kind, or for one enterprise alone.
     headquarters
-        Code of the headquarters.
-    levels
-        All four, the highest first.
+        Code of the headquarters; empty where the plan is of none.
+    triggers, levels
+        All four levels, the highest first; neither of a plan that sets no level.
     synthetic
         It is invented.
+    category
+        Where it stands among plans; a special plan is of a headquarters.
+    agency
+        Who drew it up.
+    county
+        Six-digit code of the county whose plan it is; empty for the site's own.
+    enterprise
+        Id of the enterprise whose plan it is; empty where it is no enterprise's.
+    issued_on
+        Day from which it is in force; None where nobody said.
+    review_every_months
+        How often it is to be reviewed.
+    document
+        Its text, as :mod:`gisapp.drills.plans.document` reads it; empty where it was not asked
+        for.
     """
 
     code: str
@@ -128,19 +154,63 @@ class Plan:
     levels: tuple[PlanLevel, ...]
     source: Label
     synthetic: bool
+    category: PlanCategory = PlanCategory.SPECIAL
+    agency: str = ""
+    county: str = ""
+    enterprise: str = ""
+    issued_on: date | None = None
+    review_every_months: int = REVIEWED_EVERY_MONTHS
+    document: Mapping[str, Json] = default(default_factory=dict)
 
-    def at(self, level: int) -> PlanLevel:
-        """What it says of a level, 1 to 4."""
-        return self.levels[level - 1]
+    def at(self, level: int) -> PlanLevel | None:
+        """What it says of a level, 1 to 4; None where it sets none."""
+        return self.levels[level - 1] if self.levels else None
 
-    def columns(self) -> dict[str, Json]:
+    def applies(self, kind: str, county: str | None) -> bool:
+        """Whether it is for a kind of event in a county; one without kinds is for all."""
+        return (not self.kinds or kind in self.kinds) and self.county in {"", county}
+
+    def sets_level(self, kind: str, county: str | None) -> bool:
+        """Whether it says which level the response to such an event has: no enterprise's does."""
+        return bool(self.levels) and not self.enterprise and self.applies(kind, county)
+
+    def with_document(self, document: Mapping[str, Json]) -> Plan:
+        """The plan with another text."""
+        return replace(self, document=document)
+
+    def written(self) -> dict[str, Json]:
+        """The plan as its file has it, but code and edition."""
+        columns = self.columns()
+        issued = self.issued_on
+        told: dict[str, Json] = {
+            "name": {"zh": self.name.zh, "en": self.name.en},
+            "source": {"zh": self.source.zh, "en": self.source.en},
+            "category": self.category.value,
+            "headquarters": self.headquarters,
+            "agency": self.agency,
+            "county": self.county,
+            "enterprise": self.enterprise,
+            "issued_on": None if issued is None else issued.isoformat(),
+        }
+        for name in ("review_every_months", "kinds", "triggers", "levels", "synthetic", "document"):
+            told[name] = columns[name]  # type: ignore[assignment] # those are JSON already
+        return {name: value for name, value in told.items() if value not in ("", None)}
+
+    def columns(self) -> dict[str, Value | Json]:
         """The plan as its table holds it."""
         return {
             "code": self.code,
             "edition": self.edition,
             "name_zh": self.name.zh,
             "name_en": self.name.en,
-            "headquarters": self.headquarters,
+            "category": self.category.value,
+            "agency": self.agency or None,
+            "county": self.county or None,
+            "enterprise_id": self.enterprise or None,
+            "issued_on": self.issued_on,
+            "review_every_months": self.review_every_months,
+            "document": dict(self.document),
+            "headquarters": self.headquarters or None,
             "kinds": list(self.kinds),
             "triggers": [
                 {key: value for key, value in asdict(one).items() if value is not None}
@@ -163,6 +233,13 @@ class Plan:
             "source_en": self.source.en,
             "synthetic": self.synthetic,
         }
+
+
+FIELDS: Final = (
+    "code", "edition", "name", "headquarters", "kinds", "triggers", "levels", "source",
+    "synthetic", "category", "agency", "county", "enterprise", "issued_on",
+    "review_every_months", "document",
+)  # fmt: skip
 
 
 def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
@@ -223,29 +300,48 @@ def plan_of(table: object, offices: Mapping[str, Office] = MappingProxyType({}))
     """
     code = table.get("code") if isinstance(table, Mapping) else None
     part = _Part(code if isinstance(code, str) else "?", "", table)
-    part.require_known(
-        ("code", "edition", "name", "headquarters", "kinds", "triggers", "levels", "source",
-         "synthetic")
-    )  # fmt: skip
+    part.require_known(FIELDS)
+    category = PlanCategory(
+        part.one_of("category", PLAN_CATEGORIES) if part.has("category") else PlanCategory.SPECIAL
+    )
     levels = sorted(
         (_level_of(one, offices) for one in part.parts("levels")), key=lambda one: one.level
     )
-    if [one.level for one in levels] != list(LEVELS):
+    triggers = tuple(_trigger_of(one) for one in part.parts("triggers"))
+    if levels and not triggers:
+        raise part.wrong("triggers")
+    if triggers and [one.level for one in levels] != list(LEVELS):
         raise InputError("plan.bad_levels", plan=part.plan)
     kinds = part.read("kinds", _texts)
-    if not kinds or len(set(kinds)) < len(kinds) or not set(kinds) <= KINDS.keys():
+    if len(set(kinds)) < len(kinds) or not set(kinds) <= KINDS.keys() or (levels and not kinds):
         raise part.wrong("kinds")
-    return Plan(
+    plan = Plan(
         code=part.read("code", _text),
         edition=int(part.number("edition", low=1, high=MAX_EDITION, whole=True)),
         name=part.label("name"),
-        headquarters=part.read("headquarters", _text),
+        headquarters=part.read("headquarters", _text) if part.has("headquarters") else "",
         kinds=kinds,
-        triggers=tuple(_trigger_of(one) for one in part.parts("triggers")),
+        triggers=triggers,
         levels=tuple(levels),
         source=part.label("source"),
         synthetic=part.read("synthetic", _flag),
+        category=category,
+        agency=part.read("agency", _text) if part.has("agency") else "",
+        county=part.read("county", _county) if part.has("county") else "",
+        enterprise=part.read("enterprise", _text) if part.has("enterprise") else "",
+        issued_on=part.read("issued_on", _day) if part.has("issued_on") else None,
+        review_every_months=int(
+            part.number("review_every_months", low=1, high=MOST_MONTHS, whole=True)
+            if part.has("review_every_months")
+            else REVIEWED_EVERY_MONTHS
+        ),
+        document=part.read("document", _table) if part.has("document") else {},
     )
+    if category is PlanCategory.SPECIAL and not plan.headquarters:
+        raise part.wrong("headquarters")
+    if bool(plan.enterprise) != (category in OF_ENTERPRISES):
+        raise part.wrong("enterprise")
+    return plan
 
 
 def _trigger_of(part: _Part) -> Trigger:
@@ -346,8 +442,8 @@ class _Part:
         return int(self.number(field, low=1, high=len(LEVELS), whole=True))
 
     def parts(self, field: str) -> list[_Part]:
-        found = self._table.get(field)
-        if not isinstance(found, list) or not found:
+        found = self._table.get(field, [])
+        if not isinstance(found, list):
             raise self.wrong(field)
         return [
             _Part(self.plan, f"{field}[{number}]", one) for number, one in enumerate(found, start=1)
@@ -378,6 +474,24 @@ def _label(value: object) -> Label | None:
         return None
     zh, en = _text(value["zh"]), _text(value["en"])
     return None if zh is None or en is None else Label(zh, en)
+
+
+def _county(value: object) -> str | None:
+    return value if isinstance(value, str) and re.fullmatch(r"\d{6}", value) else None
+
+
+def _day(value: object) -> date | None:
+    """A day of TOML, or as JSON writes it."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _table(value: object) -> Mapping[str, Json] | None:
+    return value if isinstance(value, Mapping) else None
 
 
 def _flag(value: object) -> bool | None:

@@ -128,7 +128,9 @@ def open_responses(session: Session, incident_ids: Sequence[str]) -> dict[str, R
 def suggested_for(session: Session, row: Incident, grading: Grading) -> tuple[Suggestion, ...]:
     """What every plan that covers an incident suggests for it."""
     figures = figures_of(row)
-    return tuple(suggest(plan, grading, figures) for plan in plans_for(session, row.kind))
+    return tuple(
+        suggest(plan, grading, figures) for plan in plans_for(session, row.kind, row.county)
+    )
 
 
 def responding(session: Session, row: Incident, grading: Grading) -> Responding:

@@ -28,6 +28,37 @@ RESPONSE_STATES: Final[Mapping[str, Label]] = MappingProxyType(
     }
 )
 
+
+class PlanCategory(StrEnum):
+    """Where a plan stands among plans."""
+
+    OVERALL = "overall"
+    SPECIAL = "special"
+    DEPARTMENT = "department"
+    HANDBOOK = "handbook"
+    ACTION = "action"
+    ENTERPRISE = "enterprise"
+    ENTERPRISE_SPECIAL = "enterprise_special"
+    ENTERPRISE_SITE = "enterprise_site"
+
+
+PLAN_CATEGORIES: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        PlanCategory.OVERALL: Label("总体应急预案", "Overall plan"),
+        PlanCategory.SPECIAL: Label("专项应急预案", "Special plan"),
+        PlanCategory.DEPARTMENT: Label("部门应急预案", "Department plan"),
+        PlanCategory.HANDBOOK: Label("应急响应手册", "Response handbook"),
+        PlanCategory.ACTION: Label("行动方案", "Action plan"),
+        PlanCategory.ENTERPRISE: Label("企业综合应急预案", "Enterprise plan"),
+        PlanCategory.ENTERPRISE_SPECIAL: Label("企业专项应急预案", "Enterprise special plan"),
+        PlanCategory.ENTERPRISE_SITE: Label("企业现场处置方案", "Enterprise on-site plan"),
+    }
+)
+OF_ENTERPRISES: Final = frozenset(
+    {PlanCategory.ENTERPRISE, PlanCategory.ENTERPRISE_SPECIAL, PlanCategory.ENTERPRISE_SITE}
+)
+"""Categories of GB/T 29639-2020; all others are governments' and their departments'."""
+
 LEVELS: Final[Mapping[int, Label]] = MappingProxyType(
     {
         1: Label("Ⅰ级响应", "Response level I"),

@@ -43,9 +43,7 @@ def test_what_is_written_is_read_and_kept_as_it_was(tmp_path: Path) -> None:
     assert [one.level for one in plan.levels] == [1, 2, 3, 4]
     assert plan.at(3).expected_h == 24
     assert plan.at(1).by_phone is False
-    kept = plan.columns()
-    for name in ("name", "source"):
-        kept[name] = {lang: kept.pop(f"{name}_{lang}") for lang in ("zh", "en")}
+    kept = {**plan.written(), "code": plan.code, "edition": plan.edition}
     assert plan_of(kept) == plan
 
 
@@ -72,9 +70,7 @@ def test_a_level_names_the_offices_that_approve_it(tmp_path: Path) -> None:
         assert found.code == "city.deputy"
     assert plan.at(2).approver("总指挥") is None
     assert plan.at(2).approver("") is None
-    kept = plan.columns()
-    for name in ("name", "source"):
-        kept[name] = {lang: kept.pop(f"{name}_{lang}") for lang in ("zh", "en")}
+    kept = {**plan.written(), "code": plan.code, "edition": plan.edition}
     assert plan_of(kept) == plan  # whole in its row: no other table says what a code means
 
 
@@ -165,12 +161,12 @@ def test_editions_are_added_and_the_last_counts(tiny_apps: App, tmp_path: Path) 
     second = changed.replace("edition = 1", "edition = 2")
     assert do(store, import_plans, written(tmp_path, PLANS + second)) == (1, 1)
     with store.session() as session:
-        (plan,) = plans_for(session, "landslide")
+        (plan,) = plans_for(session, "landslide", None)
         assert (plan.edition, plan.at(3).expected_h) == (2, 30)
         first = find_plan(session, "slope", 1)
         assert first is not None
         assert first.at(3).expected_h == 24
-        assert plans_for(session, "nuclear") == []
+        assert plans_for(session, "nuclear", None) == []
         told = session.scalars(select(Event.subject_id).where(Event.kind == "plan")).all()
     assert told == ["slope/1", "slope/2"]
 
@@ -184,3 +180,29 @@ def test_only_an_administrator_brings_plans_in_and_of_known_headquarters(
     with pytest.raises(InputError) as refused:
         do(tiny_app.store, import_plans, path, actor=OFFICER)
     assert refused.value.code == "plan.unknown_headquarters"
+
+
+def test_a_document_sets_no_level_and_is_of_whom_it_says() -> None:
+    bare = {
+        "code": "fire-bureau", "edition": 1, "name": {"zh": "部门预案", "en": "Department plan"},
+        "category": "department", "kinds": [], "synthetic": False, "county": "141002",
+        "source": {"zh": "文号", "en": "number"}, "issued_on": "2025-03-01",
+    }  # fmt: skip
+    plan = plan_of(bare)
+    assert plan.levels == ()
+    assert plan.at(1) is None
+    assert plan.applies("landslide", "141002")
+    assert not plan.applies("landslide", "141023")
+    assert not plan.sets_level("landslide", "141002")
+    assert plan_of({**plan.written(), "code": plan.code, "edition": 1}) == plan
+    for wrong, field in (
+        ({"category": "special"}, "headquarters"),
+        ({"category": "enterprise"}, "enterprise"),
+        ({"enterprise": "N1"}, "enterprise"),
+        ({"issued_on": "spring"}, "issued_on"),
+        ({"county": "Yaodu"}, "county"),
+        ({"review_every_months": 0}, "review_every_months"),
+    ):
+        with pytest.raises(InputError) as told:
+            plan_of(bare | wrong)
+        assert (told.value.code, told.value.params["field"]) == ("plan.bad_field", field)

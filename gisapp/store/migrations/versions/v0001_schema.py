@@ -61,6 +61,8 @@ ATTRIBUTES = (
     "limit_confirmation",
     "message",
     "plan",
+    "plan_draft",
+    "plan_mark",
     "planning_layer",
     "report_made",
     "response",
@@ -127,6 +129,7 @@ def upgrade() -> None:
     _create_command()
     _create_positions()
     _create_planning()
+    _create_drills()
     connection = op.get_bind()
     for table, geometry_type in FEATURES.items():
         spatial.register_features(connection, table, geometry_type)
@@ -2360,19 +2363,43 @@ def _create_responses() -> None:
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("name_zh", sa.Text(), nullable=False),
         sa.Column("name_en", sa.Text(), nullable=False),
-        sa.Column("headquarters", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), server_default="special", nullable=False),
+        sa.Column("headquarters", sa.Text(), nullable=True),
+        sa.Column("agency", sa.Text(), nullable=True),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("enterprise_id", sa.Text(), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column(
+            "review_every_months", sa.Integer(), server_default=sa.text("36"), nullable=False
+        ),
         sa.Column("kinds", JsonText(), nullable=False),
         sa.Column("triggers", JsonText(), nullable=False),
         sa.Column("levels", JsonText(), nullable=False),
         sa.Column("source_zh", sa.Text(), nullable=False),
         sa.Column("source_en", sa.Text(), nullable=False),
+        sa.Column("document", JsonText(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "category <> 'special' OR headquarters IS NOT NULL", name=op.f("ck_plan_headquarters")
+        ),
+        sa.CheckConstraint(
+            "category IN ('overall', 'special', 'department', 'handbook', 'action', 'enterprise', 'enterprise_special', 'enterprise_site')",
+            name=op.f("ck_plan_category"),
+        ),
         sa.CheckConstraint("edition >= 1", name=op.f("ck_plan_edition")),
+        sa.CheckConstraint("review_every_months >= 1", name=op.f("ck_plan_review_every_months")),
+        sa.ForeignKeyConstraint(
+            ["enterprise_id"],
+            ["enterprise.id"],
+            name=op.f("fk_plan_enterprise_id_enterprise"),
+            onupdate="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan")),
         sa.UniqueConstraint("code", "edition", name=op.f("uq_plan_code_edition")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_plan_enterprise_id"), "plan", ["enterprise_id"], unique=False)
     op.create_table(
         "response",
         sa.Column("fid", sa.Integer(), nullable=False),
@@ -2821,3 +2848,64 @@ def _create_planning() -> None:
     op.create_index(
         "ix_scenario_result_scenario", "scenario_result", ["scenario_id", "fid"], unique=False
     )
+
+
+def _create_drills() -> None:
+    op.create_table(
+        "plan_draft",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("content", JsonText(), nullable=False),
+        sa.Column("unread", JsonText(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("issued_as", sa.Integer(), nullable=True),
+        sa.Column("retired_at", UtcDateTime(), nullable=True),
+        sa.Column("retired_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(retired_by IS NULL) = (retired_at IS NULL)", name=op.f("ck_plan_draft_retired_by")
+        ),
+        sa.CheckConstraint("length(code) > 0", name=op.f("ck_plan_draft_code")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan_draft")),
+        sa.UniqueConstraint("id", name=op.f("uq_plan_draft_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_plan_draft_open",
+        "plan_draft",
+        ["code"],
+        unique=True,
+        sqlite_where=sa.text("retired_at IS NULL"),
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
+    op.create_table(
+        "plan_mark",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("plan_code", sa.Text(), nullable=False),
+        sa.Column("plan_edition", sa.Integer(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("by_whom", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("trigger", sa.Text(), nullable=True),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(what = 'to_revise') = (trigger IS NOT NULL)", name=op.f("ck_plan_mark_trigger_given")
+        ),
+        sa.CheckConstraint(
+            "trigger IN ('law', 'command', 'risk', 'resources', 'findings', 'other')",
+            name=op.f("ck_plan_mark_trigger"),
+        ),
+        sa.CheckConstraint(
+            "what IN ('reviewed', 'filed', 'to_revise')", name=op.f("ck_plan_mark_what")
+        ),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan_mark")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_plan_mark_plan", "plan_mark", ["plan_code", "fid"], unique=False)

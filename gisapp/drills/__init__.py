@@ -1,0 +1,1 @@
+"""Drills: plans, exercises, scores."""

@@ -1,0 +1,1 @@
+"""The plan library: plans as versioned documents, from the draft to what is due of them."""
