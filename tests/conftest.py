@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -40,6 +41,7 @@ from routing import warm_up
 from tests.memory import folder_in_memory
 from tests.postgis_server import BARE, Server, database, running_server
 from tests.tiny_site import write_tiny_site
+from web import assets
 from web.assets import STATIC
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -152,18 +154,27 @@ def one_compilation_for_all() -> Iterator[None]:
 
     Else half of the time of the tests of pages goes to that.
     """
-    compiled: dict[tuple[object, ...], Any] = {}
-    real = Rule._compile_builder
+    known: dict[tuple[object, ...], Rule] = {}
+    really, digest = Rule.compile, cache(assets.fingerprint)
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        # All that it is made of; converters are asked for where it is called.
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = real(rule, append_unknown)
-        return compiled[key]
+    def compiled(rule: Rule) -> None:
+        # All that it is made of. Its converters know how to read and write a part, and no site.
+        of = rule.map
+        made_of = (rule.rule, rule.merge_slashes, of.host_matching, rule.host, rule.subdomain)
+        key = (*made_of, repr(rule.defaults), *of.converters.items())
+        first = known.get(key)
+        if first is None:
+            really(rule)
+            known[key] = rule
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, getattr(first, name).__func__.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compiled)
+        patch.setattr(assets, "fingerprint", digest)  # of the checkout, which stays as it is
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": KeptTemplates()})
         yield
 
