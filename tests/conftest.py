@@ -51,6 +51,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 if memory := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Of a process that a test starts: half of what importing numpy takes goes to its threads."""
+
 LONGEST = (
     "test_round_trip.py", "test_wheel.py", "test_sample_site.py", "test_openapi.py",
     "test_outside_values.py", "test_killed.py", "test_heavy.py", "test_nightly.py",
