@@ -22,7 +22,7 @@ from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from werkzeug.routing import Rule
 
 from gisapp.accounts import passwords
@@ -32,7 +32,16 @@ from gisapp.planning.siting import Problem, p_median
 from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
-from gisapp.store import FileStore, ServerStore, Store, create_store, file, open_store, server
+from gisapp.store import (
+    FileStore,
+    ServerStore,
+    Store,
+    create_store,
+    file,
+    migrations,
+    open_store,
+    server,
+)
 from gisapp.store.copying import copy_store
 from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
@@ -134,6 +143,35 @@ def one_dialect_for_all() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (file, server):
             patch.setattr(module, "create_engine", made)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_migration_for_all() -> Iterator[None]:
+    """What makes the tables of a new file is written down at the first and said again for others.
+
+    Else Alembic finds out the same statements anew, half of what a county's copy costs. Files that
+    are brought up to date, and databases on the server, go through it each time.
+    """
+    said: dict[object, list[tuple[str, Any]]] = {}
+
+    def upgrade(connection: Connection) -> None:
+        if migrations.VERSIONS not in said:
+            heard: list[tuple[str, Any]] = []
+
+            def hear(_on: Connection, _cursor: object, statement: str, given: Any, *_: Any) -> None:
+                heard.append((statement, given or None))
+
+            event.listen(connection, "before_cursor_execute", hear)
+            migrations.upgrade(connection)
+            event.remove(connection, "before_cursor_execute", hear)
+            said[migrations.VERSIONS] = heard
+            return
+        for statement, given in said[migrations.VERSIONS]:
+            connection.exec_driver_sql(statement, given).close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file, "upgrade", upgrade)
         yield
 
 
