@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -21,7 +22,7 @@ from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from werkzeug.routing import Rule
 
 from gisapp.accounts import passwords
@@ -31,7 +32,16 @@ from gisapp.planning.siting import Problem, p_median
 from gisapp.provision import provision_from_file
 from gisapp.rights import system_actor
 from gisapp.settings import Settings
-from gisapp.store import FileStore, ServerStore, Store, create_store, file, open_store, server
+from gisapp.store import (
+    FileStore,
+    ServerStore,
+    Store,
+    create_store,
+    file,
+    migrations,
+    open_store,
+    server,
+)
 from gisapp.store.copying import copy_store
 from gisapp.store.file import open_file
 from gisapp.store.server import open_on_server
@@ -40,6 +50,7 @@ from routing import warm_up
 from tests.memory import folder_in_memory
 from tests.postgis_server import BARE, Server, database, running_server
 from tests.tiny_site import write_tiny_site
+from web import assets
 from web.assets import STATIC
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -48,6 +59,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 if memory := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+"""Of a process that a test starts: half of what importing numpy takes goes to its threads."""
 
 LONGEST = (
     "test_round_trip.py", "test_wheel.py", "test_sample_site.py", "test_openapi.py",
@@ -132,6 +146,35 @@ def one_dialect_for_all() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_migration_for_all() -> Iterator[None]:
+    """What makes the tables of a new file is written down at the first and said again for others.
+
+    Else Alembic finds out the same statements anew, half of what a county's copy costs. Files that
+    are brought up to date, and databases on the server, go through it each time.
+    """
+    said: dict[object, list[tuple[str, Any]]] = {}
+
+    def upgrade(connection: Connection) -> None:
+        if migrations.VERSIONS not in said:
+            heard: list[tuple[str, Any]] = []
+
+            def hear(_on: Connection, _cursor: object, statement: str, given: Any, *_: Any) -> None:
+                heard.append((statement, given or None))
+
+            event.listen(connection, "before_cursor_execute", hear)
+            migrations.upgrade(connection)
+            event.remove(connection, "before_cursor_execute", hear)
+            said[migrations.VERSIONS] = heard
+            return
+        for statement, given in said[migrations.VERSIONS]:
+            connection.exec_driver_sql(statement, given).close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file, "upgrade", upgrade)
+        yield
+
+
 class KeptTemplates(BytecodeCache):
     """Templates compiled in this process, whichever application asks for them."""
 
@@ -152,18 +195,27 @@ def one_compilation_for_all() -> Iterator[None]:
 
     Else half of the time of the tests of pages goes to that.
     """
-    compiled: dict[tuple[object, ...], Any] = {}
-    real = Rule._compile_builder
+    known: dict[tuple[object, ...], Rule] = {}
+    really, digest = Rule.compile, cache(assets.fingerprint)
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        # All that it is made of; converters are asked for where it is called.
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
-        if key not in compiled:
-            compiled[key] = real(rule, append_unknown)
-        return compiled[key]
+    def compiled(rule: Rule) -> None:
+        # All that it is made of. Its converters know how to read and write a part, and no site.
+        of = rule.map
+        made_of = (rule.rule, rule.merge_slashes, of.host_matching, rule.host, rule.subdomain)
+        key = (*made_of, repr(rule.defaults), *of.converters.items())
+        first = known.get(key)
+        if first is None:
+            really(rule)
+            known[key] = rule
+            return
+        rule._parts, rule._trace, rule._converters = first._parts, first._trace, first._converters
+        rule.arguments |= first.arguments
+        for name in ("_build", "_build_unknown"):
+            setattr(rule, name, getattr(first, name).__func__.__get__(rule))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
+        patch.setattr(Rule, "compile", compiled)
+        patch.setattr(assets, "fingerprint", digest)  # of the checkout, which stays as it is
         patch.setattr(Flask, "jinja_options", {"bytecode_cache": KeptTemplates()})
         yield
 
