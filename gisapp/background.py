@@ -1,4 +1,4 @@
-"""The process of a server that computes what planners ask for, one job after the other."""
+"""The process of a server that computes what planners ask for, and checks plans anew."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from typing import Final, Self
 from sqlalchemy import exists, select
 
 from gisapp.bootstrap import open_app
+from gisapp.drills.checkup.running import NAME as CHECKUP
+from gisapp.drills.checkup.running import ask_for, is_wanted
 from gisapp.errors import GisAppError
 from gisapp.jobs import Job, State, Worker
 from gisapp.nightly import KINDS
 from gisapp.planning.running import NAME
-from gisapp.rights import system_actor
+from gisapp.rights import Actor, system_actor
 from gisapp.settings import Settings
 from gisapp.store import Store
 
 EVERY_S: Final = 1.0
 """So often it looks whether anything waits; a question of one indexed row."""
+LOOK_EVERY_S: Final = 20.0
+"""So often it looks whether plans have to be checked anew."""
+_ITS: Final = (NAME, CHECKUP)
+"""Kinds of jobs that it does; the others are the night's."""
 NICENESS: Final = 15
 """It gives way to all that somebody waits for at a screen."""
 
@@ -71,10 +77,15 @@ def work(settings: Settings, server: int) -> None:
     with contextlib.suppress(OSError):
         os.nice(NICENESS)
     app = open_app(settings)
-    worker = Worker(app, {NAME: KINDS[NAME]}, actor=system_actor("server"))
+    actor = system_actor("server")
+    worker = Worker(app, {name: KINDS[name] for name in _ITS}, actor=actor)
+    looked_s = -LOOK_EVERY_S
     with contextlib.suppress(KeyboardInterrupt), app.store:
         while os.getppid() == server:
             try:
+                if app.has_roads and time.monotonic() - looked_s >= LOOK_EVERY_S:
+                    looked_s = time.monotonic()
+                    _ask_for_checkup(app.store, actor)
                 if _is_due(app.store):
                     for job in worker.run_due():
                         _log.info("job %s: %s", job.id, job.state)
@@ -87,7 +98,16 @@ def _is_due(store: Store) -> bool:
     """Whether anything waits or was left: asked without taking the writers' turn."""
     active = Job.state.in_((State.QUEUED, State.RUNNING))
     with store.session() as session:
-        return bool(session.scalar(select(exists().where(Job.kind == NAME, active))))
+        return bool(session.scalar(select(exists().where(Job.kind.in_(_ITS), active))))
+
+
+def _ask_for_checkup(store: Store, actor: Actor) -> None:
+    """Have plans checked anew where data changed: asked without taking the writers' turn."""
+    with store.session() as session:
+        wanted = is_wanted(session)
+    if wanted:
+        with store.session(write=True) as session:
+            ask_for(session, actor)
 
 
 def _leave(_number: int, _frame: object) -> None:

@@ -13,6 +13,7 @@ from gisapp.backup import SCRATCH, back_up, record_taking
 from gisapp.bootstrap import App
 from gisapp.clock import REAL, Clock, set_clock
 from gisapp.doctor import examine
+from gisapp.drills.checkup.running import CHECKUP
 from gisapp.jobs import Job, JobFailedError, JobKind, Result, RunningJob, Worker, ask_due, find
 from gisapp.messages import LANGUAGES, translate
 from gisapp.planning.running import PLANNING
@@ -97,12 +98,13 @@ _ALL: Final = (
     _kind("thin", Label("清理过期数据", "Thinning"), _thin),
     _kind("fold", Label("整理数据库日志", "Folding the log"), _fold),
     PLANNING,
+    CHECKUP,
 )
 
 KINDS: Final[Mapping[str, JobKind[App]]] = MappingProxyType({one.name: one for one in _ALL})
 """By name. A kind that comes later stands here and nowhere else."""
 
-NIGHTLY: Final = ("backup", "check", "thin", "fold")
+NIGHTLY: Final = ("backup", "check", "checkup", "thin", "fold")
 """Those that are due each night, in their order: what is thinned is in the backup before."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 import gisapp.accounts.models
+import gisapp.drills.checkup.models
 import gisapp.drills.plans.models
 import gisapp.drills.plans.references
 import gisapp.events

@@ -309,6 +309,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "lead": Label("统一领导", "Lead"),
         "message": Label("往来信息", "Message"),
         "plan": Label("预案", "Plan"),
+        "plan_finding": Label("预案体检问题", "Finding in a plan"),
         "plan_draft": Label("预案草稿", "Draft of a plan"),
         "plan_mark": Label("预案登记事项", "Record of a plan"),
         "planning_layer": Label("规划图层", "Planning layer"),
@@ -379,7 +380,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
         "enable": _event("恢复账号", "Enabled", account=Nothing),
         "end": _event(
             "结束", "Ended", incident=Changed, footprint=Changed, command_post=Changed,
-            crew_link=Changed,
+            crew_link=Changed, plan_finding=Changed,
         ),
         "end_session": _event("强制退出", "Session ended", account=Nothing),
         "export": _event(
@@ -400,6 +401,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             "新建", "Created",
             record=Made, account=Made, access_token=Made, road_closure=Made, ticket=Made,
             incident=Made, incident_person=Made, plan=Made, plan_draft=Made, plan_mark=Made,
+            plan_finding=Made,
             downstream_line=Made, footprint=Made,
             run_card=Made, command_post=Made, task=Made, message=Made, instruction=Made,
             crew_link=Made, village_call=PutInRound, scenario=Made, planning_layer=Made,

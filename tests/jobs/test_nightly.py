@@ -339,13 +339,13 @@ class TestCommands:
         assert first.exit_code == 0, first.output
         lines = first.stdout.splitlines()
         assert [line.split("（")[0] for line in lines] == [
-            "✓ 备份", "✓ 检查", "✓ 清理过期数据", "✓ 整理数据库日志",
+            "✓ 备份", "✓ 检查", "✓ 预案体检", "✓ 清理过期数据", "✓ 整理数据库日志",
         ]  # fmt: skip
         assert all("：完成，" in line and line.endswith(" 秒") for line in lines)
         again = run(settings, "nightly", lang="en")
         assert again.exit_code == 0
         assert again.stdout.startswith("✓ Backup (J")
-        assert again.stdout.count("done already since midnight (") == 4
+        assert again.stdout.count("done already since midnight (") == 5
 
     def test_a_failed_job_is_told_and_is_the_exit_code(self, settings: Settings) -> None:
         (settings.dir / ROADS_FILE).unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gisapp.drills.plans.document import Document, document_of
 from gisapp.drills.plans.promises import records_named
-from gisapp.errors import UnknownRecordError
+from gisapp.errors import InputError, UnknownRecordError
 from gisapp.incidents.response.library import add_editions, find_plan, last_editions
 from gisapp.incidents.response.models import PlanRow
 from gisapp.incidents.response.plans import Plan, read_plans
@@ -78,6 +79,22 @@ def edition(session: Session, code: str, number: int | None = None) -> Edition:
     if plan is None:
         raise UnknownRecordError("plan.unknown", plan=code, edition=number or "—")
     return Edition(plan=plan, document=document_of(code, plan.document))
+
+
+def all_editions(session: Session, *, limit: int | None = None) -> list[Edition]:
+    """Every plan in its last edition, with its text; one that cannot be read is left out.
+
+    Parameters
+    ----------
+    limit
+        So many at most.
+    """
+    codes = sorted(session.scalars(select(PlanRow.code).distinct()).all())[:limit]
+    found = []
+    for code in codes:
+        with contextlib.suppress(InputError, UnknownRecordError):
+            found.append(edition(session, code))
+    return found
 
 
 def plans_of_enterprise(session: Session, enterprise: str) -> list[Plan]:

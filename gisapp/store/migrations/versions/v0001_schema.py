@@ -61,7 +61,9 @@ ATTRIBUTES = (
     "limit_confirmation",
     "message",
     "plan",
+    "plan_check",
     "plan_draft",
+    "plan_finding",
     "plan_mark",
     "planning_layer",
     "report_made",
@@ -2909,3 +2911,39 @@ def _create_drills() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_plan_mark_plan", "plan_mark", ["plan_code", "fid"], unique=False)
+    op.create_table(
+        "plan_check",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("checked_at", UtcDateTime(), nullable=False),
+        sa.Column("checked_by", sa.Text(), nullable=False),
+        sa.Column("last_event", sa.Integer(), nullable=False),
+        sa.Column("plans", sa.Integer(), nullable=False),
+        sa.Column("promises", sa.Integer(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.Column("findings", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan_check")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "plan_finding",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("plan_code", sa.Text(), nullable=False),
+        sa.Column("plan_edition", sa.Integer(), nullable=False),
+        sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("params", JsonText(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_plan_finding")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_plan_finding_open",
+        "plan_finding",
+        ["plan_code", "clause", "item", "code"],
+        unique=True,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
