@@ -37,6 +37,7 @@ class Way(StrEnum):
     OGC = "export_ogc"
     MAP = "export_map"
     SCENARIO = "export_scenario"
+    PLAN = "export_plan"
     SITE = "export_site"
     COPY = "exchange_copy"
 

@@ -295,6 +295,7 @@ SUBJECTS: Final[Mapping[str, Label]] = MappingProxyType(
         "export_map": Label("离线地图", "Offline map"),
         "export_ogc": Label("OGC 接口读取", "OGC features"),
         "export_print": Label("打印台账", "Printed ledger"),
+        "export_plan": Label("导出预案", "Plan exported"),
         "export_scenario": Label("规划结果", "Result of a scenario"),
         "export_share": Label("县级补录表", "Share of a county"),
         "export_site": Label("整站备份或复制", "Backup or copy of the site"),

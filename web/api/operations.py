@@ -19,6 +19,7 @@ from gisapp.schema import Label
 from web.api.address import GEOJSON, HAZARD, POSITION, Operation, Parameter
 from web.api.command_operations import OF_COMMAND
 from web.api.incident_operations import OF_INCIDENTS
+from web.api.plan_operations import OF_PLANS
 from web.api.planning_operations import OF_PLANNING
 from web.api.shapes import (
     ANYTHING,
@@ -331,6 +332,7 @@ OPERATIONS = (
     *OF_COMMAND,
     *OF_SURROUNDINGS,
     *OF_PLANNING,
+    *OF_PLANS,
     Operation(
         endpoint="registers.rows", tag="registers", path_parameters=_KIND,
         summary=Label("一页登记", "A page of a register"),

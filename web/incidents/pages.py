@@ -18,6 +18,7 @@ from web.map.page import side_map
 from web.pages import render_page
 
 WORDS = (
+    "applying.",
     "closure.", "collision.", "command.", "incidents.", "order.no", "order.yes", "persons.",
     "responses.", "units_out.",
 )  # fmt: skip

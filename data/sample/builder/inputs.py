@@ -102,6 +102,8 @@ class Inputs:
     resources: dict[str, Any]
     supplies: tuple[dict[str, str], ...]
     run_cards: list[dict[str, Any]]
+    plans: dict[str, Any]
+    plan_texts: list[dict[str, Any]]
 
     @cached_property
     def to_metres(self) -> Transformer:
@@ -269,4 +271,6 @@ def read_inputs(folder: Path) -> Inputs:
         resources=tomllib.loads((folder / build["resources"]).read_text("utf-8")),
         supplies=tuple(rows(build["supplies"])),
         run_cards=tomllib.loads((folder / build["run_cards"]).read_text("utf-8"))["card"],
+        plans=tomllib.loads((folder / build["plans"]).read_text("utf-8")),
+        plan_texts=tomllib.loads((folder / build["plan_texts"]).read_text("utf-8"))["clause"],
     )

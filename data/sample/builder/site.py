@@ -30,6 +30,7 @@ from .joining import attach, cut_off_hamlet, raise_through_streets, town_streets
 from .lattice import make_lattice
 from .motorways import corridor, crossings, end_connectors, plan_motorways
 from .particulars import add_particulars, leave_gaps
+from .plan_texts import write_plans
 from .rivers import draw_rivers
 from .routes import Router, road_surface
 from .run_cards import write_run_cards
@@ -121,9 +122,10 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
     say("写出路网 writing roads", 0.92)
     write_roads(inputs, streets, folder / "roads.gpkg")
     write_rivers(inputs, rivers, folder / "rivers.geojson")
-    for part in ("areas", "places", "plans"):
+    for part in ("areas", "places"):
         name = inputs.site[part]["file"]
         shutil.copyfile(inputs.folder / name, folder / name)
+    write_plans(inputs, registers, folder / inputs.site["plans"]["file"])
     write_run_cards(inputs.run_cards, folder / inputs.site["run_cards"]["file"])
     write_record(inputs.folder / "site.toml", folder / "site.toml", list(registers))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import docx
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from sqlalchemy.orm import Session
 
 from gisapp.drills.plans.document import Document
 from gisapp.drills.plans.docx_tables import (
@@ -20,6 +21,7 @@ from gisapp.drills.plans.docx_tables import (
     promise_row,
     task_row,
 )
+from gisapp.drills.plans.library import Edition, headquarters_names, names_in
 from gisapp.drills.plans.wording import triggers_of
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.response.plans import Plan
@@ -31,6 +33,17 @@ if TYPE_CHECKING:
     from docx.document import Document as Written
 
 FONT: Final = "宋体"
+
+
+def edition_docx(session: Session, edition: Edition, lang: str) -> bytes:
+    """Write an edition with the names that its codes stand for."""
+    return plan_docx(
+        edition.plan,
+        edition.document,
+        lang,
+        names=names_in(session, edition.document, lang),
+        headquarters=headquarters_names(session).get(edition.plan.headquarters),
+    )
 
 
 def plan_docx(

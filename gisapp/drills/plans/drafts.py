@@ -98,7 +98,7 @@ def begin_from_docx(
     unread: list[dict[str, Json]] = [one.to_dict() for one in read.unread]
     row = _open_draft(session, code)
     basis = _basis(session, code) if row is None else row.content
-    before = document_of(code, _text_in(basis))
+    before = document_of(code, text_in(basis))
     document = carry_keys(before, read.document)
     content_now: dict[str, Json] = {**basis, **_titled(basis, read, head), **head}
     content_now["document"] = document.model_dump(mode="json")
@@ -323,18 +323,19 @@ def _checked(code: str, content: Mapping[str, Json]) -> dict[str, Json]:
     unknown = sorted(left.keys() - DRAFT_FIELDS)
     if unknown:
         raise InputError("plan.bad_field", plan=code, field=unknown[0])
-    document = document_of(code, _text_in(left))
+    document = document_of(code, text_in(left))
     return {**left, "document": document.model_dump(mode="json")}
 
 
-def _text_in(content: Mapping[str, Json]) -> Mapping[str, Json]:
+def text_in(content: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The text in what a draft holds; empty where it has none."""
     text = content.get("document")
     return text if isinstance(text, Mapping) else {}
 
 
 def _told(code: str, content: Mapping[str, Json], unread: list[dict[str, Json]]) -> dict[str, Json]:
     """What the log says of a draft: not its text, which the edition will hold."""
-    clauses = _text_in(content).get("clauses")
+    clauses = text_in(content).get("clauses")
     return {
         "code": code,
         "name": content.get("name"),

@@ -1,11 +1,13 @@
 """What a plan says: for which events, what leads to which level, what is done at each.
 
-A plan is data of the site. Its file is TOML, one table ``[[plan]]`` for each; the plan library
-(:mod:`gisapp.drills.plans`) adds editions to the same table, and reads their text.
+A plan is data of the site. Its file is TOML, one table ``[[plan]]`` for each, or the same as JSON.
+The plan library (:mod:`gisapp.drills.plans`) adds editions to the same table, and reads their
+text.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -253,11 +255,11 @@ def read_plans(path: str | os.PathLike[str]) -> list[Plan]:
     """
     path = Path(path)
     try:
-        with path.open("rb") as stream:
-            document = tomllib.load(stream)
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except (OSError, ValueError) as error:  # both readers' errors, and letters that are none
         raise InputError("plan.not_readable", path=path.name, detail=str(error)) from error
-    tables = document.get("plan")
+    tables = document.get("plan") if isinstance(document, dict) else None
     if not isinstance(tables, list) or not tables or not set(document) <= {"office", "plan"}:
         raise InputError("plan.no_plans", path=path.name)
     listed = document.get("office", [])
