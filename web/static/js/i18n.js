@@ -72,3 +72,10 @@ export function siteMoment(local) {
 
 /** A share of 0 to 1 in percent. */
 export const percent = (share) => (share === null || share === undefined ? "–" : `${(share * 100).toFixed(1)}%`);
+
+/** Minutes as a person says them: 45 min, 2 h, 30 days. */
+export function span(duration_min) {
+  if (duration_min >= 1440 && duration_min % 1440 === 0) return t("page.days", { days: duration_min / 1440 });
+  if (duration_min >= 60 && duration_min % 60 === 0) return t("page.hours", { hours: duration_min / 60 });
+  return t("page.minutes", { minutes: duration_min });
+}

@@ -2,14 +2,14 @@
 
 import { newest, peek } from "./api.js";
 import { byId, h } from "./dom.js";
-import { t } from "./i18n.js";
+import { span, t } from "./i18n.js";
 import { PATH, section } from "./incident_state.js";
 
 let drawn = "";
 
 const tasks = (plan) => plan.tasks.length > 0 && h("details", {}, h("summary", {}, t("applying.tasks", { number: plan.tasks.length })),
   h("ul", {}, plan.tasks.map((one) => h("li", {}, h("strong", {}, one.owner || "–"), `：${one.task}`,
-    one.within_min !== null && h("span", { class: "badge" }, t("applying.minutes", { minutes: one.within_min })),
+    one.within_min !== null && h("span", { class: "badge" }, span(one.within_min)),
     one.level_label && h("span", { class: "muted" }, ` ${one.level_label}`)))));
 
 const read = newest(() => peek(`${PATH}/plans`), (answer) => {

@@ -2,7 +2,7 @@
 
 import { get, peek, post } from "./api.js";
 import { byId, h, phone } from "./dom.js";
-import { config, dayTime, may, t } from "./i18n.js";
+import { config, dayTime, may, span, t } from "./i18n.js";
 import { notice } from "./page.js";
 
 const PATH = `/api/plans/${encodeURIComponent(config.plan)}`;
@@ -11,7 +11,7 @@ const fail = (error) => {
   byId("fault").hidden = false;
 };
 const address = (edition) => `/plans/${encodeURIComponent(config.plan)}?edition=${edition}`;
-const minutes = (value) => (value === null ? "–" : t("plans.minutes", { minutes: value }));
+const minutes = (value) => (value === null ? "–" : span(value));
 let plan = null;
 
 function showActions() {

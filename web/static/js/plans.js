@@ -15,7 +15,8 @@ const table = (heads, rows, none) => (rows.length
     h("thead", {}, h("tr", {}, heads.map((name) => h("th", { scope: "col" }, t(`plans.${name}`))))),
     h("tbody", {}, rows)))
   : h("p", { class: "muted" }, t(none)));
-const cell = (name, ...content) => h("td", { dataset: { label: t(`plans.${name}`) } }, ...content);
+const DAYS = new Set(["issued_on", "review_by", "filed_on", "day", "found"]);
+const cell = (name, ...content) => h("td", { class: DAYS.has(name) && "day", dataset: { label: t(`plans.${name}`) } }, ...content);
 const TONES = { revise: "alarm", review: "alarm", review_soon: "caution", file: "caution" };
 
 function showPlans({ plans, due, drafts }) {
