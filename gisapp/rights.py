@@ -33,6 +33,8 @@ class Right(StrEnum):
     PLAN = "plan"
     KEEP_PLANS = "keep_plans"
     ISSUE_PLANS = "issue_plans"
+    MANAGE_DRILLS = "manage_drills"
+    APPROVE_DRILLS = "approve_drills"
     EXPORT = "export"
     MANAGE_ACCOUNTS = "manage_accounts"
     SEE_AUDIT = "see_audit"
@@ -55,6 +57,8 @@ RIGHT_LABELS: Final[Mapping[Right, Label]] = MappingProxyType(
         Right.PLAN: Label("规划分析", "Planning"),
         Right.KEEP_PLANS: Label("预案编制", "Write plans"),
         Right.ISSUE_PLANS: Label("预案印发", "Issue plans"),
+        Right.MANAGE_DRILLS: Label("演练管理", "Manage drills"),
+        Right.APPROVE_DRILLS: Label("批准演练计划", "Approve the programme of drills"),
         Right.EXPORT: Label("导出", "Export"),
         Right.MANAGE_ACCOUNTS: Label("管理账号", "Manage accounts"),
         Right.SEE_AUDIT: Label("查看审计", "See the audit log"),
@@ -93,6 +97,7 @@ _KEEPING_REGISTERS = frozenset(
         Right.IMPORT,
         Right.VERIFY,
         Right.MANAGE_RISKS,
+        Right.MANAGE_DRILLS,
         Right.EXPORT,
     }
 )
@@ -110,7 +115,12 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.EXPORT,
             }
         ),
-        Role.PLANNER: _KEEPING_REGISTERS | {Right.MANAGE_CARDS, Right.PLAN, Right.KEEP_PLANS},
+        Role.PLANNER: _KEEPING_REGISTERS
+        | {
+            Right.MANAGE_CARDS,
+            Right.PLAN,
+            Right.KEEP_PLANS,
+        },
         Role.HEADQUARTERS: frozenset(
             {
                 Right.VIEW,
@@ -125,6 +135,8 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
                 Right.PLAN,
                 Right.KEEP_PLANS,
                 Right.ISSUE_PLANS,
+                Right.MANAGE_DRILLS,
+                Right.APPROVE_DRILLS,
                 Right.EXPORT,
                 Right.SEE_AUDIT,
             }
@@ -136,7 +148,14 @@ ROLE_RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
 """What each role may; a county editor may write and see contacts in its own county only."""
 
 BOUND_TO_COUNTY: Final = frozenset(
-    {Right.SEE_CONTACTS, Right.EDIT, Right.IMPORT, Right.VERIFY, Right.MANAGE_RISKS}
+    {
+        Right.SEE_CONTACTS,
+        Right.EDIT,
+        Right.IMPORT,
+        Right.VERIFY,
+        Right.MANAGE_RISKS,
+        Right.MANAGE_DRILLS,
+    }
 )
 """Rights that an actor with a county has in that county only; all else it has everywhere."""
 

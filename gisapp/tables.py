@@ -8,6 +8,7 @@ import gisapp.accounts.models
 import gisapp.drills.checkup.models
 import gisapp.drills.plans.models
 import gisapp.drills.plans.references
+import gisapp.drills.programme.models
 import gisapp.events
 import gisapp.exchange.models
 import gisapp.exchange.references

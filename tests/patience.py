@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 600.0
 PATIENCE_MS: Final = 1000.0 * PATIENCE_S

@@ -115,7 +115,7 @@ def show(console: Console, code: str, edition: int | None) -> None:
     lang = console.lang
     with opened(console) as app, app.store.session() as session:
         found = one_edition(session, code, edition)
-        known = [row.edition for row in editions(session, code)]
+        known = editions(session, code)
         names = names_in(session, found.document, lang)
         told = plan_told(session, found, lang, actor=_actor(), known=known)
     lines = [_line(found.plan.name.in_(lang), found.plan.edition)]
@@ -261,7 +261,7 @@ def issue(console: Console, draft_id: str, why: str, *, settled: bool) -> None:
             change(session, _actor(), draft_id, version=version, content=content, unread=[])
         plan_now = make_edition(session, _actor(), draft_id, version=row.version, why=why)
         told: dict[str, Json] = {"code": plan_now.code, "edition": plan_now.edition}
-    text = translate("cli.plan.issued", console.lang, **told)
+    text = translate("cli.plan.issued", console.lang, plan=told["code"], edition=told["edition"])
     console.answer(told, text)
 
 
@@ -309,6 +309,22 @@ def mark(
         row = record(session, _actor(), code, marking, today=today)
         told = mark_told(row, console.lang)
     console.answer(told, _line(told["label"], told["on"], code))
+
+
+@plan.command()
+@_code
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="日期 / Day, today by default.")
+@click.option("--why", required=True, help="依据 / By which decision.")
+@dir_option
+@answer_options
+@pass_console
+def repeal(console: Console, code: str, on: datetime | None, why: str) -> None:
+    """废止预案 / Put a plan out of force; its editions stay readable."""
+    from gisapp.incidents.response.library import repeal as put_out  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session(write=True) as session:
+        put_out(session, _actor(), code, on=on.date() if on else app.today(), why=why)
+    console.answer({"code": code}, translate("cli.plan.repealed", console.lang, plan=code))
 
 
 @plan.command()

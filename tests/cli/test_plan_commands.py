@@ -111,6 +111,10 @@ def test_an_edition_is_shown_exported_compared_and_checked(
         tiny_app, "plan", "mark", "east", "reviewed", "--on", "2021-01-01", "--by", "专家组"
     )
     assert mark["on"] == "2021-01-01"
+    issued_now = run(tiny_app, "plan", "issue", copied["id"], "--why", "文")
+    assert "“source”" in issued_now.stderr  # a document says nothing of where it is from
+    assert run(tiny_app, "plan", "repeal", "east", "--why", "撤销").exit_code == 0
+    assert "east" not in {one["code"] for one in says(tiny_app, "plan", "list")["plans"]}
     missing = run(tiny_app, "plan", "show", "west")
     assert missing.exit_code == 2
     assert "no plan “west”" in missing.stderr

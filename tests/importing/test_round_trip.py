@@ -129,6 +129,7 @@ def site(empty_file: Path, folder: Path, name: str) -> Iterator[FileStore]:
                     "team": {"team_type": "medical", "capabilities": ["medical"]},
                     "depot": {"level": "county"},
                     "geohazard": {"geohazard_type": "landslide"},
+                    "enterprise": {"sector": "mine"},
                 }.get(kind, {})
                 home = {"id": record_id, "name": "甲", "geom": shapely.Point(1, 2), **given}
                 changes = compare(session, KINDS[kind], [home])

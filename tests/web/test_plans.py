@@ -210,6 +210,20 @@ def test_the_check_up_and_the_collisions(
     assert planner.get("/api/plan-collisions?plans=one").json["collisions"] == []
 
 
+def test_a_plan_is_repealed_by_those_who_issue(planner: PageClient, leader: PageClient) -> None:
+    issued(planner, leader, "old")
+    said = {"on": "2021-01-01", "why": "市政发〔2021〕1号"}
+    assert planner.post("/api/plans/old/repeal", json=said).status_code == 403
+    assert leader.post("/api/plans/old/repeal", json=said).status_code == 200
+    assert leader.post("/api/plans/old/repeal", json=said).status_code == 400
+    listed = planner.get("/api/plans").json
+    assert [one["code"] for one in listed["plans"]] == ["slope"]
+    assert [one["code"] for one in listed["repealed"]] == ["old"]
+    assert planner.get("/api/plans/old").json["repealed_on"] == "2021-01-01"
+    assert planner.get("/api/plan-findings?plan=old").json["findings"] == []
+    assert leader.post("/api/plans/slope/repeal", json={"on": "2021-01-01"}).status_code == 400
+
+
 def test_an_incident_has_its_plans_with_the_tasks_of_its_level(
     tiny_app: App, planner: PageClient, leader: PageClient
 ) -> None:

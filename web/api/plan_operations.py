@@ -110,6 +110,7 @@ PLANS: dict[str, Schema] = {
         _HEAD
         | {
             "editions": array(INTEGER),
+            "repealed_on": nullable(DATE),
             "levels": array(ANYTHING),
             "clauses": array(ANYTHING),
             "marks": array(_MARK),
@@ -168,6 +169,7 @@ OF_PLANS = (
                     )
                 ),
                 "due": array(_DUE),
+                "repealed": array(record({"code": TEXT, "name": TEXT, "on": DATE})),
                 "drafts": array(record(_DRAFT | {"unread": INTEGER})),
             }
         ),
@@ -199,6 +201,8 @@ OF_PLANS = (
         ),
         status=201,
     ),
+    _said("repealed", "废止预案", "Put a plan out of force",
+          record({"code": TEXT, "repealed_on": DATE}), record({"on": DATE, "why": TEXT})),
     Operation(
         endpoint="drills.findings", tag="plans",
         parameters=(

@@ -27,6 +27,7 @@ from gisapp.drills.plans.reading import (
 )
 from gisapp.drills.plans.vocabulary import MARKS, REVISION_TRIGGERS, Mark
 from gisapp.errors import InputError
+from gisapp.incidents.response.library import repeal, repealed_plans
 from gisapp.incidents.response.plans import MAX_EDITION
 from gisapp.incidents.response.vocabulary import OF_ENTERPRISES, PLAN_CATEGORIES
 from gisapp.registers.attachments import DOCX
@@ -85,6 +86,7 @@ def page(code: str) -> str:
             "marks": choices(MARKS, lang),
             "triggers": choices(REVISION_TRIGGERS, lang),
             "mostLine": MOST_LINE,
+            "today": site_app().today().isoformat(),
         },
     )
 
@@ -121,6 +123,10 @@ def listed() -> Response:
         return jsonify(
             plans=library(session, lang, today, findings=findings_by_plan(session)),
             due=[due_told(one, lang, today) for one in due_plans(session, today)],
+            repealed=[
+                {"code": plan.code, "name": plan.name.in_(lang), "on": day.isoformat()}
+                for plan, day in repealed_plans(session)
+            ],
             drafts=[draft_told(row) for row in drafts(session)],
         )
 
@@ -132,7 +138,7 @@ def one(code: str) -> Response:
     lang = language()
     with site_app().store.session() as session:
         found = edition(session, code, _edition_asked())
-        known = [row.edition for row in editions(session, code)]
+        known = editions(session, code)
         return jsonify(plan_told(session, found, lang, actor=actor(), known=known))
 
 
@@ -174,7 +180,7 @@ def marked(code: str) -> tuple[Response, int]:
     app = site_app()
     marking = Marking(
         what=Mark(parameters.choice(asked, "what", [one.value for one in Mark])),
-        on=_day(asked, "on"),
+        on=day_asked(asked, "on"),
         by=parameters.text(asked, "by", default=""),
         number=parameters.text(asked, "number", default=""),
         trigger=parameters.text(asked, "trigger", default="") or None,
@@ -183,6 +189,18 @@ def marked(code: str) -> tuple[Response, int]:
     with app.store.session(write=True) as session:
         row = mark(session, actor(), code, marking, today=app.today())
         return jsonify(mark_told(row, language())), 201
+
+
+@blueprint.post("/api/plans/<code>/repeal")
+@needs(Right.ISSUE_PLANS)
+def repealed(code: str) -> Response:
+    """Put a plan out of force."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("on", "why"))
+    day, why = day_asked(asked, "on"), parameters.text(asked, "why")
+    with site_app().store.session(write=True) as session:
+        repeal(session, actor(), code, on=day, why=why)
+    return jsonify(code=code, repealed_on=day.isoformat())
 
 
 @blueprint.get("/api/plan-findings")
@@ -227,7 +245,14 @@ def _edition_asked() -> int | None:
     return parameters.integer(request.args, "edition", low=1, high=MAX_EDITION)
 
 
-def _day(asked: dict[str, Any], name: str) -> date:
+def day_asked(asked: dict[str, Any], name: str) -> date:
+    """A day of a body.
+
+    Raises
+    ------
+    InputError
+        ``web.missing``, ``web.not_a_day``.
+    """
     text = parameters.text(asked, name)
     try:
         return date.fromisoformat(text)

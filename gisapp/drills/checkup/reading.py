@@ -12,7 +12,7 @@ from gisapp.drills.checkup.models import PlanCheck, PlanFinding
 from gisapp.drills.checkup.running import is_current, last_check, open_findings
 from gisapp.drills.plans.library import Edition, all_editions
 from gisapp.errors import InputError, UnknownRecordError
-from gisapp.incidents.response.library import last_editions
+from gisapp.incidents.response.library import find_plan, last_editions
 from gisapp.schema.values import Json, moment_text
 
 
@@ -20,7 +20,7 @@ def findings_told(session: Session, lang: str, plan: str | None = None) -> dict[
     """All that the last check-up found, of all plans or of one, and whether it is of today."""
     rows = open_findings(session, plan)
     names = {one.code: one.name.in_(lang) for one in last_editions(session)}
-    if plan is not None and plan not in names:
+    if plan is not None and find_plan(session, plan) is None:
         raise UnknownRecordError("plan.unknown", plan=plan, edition="—")
     headings = _headings(all_editions(session)) if rows else {}
     last = last_check(session)

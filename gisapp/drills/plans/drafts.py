@@ -158,8 +158,7 @@ def give_up(session: Session, actor: Actor, draft_id: str, *, version: int) -> N
     actor.require(Right.KEEP_PLANS)
     row = find_draft(session, draft_id)
     gone: Values = {**put_away(actor.who, at=now(session)), "updated_by": actor.who}
-    told = Changed(before={"retired_by": None}, after={"retired_by": actor.who})
-    _step(session, actor, row, version).store(gone, what="retire", data=told)
+    _step(session, actor, row, version).store(gone, what="retire")
 
 
 def issue(session: Session, actor: Actor, draft_id: str, *, version: int, why: str = "") -> Plan:

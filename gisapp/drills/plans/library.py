@@ -82,18 +82,17 @@ def edition(session: Session, code: str, number: int | None = None) -> Edition:
 
 
 def all_editions(session: Session, *, limit: int | None = None) -> list[Edition]:
-    """Every plan in its last edition, with its text; one that cannot be read is left out.
+    """Every plan in force, in its last edition, with its text; none that cannot be read.
 
     Parameters
     ----------
     limit
         So many at most.
     """
-    codes = sorted(session.scalars(select(PlanRow.code).distinct()).all())[:limit]
     found = []
-    for code in codes:
+    for plan in last_editions(session)[:limit]:
         with contextlib.suppress(InputError, UnknownRecordError):
-            found.append(edition(session, code))
+            found.append(edition(session, plan.code, plan.edition))
     return found
 
 

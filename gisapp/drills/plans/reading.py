@@ -22,6 +22,7 @@ from gisapp.drills.plans.vocabulary import MARKS, PARTS, REVISION_TRIGGERS, Mark
 from gisapp.drills.plans.wording import promise_words, triggers_of
 from gisapp.incidents.grading.kinds import KINDS
 from gisapp.incidents.response.library import last_editions
+from gisapp.incidents.response.models import PlanRow
 from gisapp.incidents.response.plans import Plan
 from gisapp.incidents.response.vocabulary import LEVELS, PLAN_CATEGORIES
 from gisapp.messages import translate
@@ -140,7 +141,7 @@ def due_told(one: Due, lang: str, today: date) -> dict[str, Json]:
 
 
 def plan_told(
-    session: Session, edition: Edition, lang: str, *, actor: Actor, known: Sequence[int]
+    session: Session, edition: Edition, lang: str, *, actor: Actor, known: Sequence[PlanRow]
 ) -> dict[str, Json]:
     """A plan whole.
 
@@ -149,12 +150,14 @@ def plan_told(
     actor
         Telephone numbers are hidden from those who may not see them.
     known
-        Numbers of its editions.
+        All its editions.
     """
     plan = edition.plan
+    repealed = next((row.repealed_on for row in known if row.edition == plan.edition), None)
     return {
         **names_of(session, [plan]).head(plan, lang),
-        "editions": [*known],
+        "editions": [row.edition for row in known],
+        "repealed_on": None if repealed is None else repealed.isoformat(),
         "levels": [
             {
                 "level": one.level,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
 from gisapp.clock import now
-from gisapp.errors import InputError
+from gisapp.errors import InputError, UnknownRecordError
 from gisapp.events.catalogue import Made
 from gisapp.events.steps import Step, plain
+from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.response.models import PlanRow
 from gisapp.incidents.response.plans import Plan, plan_of, read_plans
 from gisapp.registers.kinds.enterprise import Enterprise
@@ -155,11 +157,57 @@ def require_office(session: Session, code: str | None) -> None:
 
 
 def last_editions(session: Session) -> list[Plan]:
-    """Every plan in its last edition, in the order of codes, without its text."""
-    rows = session.scalars(select(PlanRow).order_by(PlanRow.code, PlanRow.edition))
-    last = {row.code: row for row in rows}
-    plans = (read_row(row) for row in last.values())
+    """Every plan in force, in its last edition, in the order of codes, without its text."""
+    plans = (read_row(row) for row in _last_rows(session) if row.repealed_on is None)
     return [one for one in plans if one is not None]
+
+
+def repealed_plans(session: Session) -> list[tuple[Plan, date]]:
+    """Plans that are no more in force, in the order of codes, with the day of their repeal."""
+    found = ((read_row(row), row.repealed_on) for row in _last_rows(session))
+    return [(plan, day) for plan, day in found if plan is not None and day is not None]
+
+
+def repeal(session: Session, actor: Actor, code: str, *, on: date, why: str) -> None:
+    """Put a plan out of force; its next edition, if ever one is issued, is in force again.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to issue plans.
+    on
+        The day from which it counts no more.
+    why
+        By which decision.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``plan.unknown``.
+    InputError
+        ``plan.repealed``: it is already; ``plan.no_reason``, ``plan.bad_reason``.
+    """
+    actor.require(Right.ISSUE_PLANS)
+    query = select(PlanRow).where(PlanRow.code == code).order_by(PlanRow.edition.desc()).limit(1)
+    row = session.scalar(query.with_for_update())
+    if row is None:
+        raise UnknownRecordError("plan.unknown", plan=code, edition="—")
+    if row.repealed_on is not None:
+        raise InputError("plan.repealed", plan=code, day=row.repealed_on.isoformat())
+    reason = plain_reason(why, of="plan")
+    step = Step(
+        session, row, actor=actor, right=Right.ISSUE_PLANS, kind=KIND,
+        subject_id=f"{code}/{row.edition}",
+    )  # fmt: skip
+    step.store({"repealed_on": on}, what="retire", why=reason)
+
+
+def _last_rows(session: Session) -> list[PlanRow]:
+    rows = session.scalars(select(PlanRow).order_by(PlanRow.code, PlanRow.edition))
+    return list({row.code: row for row in rows}.values())
 
 
 def _insert(session: Session, actor: Actor, plan: Plan, *, why: str, right: Right) -> None:

@@ -22,7 +22,7 @@ _FID = documented("文件内部行号", "Row number within the file.")
 
 
 class PlanRow(Base):
-    """An edition of an emergency plan; kept as it is, for responses rest on it."""
+    """An edition of an emergency plan; kept as it is but for its repeal: responses rest on it."""
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -98,6 +98,9 @@ class PlanRow(Base):
     )
     imported_at: Mapped[datetime] = mapped_column(
         info=documented("导入时刻（UTC）", "Moment of its import, UTC.")
+    )
+    repealed_on: Mapped[date | None] = mapped_column(
+        info=documented("废止日期，有效时为空", "Day of its repeal; empty while it is in force.")
     )
 
 

@@ -27,14 +27,21 @@ from gisapp.drills.plans.drafts import (
     issue,
 )
 from gisapp.drills.plans.due import Need, due_of, due_plans, months_later
-from gisapp.drills.plans.library import edition, editions, find_record, import_plans, names_in
+from gisapp.drills.plans.library import (
+    all_editions,
+    edition,
+    editions,
+    find_record,
+    import_plans,
+    names_in,
+)
 from gisapp.drills.plans.marks import Marking, mark, marks_of
 from gisapp.drills.plans.models import PlanDraft
 from gisapp.drills.plans.vocabulary import Mark
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
 from gisapp.events import Event
 from gisapp.importing.mergers import merge
-from gisapp.incidents.response.library import plans_for
+from gisapp.incidents.response.library import plans_for, repeal, repealed_plans
 from gisapp.incidents.response.plans import plan_of
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
@@ -305,3 +312,24 @@ def test_months_later_is_the_same_day_or_the_last(day: date, months: int) -> Non
     assert (later.year - day.year) * 12 + later.month - day.month == months
     is_last = datetime(later.year, later.month, later.day, tzinfo=UTC).day
     assert later.day == day.day or (later.day < day.day and is_last in {28, 29, 30})
+
+
+def test_a_repealed_plan_counts_no_more_until_its_next_edition(store: Store) -> None:
+    with pytest.raises(ForbiddenError):
+        do(store, repeal, "slope", on=TODAY, why="撤销", actor=PLANNER)
+    do(store, repeal, "slope", on=TODAY, why="市政发〔2026〕2号", actor=LEADER)
+    with store.session() as session:
+        assert plans_for(session, "landslide", None) == []
+        assert due_plans(session, date(2040, 1, 1)) == []
+        assert all_editions(session) == []
+        assert [(one.code, day) for one, day in repealed_plans(session)] == [("slope", TODAY)]
+        assert edition(session, "slope").plan.edition == 1  # still to be read
+    for wrong, code in (("slope", "plan.repealed"), ("none", "plan.unknown")):
+        with pytest.raises((InputError, UnknownRecordError)) as told:
+            do(store, repeal, wrong, on=TODAY, why="撤销", actor=LEADER)
+        assert told.value.code == code
+    row = do(store, begin, "slope", {}, actor=PLANNER)
+    do(store, issue, row.id, version=1, actor=LEADER)
+    with store.session() as session:
+        assert [one.edition for one in plans_for(session, "landslide", None)] == [2]
+        assert repealed_plans(session) == []

@@ -23,6 +23,7 @@ function showActions() {
       h("option", { value: "" }, t("plans.compare")), others.map((one) => h("option", { value: one }, t("plans.edition_number", { edition: one })))),
     may("export") && h("a", { class: "button", href: `/plans/${encodeURIComponent(config.plan)}/plan.docx?edition=${plan.edition}` }, t("plans.download")),
     may("keep_plans") && h("button", { type: "button", id: "write", onclick: write }, t("plans.write")),
+    may("issue_plans") && !plan.repealed_on && plan.edition === plan.editions[0] && h("button", { type: "button", class: "danger", id: "repeal", onclick: repeal }, t("plans.repeal")),
   ].filter(Boolean));
 }
 
@@ -38,7 +39,20 @@ async function write() {
   }
 }
 
+async function repeal() {
+  const why = window.prompt(t("plans.repeal_why", { name: plan.name }));
+  if (!why) return;
+  try {
+    await post(`${PATH}/repeal`, { on: config.today, why });
+    await read();
+  } catch (error) {
+    fail(error);
+  }
+}
+
 function showFacts() {
+  byId("repealed").hidden = !plan.repealed_on;
+  byId("repealed").textContent = plan.repealed_on ? t("plans.repealed_on", { on: plan.repealed_on }) : "";
   const facts = ["category_label", "headquarters", "agency", "enterprise_name", "issued_on", "source"].filter((name) => plan[name]);
   byId("facts").replaceChildren(h("dl", { class: "facts" }, facts.flatMap((name) => [h("dt", {}, t(`plans.${name.replace(/_(label|name)$/, "")}`)), h("dd", {}, plan[name])]),
     h("dt", {}, t("plans.kinds")), h("dd", {}, plan.kinds.join("、") || t("plans.all_kinds")),

@@ -19,7 +19,7 @@ const DAYS = new Set(["issued_on", "review_by", "filed_on", "day", "found"]);
 const cell = (name, ...content) => h("td", { class: DAYS.has(name) && "day", dataset: { label: t(`plans.${name}`) } }, ...content);
 const TONES = { revise: "alarm", review: "alarm", review_soon: "caution", file: "caution" };
 
-function showPlans({ plans, due, drafts }) {
+function showPlans({ plans, due, drafts, repealed }) {
   const rows = plans.map((one) => h("tr", { dataset: { plan: one.code } },
     h("th", { scope: "row" }, link(one.code, one.name), one.synthetic && h("span", { class: "badge caution" }, t("plans.synthetic"))),
     cell("category", one.category_label),
@@ -34,6 +34,7 @@ function showPlans({ plans, due, drafts }) {
   byId("drafts").replaceChildren(...drafts.length ? [h("h3", {}, t("plans.drafts")), h("ul", { class: "plain" }, drafts.map((one) => h("li", { dataset: { draft: one.id } },
     may("keep_plans") ? h("a", { href: `/plans/drafts/${one.id}` }, one.code) : one.code, ` · ${one.updated_by} · ${dayTime(one.updated_at)}`,
     one.unread > 0 && h("span", { class: "badge caution" }, t("plans.unread_count", { number: one.unread })))))] : []);
+  if (repealed.length) byId("drafts").append(h("details", {}, h("summary", {}, t("plans.repealed")), h("ul", { class: "plain" }, repealed.map((one) => h("li", {}, link(one.code, one.name), ` · ${one.on}`)))));
   const dueRows = due.map((one) => h("tr", {},
     cell("state", h("span", { class: `badge ${TONES[one.need]}` }, one.label)),
     h("th", { scope: "row" }, link(one.plan, one.name)), cell("day", one.day ?? "–"),

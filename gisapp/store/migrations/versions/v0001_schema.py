@@ -42,6 +42,9 @@ ATTRIBUTES = (
     "attachment",
     "command_post",
     "crew_link",
+    "drill",
+    "drill_finding",
+    "drill_year",
     "duplicate_pair",
     "event",
     "event_count",
@@ -2382,6 +2385,7 @@ def _create_responses() -> None:
         sa.Column("document", JsonText(), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         sa.Column("imported_at", UtcDateTime(), nullable=False),
+        sa.Column("repealed_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "category <> 'special' OR headquarters IS NOT NULL", name=op.f("ck_plan_headquarters")
         ),
@@ -2946,4 +2950,99 @@ def _create_drills() -> None:
         unique=True,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_table(
+        "drill",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("organiser_kind", sa.Text(), nullable=False),
+        sa.Column("organiser", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("plan_code", sa.Text(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=True),
+        sa.Column("duration_min", sa.Integer(), server_default=sa.text("120"), nullable=False),
+        sa.Column("venue", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("objectives", JsonText(), nullable=False),
+        sa.Column("participants", JsonText(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="planned", nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("scores", JsonText(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("summary", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'done') = (held_on IS NOT NULL)", name=op.f("ck_drill_held_on")
+        ),
+        sa.CheckConstraint("form IN ('tabletop', 'live')", name=op.f("ck_drill_form")),
+        sa.CheckConstraint(
+            "organiser_kind IN ('headquarters', 'government', 'department', 'township', 'enterprise')",
+            name=op.f("ck_drill_organiser_kind"),
+        ),
+        sa.CheckConstraint(
+            "purpose IN ('check', 'demonstrate', 'research')", name=op.f("ck_drill_purpose")
+        ),
+        sa.CheckConstraint("scope IN ('single', 'full')", name=op.f("ck_drill_scope")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'done', 'cancelled')", name=op.f("ck_drill_state")
+        ),
+        sa.CheckConstraint("duration_min >= 1", name=op.f("ck_drill_duration_min")),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_drill_name")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill")),
+        sa.UniqueConstraint("id", name=op.f("uq_drill_id")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_drill_organiser", "drill", ["organiser_kind", "organiser", "held_on"], unique=False
+    )
+    op.create_index("ix_drill_year", "drill", ["year", "organiser_kind", "organiser"], unique=False)
+    op.create_table(
+        "drill_finding",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("drill_id", sa.Text(), nullable=True),
+        sa.Column("organiser_kind", sa.Text(), nullable=False),
+        sa.Column("organiser", sa.Text(), nullable=False),
+        sa.Column("county", sa.Text(), nullable=True),
+        sa.Column("is_order", sa.Boolean(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "organiser_kind IN ('headquarters', 'government', 'department', 'township', 'enterprise')",
+            name=op.f("ck_drill_finding_organiser_kind"),
+        ),
+        sa.CheckConstraint(
+            "(closed_on IS NULL) = (closed_by IS NULL)", name=op.f("ck_drill_finding_closed_by")
+        ),
+        sa.CheckConstraint("length(what) > 0", name=op.f("ck_drill_finding_what")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_finding")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_drill_finding_organiser",
+        "drill_finding",
+        ["organiser_kind", "organiser", "closed_on"],
+        unique=False,
+    )
+    op.create_table(
+        "drill_year",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("approved_at", UtcDateTime(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("content", JsonText(), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_year")),
+        sqlite_autoincrement=True,
     )

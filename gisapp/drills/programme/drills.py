@@ -1,0 +1,449 @@
+"""Drills: planned, changed, held, called off; what was found in them and put right."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gisapp.clock import now
+from gisapp.drills.plans.library import edition
+from gisapp.drills.programme.models import Drill, DrillFinding
+from gisapp.drills.programme.organisers import county_of_organiser, require_organiser
+from gisapp.drills.programme.vocabulary import (
+    FORMS,
+    PURPOSES,
+    ROLES,
+    SCOPES,
+    SCORES,
+    DrillState,
+    Organiser,
+)
+from gisapp.errors import GisAppError, InputError, OutOfDateError, UnknownRecordError
+from gisapp.events.steps import Step
+from gisapp.incidents.reasons import plain_line, plain_reason
+from gisapp.rights import Actor, Right
+from gisapp.schema import Label
+from gisapp.schema.values import Json
+
+KIND: Final = "drill"
+FINDING: Final = "drill_finding"
+MOST_LISTED: Final = 300
+MOST_LINE: Final = 200
+_WHAT: Final = Label("问题", "finding")
+
+
+def _one_of(value: str, known: Mapping[str, Label]) -> str:
+    if value not in known:
+        raise ValueError(f"{value!r}: {', '.join(known)}")
+    return value
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Objective(_Said):
+    """What a drill is to show.
+
+    Attributes
+    ----------
+    clause
+        Key of the clause of its plan that it rests on; empty where on none.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=500)]
+    clause: Annotated[str, Field(max_length=20)] = ""
+
+
+class Participant(_Said):
+    """Who takes part, and as what.
+
+    Attributes
+    ----------
+    kind, id
+        ``team``, ``unit`` or ``account`` with its id or login; ``person`` with neither.
+    """
+
+    kind: str = "person"
+    id: Annotated[str, Field(max_length=100)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+    role: str = "player"
+
+    @field_validator("role")
+    @classmethod
+    def _is_role(cls, value: str) -> str:
+        return _one_of(value, ROLES)
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Participant:
+        if self.kind not in {"team", "unit", "account", "person"}:
+            raise ValueError("kind: team, unit, account, person")
+        if (self.kind == "person") == bool(self.id) or not (self.id or self.name):
+            raise ValueError("id or name")
+        return self
+
+
+class DrillSaid(_Said):
+    """What a drill is, as whoever plans it says.
+
+    Attributes
+    ----------
+    organiser_kind, organiser
+        Who holds it, as :class:`~gisapp.drills.programme.models.Drill` has it.
+    plan
+        Code of the plan that it tests; empty for none.
+    starts_at
+        Timezone-aware; None until it is set.
+    """
+
+    year: Annotated[int, Field(ge=2000, le=2200)]
+    name: Annotated[str, Field(min_length=1, max_length=MOST_LINE)]
+    organiser_kind: Organiser
+    organiser: Annotated[str, Field(min_length=1, max_length=100)]
+    plan: Annotated[str, Field(max_length=40)] = ""
+    form: str = "live"
+    scope: str = "full"
+    purpose: str = "check"
+    starts_at: datetime | None = None
+    duration_min: Annotated[int, Field(ge=10, le=14 * 24 * 60)] = 120
+    venue: Annotated[str, Field(max_length=MOST_LINE)] = ""
+    objectives: Annotated[tuple[Objective, ...], Field(max_length=MOST_LISTED)] = ()
+    participants: Annotated[tuple[Participant, ...], Field(max_length=MOST_LISTED)] = ()
+
+    @field_validator("form")
+    @classmethod
+    def _is_form(cls, value: str) -> str:
+        return _one_of(value, FORMS)
+
+    @field_validator("scope")
+    @classmethod
+    def _is_scope(cls, value: str) -> str:
+        return _one_of(value, SCOPES)
+
+    @field_validator("purpose")
+    @classmethod
+    def _is_purpose(cls, value: str) -> str:
+        return _one_of(value, PURPOSES)
+
+    @field_validator("starts_at")
+    @classmethod
+    def _has_zone(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment has a time zone")
+        return value
+
+
+def said_of(given: Mapping[str, Any]) -> DrillSaid:
+    """Read what somebody says of a drill.
+
+    Raises
+    ------
+    InputError
+        ``drill.bad_fields``, every fault named with its field.
+    """
+    try:
+        return DrillSaid.model_validate(given)
+    except ValidationError as error:
+        told = "; ".join(
+            f"{'.'.join(str(part) for part in one['loc']) or '-'}: {one['msg']}"
+            for one in error.errors()
+        )
+        raise InputError("drill.bad_fields", faults=told) from error
+
+
+def plan_drill(session: Session, actor: Actor, said: DrillSaid) -> Drill:
+    """Take a drill into the programme of its year.
+
+    Parameters
+    ----------
+    session
+        A writing session.
+    actor
+        Needs the right to manage drills; of a unit of a county there.
+
+    Raises
+    ------
+    ForbiddenError
+    InputError
+        ``drill.unknown_organiser``, ``drill.unknown_clause``.
+    UnknownRecordError
+        ``plan.unknown``.
+    """
+    row = Drill(id=f"E{secrets.token_hex(4)}", made_at=now(session), made_by=actor.who)
+    values = _values(session, actor, said)
+    step = Step(
+        session, row, actor=actor, right=Right.MANAGE_DRILLS, kind=KIND, subject_id=row.id,
+        county=_county(values),
+    )  # fmt: skip
+    step.store(values, what="insert")
+    return row
+
+
+def change_drill(
+    session: Session, actor: Actor, drill_id: str, said: DrillSaid, *, version: int
+) -> Drill:
+    """Change a drill that was not held yet.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``drill.unknown``, ``plan.unknown``.
+    OutOfDateError
+        ``drill.taken``.
+    InputError
+        ``drill.over``; as :func:`plan_drill`.
+    """
+    row = find_drill(session, drill_id)
+    actor.require(Right.MANAGE_DRILLS, county=row.county)
+    _require_planned(row)
+    values = _values(session, actor, said)
+    _step(session, actor, row, version).store(values, what="update")
+    return row
+
+
+def hold_drill(
+    session: Session,
+    actor: Actor,
+    drill_id: str,
+    *,
+    version: int,
+    on: date,
+    today: date,
+    summary: str = "",
+    scores: Mapping[str, float] | None = None,
+    reported_on: date | None = None,
+) -> Drill:
+    """Record that a drill was held, and what it was judged.
+
+    Parameters
+    ----------
+    on
+        The day it was held, not after `today`.
+    scores
+        By the keys of `SCORES`, 0 to 100; those that were given.
+    reported_on
+        Day on which the unit's report was received.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``drill.unknown``.
+    OutOfDateError
+        ``drill.taken``.
+    InputError
+        ``drill.over``, ``drill.bad_day``, ``drill.bad_score``.
+    """
+    row = find_drill(session, drill_id)
+    actor.require(Right.MANAGE_DRILLS, county=row.county)
+    if row.state == DrillState.CANCELLED:
+        raise InputError("drill.over", state=row.state)
+    if on > today or (reported_on is not None and not on <= reported_on <= today):
+        raise InputError("drill.bad_day", day=on.isoformat())
+    judged: dict[str, Json] = {}
+    for name, value in (scores or {}).items():
+        if name not in SCORES or not 0 <= value <= 100:
+            raise InputError("drill.bad_score", name=name, known=", ".join(SCORES))
+        judged[name] = float(value)
+    values: dict[str, Json | date | None] = {
+        "state": DrillState.DONE.value,
+        "held_on": on,
+        "scores": judged,
+        "reported_on": reported_on,
+        "summary": summary.strip()[:2000],
+        "updated_by": actor.who,
+    }
+    _step(session, actor, row, version).store(values, what="finish")
+    return row
+
+
+def cancel_drill(session: Session, actor: Actor, drill_id: str, *, version: int, why: str) -> Drill:
+    """Call a drill off.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``drill.unknown``.
+    OutOfDateError
+        ``drill.taken``.
+    InputError
+        ``drill.over``, ``drill.no_reason``, ``drill.bad_reason``.
+    """
+    row = find_drill(session, drill_id)
+    actor.require(Right.MANAGE_DRILLS, county=row.county)
+    _require_planned(row)
+    reason = plain_reason(why, of="drill")
+    values: dict[str, Json] = {
+        "state": DrillState.CANCELLED.value, "summary": reason, "updated_by": actor.who,
+    }  # fmt: skip
+    _step(session, actor, row, version).store(values, what="cancel", why=reason)
+    return row
+
+
+def find_drill(session: Session, drill_id: str) -> Drill:
+    """Return a drill.
+
+    Raises
+    ------
+    UnknownRecordError
+        ``drill.unknown``.
+    """
+    row = session.scalar(select(Drill).where(Drill.id == drill_id))
+    if row is None:
+        raise UnknownRecordError("drill.unknown", id=drill_id)
+    return row
+
+
+def drills_of(session: Session, year: int) -> list[Drill]:
+    """The drills of a year's programme, those with a date first, in its order."""
+    query = select(Drill).where(Drill.year == year).order_by(Drill.fid)
+    rows = session.scalars(query).all()
+    return sorted(rows, key=lambda row: (row.starts_at is None, row.starts_at or row.made_at))
+
+
+def add_finding(
+    session: Session,
+    actor: Actor,
+    *,
+    what: str,
+    found_on: date,
+    today: date,
+    due_on: date | None = None,
+    drill_id: str | None = None,
+    organiser: tuple[Organiser, str] | None = None,
+    is_order: bool = False,
+) -> DrillFinding:
+    """Record something to be put right: of a drill, or of a unit by a spot check.
+
+    Parameters
+    ----------
+    drill_id, organiser
+        One of both: whose drill, or which unit was checked.
+    is_order
+        Whether the unit was ordered to put it right (article 8): then until `due_on`.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``drill.unknown``.
+    InputError
+        ``drill.unknown_organiser``, ``drill.bad_text``, ``drill.bad_day``, ``drill.no_deadline``.
+    """
+    if drill_id is not None:
+        drill = find_drill(session, drill_id)
+        kind, code, county = Organiser(drill.organiser_kind), drill.organiser, drill.county
+    else:
+        assert organiser is not None
+        kind, code = organiser
+        require_organiser(session, kind, code)
+        county = county_of_organiser(session, kind, code)
+    actor.require(Right.MANAGE_DRILLS, county=county)
+    if found_on > today or (due_on is not None and due_on < found_on):
+        raise InputError("drill.bad_day", day=found_on.isoformat())
+    if is_order and due_on is None:
+        raise InputError("drill.no_deadline")
+    row = DrillFinding()
+    step = Step(
+        session, row, actor=actor, right=Right.MANAGE_DRILLS, kind=FINDING, county=county,
+        subject_id=f"{kind.value}/{code}",
+    )  # fmt: skip
+    values: dict[str, Json | date | None] = {
+        "drill_id": drill_id,
+        "organiser_kind": kind.value,
+        "organiser": code,
+        "county": county,
+        "is_order": is_order,
+        "what": plain_line(what, _WHAT, of="drill", most=500),
+        "found_on": found_on,
+        "due_on": due_on,
+        "recorded_by": actor.who,
+    }
+    step.store(values, what="insert")
+    return row
+
+
+def close_finding(
+    session: Session, actor: Actor, number: int, *, on: date, today: date
+) -> DrillFinding:
+    """Record that something was put right.
+
+    Raises
+    ------
+    ForbiddenError
+    UnknownRecordError
+        ``drill.no_finding``.
+    InputError
+        ``drill.finding_closed``, ``drill.bad_day``.
+    """
+    row = session.get(DrillFinding, number, with_for_update=True)
+    if row is None:
+        raise UnknownRecordError("drill.no_finding", id=number)
+    actor.require(Right.MANAGE_DRILLS, county=row.county)
+    if row.closed_on is not None:
+        raise InputError("drill.finding_closed", day=row.closed_on.isoformat())
+    if not row.found_on <= on <= today:
+        raise InputError("drill.bad_day", day=on.isoformat())
+    step = Step(
+        session, row, actor=actor, right=Right.MANAGE_DRILLS, kind=FINDING, county=row.county,
+        subject_id=f"{row.organiser_kind}/{row.organiser}",
+    )  # fmt: skip
+    step.store({"closed_on": on, "closed_by": actor.who}, what="closed")
+    return row
+
+
+def _values(session: Session, actor: Actor, said: DrillSaid) -> dict[str, Any]:
+    """What a drill keeps of what was said, after all that it names is there."""
+    require_organiser(session, said.organiser_kind, said.organiser)
+    county = county_of_organiser(session, said.organiser_kind, said.organiser)
+    actor.require(Right.MANAGE_DRILLS, county=county)
+    if said.plan:
+        keys = {one.key for one in edition(session, said.plan).document.clauses}
+        wrong = [one.clause for one in said.objectives if one.clause and one.clause not in keys]
+        if wrong:
+            raise InputError("drill.unknown_clause", clause=wrong[0], plan=said.plan)
+    return {
+        "year": said.year,
+        "name": said.name.strip(),
+        "organiser_kind": said.organiser_kind.value,
+        "organiser": said.organiser,
+        "county": county,
+        "plan_code": said.plan or None,
+        "form": said.form,
+        "scope": said.scope,
+        "purpose": said.purpose,
+        "starts_at": said.starts_at,
+        "duration_min": said.duration_min,
+        "venue": said.venue.strip(),
+        "objectives": [one.model_dump(mode="json") for one in said.objectives],
+        "participants": [one.model_dump(mode="json") for one in said.participants],
+        "updated_by": actor.who,
+    }
+
+
+def _county(values: Mapping[str, Any]) -> str | None:
+    county = values["county"]
+    return None if county is None else str(county)
+
+
+def _require_planned(row: Drill) -> None:
+    if row.state != DrillState.PLANNED:
+        raise InputError("drill.over", state=row.state)
+
+
+def _step(session: Session, actor: Actor, row: Drill, version: int) -> Step:
+    def lost() -> GisAppError:
+        return OutOfDateError("drill.taken", who=row.updated_by)
+
+    return Step(
+        session, row, actor=actor, right=Right.MANAGE_DRILLS, kind=KIND, subject_id=row.id,
+        county=row.county, version=version, lost=lost,
+    )  # fmt: skip
