@@ -64,8 +64,8 @@ def test_every_address_says_what_it_asks_for(flask_app: Flask) -> None:
 
 def test_the_menu_is_what_the_pages_say(flask_app: Flask) -> None:
     assert [one.code for one in menu(flask_app)] == [
-        "map", "incidents", "wall", "run_cards", "registers", "planning", "plans", "quality",
-        "risks",
+        "map", "incidents", "wall", "run_cards", "registers", "planning", "plans", "drills",
+        "quality", "risks",
         "imports", "exchange", "accounts", "audit",
     ]  # fmt: skip
 

@@ -18,6 +18,7 @@ from gisapp.registers.listing import filterable
 from gisapp.schema import Label
 from web.api.address import GEOJSON, HAZARD, POSITION, Operation, Parameter
 from web.api.command_operations import OF_COMMAND
+from web.api.drill_operations import OF_DRILLS
 from web.api.incident_operations import OF_INCIDENTS
 from web.api.plan_operations import OF_PLANS
 from web.api.planning_operations import OF_PLANNING
@@ -333,6 +334,7 @@ OPERATIONS = (
     *OF_SURROUNDINGS,
     *OF_PLANNING,
     *OF_PLANS,
+    *OF_DRILLS,
     Operation(
         endpoint="registers.rows", tag="registers", path_parameters=_KIND,
         summary=Label("一页登记", "A page of a register"),

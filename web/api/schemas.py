@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gisapp.exchange.features import CLOSURE, COLLECTIONS
 from gisapp.registers.fields import Field, FieldType, Kind
+from web.api.drill_operations import DRILLS
 from web.api.incident_schemas import INCIDENTS
 from web.api.plan_operations import PLANS
 from web.api.planning_operations import SCENARIOS
@@ -232,4 +233,4 @@ def components() -> dict[str, Schema]:
         own[f"{kind.name}_properties"] = properties(kind)
         own[f"{kind.name}_feature"] = _feature(kind)
         own[f"{kind.name}_features"] = _features(kind)
-    return {**_COMMON, **INCIDENTS, **SURROUNDINGS, **SCENARIOS, **PLANS, **own}
+    return {**_COMMON, **INCIDENTS, **SURROUNDINGS, **SCENARIOS, **PLANS, **DRILLS, **own}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -27,6 +27,7 @@ from gisapp.drills.programme.vocabulary import (
 from gisapp.errors import GisAppError, InputError, OutOfDateError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.incidents.reasons import plain_line, plain_reason
+from gisapp.registers.kinds import MODELS
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 from gisapp.schema.values import Json
@@ -171,7 +172,7 @@ def plan_drill(session: Session, actor: Actor, said: DrillSaid) -> Drill:
     ------
     ForbiddenError
     InputError
-        ``drill.unknown_organiser``, ``drill.unknown_clause``.
+        ``drill.unknown_organiser``, ``drill.unknown_clause``, ``drill.unknown_participant``.
     UnknownRecordError
         ``plan.unknown``.
     """
@@ -424,9 +425,24 @@ def _values(session: Session, actor: Actor, said: DrillSaid) -> dict[str, Any]:
         "duration_min": said.duration_min,
         "venue": said.venue.strip(),
         "objectives": [one.model_dump(mode="json") for one in said.objectives],
-        "participants": [one.model_dump(mode="json") for one in said.participants],
+        "participants": _named(session, said.participants),
         "updated_by": actor.who,
     }
+
+
+def _named(session: Session, participants: Sequence[Participant]) -> list[dict[str, Json]]:
+    """Who takes part, teams and units with their names where nobody gave one."""
+    found: list[dict[str, Json]] = []
+    for one in participants:
+        told = one.model_dump(mode="json")
+        if one.kind in {"team", "unit"}:
+            model = MODELS[one.kind]
+            name = session.scalar(select(model.column("name")).where(model.id == one.id))
+            if name is None:
+                raise InputError("drill.unknown_participant", id=one.id)
+            told["name"] = one.name or name
+        found.append(told)
+    return found
 
 
 def _county(values: Mapping[str, Any]) -> str | None:

@@ -258,6 +258,7 @@ def test_objectives_rest_on_clauses_that_the_plan_has(app: App) -> None:
         ({"plan": "slope-east", "objectives": [{"text": "甲", "clause": "c9"}]}, InputError),
         ({"plan": "nothing"}, UnknownRecordError),
         ({"organiser": "hq9"}, InputError),
+        ({"participants": [{"kind": "team", "id": "T99"}]}, InputError),
         ({"organiser_kind": "township", "organiser": "990001"}, InputError),
     ):
         with pytest.raises(error):
