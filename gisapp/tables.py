@@ -9,6 +9,7 @@ import gisapp.drills.checkup.models
 import gisapp.drills.plans.models
 import gisapp.drills.plans.references
 import gisapp.drills.programme.models
+import gisapp.drills.programme.references
 import gisapp.events
 import gisapp.exchange.models
 import gisapp.exchange.references

@@ -457,7 +457,7 @@ CATALOGUE: Final[Mapping[str, EventType]] = MappingProxyType(
             incident=Changed, assignment=Changed, footprint=Changed, run_card=Changed,
             command_post=Changed, task=Concerning, instruction=Concerning,
             village_call=Concerning, scenario=Changed, plan=Changed, plan_draft=Changed,
-            drill=Changed,
+            drill=Changed, drill_finding=Changed,
         ),
         "verify": _event("核实", "Verified", record=Changed),
         "withdraw": _event(

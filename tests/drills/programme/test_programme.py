@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Point
+from sqlalchemy import select
 
 from gisapp.bootstrap import App
 from gisapp.clock import set_clock
@@ -42,6 +43,8 @@ from gisapp.drills.programme.reading import (
 from gisapp.drills.programme.vocabulary import Organiser
 from gisapp.drills.programme.years import approval_of, approve_year, changed_since, year_docx
 from gisapp.errors import InputError, OutOfDateError, UnknownRecordError
+from gisapp.events.log import Event
+from gisapp.importing.mergers import merge
 from gisapp.messages import LANGUAGES
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
@@ -378,3 +381,43 @@ def test_a_calendar_that_others_read(app: App, tmp_path: Path) -> None:
 class Still:
     def now(self) -> datetime:
         return NOON
+
+
+def join(store: Store, register: str, keep: str, drop: str) -> None:
+    with store.session(write=True) as session:
+        merge(session, system_actor("li"), register, keep, drop, choices={}, why="同一单位")
+
+
+def test_drills_follow_their_enterprise_where_two_are_merged(app: App) -> None:
+    store = app.store
+    row = planned(store, organiser_kind="enterprise", organiser="N2")
+    do(store, hold_drill, row.id, version=1, on=TODAY, today=TODAY, reported_on=TODAY)
+    do(store, add_finding, what="无演练记录", found_on=TODAY, today=TODAY, is_order=True,
+       due_on=TODAY, organiser=(Organiser.ENTERPRISE, "N2"))  # fmt: skip
+    join(store, "enterprise", "N1", "N2")
+    with store.session() as session:
+        (duty,) = [
+            one for one in duties(session, today=TODAY) if one.unit.kind is Organiser.ENTERPRISE
+        ]
+        assert (duty.unit.code, duty.standing, duty.open_orders) == ("N1", Standing.DONE, 1)
+        told = session.scalars(select(Event).where(Event.kind == "drill")).all()[-1]
+        assert told.data["after"] == {"organiser": "N1"}
+
+
+def test_a_team_that_was_merged_takes_part_once_as_the_one_kept(app: App) -> None:
+    store = app.store
+    for number in (1, 2):
+        put(store, "team", id=f"P{number}", name=f"队{number}", team_type="mine_rescue",
+            geom=Point(100.01, 30), agency="a", county="990001")  # fmt: skip
+    both = [{"kind": "team", "id": one, "role": "player"} for one in ("P1", "P2")]
+    coming = planned(store, participants=[*both, {"name": "张三", "role": "observer"}])
+    held = planned(store, participants=both)
+    other = planned(store)
+    do(store, hold_drill, held.id, version=1, on=TODAY, today=TODAY)
+    join(store, "team", "P1", "P2")
+    with store.session() as session:
+        taking = {
+            one: [who["id"] or who["name"] for who in find_drill(session, one).participants]
+            for one in (coming.id, held.id, other.id)
+        }
+    assert taking == {coming.id: ["P1", "张三"], held.id: ["P1", "P2"], other.id: []}
