@@ -165,10 +165,9 @@ def clause_history(code: str, clause: str) -> Response:
     lang = language()
     with site_app().store.session() as session:
         found = edition(session, code)
-        headings = {(code, one.key): one.heading for one in found.document.clauses}
         names = {code: found.plan.name.in_(lang)}
         rows = findings_of(session, code, clause)
-        return jsonify(findings=[finding_told(row, lang, names, headings) for row in rows])
+        return jsonify(findings=[finding_told(row, lang, names) for row in rows])
 
 
 @blueprint.post("/api/plans/<code>/marks")

@@ -31,6 +31,9 @@ class PlanFinding(Base):
     clause: Mapped[str] = mapped_column(
         info=documented("条款键；整份预案为空", "Key of the clause; empty for the plan as a whole.")
     )
+    heading: Mapped[str] = mapped_column(
+        info=documented("最近一次体检时的条款标题", "Heading of the clause, as last found.")
+    )
     item: Mapped[str] = mapped_column(
         info=documented("任务、联系人或承诺的键", "Key of the task, contact or promise.")
     )

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from gisapp.drills.checkup.findings import sentence
 from gisapp.drills.checkup.models import PlanCheck, PlanFinding
 from gisapp.drills.checkup.running import is_current, last_check, open_findings
-from gisapp.drills.plans.library import Edition, all_editions
 from gisapp.errors import InputError, UnknownRecordError
 from gisapp.incidents.response.library import find_plan, last_editions
 from gisapp.schema.values import Json, moment_text
@@ -22,27 +21,21 @@ def findings_told(session: Session, lang: str, plan: str | None = None) -> dict[
     names = {one.code: one.name.in_(lang) for one in last_editions(session)}
     if plan is not None and find_plan(session, plan) is None:
         raise UnknownRecordError("plan.unknown", plan=plan, edition="—")
-    headings = _headings(all_editions(session)) if rows else {}
     last = last_check(session)
     return {
         "check": None if last is None else check_told(last),
         "is_current": is_current(session, last),
-        "findings": [finding_told(row, lang, names, headings) for row in rows],
+        "findings": [finding_told(row, lang, names) for row in rows],
     }
 
 
-def finding_told(
-    row: PlanFinding,
-    lang: str,
-    names: Mapping[str, str],
-    headings: Mapping[tuple[str, str], str],
-) -> dict[str, Json]:
-    """One finding; of a clause that the plan has no more, its key."""
+def finding_told(row: PlanFinding, lang: str, names: Mapping[str, str]) -> dict[str, Json]:
+    """One finding, with the names of plans by code."""
     return {
         "plan": row.plan_code,
         "name": names.get(row.plan_code, row.plan_code),
         "clause": row.clause,
-        "heading": headings.get((row.plan_code, row.clause), row.clause),
+        "heading": row.heading,
         "item": row.item,
         "code": row.code,
         "text": said(row, lang),
@@ -75,11 +68,3 @@ def check_told(row: PlanCheck) -> dict[str, Json]:
 def findings_by_plan(session: Session) -> dict[str, int]:
     """How much the last check-up found in each plan."""
     return dict(Counter(row.plan_code for row in open_findings(session)))
-
-
-def _headings(editions: list[Edition]) -> dict[tuple[str, str], str]:
-    return {
-        (one.plan.code, clause.key): clause.heading
-        for one in editions
-        for clause in one.document.clauses
-    }

@@ -89,6 +89,11 @@ def keep(session: Session, actor: Actor, checked: Checked) -> PlanCheck:
     steps = Steps(session, actor=actor, right=Right.VIEW)
     there = {_key(row): row for row in session.scalars(_open())}
     of_plan = {one.plan.code: one.plan.edition for one in checked.editions}
+    headings = {
+        (one.plan.code, clause.key): clause.heading
+        for one in checked.editions
+        for clause in one.document.clauses
+    }
     opened: list[tuple[str, Made]] = []
     found: set[tuple[str, str, str, str]] = set()
     for finding in checked.findings:
@@ -108,6 +113,7 @@ def keep(session: Session, actor: Actor, checked: Checked) -> PlanCheck:
             told = {"code": finding.code, "clause": finding.clause, "item": finding.item}
             opened.append((finding.plan, Made(after={**told, "params": dict(finding.params)})))
         row.plan_edition = of_plan[finding.plan]
+        row.heading = headings.get((finding.plan, finding.clause), "")
         row.params, row.seen_at = dict(finding.params), moment
     closed: list[tuple[str, Changed]] = []
     for key, row in there.items():

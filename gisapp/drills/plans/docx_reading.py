@@ -59,11 +59,12 @@ MOST_BYTES: Final = 10 << 20
 MOST_UNPACKED_BYTES: Final = 60 << 20
 MOST_BLOCKS: Final = 20_000
 """Paragraphs and tables of a document."""
-MOST_TOLD: Final = 200
+MOST_TOLD: Final = 1_000
 """Things that could not be read, one by one; of more their number is told."""
 SHORT: Final = 40
 """Letters of a line that may be a heading where no style says so."""
-_EXCERPT: Final = 80
+_EXCERPT: Final = 2_000
+"""Letters of what was not read that are kept: as a rule all."""
 
 _CHINESE: Final = "一二三四五六七八九十百零〇0-9０-９"
 _NUMBERS: Final = tuple(
@@ -325,7 +326,7 @@ class _Reading:
             }
         )
         self._clauses[-1].has_levels = True
-        self._tell("plan.docx_triggers", cells["triggers"], level=level)
+        self._tell("plan.docx_triggers", " | ".join(filter(None, cells.values())), level=level)
 
     def _strange(self, block: BaseOxmlElement) -> None:
         """Name what is no text: pictures, boxes, formulas, tracked changes, notes."""

@@ -74,7 +74,8 @@ def begin_from_docx(
     """Begin a draft with the text of a document, or read the open draft's text anew from it.
 
     What the document says takes the place of the text; clauses that say the same keep their keys.
-    Levels and triggers stay those of the last edition.
+    Levels and triggers stay those of the last edition; a plan without any gets the levels of the
+    document's tables, whose triggers are for a person to enter.
 
     Parameters
     ----------
@@ -101,6 +102,8 @@ def begin_from_docx(
     before = document_of(code, text_in(basis))
     document = carry_keys(before, read.document)
     content_now: dict[str, Json] = {**basis, **_titled(basis, read, head), **head}
+    if not basis.get("levels"):
+        content_now["levels"] = _levels_of(read)
     content_now["document"] = document.model_dump(mode="json")
     if row is None:
         return _insert(session, actor, code, content_now, unread=unread, why=file)
@@ -253,6 +256,24 @@ def _titled(basis: Mapping[str, Json], read: ReadPlan, head: Mapping[str, Json])
     if not read.title or basis.get("name") or head.get("name"):
         return {}
     return {"name": {"zh": read.title, "en": read.title}}
+
+
+def _levels_of(read: ReadPlan) -> list[Json]:
+    """What tables of a document say of levels, in the one language that they are in."""
+
+    def both(text: Json) -> Json:
+        return {"zh": text, "en": text}
+
+    return [
+        {
+            "level": one["level"],
+            "measures": both(one["measures"]),
+            "started_by": both(one["started_by"]),
+            "by_phone": False,
+            "expected_h": one["expected_h"],
+        }
+        for one in read.levels
+    ]
 
 
 def _open_draft(session: Session, code: str) -> PlanDraft | None:

@@ -205,6 +205,26 @@ def test_a_document_is_read_settled_and_issued(store: Store) -> None:
     assert do(store, begin, "county", {}, actor=PLANNER).content["category"] == "department"
 
 
+def test_levels_of_a_document_wait_for_their_triggers(store: Store) -> None:
+    document, stream = docx.Document(), BytesIO()
+    document.add_heading("第一章 分级响应", level=1)
+    table = document.add_table(rows=0, cols=4)
+    told = [("Ⅲ级", "死亡 3 人以上", "指挥长", "转移群众" * 60)]
+    for row in [("响应级别", "启动条件", "启动人", "响应措施"), *told]:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    document.save(stream)
+    content = stream.getvalue()
+    row = do(store, begin_from_docx, "new", content, file="a.docx", head={}, actor=PLANNER)
+    (level,) = row.content["levels"]
+    assert (level["level"], level["started_by"]["zh"]) == (3, "指挥长")
+    (left,) = row.unread
+    assert left["code"] == "plan.docx_triggers"
+    assert left["text"] == f"Ⅲ级 | 死亡 3 人以上 | 指挥长 | {'转移群众' * 60}"  # nothing is dropped
+    known = do(store, begin_from_docx, "slope", content, file="a.docx", head={}, actor=PLANNER)
+    assert len(known.content["levels"]) == 4  # those of its last edition
+
+
 def test_records_are_found_by_id_or_by_a_name_that_one_has(store: Store) -> None:
     enterprise(store, "N1")
     enterprise(store, "N2")

@@ -2934,6 +2934,7 @@ def _create_drills() -> None:
         sa.Column("plan_code", sa.Text(), nullable=False),
         sa.Column("plan_edition", sa.Integer(), nullable=False),
         sa.Column("clause", sa.Text(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
         sa.Column("item", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("params", JsonText(), nullable=False),
