@@ -17,6 +17,8 @@ from gisapp.registers.kinds.unit import Unit
 from gisapp.registers.queries import TeamRow, details, teams
 from gisapp.schema import as_stored, geometries
 
+OUT_OF_SERVICE = "out_of_service"
+"""Status of what cannot be sent for days, as against who is out on a call."""
 OF_HOSPITAL = "medical"
 """Kind of team as which a hospital's unit is drawn and called."""
 
@@ -84,6 +86,16 @@ class Sendable:
     unit_type: str | None = None
     county: str | None = None
     is_parted: bool = False
+
+    @property
+    def records(self) -> frozenset[tuple[str, str]]:
+        """Register and id of its record, and of the one that sends it."""
+        return frozenset({(self.kind, self.id), self.stands_at})
+
+
+def in_service(session: Session) -> list[Sendable]:
+    """All that is sent as it stands, whoever is out on a call; without what is out of service."""
+    return [row for row in sendable(session) if not row.is_parted and row.status != OUT_OF_SERVICE]
 
 
 def sendable(session: Session, need: str | None = None) -> list[Sendable]:

@@ -23,7 +23,7 @@ from gisapp.drills.plans.promises import (
     Supply,
 )
 from gisapp.incidents.able import Context
-from gisapp.incidents.units import Sendable, sendable
+from gisapp.incidents.units import in_service
 from gisapp.registers.vocabulary import CAPABILITIES, EQUIPMENT
 from gisapp.schema import Label
 from gisapp.schema.values import Json
@@ -215,9 +215,7 @@ class _Stock:
         self._records = {(one.kind, one.id): one for one in known.values()}
         self._stock = stock_of(session, promises, clock_today(session, app.site.time_zone))
         self._equipment = equipment_of(session, promises)
-        self._units = [
-            row for row in sendable(session) if not row.is_parted and row.status != "out_of_service"
-        ]
+        self._units = in_service(session)
 
     def owner(self, key: _Key) -> Label:
         what, kind, record_id, _of = key
@@ -242,14 +240,10 @@ class _Stock:
         if record is None or record.retired:
             return 0.0
         if what == "arrival":
-            return float(sum(_is_of(row, kind, record_id) for row in self._units))
+            return float(sum((kind, record_id) in row.records for row in self._units))
         if what == "equipment":
             return float(self._equipment.get((record_id, of), 0))
         if what == "supply":
             return self._stock.get((record_id, of), 0.0)
         has = record.values.get("capacity" if what == "shelter" else "beds")
         return None if has is None else float(has)
-
-
-def _is_of(row: Sendable, kind: str, record_id: str) -> bool:
-    return (row.kind, row.id) == (kind, record_id) or row.stands_at == (kind, record_id)

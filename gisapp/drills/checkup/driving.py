@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -14,10 +13,8 @@ from gisapp.drills.checkup.records import Known
 from gisapp.incidents.able import Context, candidate_of
 from gisapp.incidents.proposal import Candidate
 from gisapp.incidents.standing import stands_of
-from gisapp.incidents.units import Sendable, sendable
+from gisapp.incidents.units import Sendable, in_service
 from routing import Closures, Position, Resource, ResourceSet, Router
-
-OUT_OF_SERVICE: Final = "out_of_service"
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,7 @@ class Fleet:
     def __init__(self, app: Context, session: Session, today: date) -> None:
         self._app = app
         self._units: dict[str, tuple[Sendable, Candidate]] = {}
-        for row in sendable(session):
-            if row.is_parted or row.status == OUT_OF_SERVICE:
-                continue
+        for row in in_service(session):
             default_s = app.settings.default_turnout_s
             one = candidate_of(row, None, default_turnout_s=default_s, today=today)
             self._units[one.key] = row, one
@@ -52,11 +47,7 @@ class Fleet:
 
     def of(self, kind: str, record_id: str) -> set[str]:
         """Keys of a unit, or of all that a team sends."""
-        return {
-            key
-            for key, (row, _) in self._units.items()
-            if (row.kind, row.id) == (kind, record_id) or row.stands_at == (kind, record_id)
-        }
+        return {key for key, (row, _) in self._units.items() if (kind, record_id) in row.records}
 
     def arrivals(
         self, router: Router, closures: Closures, place: Known, keys: Sequence[str]

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from gisapp.clock import today as clock_today
-from gisapp.drills.checkup.driving import OUT_OF_SERVICE, Fleet
+from gisapp.drills.checkup.driving import Fleet
 from gisapp.drills.checkup.findings import Finding
 from gisapp.drills.checkup.records import Known, equipment_of, records_of, stock_of
 from gisapp.drills.plans.document import Clause
@@ -30,6 +30,7 @@ from gisapp.drills.plans.promises import (
 )
 from gisapp.incidents.able import Context
 from gisapp.incidents.closures import on_network, open_closures
+from gisapp.incidents.units import OUT_OF_SERVICE
 from gisapp.planning.standards import in_time
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.vocabulary import EQUIPMENT, VEHICLE_PROFILES

@@ -15,13 +15,12 @@ from gisapp.drills.programme.models import Drill
 from gisapp.drills.programme.vocabulary import DrillState
 from gisapp.incidents.able import Context
 from gisapp.incidents.cards.standards import standards
-from gisapp.incidents.units import Sendable, sendable
+from gisapp.incidents.units import in_service
 from gisapp.messages import translate
 from gisapp.registers.counties import county_names
 from gisapp.registers.vocabulary import CAPABILITIES
 from gisapp.schema.values import Json
 
-OUT_OF_SERVICE: Final = "out_of_service"
 _AWAY: Final = frozenset({"team", "unit"})
 
 
@@ -107,12 +106,12 @@ def _bare(app: Context, session: Session, drills: Sequence[Drill]) -> Iterator[C
     }
     if not minimum or not away:
         return
-    rows = [row for row in sendable(session) if not row.is_parted and row.status != OUT_OF_SERVICE]
+    rows = in_service(session)
     names = {lang: county_names(session, lang) for lang in ("zh", "en")}
     for capability, least in minimum.items():
         able = [row for row in rows if capability in row.capabilities and row.county is not None]
         there = Counter(row.county for row in able)
-        gone = Counter(row.county for row in able if _is_away(row, away))
+        gone = Counter(row.county for row in able if away & row.records)
         for county, number in sorted(gone.items(), key=lambda one: one[0] or ""):
             left = there[county] - number
             if left < least and county is not None:
@@ -128,7 +127,3 @@ def _bare(app: Context, session: Session, drills: Sequence[Drill]) -> Iterator[C
                         "least": least,
                     },
                 )
-
-
-def _is_away(row: Sendable, away: set[tuple[str, str]]) -> bool:
-    return (row.kind, row.id) in away or row.stands_at in away
