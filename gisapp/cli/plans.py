@@ -62,8 +62,8 @@ def list_(console: Console) -> None:
     lang = console.lang
     with opened(console) as app, app.store.session() as session:
         found, today = findings_by_plan(session), app.today()
-        told = library(session, lang, today, findings=found)
         plans, needs = last_editions(session), due_plans(session, today)
+        told = library(session, lang, today, due=needs, findings=found)
     lines = [
         _line(
             one.code,

@@ -23,7 +23,7 @@ from gisapp.drills.programme.drills import (
     said_of,
 )
 from gisapp.drills.programme.models import Drill
-from gisapp.drills.programme.organisers import obliged
+from gisapp.drills.programme.organisers import headquarters
 from gisapp.drills.programme.reading import (
     board_told,
     drill_told,
@@ -67,11 +67,7 @@ def programme_page() -> str:
     lang, app = language(), site_app()
     with app.store.session() as session:
         plans = [{"code": one.code, "label": one.name.in_(lang)} for one in last_editions(session)]
-        headquarters = [
-            {"code": one.code, "label": one.name.in_(lang)}
-            for one in obliged(session)
-            if one.kind is Organiser.HEADQUARTERS
-        ]
+        known = {one.code: one.name for one in headquarters(session)}
     return render_page(
         "drills/programme.html",
         words=("drills.",),
@@ -79,7 +75,7 @@ def programme_page() -> str:
             "may": sorted(actor().rights),
             "today": app.today().isoformat(),
             "organisers": choices(ORGANISERS, lang),
-            "headquarters": headquarters,
+            "headquarters": choices(known, lang),
             "plans": plans,
             "forms": choices(FORMS, lang),
             "scopes": choices(SCOPES, lang),

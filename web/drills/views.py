@@ -119,10 +119,11 @@ def listed() -> Response:
     """Every plan in its last edition, with what is due of it; the drafts."""
     app, lang = site_app(), language()
     with app.store.session() as session:
-        today = app.today()
+        today, found = app.today(), findings_by_plan(session)
+        due = due_plans(session, today)
         return jsonify(
-            plans=library(session, lang, today, findings=findings_by_plan(session)),
-            due=[due_told(one, lang, today) for one in due_plans(session, today)],
+            plans=library(session, lang, today, due=due, findings=found),
+            due=[due_told(one, lang, today) for one in due],
             repealed=[
                 {"code": plan.code, "name": plan.name.in_(lang), "on": day.isoformat()}
                 for plan, day in repealed_plans(session)

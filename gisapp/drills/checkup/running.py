@@ -21,6 +21,7 @@ from gisapp.events.catalogue import Changed, Made
 from gisapp.events.log import Event, touched
 from gisapp.events.steps import Steps, plain
 from gisapp.incidents.able import Context
+from gisapp.incidents.response.library import last_editions
 from gisapp.jobs import JobKind, Result, RunningJob, ask
 from gisapp.jobs.models import Job, State
 from gisapp.registers.kinds import KINDS
@@ -185,7 +186,7 @@ def is_wanted(session: Session) -> bool:
     Nobody asks for one where there is no plan, or while one waits or is at work.
     """
     last = last_check(session)
-    if is_current(session, last) or not all_editions(session, limit=1):
+    if is_current(session, last) or not last_editions(session):
         return False
     active = Job.state.in_((State.QUEUED, State.RUNNING))
     if session.scalar(select(Job.fid).where(Job.kind == NAME, active).limit(1)) is not None:

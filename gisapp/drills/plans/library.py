@@ -81,24 +81,13 @@ def edition(session: Session, code: str, number: int | None = None) -> Edition:
     return Edition(plan=plan, document=document_of(code, plan.document))
 
 
-def all_editions(session: Session, *, limit: int | None = None) -> list[Edition]:
-    """Every plan in force, in its last edition, with its text; none that cannot be read.
-
-    Parameters
-    ----------
-    limit
-        So many at most.
-    """
+def all_editions(session: Session) -> list[Edition]:
+    """Every plan in force, in its last edition, with its text; none that cannot be read."""
     found = []
-    for plan in last_editions(session)[:limit]:
+    for plan in last_editions(session):
         with contextlib.suppress(InputError, UnknownRecordError):
             found.append(edition(session, plan.code, plan.edition))
     return found
-
-
-def plans_of_enterprise(session: Session, enterprise: str) -> list[Plan]:
-    """The plans of an enterprise, each in its last edition."""
-    return [one for one in last_editions(session) if one.enterprise == enterprise]
 
 
 def headquarters_names(session: Session) -> dict[str, Label]:

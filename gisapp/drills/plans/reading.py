@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gisapp.accounts.masking import hidden
 from gisapp.drills.plans.document import Clause, Document
 from gisapp.drills.plans.drafts import drafts
-from gisapp.drills.plans.due import NEEDS, Due, due_plans, months_later
+from gisapp.drills.plans.due import NEEDS, Due, months_later
 from gisapp.drills.plans.library import Edition, headquarters_names, names_in
 from gisapp.drills.plans.marks import marks_of
 from gisapp.drills.plans.models import PlanDraft, PlanMark
@@ -78,19 +78,26 @@ def names_of(session: Session, plans: Sequence[Plan]) -> Names:
 
 
 def library(
-    session: Session, lang: str, today: date, *, findings: Mapping[str, int]
+    session: Session,
+    lang: str,
+    today: date,
+    *,
+    due: Sequence[Due],
+    findings: Mapping[str, int],
 ) -> list[dict[str, Json]]:
     """Every plan in its last edition, with what is due of it.
 
     Parameters
     ----------
+    due
+        All that is due of them.
     findings
         How much the last check-up found, by plan.
     """
     plans = last_editions(session)
     names = names_of(session, plans)
     needs: dict[str, list[Due]] = defaultdict(list)
-    for one in due_plans(session, today):
+    for one in due:
         needs[one.plan.code].append(one)
     marks: dict[str, list[PlanMark]] = defaultdict(list)
     for row in marks_of(session):

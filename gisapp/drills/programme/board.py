@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gisapp.drills.plans.due import months_later
 from gisapp.drills.programme.drills import drills_of
 from gisapp.drills.programme.models import Drill, DrillFinding
-from gisapp.drills.programme.organisers import Unit, obliged
+from gisapp.drills.programme.organisers import Unit, headquarters, obliged
 from gisapp.drills.programme.vocabulary import DUTY_MONTHS, DrillState, Organiser
 from gisapp.schema import Label
 
@@ -116,9 +116,7 @@ def board_of(session: Session, year: int, *, moment: datetime, today: date) -> B
             of_year[row.organiser].append(row)
     waiting = _open_findings(session)
     rows = []
-    for unit in obliged(session):
-        if unit.kind is not Organiser.HEADQUARTERS:
-            continue
+    for unit in headquarters(session):
         drills = of_year[unit.code]
         live = [one for one in drills if one.form == "live"]
         done = [one for one in live if one.state == DrillState.DONE]

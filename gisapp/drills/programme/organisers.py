@@ -46,9 +46,7 @@ def obliged(session: Session) -> Iterator[Unit]:
     townships and sub-districts (places of the site with the code of their division), and
     enterprises of the sectors that it names.
     """
-    for row in session.scalars(select(HeadquartersRow).order_by(HeadquartersRow.code)):
-        name = Label(row.name_zh, row.name_en)
-        yield Unit(Organiser.HEADQUARTERS, row.code, name, None)
+    yield from headquarters(session)
     site = load_site(session)
     for kind in (Organiser.GOVERNMENT, Organiser.DEPARTMENT):
         yield Unit(kind, site.code, site.name, None)
@@ -68,6 +66,12 @@ def obliged(session: Session) -> Iterator[Unit]:
     for firm in session.execute(firms.order_by(Enterprise.id)):
         name = Label(firm.name, firm.name_en or firm.name)
         yield Unit(Organiser.ENTERPRISE, firm.id, name, firm.county)
+
+
+def headquarters(session: Session) -> Iterator[Unit]:
+    """The headquarters of the site, in the order of codes."""
+    for row in session.scalars(select(HeadquartersRow).order_by(HeadquartersRow.code)):
+        yield Unit(Organiser.HEADQUARTERS, row.code, Label(row.name_zh, row.name_en), None)
 
 
 def require_organiser(session: Session, kind: Organiser, code: str) -> None:
