@@ -9,15 +9,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-import docx
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
-from docx.oxml.ns import qn
-from docx.shared import Pt
 from sqlalchemy.orm import Session
 
+from gisapp.documents import blank
 from gisapp.planning.models import Scenario, ScenarioResult
 from gisapp.planning.scenarios import Outcome, content_of, question_of
 from gisapp.planning.sheets import sheets_of
@@ -35,7 +33,6 @@ FORMATS: Final = {
 """Media types by the ending of the file."""
 MOST_ROWS: Final = 200
 """Of a table in a document; all of it stands in the workbook."""
-FONT: Final = "宋体"
 _CRS: Final = "EPSG:4326"
 
 
@@ -204,11 +201,7 @@ def _code(source: str) -> dict[str, Any]:
 
 def document(name: str, sheets: Sequence[Sheet], lang: str) -> bytes:
     """Write the tables as a DOCX report, each with its first :data:`MOST_ROWS` rows."""
-    report = docx.Document()
-    style = report.styles["Normal"]
-    style.font.size = Pt(9)
-    # Chinese letters take their font from an attribute of their own.
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    report = blank(9)
     report.add_heading(name, level=0)
     for sheet in sheets:
         report.add_heading(sheet.title, level=1)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import docx
-from docx.oxml.ns import qn
-from docx.shared import Pt
 from sqlalchemy.orm import Session
 
+from gisapp.documents import FONT, blank
 from gisapp.drills.plans.document import Document
 from gisapp.drills.plans.docx_tables import (
     Names,
@@ -31,8 +29,6 @@ from gisapp.schema import Label
 
 if TYPE_CHECKING:
     from docx.document import Document as Written
-
-FONT: Final = "宋体"
 
 
 def edition_docx(session: Session, edition: Edition, lang: str) -> bytes:
@@ -58,10 +54,7 @@ def plan_docx(
     headquarters
         What its headquarters is called.
     """
-    written = docx.Document()
-    style = written.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(10.5)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    written = blank(10.5, latin=FONT)
     written.core_properties.title = plan.name.in_(lang)
     written.core_properties.author = plan.agency
     written.add_heading(plan.name.in_(lang), level=0)

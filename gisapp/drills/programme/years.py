@@ -7,13 +7,11 @@ from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import docx
-from docx.oxml.ns import qn
-from docx.shared import Pt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
+from gisapp.documents import FONT, blank
 from gisapp.drills.programme.drills import drills_of
 from gisapp.drills.programme.models import Drill, DrillYear
 from gisapp.drills.programme.organisers import obliged
@@ -35,7 +33,6 @@ from gisapp.schema import Label
 from gisapp.schema.values import Json, moment_text
 
 KIND: Final = "drill_year"
-FONT: Final = "宋体"
 HEADS: Final = ("name", "organiser", "kind", "when", "venue", "plan", "state")
 
 
@@ -105,10 +102,7 @@ def year_docx(session: Session, year: int, lang: str, *, zone: str) -> bytes:
     """
     rows, approval = drills_of(session, year), approval_of(session, year)
     names = {(unit.kind.value, unit.code): unit.name for unit in obliged(session)}
-    document = docx.Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = FONT, Pt(10.5)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    document = blank(10.5, latin=FONT)
     document.add_heading(translate("drill.year.title", lang, year=year), level=0)
     if approval is None:
         document.add_paragraph(translate("drill.year.draft", lang))
