@@ -12,8 +12,8 @@ from sqlalchemy import select
 from gisapp.accounts.register import record_office
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
+from gisapp.drills.plans.library import import_plans
 from gisapp.incidents.grading.figures import Figures
-from gisapp.incidents.response.library import import_plans
 from gisapp.incidents.response.models import Response
 from gisapp.rights import Role
 from gisapp.store import Store

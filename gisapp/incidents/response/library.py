@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -16,40 +14,13 @@ from gisapp.events.catalogue import Made
 from gisapp.events.steps import Step, plain
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.response.models import PlanRow
-from gisapp.incidents.response.plans import Plan, plan_of, read_plans
+from gisapp.incidents.response.plans import Plan, plan_of
 from gisapp.registers.kinds.enterprise import Enterprise
 from gisapp.rights import Actor, Right
 from gisapp.schema import Label
 from gisapp.site.model import load_site
 
 KIND = "plan"
-
-
-def import_plans(session: Session, actor: Actor, path: str | os.PathLike[str]) -> tuple[int, int]:
-    """Bring in a file of plans: all of it, or nothing.
-
-    Parameters
-    ----------
-    session
-        A writing session.
-    actor
-        Needs the right to administer, for a plan counts in every county.
-
-    Returns
-    -------
-    tuple[int, int]
-        How many editions are new, and how many were there already.
-
-    Raises
-    ------
-    ForbiddenError
-    InputError
-        What :func:`read_plans` refuses; ``plan.unknown_headquarters``;
-        ``plan.unknown_enterprise``; ``plan.edition_differs``: an edition that is there says
-        something else, and responses may rest on it.
-    """
-    actor.require(Right.ADMINISTER)
-    return add_editions(session, actor, read_plans(path), why=Path(path).name)
 
 
 def add_editions(

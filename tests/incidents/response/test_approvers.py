@@ -10,12 +10,12 @@ import pytest
 
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
+from gisapp.drills.plans.library import import_plans
 from gisapp.errors import InputError
 from gisapp.incidents.board import log, standing
 from gisapp.incidents.handover import sheet
 from gisapp.incidents.models import Incident
 from gisapp.incidents.response.course import Draft, Word, approve, change_level, end, prepare
-from gisapp.incidents.response.library import import_plans
 from gisapp.incidents.response.models import Response
 from gisapp.messages import sentence
 from gisapp.rights import ROLE_RIGHTS, Role, system_actor

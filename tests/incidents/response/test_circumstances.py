@@ -9,6 +9,7 @@ import pytest
 
 from gisapp.bootstrap import App
 from gisapp.clock import REAL
+from gisapp.drills.plans.library import import_plans
 from gisapp.incidents.board import grading_of, standing
 from gisapp.incidents.course import correct
 from gisapp.incidents.grading.circumstances import CIRCUMSTANCES, Circumstances
@@ -16,7 +17,6 @@ from gisapp.incidents.grading.figures import Figures
 from gisapp.incidents.grading.kinds import event_kind
 from gisapp.incidents.grading.statuses import grade
 from gisapp.incidents.response.levels import Suggestion, level_changes, suggest
-from gisapp.incidents.response.library import import_plans
 from gisapp.incidents.response.plans import Plan, Trigger
 from tests.cli.test_incident_commands import Terminal
 from tests.incidents.acting import do, opened

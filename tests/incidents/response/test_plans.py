@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from gisapp.bootstrap import App
+from gisapp.drills.plans.library import import_plans
 from gisapp.errors import InputError
 from gisapp.events import Event
 from gisapp.incidents.response.library import (
     find_plan,
-    import_plans,
     offices,
     plans_for,
     require_office,
