@@ -24,6 +24,7 @@ from gisapp.settings import Settings, load_settings, load_what_can_be_used
 
 if TYPE_CHECKING:
     from gisapp.bootstrap import App
+    from gisapp.rights import Actor
 
 EXIT_NOTHING_ARRIVES = 1
 EXIT_BAD_INPUT = 2
@@ -310,6 +311,18 @@ def operator() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container whose user has no name
         return "cli"
+
+
+def acting() -> Actor:
+    """Return who is at the terminal, with every right."""
+    from gisapp.rights import system_actor  # noqa: PLC0415
+
+    return system_actor(operator())
+
+
+def line(*parts: object) -> str:
+    """Put what there is to say of one thing on a line."""
+    return "  ".join(str(one) for one in parts if one not in {None, ""})
 
 
 @contextmanager

@@ -12,11 +12,12 @@ from gisapp.cli.console import (
     EXISTING_FILE,
     CommandInputError,
     Console,
+    acting,
     answer_options,
     dir_option,
+    line,
     main,
     opened,
-    operator,
     pass_console,
 )
 from gisapp.messages import translate
@@ -25,7 +26,6 @@ from gisapp.schema.values import Json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gisapp.rights import Actor
 
 _year = click.argument("year", type=click.IntRange(2000, 2200))
 _day = click.DateTime(["%Y-%m-%d"])
@@ -60,7 +60,7 @@ def board(console: Console, year: int) -> None:
         found = board_of(session, year, moment=now(session), today=app.today())
         told = board_told(found, lang, names_of_units(session))
     lines = [
-        _line(one.unit.code, one.unit.name.in_(lang), STANDINGS[one.standing].in_(lang),
+        line(one.unit.code, one.unit.name.in_(lang), STANDINGS[one.standing].in_(lang),
               *(drill.name for drill in one.drills))
         for one in found.headquarters
     ]  # fmt: skip
@@ -83,7 +83,7 @@ def duties(console: Console, county: str | None) -> None:
     with opened(console) as app, app.store.session() as session:
         found = all_duties(session, today=app.today(), county=county)
     lines = [
-        _line(STANDINGS[one.standing].in_(lang), one.due_by, ORGANISERS[one.unit.kind].in_(lang),
+        line(STANDINGS[one.standing].in_(lang), one.due_by, ORGANISERS[one.unit.kind].in_(lang),
               one.unit.code, one.unit.name.in_(lang))
         for one in found
     ]  # fmt: skip
@@ -113,7 +113,7 @@ def plan(console: Console, file: Path) -> None:
         raise CommandInputError("cli.drill.no_json", path=file.name)
     lang = console.lang
     with opened(console) as app, app.store.session(write=True) as session:
-        row = plan_drill(session, _actor(), said_of(given))
+        row = plan_drill(session, acting(), said_of(given))
         told = drill_told(row, lang, names_of_units(session))
         against = [one.sentence(lang) for one in clashes(app, session, row)]
     warned = [f"! {one}" for one in against]
@@ -152,7 +152,7 @@ def hold(
         today = app.today()
         row = hold_drill(
             session,
-            _actor(),
+            acting(),
             drill_id,
             version=find_drill(session, drill_id).version,
             on=on.date() if on else today,
@@ -162,7 +162,7 @@ def hold(
             reported_on=reported_on.date() if reported_on else None,
         )
         told = drill_told(row, console.lang, names_of_units(session))
-    console.answer(told, _line(told["name"], told["state_label"], told["held_on"]))
+    console.answer(told, line(told["name"], told["state_label"], told["held_on"]))
 
 
 @drill.command()
@@ -177,7 +177,7 @@ def cancel(console: Console, drill_id: str, why: str) -> None:
 
     with opened(console) as app, app.store.session(write=True) as session:
         version = find_drill(session, drill_id).version
-        cancel_drill(session, _actor(), drill_id, version=version, why=why)
+        cancel_drill(session, acting(), drill_id, version=version, why=why)
     console.answer({"id": drill_id}, drill_id)
 
 
@@ -192,7 +192,7 @@ def approve(console: Console, year: int, why: str) -> None:
     from gisapp.drills.programme.years import approve_year  # noqa: PLC0415
 
     with opened(console) as app, app.store.session(write=True) as session:
-        row = approve_year(session, _actor(), year, why=why)
+        row = approve_year(session, acting(), year, why=why)
         number = len(row.content)
     text = translate("cli.drill.approved", console.lang, year=year, number=number)
     console.answer({"year": year, "drills": number}, text)
@@ -225,13 +225,3 @@ def export(console: Console, year: int, output: Path) -> None:
             content = year_docx(session, year, console.lang, zone=app.site.time_zone)
     output.write_bytes(content)
     console.answer({"file": str(output)}, str(output))
-
-
-def _line(*parts: object) -> str:
-    return "  ".join(str(one) for one in parts if one not in {None, ""})
-
-
-def _actor() -> Actor:
-    from gisapp.rights import system_actor  # noqa: PLC0415
-
-    return system_actor(operator())

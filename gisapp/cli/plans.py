@@ -11,11 +11,12 @@ from gisapp.cli.console import (
     EXISTING_FILE,
     EXIT_NOTHING_ARRIVES,
     Console,
+    acting,
     answer_options,
     dir_option,
+    line,
     main,
     opened,
-    operator,
     pass_console,
 )
 from gisapp.messages import translate
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from gisapp.drills.plans.document import Clause
     from gisapp.drills.plans.models import PlanDraft
-    from gisapp.rights import Actor
 
 _file_out = click.Path(path_type=Path, dir_okay=False)
 _code = click.argument("code")
@@ -65,7 +65,7 @@ def list_(console: Console) -> None:
         plans, needs = last_editions(session), due_plans(session, today)
         told = library(session, lang, today, due=needs, findings=found)
     lines = [
-        _line(
+        line(
             one.code,
             one.edition,
             PLAN_CATEGORIES[one.category].in_(lang),
@@ -92,7 +92,7 @@ def due(console: Console) -> None:
         today = app.today()
         found = due_plans(session, today)
     lines = [
-        _line(NEEDS[one.need].in_(lang), one.day, one.plan.code, one.plan.name.in_(lang), one.note)
+        line(NEEDS[one.need].in_(lang), one.day, one.plan.code, one.plan.name.in_(lang), one.note)
         for one in found
     ]
     told: list[Json] = [due_told(one, lang, today) for one in found]
@@ -117,15 +117,15 @@ def show(console: Console, code: str, edition: int | None) -> None:
         found = one_edition(session, code, edition)
         known = editions(session, code)
         names = names_in(session, found.document, lang)
-        told = plan_told(session, found, lang, actor=_actor(), known=known)
-    lines = [_line(found.plan.name.in_(lang), found.plan.edition)]
+        told = plan_told(session, found, lang, actor=acting(), known=known)
+    lines = [line(found.plan.name.in_(lang), found.plan.edition)]
     for clause in found.document.clauses:
         lines += ["", f"{'#' * clause.depth} {clause.heading}", *filter(None, [clause.text])]
         lines += [
-            _line("-", one.task, one.owner, one.within_min and f"≤ {one.within_min:g} min")
+            line("-", one.task, one.owner, one.within_min and f"≤ {one.within_min:g} min")
             for one in clause.tasks
         ]
-        lines += [_line("-", one.name, one.office, one.phone) for one in clause.contacts]
+        lines += [line("-", one.name, one.office, one.phone) for one in clause.contacts]
         lines += [f"! {promise_words(one, lang, names)}" for one in clause.promises]
     console.answer(told, "\n".join(lines))
 
@@ -165,7 +165,7 @@ def diff(console: Console, code: str, before: int, after: int) -> None:
     changes = difference(old.document, new.document)
     signs = {"added": "+", "removed": "-", "changed": "~"}
     lines = [
-        _line(signs[one.state], (one.after or one.before or _nothing()).heading)
+        line(signs[one.state], (one.after or one.before or _nothing()).heading)
         for one in changes
         if one.state != "same"
     ]
@@ -217,7 +217,7 @@ def read(
     with opened(console) as app, app.store.session(write=True) as session:
         content = file.read_bytes()
         row = begin_from_docx(
-            session, _actor(), code, content, file=file.name, head=head, version=version
+            session, acting(), code, content, file=file.name, head=head, version=version
         )
         told, text = _draft_said(row, console.lang)
     console.answer(told, text)
@@ -235,7 +235,7 @@ def drafts(console: Console) -> None:
     with opened(console) as app, app.store.session() as session:
         rows = open_drafts(session)
         told: list[Json] = [draft_told(row) for row in rows]
-        lines = [_line(row.id, row.version, row.code, row.updated_by) for row in rows]
+        lines = [line(row.id, row.version, row.code, row.updated_by) for row in rows]
     none = translate("cli.plan.no_drafts", console.lang)
     console.answer({"drafts": told}, "\n".join(lines) or none)
 
@@ -258,8 +258,8 @@ def issue(console: Console, draft_id: str, why: str, *, settled: bool) -> None:
         row = find_draft(session, draft_id)
         if settled and row.unread:
             version, content = row.version, row.content
-            change(session, _actor(), draft_id, version=version, content=content, unread=[])
-        plan_now = make_edition(session, _actor(), draft_id, version=row.version, why=why)
+            change(session, acting(), draft_id, version=version, content=content, unread=[])
+        plan_now = make_edition(session, acting(), draft_id, version=row.version, why=why)
         told: dict[str, Json] = {"code": plan_now.code, "edition": plan_now.edition}
     text = translate("cli.plan.issued", console.lang, plan=told["code"], edition=told["edition"])
     console.answer(told, text)
@@ -306,9 +306,9 @@ def mark(
             trigger=trigger,
             note=note,
         )
-        row = record(session, _actor(), code, marking, today=today)
+        row = record(session, acting(), code, marking, today=today)
         told = mark_told(row, console.lang)
-    console.answer(told, _line(told["label"], told["on"], code))
+    console.answer(told, line(told["label"], told["on"], code))
 
 
 @plan.command()
@@ -323,7 +323,7 @@ def repeal(console: Console, code: str, on: datetime | None, why: str) -> None:
     from gisapp.incidents.response.library import repeal as put_out  # noqa: PLC0415
 
     with opened(console) as app, app.store.session(write=True) as session:
-        put_out(session, _actor(), code, on=on.date() if on else app.today(), why=why)
+        put_out(session, acting(), code, on=on.date() if on else app.today(), why=why)
     console.answer({"code": code}, translate("cli.plan.repealed", console.lang, plan=code))
 
 
@@ -345,10 +345,10 @@ def checkup(console: Console) -> None:
         with app.store.session() as session:
             found = check(app, session)
         with app.store.session(write=True) as session:
-            kept = keep(session, _actor(), found)
+            kept = keep(session, acting(), found)
             told = findings_told(session, lang)
             lines = [
-                _line(row.plan_code, row.clause, row.opened_at.date(), words(row, lang))
+                line(row.plan_code, row.clause, row.opened_at.date(), words(row, lang))
                 for row in open_findings(session)
             ]
             head = translate(
@@ -374,7 +374,7 @@ def collisions(console: Console, only: tuple[str, ...]) -> None:
     with opened(console) as app, app.store.session() as session:
         found = audit(app, session, all_editions(session), only=only)
     lines = [
-        _line(
+        line(
             "✗" if one.is_short else "✓",
             one.owner.in_(lang),
             one.of.in_(lang),
@@ -394,16 +394,6 @@ def collisions(console: Console, only: tuple[str, ...]) -> None:
     console.answer({"collisions": told}, "\n".join(lines) or none)
 
 
-def _line(*parts: object) -> str:
-    return "  ".join(str(one) for one in parts if one not in {None, ""})
-
-
-def _actor() -> Actor:
-    from gisapp.rights import system_actor  # noqa: PLC0415
-
-    return system_actor(operator())
-
-
 def _nothing() -> Clause:
     from gisapp.drills.plans.document import Clause  # noqa: PLC0415
 
@@ -416,6 +406,6 @@ def _draft_said(row: PlanDraft, lang: str) -> tuple[dict[str, Json], str]:
 
     unread = unread_told(row, lang)
     head = translate("cli.plan.draft", lang, id=row.id, version=row.version, count=len(unread))
-    lines = [_line("?", one.where, one.sentence, one.text) for one in unread]
+    lines = [line("?", one.where, one.sentence, one.text) for one in unread]
     told: dict[str, Json] = {**draft_told(row), "unread": [one.to_dict() for one in unread]}
     return told, "\n".join([head, *lines])
