@@ -11,6 +11,7 @@ from typing import Any
 from flask import current_app, render_template
 from markupsafe import Markup
 
+from gisapp.schema import Label
 from layers.shell import script_json
 from web.assets import assets_url
 from web.context import actor, language, site_app, theme
@@ -32,6 +33,11 @@ def word(key: str, lang: str, **values: object) -> str:
     """The text of `key`, with ``{name}`` replaced from `values`."""
     text = messages(lang)[key]
     return text.format(**values) if values else text
+
+
+def choices(labels: Mapping[Any, Label], lang: str) -> list[dict[str, str]]:
+    """A vocabulary as a form offers it."""
+    return [{"code": str(code), "label": label.in_(lang)} for code, label in labels.items()]
 
 
 def render_page(

@@ -88,6 +88,24 @@ class Operation:
     path_parameters: dict[str, Schema] = field(default_factory=dict)
 
 
+def posted(
+    endpoint: str,
+    zh: str,
+    en: str,
+    answer: Schema,
+    body: Schema | None = None,
+    *,
+    blueprint: str,
+    tag: str,
+    status: int = 200,
+) -> Operation:
+    """Describe an address that takes what somebody says."""
+    return Operation(
+        endpoint=f"{blueprint}.{endpoint}", method="post", tag=tag, status=status,
+        summary=Label(zh, en), answer=answer, body=body,
+    )  # fmt: skip
+
+
 HAZARD: Schema = {"type": "string", "enum": list(HAZARD_KINDS)}
 VERSION: dict[str, Schema] = {"version": INTEGER}
 POSITION = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gisapp.drills.programme.board import Standing
 from gisapp.drills.programme.vocabulary import (
     FORMS,
@@ -12,7 +14,7 @@ from gisapp.drills.programme.vocabulary import (
     Organiser,
 )
 from gisapp.schema import Label
-from web.api.address import VERSION, Operation, Parameter
+from web.api.address import VERSION, Operation, Parameter, posted
 from web.api.shapes import (
     ANYTHING,
     BOOLEAN,
@@ -107,13 +109,7 @@ _NEEDED: dict[str, Schema] = {
 }
 
 
-def _said(
-    endpoint: str, zh: str, en: str, answer: Schema, body: Schema, *, status: int = 200
-) -> Operation:
-    return Operation(
-        endpoint=f"drills.{endpoint}", method="post", tag="drills", status=status,
-        summary=Label(zh, en), answer=answer, body=body,
-    )  # fmt: skip
+_said = partial(posted, blueprint="drills", tag="drills")
 
 
 OF_DRILLS = (

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gisapp.drills.plans.due import Need
 from gisapp.drills.plans.promises import PROMISES
 from gisapp.drills.plans.vocabulary import REVISION_TRIGGERS, Mark
 from gisapp.incidents.response.vocabulary import PLAN_CATEGORIES
 from gisapp.schema import Label
-from web.api.address import VERSION, Operation, Parameter
+from web.api.address import VERSION, Operation, Parameter, posted
 from web.api.shapes import (
     ANYTHING,
     BOOLEAN,
@@ -137,19 +139,7 @@ def _of_editions(name: str, zh: str, en: str) -> Parameter:
     )
 
 
-def _said(
-    endpoint: str,
-    zh: str,
-    en: str,
-    answer: Schema,
-    body: Schema,
-    *,
-    status: int = 200,
-) -> Operation:
-    return Operation(
-        endpoint=f"drills.{endpoint}", method="post", tag="plans", status=status,
-        summary=Label(zh, en), answer=answer, body=body,
-    )  # fmt: skip
+_said = partial(posted, blueprint="drills", tag="plans")
 
 
 OF_PLANS = (

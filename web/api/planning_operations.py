@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gisapp.jobs import State
 from gisapp.planning.models import Study
 from gisapp.schema import Label
-from web.api.address import VERSION, Operation
+from web.api.address import VERSION, Operation, posted
 from web.api.shapes import (
     ANYTHING,
     BOOLEAN,
@@ -80,19 +82,7 @@ _SAID: dict[str, Schema] = {"name": TEXT, "parameters": ANYTHING}
 _COMPUTING: Schema = record({"job": nullable(_JOB)})
 
 
-def _said(
-    endpoint: str,
-    zh: str,
-    en: str,
-    answer: Schema,
-    body: Schema | None = None,
-    *,
-    status: int = 200,
-) -> Operation:
-    return Operation(
-        endpoint=f"planning.{endpoint}", method="post", tag="planning", status=status,
-        summary=Label(zh, en), answer=answer, body=body,
-    )  # fmt: skip
+_said = partial(posted, blueprint="planning", tag="planning")
 
 
 OF_PLANNING = (

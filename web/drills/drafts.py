@@ -31,8 +31,8 @@ from gisapp.store import Session
 from web import parameters
 from web.access import needs, takes_file
 from web.context import actor, language, site_app
-from web.drills.views import blueprint, choices
-from web.pages import render_page
+from web.drills.views import blueprint
+from web.pages import choices, render_page
 
 MOST_BODY_BYTES = 4 * 2**20
 """The text of a long plan, as JSON."""
@@ -58,9 +58,7 @@ def draft_page(draft_id: str) -> str:
             "draft": row.id,
             "categories": choices(PLAN_CATEGORIES, lang),
             "ofEnterprises": sorted(OF_ENTERPRISES),
-            "headquarters": [
-                {"code": one.code, "label": one.name.in_(lang)} for one in site.headquarters
-            ],
+            "headquarters": choices({one.code: one.name for one in site.headquarters}, lang),
             "kinds": choices({one.code: one.label for one in EVENT_KINDS.values()}, lang),
             "parts": choices(PARTS, lang),
             "deepest": DEEPEST,

@@ -53,8 +53,8 @@ from web import parameters
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import file, record
-from web.drills.views import blueprint, choices, day_asked
-from web.pages import render_page
+from web.drills.views import blueprint, day_asked
+from web.pages import choices, render_page
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 

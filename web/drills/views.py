@@ -32,13 +32,12 @@ from gisapp.incidents.response.plans import MAX_EDITION
 from gisapp.incidents.response.vocabulary import OF_ENTERPRISES, PLAN_CATEGORIES
 from gisapp.registers.attachments import DOCX
 from gisapp.rights import Right
-from gisapp.schema import Label
 from gisapp.site.model import load_site
 from web import parameters
 from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import file, record
-from web.pages import render_page
+from web.pages import choices, render_page
 
 blueprint = Blueprint("drills", __name__)
 
@@ -52,7 +51,7 @@ def index() -> str:
     """The library."""
     lang = language()
     with site_app().store.session() as session:
-        headquarters = load_site(session).headquarters
+        known = {one.code: one.name for one in load_site(session).headquarters}
     return render_page(
         "drills/plans.html",
         words=("plans.",),
@@ -60,9 +59,7 @@ def index() -> str:
             "may": sorted(actor().rights),
             "categories": choices(PLAN_CATEGORIES, lang),
             "ofEnterprises": sorted(OF_ENTERPRISES),
-            "headquarters": [
-                {"code": one.code, "label": one.name.in_(lang)} for one in headquarters
-            ],
+            "headquarters": choices(known, lang),
         },
     )
 
@@ -231,12 +228,6 @@ def collisions() -> Response:
     with app.store.session() as session:
         found = audit(app, session, all_editions(session), only=only)
     return jsonify(collisions=[one.to_dict(lang) for one in found])
-
-
-def choices(labels: Any, lang: str) -> list[dict[str, str]]:  # noqa: ANN401 - of any vocabulary
-    """A vocabulary as a form offers it."""
-    listed: dict[str, Label] = dict(labels)
-    return [{"code": str(code), "label": label.in_(lang)} for code, label in listed.items()]
 
 
 def _edition_asked() -> int | None:

@@ -45,7 +45,7 @@ from web.access import in_menu, needs
 from web.context import actor, language, site_app
 from web.downloads import file, record
 from web.map.page import side_map
-from web.pages import render_page
+from web.pages import choices, render_page
 
 blueprint = Blueprint("planning", __name__)
 
@@ -65,30 +65,30 @@ def index() -> str:
         config={
             **side_map(site_app().site, lang),
             "may": sorted(actor().rights),
-            "studies": _choices({one: STUDIES[one] for one in QUESTIONS}, lang),
+            "studies": choices({one: STUDIES[one] for one in QUESTIONS}, lang),
             "models": [
                 {**one, "by_budget": one["code"] in BY_BUDGET}
-                for one in _choices({one.value: MODELS[one] for one in MODELS}, lang)
+                for one in choices({one.value: MODELS[one] for one in MODELS}, lang)
             ],
-            "measures": _choices({one.value: MEASURES[one] for one in MEASURES}, lang),
-            "splits": _choices(SPLITS, lang),
-            "each": _choices({one.value: EACH[one] for one in EACH}, lang),
-            "registers": _choices(
+            "measures": choices({one.value: MEASURES[one] for one in MEASURES}, lang),
+            "splits": choices(SPLITS, lang),
+            "each": choices({one.value: EACH[one] for one in EACH}, lang),
+            "registers": choices(
                 {code: label for code, label in demands().items() if code in KINDS}, lang
             ),
             "standards": [
                 {**one.model_dump(mode="json"), "label": one.name.in_(lang)}
                 for one in standards_of(site_app().site).values()
             ],
-            "demands": _choices(demands(), lang),
+            "demands": choices(demands(), lang),
             "layerPrefix": PREFIX,
-            "capabilities": _choices(CAPABILITIES, lang),
-            "vehicles": _choices(VEHICLE_PROFILES, lang),
+            "capabilities": choices(CAPABILITIES, lang),
+            "vehicles": choices(VEHICLE_PROFILES, lang),
             "conditions": [
                 {**one.model_dump(mode="json"), "label": one.name.in_(lang)}
                 for one in conditions_of(site_app().site).values()
             ],
-            "clocks": _choices(CLOCKS, lang),
+            "clocks": choices(CLOCKS, lang),
         },
     )
 
@@ -225,10 +225,6 @@ def _said(asked: Mapping[str, Any]) -> dict[str, Any]:
         "parameters": given if isinstance(given, dict) else {},
         "seed": parameters.integer(asked, "seed", low=0, high=MOST_SEED, default=0),
     }
-
-
-def _choices(labels: Mapping[str, Any], lang: str) -> list[dict[str, str]]:
-    return [{"code": str(code), "label": label.in_(lang)} for code, label in labels.items()]
 
 
 def _last(session: Session, row: Scenario) -> ScenarioResult | None:
