@@ -80,6 +80,35 @@ def test_keys_are_quicker_than_answers(console: Console, tiny_app: App) -> None:
     expect(page.locator("#fault")).to_be_hidden()
 
 
+def test_a_key_on_a_row_that_was_read_before_the_last_answer_counts(
+    console: Console, tiny_app: App
+) -> None:
+    incident = below_the_dam(tiny_app.store)
+    do(tiny_app.store, make_round, incident.id)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if held[0] is not route:
+            route.continue_()
+
+    page = console.page
+    page.route("**/state?*", hold_the_first)
+    console.open(f"/incidents/{incident.id}")
+    rows = page.locator("#calls tbody tr")
+    expect(rows).to_have_count(3)
+    rows.first.focus()
+    with page.expect_request("**/state?*"):
+        page.keyboard.press("c")
+    with page.expect_response("**/calls?*"):  # as the calls were before anything was said
+        do(tiny_app.store, add_note, incident, "雨更大")
+    expect(page.locator("#log")).to_contain_text("雨更大")
+    page.keyboard.press("r")
+    held[0].continue_()
+    expect(rows.first).to_have_attribute("data-state", "reached")
+    expect(page.locator("#fault")).to_be_hidden()
+
+
 def test_a_task_is_set_done_and_handed_over(console: Console, tiny_app: App) -> None:
     incident = opened(tiny_app.store, "flood")
     console.open(f"/incidents/{incident.id}")

@@ -13,6 +13,8 @@ let shown = [];
 let current = null;
 let drawn = "";
 let saying = Promise.resolve();
+/** Versions that came of what was said here, by call: a key may be pressed on a row that was read before. */
+const own = new Map();
 
 /** Time until the water in words; past it, how long ago. */
 function water(one) {
@@ -31,8 +33,9 @@ function say(one, state, note) {
 
 async function tell(one, state, note) {
   try {
-    const answer = await post(`/api/calls/${one.id}/state`, { state, version: one.version, note });
-    one.version = answer.calls.find(({ id }) => id === one.id).version; // what was pressed meanwhile follows it
+    const version = Math.max(one.version, own.get(one.id) ?? 0);
+    const answer = await post(`/api/calls/${one.id}/state`, { state, version, note });
+    own.set(one.id, answer.calls.find(({ id }) => id === one.id).version);
     show(answer);
     byId("fault").hidden = true;
   } catch (error) {
