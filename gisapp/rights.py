@@ -180,6 +180,8 @@ class Actor:
     office
         Code of the office (职务) recorded with the account, which plans name for a level of
         response; it gives no right.
+    at_server
+        Works at the server itself, where whoever reads the files reads everything.
     """
 
     login: str
@@ -189,6 +191,7 @@ class Actor:
     agency: str | None
     rights: frozenset[Right]
     office: str | None = None
+    at_server: bool = False
 
     @property
     def who(self) -> str:
@@ -236,5 +239,6 @@ class Actor:
 def system_actor(name: str) -> Actor:
     """Whoever works at the server itself, by the command line: every right, everywhere."""
     return Actor(
-        login=name, name=name, role=None, county=None, agency=None, rights=frozenset(Right)
-    )
+        login=name, name=name, role=None, county=None, agency=None, rights=frozenset(Right),
+        at_server=True,
+    )  # fmt: skip

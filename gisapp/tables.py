@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 import gisapp.accounts.models
 import gisapp.drills.checkup.models
+import gisapp.drills.design.models
 import gisapp.drills.plans.models
 import gisapp.drills.plans.references
 import gisapp.drills.programme.models

@@ -130,7 +130,7 @@ def test_every_lost_update_is_told_alike() -> None:
         "card.changed_since", "command.changed_since", "downstream.changed_since",
         "exchange.changed_since",
         "footprint.changed_since", "incident.changed_since", "incident.draft_taken",
-        "plan_draft.taken", "drill.taken",
+        "plan_draft.taken", "drill.script_taken", "drill.taken",
         "registers.other_state", "response.changed_since", "risks.out_of_date", "scenario.taken",
     }  # fmt: skip
     for code in raised | {"registers.conflict"}:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 import shapely
 from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -202,27 +203,42 @@ def cut_off(
     spared = spared_streets(router.network, closed_structures)
     after = before.add("", polygon=polygon, spared_streets=spared)
     ground = _Ground(app, router, before, after)
-    places = _severed(ground, session, polygon)
+    places = severed(app, session, polygon, before=before, after=after)
     units, not_reckoned = _delayed(ground, session)
     return CutOff(
         units=units, places=places[:MOST_LISTED], found=len(places), not_reckoned=not_reckoned
     )
 
 
-def _severed(ground: _Ground, session: Session, polygon: Polygon) -> tuple[Severed, ...]:
-    places = list(_places(session))
+def severed(
+    app: Context,
+    session: Session,
+    area: BaseGeometry,
+    *,
+    before: Closures,
+    after: Closures,
+    with_incidents: bool = True,
+) -> tuple[Severed, ...]:
+    """Villages, hospitals and teams that no road leads to any more, and open incidents.
+
+    Parameters
+    ----------
+    area
+        That is closed, lon/lat: a place may lie in it.
+    before, after
+        Closed roads without it, and with it.
+    """
+    router = app.router
+    places = [one for one in _places(session) if with_incidents or one.kind != INCIDENT]
     found = stands_of(
-        ground.router,
+        router,
         [(one.x, one.y) for one in places],
-        max_distance_m=ground.app.settings.max_snap_m,
+        max_distance_m=app.settings.max_snap_m,
         profile=_PROFILE,
     )
     stands = [(one, stand) for one, stand in zip(places, found, strict=True) if stand is not None]
-    lost = ground.router.cut_off(
-        [stand for _one, stand in stands],
-        before=ground.before,
-        after=ground.after,
-        profile=_PROFILE,
+    lost = router.cut_off(
+        [stand for _one, stand in stands], before=before, after=after, profile=_PROFILE
     )
     return tuple(
         Severed(
@@ -231,7 +247,7 @@ def _severed(ground: _Ground, session: Session, polygon: Polygon) -> tuple[Sever
             names=one.names,
             x=one.x,
             y=one.y,
-            is_inside=bool(shapely.contains_xy(polygon, one.x, one.y)),
+            is_inside=bool(shapely.contains_xy(area, one.x, one.y)),
         )
         for (one, _stand), is_lost in zip(stands, lost.tolist(), strict=True)
         if is_lost

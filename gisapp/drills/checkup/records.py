@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -44,10 +44,16 @@ class Known:
 
 def records_of(session: Session, promises: Sequence[Promise]) -> dict[tuple[str, str], Known]:
     """The records that promises name, by register and the id that the plan says."""
+    return known_records(session, (one for promise in promises for one in records_named(promise)))
+
+
+def known_records(
+    session: Session, named: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Known]:
+    """Some records, by the register and the id that they are named by."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for promise in promises:
-        for kind, record_id in records_named(promise):
-            wanted[kind].add(record_id)
+    for kind, record_id in named:
+        wanted[kind].add(record_id)
     found: dict[tuple[str, str], Known] = {}
     for kind, ids in wanted.items():
         rows = _rows(session, kind, ids)

@@ -12,9 +12,9 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from gisapp.clock import today as clock_today
-from gisapp.drills.checkup.driving import Fleet
 from gisapp.drills.checkup.findings import Finding
 from gisapp.drills.checkup.records import Known, equipment_of, records_of, stock_of
+from gisapp.drills.driving import Fleet
 from gisapp.drills.plans.document import Clause
 from gisapp.drills.plans.library import Edition
 from gisapp.drills.plans.promises import (
@@ -157,8 +157,9 @@ class _Testing:
         self, fleet: Fleet, place: Known, asked: Sequence[tuple[Told, Arrival | Force]]
     ) -> Iterator[Finding]:
         wanted = [self._who(fleet, promise) for _told, promise in asked]
-        everybody = sorted({key for keys in wanted for key in keys})
-        arriving = fleet.arrivals(self._roads.router, self._roads.closures, place, everybody)
+        everybody = {key for keys in wanted for key in keys}
+        at = place.values["geom"]
+        arriving = fleet.arrivals(self._roads.router, self._roads.closures, (at.x, at.y), everybody)
         for (told, promise), keys in zip(asked, wanted, strict=True):
             times = sorted(arriving[key].of(promise.clock) for key in keys & arriving.keys())
             finding = self._late(told, promise, place, times=times, is_anybody=bool(keys))

@@ -7,8 +7,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, ValidationError
 
-from gisapp.drills.plans.promises import Keyed, Promise, Said
+from gisapp.drills.plans.promises import Keyed, Promise
 from gisapp.drills.plans.vocabulary import Part
+from gisapp.drills.said import Said, faults_of
 from gisapp.errors import InputError
 from gisapp.schema.values import Json
 
@@ -132,15 +133,9 @@ def document_of(plan: str, given: Mapping[str, Json]) -> Document:
     try:
         return Document.model_validate(_keyed(given))
     except ValidationError as error:
-        told = "; ".join(f"{_where(one['loc'])}: {one['msg']}" for one in error.errors()[:20])
         raise InputError(
-            "plan.bad_document", plan=plan, faults=told, count=error.error_count()
+            "plan.bad_document", plan=plan, faults=faults_of(error), count=error.error_count()
         ) from error
-
-
-def _where(loc: tuple[int | str, ...]) -> str:
-    """Where a fault is, counted from 1 as people count."""
-    return ".".join(str(one + 1) if isinstance(one, int) else one for one in loc)
 
 
 def _keyed(given: Mapping[str, Json]) -> dict[str, Json]:

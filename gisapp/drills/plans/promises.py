@@ -5,11 +5,12 @@ A promise names records of the registers, so that it can be held against what th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from gisapp.drills.said import Said, one_of
 from gisapp.registers.kinds import KINDS
 from gisapp.registers.vocabulary import CAPABILITIES, EQUIPMENT, VEHICLE_PROFILES
 from gisapp.schema import Label
@@ -24,18 +25,6 @@ Amount = Annotated[float, Field(gt=0, le=MOST_NUMBER)]
 Count = Annotated[int, Field(ge=1, le=MOST_NUMBER)]
 Clock = Literal["order", "drive"]
 """From the order on, with turnout; or driving time alone."""
-
-
-def _one_of(value: str, known: Collection[str]) -> str:
-    if value not in known:
-        raise ValueError(f"{value!r}: {', '.join(known)}")
-    return value
-
-
-class Said(BaseModel):
-    """Something that a plan says: never changed, and without fields that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Keyed(Said):
@@ -59,7 +48,7 @@ class Place(Said):
     @field_validator("kind")
     @classmethod
     def _has_positions(cls, value: str) -> str:
-        return _one_of(value, [one.name for one in KINDS.values() if one.geometry == "POINT"])
+        return one_of(value, [one.name for one in KINDS.values() if one.geometry == "POINT"])
 
 
 class _Promised(Keyed):
@@ -106,7 +95,7 @@ class Force(_Promised):
     @field_validator("capability")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        return _one_of(value, CAPABILITIES)
+        return one_of(value, CAPABILITIES)
 
 
 class Equipment(_Promised):
@@ -120,7 +109,7 @@ class Equipment(_Promised):
     @field_validator("equipment")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        return _one_of(value, EQUIPMENT)
+        return one_of(value, EQUIPMENT)
 
 
 class Supply(_Promised):
@@ -170,7 +159,7 @@ class Road(_Promised):
     @field_validator("profile")
     @classmethod
     def _is_known(cls, value: str) -> str:
-        return _one_of(value, VEHICLE_PROFILES)
+        return one_of(value, VEHICLE_PROFILES)
 
 
 Promise = Annotated[

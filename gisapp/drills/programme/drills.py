@@ -7,16 +7,22 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
 from gisapp.drills.plans.library import edition
 from gisapp.drills.programme.models import Drill, DrillFinding
-from gisapp.drills.programme.organisers import county_of_organiser, require_organiser
+from gisapp.drills.programme.organisers import (
+    county_of_organiser,
+    headquarters,
+    require_organiser,
+)
+from gisapp.drills.programme.staff import require_no_new_staff
 from gisapp.drills.programme.vocabulary import (
     FORMS,
+    PARTICIPANTS,
     PURPOSES,
     ROLES,
     SCOPES,
@@ -24,6 +30,7 @@ from gisapp.drills.programme.vocabulary import (
     DrillState,
     Organiser,
 )
+from gisapp.drills.said import Said, faults_of, one_of
 from gisapp.errors import GisAppError, InputError, OutOfDateError, UnknownRecordError
 from gisapp.events.steps import Step
 from gisapp.incidents.reasons import plain_line, plain_reason
@@ -39,58 +46,54 @@ MOST_LINE: Final = 200
 _WHAT: Final = Label("问题", "finding")
 
 
-def _one_of(value: str, known: Mapping[str, Label]) -> str:
-    if value not in known:
-        raise ValueError(f"{value!r}: {', '.join(known)}")
-    return value
-
-
-class _Said(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Objective(_Said):
+class Objective(Said):
     """What a drill is to show.
 
     Attributes
     ----------
     clause
         Key of the clause of its plan that it rests on; empty where on none.
+    within_min
+        Minutes within which people who need help are to be reached; None where it sets none.
     """
 
     text: Annotated[str, Field(min_length=1, max_length=500)]
     clause: Annotated[str, Field(max_length=20)] = ""
+    within_min: Annotated[float, Field(gt=0, le=14 * 24 * 60)] | None = None
 
 
-class Participant(_Said):
+class Participant(Said):
     """Who takes part, and as what.
 
     Attributes
     ----------
     kind, id
-        ``team``, ``unit`` or ``account`` with its id or login; ``person`` with neither.
+        ``team``, ``unit``, ``account`` or ``headquarters`` with its id, login or code; ``person``
+        with neither.
+    under
+        Code of the headquarters that a player plays for; empty for the one that holds the drill.
     """
 
     kind: str = "person"
     id: Annotated[str, Field(max_length=100)] = ""
     name: Annotated[str, Field(max_length=200)] = ""
     role: str = "player"
+    under: Annotated[str, Field(max_length=40)] = ""
 
     @field_validator("role")
     @classmethod
     def _is_role(cls, value: str) -> str:
-        return _one_of(value, ROLES)
+        return one_of(value, ROLES)
 
     @model_validator(mode="after")
     def _is_somebody(self) -> Participant:
-        if self.kind not in {"team", "unit", "account", "person"}:
-            raise ValueError("kind: team, unit, account, person")
+        one_of(self.kind, PARTICIPANTS)
         if (self.kind == "person") == bool(self.id) or not (self.id or self.name):
             raise ValueError("id or name")
         return self
 
 
-class DrillSaid(_Said):
+class DrillSaid(Said):
     """What a drill is, as whoever plans it says.
 
     Attributes
@@ -120,17 +123,17 @@ class DrillSaid(_Said):
     @field_validator("form")
     @classmethod
     def _is_form(cls, value: str) -> str:
-        return _one_of(value, FORMS)
+        return one_of(value, FORMS)
 
     @field_validator("scope")
     @classmethod
     def _is_scope(cls, value: str) -> str:
-        return _one_of(value, SCOPES)
+        return one_of(value, SCOPES)
 
     @field_validator("purpose")
     @classmethod
     def _is_purpose(cls, value: str) -> str:
-        return _one_of(value, PURPOSES)
+        return one_of(value, PURPOSES)
 
     @field_validator("starts_at")
     @classmethod
@@ -151,11 +154,7 @@ def said_of(given: Mapping[str, Any]) -> DrillSaid:
     try:
         return DrillSaid.model_validate(given)
     except ValidationError as error:
-        told = "; ".join(
-            f"{'.'.join(str(part) for part in one['loc']) or '-'}: {one['msg']}"
-            for one in error.errors()
-        )
-        raise InputError("drill.bad_fields", faults=told) from error
+        raise InputError("drill.bad_fields", faults=faults_of(error)) from error
 
 
 def plan_drill(session: Session, actor: Actor, said: DrillSaid) -> Drill:
@@ -194,6 +193,7 @@ def change_drill(
     Raises
     ------
     ForbiddenError
+        Also ``drill.not_staff``: those who know what it plays name who else does.
     UnknownRecordError
         ``drill.unknown``, ``plan.unknown``.
     OutOfDateError
@@ -203,8 +203,9 @@ def change_drill(
     """
     row = find_drill(session, drill_id)
     actor.require(Right.MANAGE_DRILLS, county=row.county)
-    _require_planned(row)
+    require_planned(row)
     values = _values(session, actor, said)
+    require_no_new_staff(actor, row, values["participants"])
     _step(session, actor, row, version).store(values, what="update")
     return row
 
@@ -280,7 +281,7 @@ def cancel_drill(session: Session, actor: Actor, drill_id: str, *, version: int,
     """
     row = find_drill(session, drill_id)
     actor.require(Right.MANAGE_DRILLS, county=row.county)
-    _require_planned(row)
+    require_planned(row)
     reason = plain_reason(why, of="drill")
     values: dict[str, Json] = {
         "state": DrillState.CANCELLED.value, "summary": reason, "updated_by": actor.who,
@@ -431,16 +432,22 @@ def _values(session: Session, actor: Actor, said: DrillSaid) -> dict[str, Any]:
 
 
 def _named(session: Session, participants: Sequence[Participant]) -> list[dict[str, Json]]:
-    """Who takes part, teams and units with their names where nobody gave one."""
+    """Who takes part; teams, units and headquarters with their names where nobody gave one."""
     found: list[dict[str, Json]] = []
+    known = {unit.code: unit.name.zh for unit in headquarters(session)}
     for one in participants:
         told = one.model_dump(mode="json")
+        name: str | None = one.name
         if one.kind in {"team", "unit"}:
             model = MODELS[one.kind]
             name = session.scalar(select(model.column("name")).where(model.id == one.id))
-            if name is None:
-                raise InputError("drill.unknown_participant", id=one.id)
-            told["name"] = one.name or name
+        elif one.kind == "headquarters":
+            name = known.get(one.id)
+        if name is None:
+            raise InputError("drill.unknown_participant", id=one.id)
+        if one.under and one.under not in known:
+            raise InputError("drill.unknown_participant", id=one.under)
+        told["name"] = one.name or name
         found.append(told)
     return found
 
@@ -450,7 +457,14 @@ def _county(values: Mapping[str, Any]) -> str | None:
     return None if county is None else str(county)
 
 
-def _require_planned(row: Drill) -> None:
+def require_planned(row: Drill) -> None:
+    """Refuse a drill that was held or called off.
+
+    Raises
+    ------
+    InputError
+        ``drill.over``.
+    """
     if row.state != DrillState.PLANNED:
         raise InputError("drill.over", state=row.state)
 

@@ -58,6 +58,16 @@ DUTY_MONTHS: Final[Mapping[Organiser, int]] = MappingProxyType(
 A headquarters holds one live drill a year, by the notice of the city.
 """
 
+PARTICIPANTS: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        "headquarters": Label("专项应急指挥部", "Headquarters"),
+        "team": Label("救援队伍", "Team"),
+        "unit": Label("出动单元", "Unit"),
+        "account": Label("账号", "Account"),
+        "person": Label("个人", "Person"),
+    }
+)
+
 ROLES: Final[Mapping[str, Label]] = MappingProxyType(
     {
         "leader": Label("总指挥", "Director"),

@@ -8,6 +8,7 @@ from itertools import groupby
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
 from gisapp.incidents.intake import find_incident
@@ -144,17 +145,35 @@ def contents(
     actor.require(Right.VIEW)
     row = find_footprint(session, footprint_id)
     incident = find_incident(session, row.incident_id)
-    shapely.prepare(row.geom)
+    return contents_of(session, actor, row.geom, network, seen=(incident.x, incident.y))
+
+
+def contents_of(
+    session: Session,
+    actor: Actor,
+    area: BaseGeometry,
+    network: RoadNetwork | None,
+    *,
+    seen: tuple[float, float],
+) -> Contents:
+    """Say who and what lies in any area, lon/lat, as :func:`contents` does of a footprint.
+
+    Parameters
+    ----------
+    seen
+        Lon/lat of the point from which distance and direction are told.
+    """
+    shapely.prepare(area)
     inside = [
         one
-        for one in things_in(session, actor, row.geom.bounds)
-        if shapely.intersects_xy(row.geom, one.x, one.y)
+        for one in things_in(session, actor, area.bounds)
+        if shapely.intersects_xy(area, one.x, one.y)
     ]
     near = sorted(
-        seen_from(incident.x, incident.y, inside),
+        seen_from(*seen, inside),
         key=lambda one: (one.distance_m, one.thing.kind, one.thing.id),
     )
-    roads, structures = (None, None) if network is None else roads_in(network, row.geom)
+    roads, structures = (None, None) if network is None else roads_in(network, area)
     return Contents(
         things=tuple(near[:MOST_LISTED]),
         found=len(near),
@@ -165,7 +184,7 @@ def contents(
 
 
 def roads_in(
-    network: RoadNetwork, polygon: shapely.Polygon
+    network: RoadNetwork, polygon: BaseGeometry
 ) -> tuple[tuple[Road, ...], tuple[Structure, ...]]:
     """The roads that an area would close, and the bridges and tunnels that it would spare."""
     (laid,) = Closures.none(network).add("area", polygon=polygon).closures

@@ -27,7 +27,7 @@ from gisapp.incidents.intake import find_incident, require_open
 from gisapp.incidents.models import Incident, RoadClosure
 from gisapp.incidents.reasons import plain_reason
 from gisapp.incidents.surroundings.downstream import require_line
-from gisapp.incidents.surroundings.models import Footprint
+from gisapp.incidents.surroundings.models import DownstreamLine, Footprint
 from gisapp.incidents.surroundings.plane import all_within, beginning, corridor, plane
 from gisapp.incidents.surroundings.vocabulary import FOOTPRINT_SOURCES, FootprintSource
 from gisapp.incidents.vocabulary import IncidentState
@@ -89,15 +89,12 @@ def buffer(
         ``downstream.is_unconfirmed``, ``downstream.is_no_hazard``, and those of :func:`draw`.
     """
     row = _incident_for(session, actor, incident_id)
-    if not LEAST_M <= distance_m <= MOST_M:
-        raise InputError("footprint.bad_distance", least=LEAST_M, most=MOST_M)
     if of not in {"point", "line"}:
         raise InputError("footprint.bad_of", of=of)
-    on = plane(load_site(session).projected_crs)
     centre: BaseGeometry = Point(row.x, row.y)
     if of == "line":
         centre = require_line(session, hazard_of(row)).geom
-    area = on.degrees(all_within(on.metres(centre), distance_m))
+    area = area_around(session, centre, distance_m)
     return _store(session, actor, row, area, FootprintSource.BUFFERED, label=label)
 
 
@@ -127,6 +124,38 @@ def along_line(
     """
     row = _incident_for(session, actor, incident_id)
     line = require_line(session, hazard_of(row))
+    area = area_along(session, line, until_m=until_m, until_min=until_min)
+    return _store(session, actor, row, area, FootprintSource.ALONG_LINE, label=label)
+
+
+def area_around(session: Session, centre: BaseGeometry, distance_m: float) -> BaseGeometry:
+    """All within a distance of something, measured in the site's projected system.
+
+    Raises
+    ------
+    InputError
+        ``footprint.bad_distance``.
+    """
+    if not LEAST_M <= distance_m <= MOST_M:
+        raise InputError("footprint.bad_distance", least=LEAST_M, most=MOST_M)
+    on = plane(load_site(session).projected_crs)
+    return on.degrees(all_within(on.metres(centre), distance_m))
+
+
+def area_along(
+    session: Session,
+    line: DownstreamLine,
+    *,
+    until_m: float | None = None,
+    until_min: float | None = None,
+) -> BaseGeometry:
+    """The corridor of a line, whole or as far as said, as :func:`along_line` keeps it.
+
+    Raises
+    ------
+    InputError
+        ``footprint.bad_until``, ``footprint.no_speed``.
+    """
     if until_m is not None and until_min is not None:
         raise InputError("footprint.bad_until")
     if until_min is not None:
@@ -141,8 +170,7 @@ def along_line(
     course = on.metres(line.geom)
     if until_m is not None:
         course = beginning(course, until_m)
-    area = on.degrees(corridor(course, line.width_m))
-    return _store(session, actor, row, area, FootprintSource.ALONG_LINE, label=label)
+    return on.degrees(corridor(course, line.width_m))
 
 
 def take_in(

@@ -273,8 +273,8 @@ def test_objectives_rest_on_clauses_that_the_plan_has(app: App) -> None:
     [
         ({"year": 1999}, "year"), ({"name": ""}, "name"), ({"form": "film"}, "form"),
         ({"starts_at": "2026-06-01T10:00:00"}, "starts_at"), ({"duration_min": 1}, "duration_min"),
-        ({"participants": [{"kind": "team"}]}, "participants.0"),
-        ({"participants": [{"name": "甲", "role": "guest"}]}, "participants.0.role"),
+        ({"participants": [{"kind": "team"}]}, "participants.1"),
+        ({"participants": [{"name": "甲", "role": "guest"}]}, "participants.1.role"),
         ({"colour": "red"}, "colour"),
     ],
 )  # fmt: skip

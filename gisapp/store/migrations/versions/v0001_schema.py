@@ -44,6 +44,7 @@ ATTRIBUTES = (
     "crew_link",
     "drill",
     "drill_finding",
+    "drill_script",
     "drill_year",
     "duplicate_pair",
     "event",
@@ -2857,6 +2858,21 @@ def _create_planning() -> None:
 
 
 def _create_drills() -> None:
+    op.create_table(
+        "drill_script",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("drill_id", sa.Text(), nullable=False),
+        sa.Column("content", JsonText(), nullable=False),
+        sa.Column("reckoned", JsonText(), nullable=True),
+        sa.Column("reckoned_at", UtcDateTime(), nullable=True),
+        sa.Column("reckoned_of", sa.Integer(), nullable=True),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_script")),
+        sa.UniqueConstraint("drill_id", name=op.f("uq_drill_script_drill_id")),
+        sqlite_autoincrement=True,
+    )
     op.create_table(
         "plan_draft",
         sa.Column("fid", sa.Integer(), nullable=False),

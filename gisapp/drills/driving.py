@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from gisapp.drills.checkup.records import Known
 from gisapp.incidents.able import Context, candidate_of
 from gisapp.incidents.proposal import Candidate
 from gisapp.incidents.standing import stands_of
@@ -39,7 +38,6 @@ class Fleet:
             default_s = app.settings.default_turnout_s
             one = candidate_of(row, None, default_turnout_s=default_s, today=today)
             self._units[one.key] = row, one
-        self._stands: dict[str, Position | None] = {}
 
     def able(self, capability: str) -> set[str]:
         """Keys of the units that can do something."""
@@ -49,21 +47,36 @@ class Fleet:
         """Keys of a unit, or of all that a team sends."""
         return {key for key, (row, _) in self._units.items() if (kind, record_id) in row.records}
 
+    def keys(self) -> set[str]:
+        """Keys of all."""
+        return {*self._units}
+
+    def unit(self, key: str) -> tuple[Sendable, Candidate]:
+        """One of all that can be sent."""
+        return self._units[key]
+
     def arrivals(
-        self, router: Router, closures: Closures, place: Known, keys: Sequence[str]
+        self, router: Router, closures: Closures, point: tuple[float, float], keys: Collection[str]
     ) -> dict[str, Arrived]:
-        """When units arrive at a place; those that do not are missing."""
+        """When units arrive at a point, lon/lat; those that do not are missing.
+
+        Parameters
+        ----------
+        router
+            The roads of the application, under any conditions.
+        """
         found: dict[str, Arrived] = {}
         by_profile: dict[str, list[str]] = defaultdict(list)
-        for key in keys:
+        for key in sorted(keys):
             by_profile[self._units[key][1].profile].append(key)
-        point = (place.values["geom"].x, place.values["geom"].y)
-        most_m = self._app.settings.max_snap_m
         for profile, same in by_profile.items():
-            (at,) = stands_of(router, [point], max_distance_m=most_m, profile=profile)
+            at = self._stand(point, profile)
             if at is None:
                 continue
-            standing = [(key, spot) for key in same if (spot := self._stand(router, key))]
+            places = [(key, (one.x, one.y)) for key in same for one in [self._units[key][1]]]
+            standing = [
+                (key, spot) for key, place in places if (spot := self._stand(place, profile))
+            ]
             packed = ResourceSet(
                 Resource(key, spot, self._units[key][1].turnout_s) for key, spot in standing
             )
@@ -79,12 +92,8 @@ class Fleet:
                 )
         return found
 
-    def _stand(self, router: Router, key: str) -> Position | None:
-        if key not in self._stands:
-            one = self._units[key][1]
-            most_m = self._app.settings.max_snap_m
-            (spot,) = stands_of(
-                router, [(one.x, one.y)], max_distance_m=most_m, profile=one.profile
-            )
-            self._stands[key] = spot
-        return self._stands[key]
+    def _stand(self, place: tuple[float, float], profile: str) -> Position | None:
+        (spot,) = stands_of(
+            self._app.router, [place], max_distance_m=self._app.settings.max_snap_m, profile=profile
+        )
+        return spot
