@@ -22,15 +22,16 @@ class Link:
 def links(actor: Actor) -> list[Link]:
     """The menu of `actor` on the page of this request."""
     shown = [entry for entry in menu(current_app) if actor.may(entry.right)]
-    # Two entries of one room: the page itself is "here", a page of neither belongs to the first.
+    # Of two entries of one room a page belongs to the one below which its address lies, else to
+    # the first.
     room = (request.endpoint or "").partition(".")[0]
-    of_room = [one.endpoint for one in shown if one.endpoint.partition(".")[0] == room]
-    here = request.endpoint if request.endpoint in of_room else next(iter(of_room), None)
+    of_room = [
+        (not f"{request.path}/".startswith(f"{url_for(one.endpoint)}/"), one.endpoint)
+        for one in shown
+        if one.endpoint.partition(".")[0] == room
+    ]
+    _, here = min(of_room, key=lambda one: one[0], default=(True, None))
     return [
-        Link(
-            code=entry.code,
-            url=url_for(entry.endpoint),
-            here=entry.endpoint == here,
-        )
+        Link(code=entry.code, url=url_for(entry.endpoint), here=entry.endpoint == here)
         for entry in shown
     ]

@@ -89,6 +89,26 @@ DRILLS: dict[str, Schema] = {
     "Drill": record(
         _DRILL | {"clashes": array(record({"code": TEXT, "drill": TEXT, "text": TEXT}))}
     ),
+    "DrillScript": record(
+        {
+            "drill": TEXT,
+            "version": INTEGER,
+            "script": ANYTHING,
+            "order": array(TEXT),
+            "names": ANYTHING,
+            "reckoned": nullable(
+                record(
+                    {
+                        "at": MOMENT,
+                        "is_current": BOOLEAN,
+                        "consequences": ANYTHING,
+                        "difficulty": nullable(ANYTHING),
+                        "faults": array(record({"code": TEXT, "inject": TEXT, "text": TEXT})),
+                    }
+                )
+            ),
+        }
+    ),
 }
 _SAID: dict[str, Schema] = {
     "plan": TEXT,
@@ -180,6 +200,15 @@ OF_DRILLS = (
             scores=record({}, **dict.fromkeys(SCORES, NUMBER)),
         ),
     ),
+    Operation(
+        endpoint="drills.script", tag="drills",
+        summary=Label("演练脚本（仅限策划、导调、评估人员）", "What a drill plays, for its staff"),
+        answer=ref("DrillScript"),
+    ),
+    _said("script_written", "编写演练脚本", "Write what a drill plays", ref("DrillScript"),
+          record(VERSION | {"script": ANYTHING})),
+    _said("script_reckoned", "推算后果与难度", "Reckon what a script does, and how hard it is",
+          ref("DrillScript"), record(VERSION)),
     _said("drill_cancelled", "取消演练", "Call a drill off", ref("Drill"),
           record(VERSION | {"why": TEXT})),
     _said(

@@ -36,6 +36,7 @@ from gisapp.drills.programme.reading import (
 from gisapp.drills.programme.vocabulary import (
     FORMS,
     ORGANISERS,
+    PARTICIPANTS,
     PURPOSES,
     ROLES,
     SCOPES,
@@ -80,6 +81,7 @@ def programme_page() -> str:
             "forms": choices(FORMS, lang),
             "scopes": choices(SCOPES, lang),
             "purposes": choices(PURPOSES, lang),
+            "participants": choices(PARTICIPANTS, lang),
             "roles": choices(ROLES, lang),
             "scores": choices(SCORES, lang),
         },

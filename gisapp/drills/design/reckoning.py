@@ -15,14 +15,38 @@ from gisapp.drills.design.difficulty import Answer, Group, Question, naive, opti
 from gisapp.drills.design.scene import Spots, scene_of
 from gisapp.drills.design.script import Once, Script
 from gisapp.drills.design.world import Waiting, World, world_of
+from gisapp.drills.design.writing import keep_reckoning, read_script
 from gisapp.drills.programme.models import Drill
 from gisapp.incidents.able import Context
 from gisapp.incidents.whereabouts import GEOD
+from gisapp.messages import LANGUAGES
 from gisapp.registers.vocabulary import CAPABILITIES
-from gisapp.rights import Actor
+from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json
 
-LANGUAGES = ("zh", "en")
+
+def reckon_script(app: Context, actor: Actor, drill_id: str, *, version: int) -> None:
+    """Reckon a script as it is written, and keep what came of it.
+
+    It is reckoned outside the transaction that keeps it, so that nobody waits for it to write.
+
+    Raises
+    ------
+    ForbiddenError
+        Also ``drill.not_staff``.
+    UnknownRecordError
+        ``drill.unknown``.
+    OutOfDateError
+        ``drill.script_taken``: another version was written since.
+    InputError, SiteError
+        As :func:`reckon`.
+    """
+    with app.store.session() as session:
+        drill, script, _ = read_script(session, actor, drill_id)
+        actor.require(Right.MANAGE_DRILLS, county=drill.county)
+        told = reckon(app, session, actor, drill, script)
+    with app.store.session(write=True) as session:
+        keep_reckoning(session, actor, drill_id, told, version=version)
 
 
 def reckon(

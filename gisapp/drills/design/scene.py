@@ -78,9 +78,9 @@ class Spots:
     """
 
     def __init__(self, session: Session, script: Script) -> None:
-        named = [(one.kind, one.id) for one in _spots(script) if one.kind]
+        named = [(one.kind, one.id) for one in spots_of(script) if one.kind]
         self._known = known_records(session, named)
-        for spot in _spots(script):
+        for spot in spots_of(script):
             if spot.kind:
                 self._record(spot)
 
@@ -179,7 +179,8 @@ def _footprints(session: Session, incident_id: str) -> BaseGeometry:
     return shapely.union_all(found)
 
 
-def _spots(script: Script) -> Iterator[Spot]:
+def spots_of(script: Script) -> Iterator[Spot]:
+    """All spots that a script names."""
     if script.scenario.at is not None:
         yield script.scenario.at
     for need in script.scenario.needs:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gisapp.accounts.register import fold
 from gisapp.drills.programme.models import Drill
 from gisapp.rights import Actor, ForbiddenError
 from gisapp.schema.values import Json
@@ -29,7 +30,8 @@ def staff_of(made_by: str, participants: Iterable[Mapping[str, Json]]) -> frozen
     by_role: dict[str, set[str]] = {}
     for one in participants:
         if one.get("kind") == "account":
-            by_role.setdefault(str(one["role"]), set()).add(str(one["id"]))
+            # One account, however its login was typed.
+            by_role.setdefault(str(one["role"]), set()).add(fold(str(one["id"])))
     knowing = {made_by}.union(*(by_role.get(role, ()) for role in STAFF))
     return frozenset(knowing.difference(*(by_role.get(role, ()) for role in PLAYING)))
 

@@ -79,7 +79,7 @@ def test_a_script_is_for_those_who_run_the_drill(tiny_apps: App) -> None:
             {"kind": "account", "id": "player", "role": "player"},
             {"kind": "account", "id": "director", "role": "leader"},
             {"kind": "account", "id": "both", "role": "controller"},
-            {"kind": "account", "id": "both", "role": "player"},
+            {"kind": "account", "id": " BOTH ", "role": "player"},
         ],
     )  # fmt: skip
     secret = {"injects": [inject(5, text="大坝溃口", to=["account/player"])]}

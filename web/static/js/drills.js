@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { byId, h } from "./dom.js";
+import { options, withNone } from "./fields.js";
 import { config, dayTime, may, siteLocal, siteMoment, t } from "./i18n.js";
 import { notice } from "./page.js";
 
@@ -20,11 +21,6 @@ const table = (heads, rows, none) => (rows.length
     h("tbody", {}, rows)))
   : h("p", { class: "muted" }, t(none)));
 const cell = (name, ...content) => h("td", { dataset: { label: t(`drills.${name}`) } }, ...content);
-const options = (choices, value) => choices.map(({ code, label }) => {
-  const option = h("option", { value: code }, label);
-  option.selected = code === (value ?? "");
-  return option;
-});
 const field = (name, control, wide = false) => h("label", { class: wide ? "field wide" : "field" }, t(`drills.${name}`), control);
 const badge = (standing, label) => h("span", { class: `badge ${TONES[standing]}` }, label);
 const year = () => Number(byId("year").value);
@@ -65,7 +61,7 @@ function showDrills({ drills, approval }) {
     may("export") && h("a", { class: "button", href: `/drills/${year()}.docx` }, t("drills.document")),
     may("export") && h("a", { class: "button", href: `/drills/${year()}.ics` }, t("drills.calendar"))].filter(Boolean)));
   byId("drills").replaceChildren(table(["name", "organiser", "kind", "when", "venue", "state", ""], drills.map((one) => h("tr", { dataset: { drill: one.id }, class: one.state === "cancelled" && "muted" },
-    h("th", { scope: "row" }, one.name), cell("organiser", one.organiser_name), cell("kind", one.kind), cell("when", when(one)), cell("venue", one.venue || "–"),
+    h("th", { scope: "row" }, h("a", { href: `/drills/${one.id}` }, one.name)), cell("organiser", one.organiser_name), cell("kind", one.kind), cell("when", when(one)), cell("venue", one.venue || "–"),
     cell("state", one.state_label, one.summary && h("p", { class: "muted" }, one.summary)),
     h("td", {}, may("manage_drills") && one.state !== "cancelled" && [
       one.state === "planned" && h("button", { type: "button", onclick: () => open(one.id) }, t("drills.edit")),
@@ -116,10 +112,11 @@ function showDuties() {
 
 function participantRow(one) {
   const row = h("div", { class: "row", dataset: { row: "participant" } },
-    h("select", { name: "kind", "aria-label": t("drills.participant_kind") }, options(["team", "unit", "account", "person"].map((code) => ({ code, label: t(`drills.kind_${code}`) })), one.kind ?? "team")),
+    h("select", { name: "kind", "aria-label": t("drills.participant_kind") }, options(config.participants, one.kind ?? "team")),
     h("input", { name: "id", value: one.id ?? "", placeholder: t("drills.participant_id"), "aria-label": t("drills.participant_id"), maxlength: 100 }),
     h("input", { name: "participant_name", value: one.name ?? "", placeholder: t("drills.participant_name"), "aria-label": t("drills.participant_name"), maxlength: 200 }),
     h("select", { name: "role", "aria-label": t("drills.role") }, options(config.roles, one.role ?? "player")),
+    h("select", { name: "under", "aria-label": t("drills.under"), title: t("drills.under") }, options(withNone(config.headquarters), one.under)),
     h("button", { type: "button", "aria-label": t("drills.remove"), onclick: () => row.remove() }, "✕"));
   return row;
 }
@@ -127,7 +124,8 @@ function participantRow(one) {
 function objectiveRow(one, clauses) {
   const row = h("div", { class: "row", dataset: { row: "objective" } },
     h("input", { name: "objective", class: "long", value: one.text ?? "", placeholder: t("drills.objective"), "aria-label": t("drills.objective"), maxlength: 500 }),
-    h("select", { name: "clause", "aria-label": t("drills.clause") }, options([{ code: "", label: "–" }, ...clauses], one.clause)),
+    h("select", { name: "clause", "aria-label": t("drills.clause") }, options(withNone(clauses), one.clause)),
+    h("input", { name: "within_min", class: "short", inputmode: "decimal", value: one.within_min ?? "", placeholder: t("drills.within_min"), "aria-label": t("drills.within_min"), title: t("drills.within_min") }),
     h("button", { type: "button", "aria-label": t("drills.remove"), onclick: () => row.remove() }, "✕"));
   return row;
 }
@@ -156,10 +154,10 @@ async function edit(drill) {
   };
   const objectives = h("div", { id: "objectives" }, (drill.objectives ?? []).map((one) => objectiveRow(one, clauses)));
   const participants = h("div", { id: "participants" }, (drill.participants ?? []).map(participantRow));
-  const plan = select("plan", [{ code: "", label: "–" }, ...config.plans], drill.plan, {
+  const plan = select("plan", withNone(config.plans), drill.plan, {
     onchange: async () => {
       clauses = await clausesOf(plan.value).catch(() => []);
-      for (const row of objectives.children) row.querySelector("select").replaceChildren(...options([{ code: "", label: "–" }, ...clauses], ""));
+      for (const row of objectives.children) row.querySelector("select").replaceChildren(...options(withNone(clauses), ""));
     },
   });
   const form = h("form", {
@@ -173,10 +171,10 @@ async function edit(drill) {
         organiser: kind.value === "headquarters" ? value("headquarters") : value("organiser"),
         plan: plan.value, form: value("form"), scope: value("scope"), purpose: value("purpose"),
         starts_at: value("starts_at") ? siteMoment(value("starts_at")) : null, duration_min: Number(value("duration_min")), venue: value("venue"),
-        objectives: [...objectives.children].map((row) => ({ text: row.querySelector('[name="objective"]').value.trim(), clause: row.querySelector('[name="clause"]').value })).filter((one) => one.text),
+        objectives: [...objectives.children].map((row) => ({ text: row.querySelector('[name="objective"]').value.trim(), clause: row.querySelector('[name="clause"]').value, within_min: Number(row.querySelector('[name="within_min"]').value) || null })).filter((one) => one.text),
         participants: [...participants.children].map((row) => ({
           kind: row.querySelector('[name="kind"]').value, id: row.querySelector('[name="id"]').value.trim(),
-          name: row.querySelector('[name="participant_name"]').value.trim(), role: row.querySelector('[name="role"]').value,
+          name: row.querySelector('[name="participant_name"]').value.trim(), role: row.querySelector('[name="role"]').value, under: row.querySelector('[name="under"]').value,
         })),
       };
       try {

@@ -1,11 +1,9 @@
 // The clauses of a draft: text, tasks, contacts, promises, each a row of fields.
 
-import { peek } from "./api.js";
 import { h } from "./dom.js";
+import { options, recordField, withNone } from "./fields.js";
 import { config, t } from "./i18n.js";
 
-const SHOWN = 8;
-let lists = 0;
 let names = {};
 
 /** Tells what records are called, by register and id. */
@@ -13,42 +11,15 @@ export function nameRecords(known) {
   names = known;
 }
 
-const options = (choices, value) => choices.map(({ code, label }) => {
-  const option = h("option", { value: code }, label);
-  option.selected = code === (value ?? "");
-  return option;
-});
-const withNone = (choices) => [{ code: "", label: "–" }, ...choices];
 const input = (name, value, more = {}) => h("input", { name, value: value ?? "", "aria-label": t(`draft.${name}`), placeholder: t(`draft.${name}`), ...more });
 const select = (name, choices, value, more = {}) => h("select", { name, "aria-label": t(`draft.${name}`), ...more }, options(choices, value));
 const value = (root, name) => root.querySelector(`[name="${name}"]`)?.value.trim() ?? "";
+const record = (name, kind, id) => recordField({ name, label: t(`draft.${name}`), kind, id, names });
 const number = (text) => (text === "" ? null : Number(text));
 const remove = (row) => h("button", { type: "button", "aria-label": t("draft.remove"), title: t("draft.remove"), onclick: () => {
   row().dispatchEvent(new Event("input", { bubbles: true }));
   row().remove();
 } }, "✕");
-
-/** The id of a record, found by typing its name; `kind` tells the register, also where it changes. */
-function record(name, kind, id) {
-  lists += 1;
-  const found = h("datalist", { id: `records-${lists}` });
-  const called = h("small", { class: "muted" }, names[`${kind()}/${id}`] ?? "");
-  const field = input(name, id, {
-    list: found.id,
-    maxlength: 100,
-    oninput: async () => {
-      if (!field.value.trim()) return;
-      try {
-        const { rows } = await peek(`/api/registers/${kind()}`, { q: field.value.trim(), limit: SHOWN });
-        found.replaceChildren(...rows.map((one) => h("option", { value: one.id }, one.name)));
-        called.textContent = rows.find((one) => one.id === field.value.trim())?.name ?? "";
-      } catch {
-        found.replaceChildren(); // the id may be typed all the same
-      }
-    },
-  });
-  return [field, found, called];
-}
 
 function taskRow(task) {
   const row = h("div", { class: "row", dataset: { row: "task", key: task.key ?? "" } },

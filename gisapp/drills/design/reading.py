@@ -1,0 +1,64 @@
+"""A script as its staff is told it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from gisapp.drills.checkup.records import known_records
+from gisapp.drills.design.models import DrillScript
+from gisapp.drills.design.scene import spots_of
+from gisapp.drills.design.script import Disable, Script, script_of
+from gisapp.drills.design.writing import drill_for_staff, script_row
+from gisapp.rights import Actor
+from gisapp.schema.values import Json, moment_text
+
+
+def script_told(session: Session, actor: Actor, drill_id: str, lang: str) -> dict[str, Json]:
+    """A drill's script with what was reckoned of it, and what its records are called.
+
+    Raises
+    ------
+    ForbiddenError
+        ``drill.not_staff``.
+    UnknownRecordError
+        ``drill.unknown``.
+    """
+    drill = drill_for_staff(session, actor, drill_id)
+    row = script_row(session, drill)
+    script = Script() if row is None else script_of(row.content)
+    called = known_records(session, _records(script))
+    return {
+        "drill": drill.id,
+        "version": 0 if row is None else row.version,
+        "script": script.model_dump(mode="json"),
+        "order": [one.key for one in script.in_order()],
+        "names": {
+            f"{kind}/{record_id}": one.names[f"name_{lang}"]
+            for (kind, record_id), one in called.items()
+        },
+        "reckoned": None if row is None else _reckoned(row, lang),
+    }
+
+
+def _reckoned(row: DrillScript, lang: str) -> dict[str, Json] | None:
+    if row.reckoned is None:
+        return None
+    told = row.reckoned[lang]
+    assert isinstance(told, dict)
+    return {
+        "at": moment_text(row.reckoned_at),
+        "is_current": row.reckoned_of == row.version,
+        **told,
+    }
+
+
+def _records(script: Script) -> Iterator[tuple[str, str]]:
+    for spot in spots_of(script):
+        if spot.kind:
+            yield spot.kind, spot.id
+    for inject in script.injects:
+        for effect in inject.effects:
+            if isinstance(effect, Disable):
+                yield effect.kind, effect.id

@@ -1,0 +1,110 @@
+"""A drill's page: what everybody may know of it, and for its staff what it plays."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from gisapp.drills.design.reading import script_told
+from gisapp.drills.design.reckoning import reckon_script
+from gisapp.drills.design.vocabulary import (
+    CHANNELS,
+    EFFECTS,
+    EXTENTS,
+    SOURCES,
+    STATES,
+    TIMINGS,
+)
+from gisapp.drills.design.writing import write_script
+from gisapp.drills.programme.drills import find_drill
+from gisapp.drills.programme.reading import drill_told, names_of_units
+from gisapp.drills.programme.staff import PLAYING, is_staff
+from gisapp.drills.programme.vocabulary import ROLES
+from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
+from gisapp.planning.conditions import conditions_of
+from gisapp.registers.kinds import HAZARD_KINDS, KINDS
+from gisapp.registers.vocabulary import CAPABILITIES
+from gisapp.rights import Right
+from gisapp.schema.values import Json
+from web import parameters
+from web.access import needs, takes_file
+from web.context import actor, language, site_app
+from web.drills.views import blueprint
+from web.map.page import side_map
+from web.pages import choices, render_page
+
+MOST_BYTES = 2 * 1024 * 1024
+"""Of a script: hundreds of injects with their words and areas."""
+_PLACES = {one.name: one.label for one in KINDS.values() if one.geometry == "POINT"}
+
+
+@blueprint.get("/drills/<drill_id>")
+@needs(Right.VIEW)
+def drill_page(drill_id: str) -> str:
+    """A drill; its scenario and events list for those who may know them."""
+    lang, app = language(), site_app()
+    with app.store.session() as session:
+        row = find_drill(session, drill_id)
+        drill = drill_told(row, lang, names_of_units(session))
+        staff = is_staff(actor(), row)
+    config: dict[str, Json] = {
+        "may": sorted(actor().rights),
+        "drill": drill,
+        "staff": staff,
+        "roles": choices(ROLES, lang),
+        "playing": sorted(PLAYING),
+    }
+    if staff:
+        config |= {
+            "sources": choices(SOURCES, lang),
+            "extents": choices(EXTENTS, lang),
+            "channels": choices(CHANNELS, lang),
+            "timings": choices(TIMINGS, lang),
+            "states": choices(STATES, lang),
+            "effects": choices(EFFECTS, lang),
+            "capabilities": choices(CAPABILITIES, lang),
+            "eventKinds": choices({one.code: one.label for one in EVENT_KINDS.values()}, lang),
+            "weathers": choices(
+                {code: one.name for code, one in conditions_of(app.site).items()}, lang
+            ),
+            "places": choices(_PLACES, lang),
+            "hazards": choices({kind: _PLACES[kind] for kind in HAZARD_KINDS}, lang),
+            **side_map(app.site, lang),
+        }
+    return render_page(
+        "drills/drill.html", words=("design.", "sketch."), config=config, drill=drill, staff=staff
+    )
+
+
+@blueprint.get("/api/drills/<drill_id>/script")
+@needs(Right.VIEW)
+def script(drill_id: str) -> Response:
+    """What a drill plays, for its staff."""
+    with site_app().store.session() as session:
+        return jsonify(script_told(session, actor(), drill_id, language()))
+
+
+@blueprint.post("/api/drills/<drill_id>/script")
+@takes_file(MOST_BYTES)
+@needs(Right.MANAGE_DRILLS)
+def script_written(drill_id: str) -> Response:
+    """Write what a drill plays, whole."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version", "script"))
+    version = parameters.integer(asked, "version", low=0, high=parameters.MAX_SERIAL)
+    given = parameters.part(asked, "script", ("scenario", "injects", "arrangements")) or {}
+    with site_app().store.session(write=True) as session:
+        write_script(session, actor(), drill_id, given, version=version)
+        return jsonify(script_told(session, actor(), drill_id, language()))
+
+
+@blueprint.post("/api/drills/<drill_id>/script/reckon")
+@needs(Right.MANAGE_DRILLS)
+def script_reckoned(drill_id: str) -> Response:
+    """Reckon what a script does, whether it can be solved, and how hard it is."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("version",))
+    version = parameters.integer(asked, "version", low=1, high=parameters.MAX_SERIAL)
+    app = site_app()
+    reckon_script(app, actor(), drill_id, version=version)
+    with app.store.session() as session:
+        return jsonify(script_told(session, actor(), drill_id, language()))
