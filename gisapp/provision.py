@@ -16,6 +16,7 @@ from pyproj.database import query_utm_crs_info
 
 from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
 from gisapp.drills.plans.library import import_plans
+from gisapp.drills.ready.library import import_ready
 from gisapp.errors import SiteError
 from gisapp.importing import (
     ImportOutcome,
@@ -189,6 +190,10 @@ def _fill(
             say("provision.plans", {"file": described.plans.name})
             with store.session(write=True) as session:
                 import_plans(session, actor, described.plans)
+        if described.drills is not None:
+            say("provision.drills", {"file": described.drills.name})
+            with store.session(write=True) as session:
+                import_ready(session, actor, described.drills)
         if described.run_cards is not None:
             with store.session(write=True) as session:
                 load_cards(session, actor, described.run_cards)

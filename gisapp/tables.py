@@ -11,6 +11,7 @@ import gisapp.drills.plans.models
 import gisapp.drills.plans.references
 import gisapp.drills.programme.models
 import gisapp.drills.programme.references
+import gisapp.drills.ready.models
 import gisapp.events
 import gisapp.exchange.models
 import gisapp.exchange.references

@@ -1,4 +1,4 @@
-"""``gisapp drill``: the year's drills, duties, and what is to be put right."""
+"""``gisapp drill`` and ``gisapp import drills``: drills, duties, ready scenarios."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gisapp.cli.console import (
     acting,
     answer_options,
     dir_option,
+    import_,
     line,
     main,
     opened,
@@ -118,6 +119,80 @@ def plan(console: Console, file: Path) -> None:
         against = [one.sentence(lang) for one in clashes(app, session, row)]
     warned = [f"! {one}" for one in against]
     console.answer({**told, "clashes": [*against]}, "\n".join([str(told["id"]), *warned]))
+
+
+@drill.command()
+@click.option("--headquarters", help="只看一个指挥部 / Headquarters, by its code.")
+@dir_option
+@answer_options
+@pass_console
+def ready(console: Console, headquarters: str | None) -> None:
+    """列出现成情景 / List the ready scenarios, by the headquarters that they are for."""
+    from gisapp.drills.programme.reading import names_of_units  # noqa: PLC0415
+    from gisapp.drills.programme.vocabulary import Organiser  # noqa: PLC0415
+    from gisapp.drills.ready.library import ready_scenarios  # noqa: PLC0415
+
+    lang = console.lang
+    told: list[Json] = []
+    lines = []
+    with opened(console) as app, app.store.session() as session:
+        names = names_of_units(session)
+        for row in ready_scenarios(session, headquarters):
+            unit = names[Organiser.HEADQUARTERS, row.headquarters].in_(lang)
+            name = row.name_zh if lang == "zh" else row.name_en
+            source = row.source_zh if lang == "zh" else row.source_en
+            told.append(
+                {
+                    "code": row.code, "headquarters": row.headquarters, "headquarters_name": unit,
+                    "name": name, "source": source, "synthetic": row.synthetic,
+                }
+            )  # fmt: skip
+            lines.append(line(row.code, unit, name, source))
+    console.answer({"scenarios": told}, "\n".join(lines) or translate("cli.plan.nothing", lang))
+
+
+@drill.command()
+@click.argument("code")
+@click.option("--year", required=True, type=click.IntRange(2000, 2200), help="年度 / Year.")
+@dir_option
+@answer_options
+@pass_console
+def begin(console: Console, code: str, year: int) -> None:
+    """用现成情景建立演练 / Take a drill of a ready scenario into a year, with its script.
+
+    \b
+    示例 Example:
+      gisapp drill begin CODE --year 2026 -d mysite
+    """
+    from gisapp.drills.programme.reading import drill_told, names_of_units  # noqa: PLC0415
+    from gisapp.drills.ready.library import begin as begin_ready  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session(write=True) as session:
+        row = begin_ready(session, acting(), code, year=year)
+        told = drill_told(row, console.lang, names_of_units(session))
+    console.answer(told, line(told["id"], told["name"]))
+
+
+@import_.command("drills")
+@click.argument("file", type=EXISTING_FILE)
+@dir_option
+@answer_options
+@pass_console
+def import_drills(console: Console, file: Path) -> None:
+    """导入现成情景 / Bring in ready scenarios, as docs/drills.md says they are written.
+
+    A scenario whose code is there is brought up to date; drills begun of it stay.
+
+    \b
+    示例 Example:
+      gisapp import drills drills.toml -d mysite
+    """
+    from gisapp.drills.ready.library import import_ready  # noqa: PLC0415
+
+    with opened(console) as app, app.store.session(write=True) as session:
+        done = import_ready(session, acting(), file)
+    told: dict[str, Json] = {"new": done.new, "changed": done.changed, "same": done.same}
+    console.answer(told, translate("cli.drill.imported", console.lang, **told))
 
 
 @drill.command()

@@ -25,10 +25,15 @@ def one_of(value: str, known: Collection[str]) -> str:
 
 def faults_of(error: ValidationError) -> str:
     """The first faults, each with where it is, counted from 1 as people count."""
-    return "; ".join(
+    return "; ".join(each_fault(error)[:MOST_FAULTS])
+
+
+def each_fault(error: ValidationError) -> list[str]:
+    """Every fault with where it is, counted from 1 as people count."""
+    return [
         f"{'.'.join(_part(one) for one in fault['loc']) or '-'}: {fault['msg']}"
-        for fault in error.errors()[:MOST_FAULTS]
-    )
+        for fault in error.errors()
+    ]
 
 
 def _part(one: int | str) -> str:

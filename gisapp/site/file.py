@@ -47,6 +47,7 @@ class _Document(_Part):
     places: _FileSource | None = None
     rivers: _FileSource | None = None
     plans: _FileSource | None = None
+    drills: _FileSource | None = None
     run_cards: _FileSource | None = None
     resources: dict[str, Path] = Field(default_factory=dict)
     headquarters: list[dict[str, Any]] = Field(default_factory=list)
@@ -64,7 +65,7 @@ class SiteFile(BaseModel):
         The ``site.toml`` itself.
     crs
         Reference system of the site's files that declare none (CSV).
-    roads, areas, places, rivers, plans, run_cards
+    roads, areas, places, rivers, plans, drills, run_cards
         None where the site has none.
     resources
         File of each register, by kind; the key ``osm`` names an OpenStreetMap extract.
@@ -80,6 +81,7 @@ class SiteFile(BaseModel):
     places: Path | None
     rivers: Path | None
     plans: Path | None
+    drills: Path | None
     run_cards: Path | None
     resources: dict[str, Path]
 
@@ -135,6 +137,7 @@ def _resolved(path: Path, document: _Document, site: Site, crs: str) -> SiteFile
         places=None if document.places is None else find(document.places.file),
         rivers=None if document.rivers is None else find(document.rivers.file),
         plans=None if document.plans is None else find(document.plans.file),
+        drills=None if document.drills is None else find(document.drills.file),
         run_cards=None if document.run_cards is None else find(document.run_cards.file),
         resources={kind: find(file) for kind, file in document.resources.items()},
     )

@@ -104,6 +104,7 @@ class Inputs:
     run_cards: list[dict[str, Any]]
     plans: dict[str, Any]
     plan_texts: list[dict[str, Any]]
+    drills: list[dict[str, Any]]
 
     @cached_property
     def to_metres(self) -> Transformer:
@@ -273,4 +274,8 @@ def read_inputs(folder: Path) -> Inputs:
         run_cards=tomllib.loads((folder / build["run_cards"]).read_text("utf-8"))["card"],
         plans=tomllib.loads((folder / build["plans"]).read_text("utf-8")),
         plan_texts=tomllib.loads((folder / build["plan_texts"]).read_text("utf-8"))["clause"],
+        drills=[
+            tomllib.loads(path.read_text("utf-8"))
+            for path in sorted((folder / build["drills"]).glob("*.toml"))
+        ],
     )

@@ -31,6 +31,7 @@ from .lattice import make_lattice
 from .motorways import corridor, crossings, end_connectors, plan_motorways
 from .particulars import add_particulars, leave_gaps
 from .plan_texts import write_plans
+from .ready import write_drills
 from .rivers import draw_rivers
 from .routes import Router, road_surface
 from .run_cards import write_run_cards
@@ -126,6 +127,7 @@ def write_site(inputs: Inputs, folder: Path, say: Progress) -> None:
         name = inputs.site[part]["file"]
         shutil.copyfile(inputs.folder / name, folder / name)
     write_plans(inputs, registers, folder / inputs.site["plans"]["file"])
+    write_drills(inputs, registers, folder / inputs.site["drills"]["file"])
     write_run_cards(inputs.run_cards, folder / inputs.site["run_cards"]["file"])
     write_record(inputs.folder / "site.toml", folder / "site.toml", list(registers))
 

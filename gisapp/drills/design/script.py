@@ -390,13 +390,14 @@ def script_of(given: Mapping[str, Json]) -> Script:
         ``drill.bad_script``, every fault named with where it is.
     """
     try:
-        return Script.model_validate(_keyed(given))
+        return Script.model_validate(with_keys(given))
     except ValidationError as error:
         told = faults_of(error)
         raise InputError("drill.bad_script", faults=told, count=error.error_count()) from error
 
 
-def _keyed(given: Mapping[str, Json]) -> dict[str, Json]:
+def with_keys(given: Mapping[str, Json]) -> dict[str, Json]:
+    """A script as JSON has it, its injects without a key given one."""
     injects = given.get("injects", [])
     if not isinstance(injects, list):
         return dict(given)

@@ -93,28 +93,19 @@ class Participant(Said):
         return self
 
 
-class DrillSaid(Said):
-    """What a drill is, as whoever plans it says.
+class DrillHead(Said):
+    """What a drill is, whoever holds it and whenever.
 
     Attributes
     ----------
-    organiser_kind, organiser
-        Who holds it, as :class:`~gisapp.drills.programme.models.Drill` has it.
     plan
         Code of the plan that it tests; empty for none.
-    starts_at
-        Timezone-aware; None until it is set.
     """
 
-    year: Annotated[int, Field(ge=2000, le=2200)]
-    name: Annotated[str, Field(min_length=1, max_length=MOST_LINE)]
-    organiser_kind: Organiser
-    organiser: Annotated[str, Field(min_length=1, max_length=100)]
     plan: Annotated[str, Field(max_length=40)] = ""
     form: str = "live"
     scope: str = "full"
     purpose: str = "check"
-    starts_at: datetime | None = None
     duration_min: Annotated[int, Field(ge=10, le=14 * 24 * 60)] = 120
     venue: Annotated[str, Field(max_length=MOST_LINE)] = ""
     objectives: Annotated[tuple[Objective, ...], Field(max_length=MOST_LISTED)] = ()
@@ -134,6 +125,24 @@ class DrillSaid(Said):
     @classmethod
     def _is_purpose(cls, value: str) -> str:
         return one_of(value, PURPOSES)
+
+
+class DrillSaid(DrillHead):
+    """What a drill is, as whoever plans it says.
+
+    Attributes
+    ----------
+    organiser_kind, organiser
+        Who holds it, as :class:`~gisapp.drills.programme.models.Drill` has it.
+    starts_at
+        Timezone-aware; None until it is set.
+    """
+
+    year: Annotated[int, Field(ge=2000, le=2200)]
+    name: Annotated[str, Field(min_length=1, max_length=MOST_LINE)]
+    organiser_kind: Organiser
+    organiser: Annotated[str, Field(min_length=1, max_length=100)]
+    starts_at: datetime | None = None
 
     @field_validator("starts_at")
     @classmethod

@@ -45,6 +45,7 @@ ATTRIBUTES = (
     "drill",
     "drill_finding",
     "drill_script",
+    "drill_template",
     "drill_year",
     "duplicate_pair",
     "event",
@@ -2872,6 +2873,30 @@ def _create_drills() -> None:
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_script")),
         sa.UniqueConstraint("drill_id", name=op.f("uq_drill_script_drill_id")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "drill_template",
+        sa.Column("fid", sa.Integer(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("headquarters", sa.Text(), nullable=False),
+        sa.Column("name_zh", sa.Text(), nullable=False),
+        sa.Column("name_en", sa.Text(), nullable=False),
+        sa.Column("source_zh", sa.Text(), nullable=False),
+        sa.Column("source_en", sa.Text(), nullable=False),
+        sa.Column("synthetic", sa.Boolean(), nullable=False),
+        sa.Column("content", JsonText(), nullable=False),
+        sa.Column("made_at", UtcDateTime(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=True),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("length(code) > 0", name=op.f("ck_drill_template_code")),
+        sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_template")),
+        sa.UniqueConstraint("code", name=op.f("uq_drill_template_code")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_drill_template_headquarters", "drill_template", ["headquarters"], unique=False
     )
     op.create_table(
         "plan_draft",

@@ -1,0 +1,1 @@
+"""Ready scenarios: drills prepared as data of the site, begun when somebody wants one."""
