@@ -22,6 +22,15 @@ import pyogrio
 import pytest
 import shapely
 
+from gisapp.bootstrap import open_app
+from gisapp.drills.design.reckoning import reckon
+from gisapp.drills.design.writing import read_script
+from gisapp.drills.ready.library import begin, ready_scenarios
+from gisapp.incidents.surroundings.synthetic import add_synthetic_lines
+from gisapp.provision import provision_from_file
+from gisapp.rights import system_actor
+from gisapp.settings import Settings
+
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 SITE = SAMPLE / "linfen"
 Row = dict[str, str]
@@ -559,3 +568,32 @@ def test_the_check_character_is_that_of_the_standard(code: str, built: Path) -> 
         given = row["credit_code"]
         total = sum(signs.index(sign) * 3**place for place, sign in enumerate(given[:17]))
         assert signs[(31 - total % 31) % 31] == given[17]
+
+
+def test_every_headquarters_has_a_ready_scenario_that_can_be_solved(
+    built: Path, tmp_path: Path
+) -> None:
+    """Nothing is wrong with any of them on the roads and teams of the sample."""
+    actor, folder = system_actor("test"), tmp_path / "site"
+    provision_from_file(folder, built / "site.toml", actor=actor, say=lambda *_: None)
+    app = open_app(Settings(dir=folder))
+    with app.store.session(write=True) as session:
+        add_synthetic_lines(session, actor)
+        rows = ready_scenarios(session)
+        headquarters = tomllib.loads((SITE / "site.toml").read_text("utf-8"))["headquarters"]
+        assert [row.headquarters for row in rows] == [one["code"] for one in headquarters]
+        assert [row.code for row in rows if not row.synthetic] == [
+            "hq06-xiangfen-tailings", "hq07-wangjialing-flood",
+        ]  # fmt: skip
+        for row in rows:
+            drill = begin(session, actor, row.code, year=2026)
+            _, script, _ = read_script(session, actor, drill.id)
+            assert 6 <= len(script.injects) <= 12, row.code
+            timings = Counter(one.when.how for one in script.injects)
+            assert timings["state"] >= 1, row.code
+            assert timings["any"] >= 2, row.code
+            told = reckon(app, session, actor, drill, script)["zh"]
+            assert isinstance(told, dict)
+            assert told["faults"] == [], row.code
+            assert told["difficulty"]["solvable"] is True, row.code  # type: ignore[index, call-overload]
+    app.store.close()

@@ -89,7 +89,7 @@ class Story:
                 return next(one for one in self._registers[kind] if one["id"] == of)
         return row
 
-    def filled(self, value: Any, field: str = "") -> Any:
+    def filled(self, value: Any, field: str = "") -> Any:  # noqa: ANN401 - a part of a TOML file
         """A part of the story with the records that its words stand for."""
         if isinstance(value, list):
             return [self.filled(one, field) for one in value]

@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -57,7 +57,7 @@ class Ready(DrillHead):
 
     @field_validator("script", mode="before")
     @classmethod
-    def _has_keys(cls, value: Any) -> Any:
+    def _has_keys(cls, value: object) -> object:
         return with_keys(value) if isinstance(value, Mapping) else value
 
     def content(self) -> dict[str, Json]:
