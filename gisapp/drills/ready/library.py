@@ -131,7 +131,7 @@ def begin(
     actor.require(Right.MANAGE_DRILLS, county=None)
     row = session.scalar(select(DrillTemplate).where(DrillTemplate.code == code))
     if row is None:
-        raise UnknownRecordError("drill.ready.unknown", code=code)
+        raise UnknownRecordError("drill.ready.unknown", id=code)
     content: dict[str, Any] = dict(row.content)
     script = content.pop("script")
     said = said_of(
