@@ -38,12 +38,12 @@ class Story:
         self._headquarters = {one["code"] for one in inputs.site["headquarters"]}
         self._spots: dict[str, tuple[str, Row]] = {}
         for word, rule in given["spots"].items():
-            wanted = rule.get("where", {})
-            self._spots[word] = rule["nearest"], min(
-                (row for row in registers[rule["nearest"]]
-                 if all(row[name] == value for name, value in wanted.items())),
-                key=lambda row, rule=rule: (apart_km(row, rule), row["id"]),
-            )  # fmt: skip
+            rows = [
+                row for row in registers[rule["nearest"]]
+                if all(row[name] == value for name, value in rule.get("where", {}).items())
+            ]  # fmt: skip
+            near = [(apart_km(row, rule), str(row["id"])) for row in rows]
+            self._spots[word] = rule["nearest"], rows[near.index(min(near))]
         self._here = next(iter(self._spots))
         self._teams = {
             word: self.nearest(rule, "team")[rule["rank"] - 1]

@@ -173,9 +173,12 @@ def _store(
         session, row, actor=actor, right=Right.MANAGE_DRILLS, kind=KIND, subject_id=row.code,
         version=version,
     )  # fmt: skip
-    what = "insert" if version is None else "update"
     # Everybody may read the log: it tells that a scenario came in, never what it plays.
-    step.store({**values, "updated_by": actor.who}, what=what, data=Nothing())
+    step.store(
+        {**values, "updated_by": actor.who},
+        what="insert" if version is None else "update",
+        data=Nothing(),
+    )
 
 
 def _unknown(session: Session, scenarios: Sequence[Ready]) -> Iterator[str]:
