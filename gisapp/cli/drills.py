@@ -33,6 +33,23 @@ _day = click.DateTime(["%Y-%m-%d"])
 _id = click.argument("drill_id", metavar="DRILL")
 
 
+def _object(file: Path) -> dict[str, Json]:
+    """Read a JSON object.
+
+    Raises
+    ------
+    CommandInputError
+        ``cli.drill.no_json``.
+    """
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CommandInputError("cli.drill.no_json", path=file.name) from error
+    if not isinstance(given, dict):
+        raise CommandInputError("cli.drill.no_json", path=file.name)
+    return given
+
+
 @main.group()
 def drill() -> None:
     """应急演练：年度看板、计划、义务 / Drills: the year's board, the programme, duties.
@@ -106,15 +123,9 @@ def plan(console: Console, file: Path) -> None:
     from gisapp.drills.programme.drills import plan_drill, said_of  # noqa: PLC0415
     from gisapp.drills.programme.reading import drill_told, names_of_units  # noqa: PLC0415
 
-    try:
-        given = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CommandInputError("cli.drill.no_json", path=file.name) from error
-    if not isinstance(given, dict):
-        raise CommandInputError("cli.drill.no_json", path=file.name)
-    lang = console.lang
+    lang, said = console.lang, said_of(_object(file))
     with opened(console) as app, app.store.session(write=True) as session:
-        row = plan_drill(session, acting(), said_of(given))
+        row = plan_drill(session, acting(), said)
         told = drill_told(row, lang, names_of_units(session))
         against = [one.sentence(lang) for one in clashes(app, session, row)]
     warned = [f"! {one}" for one in against]
@@ -193,6 +204,73 @@ def import_drills(console: Console, file: Path) -> None:
         done = import_ready(session, acting(), file)
     told: dict[str, Json] = {"new": done.new, "changed": done.changed, "same": done.same}
     console.answer(told, translate("cli.drill.imported", console.lang, **told))
+
+
+@drill.command()
+@_id
+@click.argument("file", type=EXISTING_FILE)
+@dir_option
+@answer_options
+@pass_console
+def change(console: Console, drill_id: str, file: Path) -> None:
+    """修改演练 / Change a drill to what a JSON file says, as `plan` takes it."""
+    from gisapp.drills.programme.drills import change_drill, find_drill, said_of  # noqa: PLC0415
+    from gisapp.drills.programme.reading import drill_told, names_of_units  # noqa: PLC0415
+
+    said = said_of(_object(file))
+    with opened(console) as app, app.store.session(write=True) as session:
+        version = find_drill(session, drill_id).version
+        row = change_drill(session, acting(), drill_id, said, version=version)
+        told = drill_told(row, console.lang, names_of_units(session))
+    console.answer(told, line(told["id"], told["name"]))
+
+
+@drill.command()
+@_id
+@click.option("--write", "file", type=EXISTING_FILE, help="JSON 文件 / File that takes its place.")
+@dir_option
+@answer_options
+@pass_console
+def script(console: Console, drill_id: str, file: Path | None) -> None:
+    """查看或编写脚本 / Tell what a drill plays, or write it: scenario and events list.
+
+    What `--json` tells as `script` is what `--write` takes.
+    """
+    from gisapp.drills.design.reading import script_told  # noqa: PLC0415
+    from gisapp.drills.design.writing import read_script, write_script  # noqa: PLC0415
+
+    given = None if file is None else _object(file)
+    with opened(console) as app, app.store.session(write=file is not None) as session:
+        _, written, version = read_script(session, acting(), drill_id)
+        if given is not None:
+            write_script(session, acting(), drill_id, given, version=version)
+            _, written, _ = read_script(session, acting(), drill_id)
+        told = script_told(session, acting(), drill_id, console.lang)
+    lines = [
+        line("…" if one.minute is None else f"{one.minute:g}", one.key, one.title, *one.to)
+        for one in written.in_order()
+    ]
+    console.answer(told, "\n".join(lines) or translate("cli.plan.nothing", console.lang))
+
+
+@drill.command()
+@_id
+@dir_option
+@answer_options
+@pass_console
+def reckon(console: Console, drill_id: str) -> None:
+    """推算后果与难度 / Reckon what a script does, whether it can be solved, and how hard it is."""
+    from gisapp.drills.design.reading import reckoning_in_lines, script_told  # noqa: PLC0415
+    from gisapp.drills.design.reckoning import reckon_script  # noqa: PLC0415
+    from gisapp.drills.design.writing import read_script  # noqa: PLC0415
+
+    with opened(console) as app:
+        with app.store.session() as session:
+            _, _, version = read_script(session, acting(), drill_id)
+        reckon_script(app, acting(), drill_id, version=version)
+        with app.store.session() as session:
+            told = script_told(session, acting(), drill_id, console.lang)
+    console.answer(told, "\n".join(reckoning_in_lines(told, console.lang)))
 
 
 @drill.command()

@@ -69,3 +69,48 @@ def test_what_is_wrong_is_said_in_one_sentence(tiny_app: App, tmp_path: Path) ->
         assert said in result.stderr
     assert run(tiny_app, "drill", "export", 2020, "-o", tmp_path / "a.pdf").exit_code == 2
     assert run(tiny_app, "drill", "hold", "E0", "--score", "plan", "x").exit_code == 2
+
+
+READY = """
+[[drill]]
+code = "slope"
+headquarters = "hq1"
+name = { zh = "滑坡情景", en = "A landslide" }
+source = { zh = "虚构", en = "Made up" }
+synthetic = true
+objectives = [{ text = "到场", within_min = 30 }]
+participants = [{ kind = "team", id = "T1" }]
+[drill.script.scenario]
+at = { x = 100.0, y = 30.0 }
+[[drill.script.scenario.needs]]
+at = { x = 100.0, y = 30.0 }
+wants = [{ capability = "fire" }]
+people = 5
+objective = 1
+"""
+
+
+def test_from_a_ready_scenario_to_how_hard_it_is(tiny_app: App, tmp_path: Path) -> None:
+    file, other = tmp_path / "drills.toml", tmp_path / "script.json"
+    file.write_text(READY, encoding="utf-8")
+    assert says(tiny_app, "import", "drills", file) == {"new": 1, "changed": 0, "same": 0}
+    assert "A landslide" in run(tiny_app, "drill", "ready").stdout
+    assert "A landslide" not in run(tiny_app, "drill", "ready", "--headquarters", "hq2").stdout
+    drill = says(tiny_app, "drill", "begin", "slope", "--year", 2026)["id"]
+    told = says(tiny_app, "drill", "script", drill)
+    assert told["script"]["scenario"]["needs"][0]["people"] == 5
+    assert told["reckoned"] is None
+    written = told["script"] | {
+        "injects": [{"title": "断路", "when": {"how": "at", "minute": 5}, "to": ["team/T1"]}]
+    }
+    other.write_text(json.dumps(written), encoding="utf-8")
+    assert (
+        "5  i1  断路  team/T1" in run(tiny_app, "drill", "script", drill, "--write", other).stdout
+    )
+    said = run(tiny_app, "drill", "reckon", drill).stdout
+    assert "Optimum: 0 units lacking, 0 people late" in said
+    assert "! “断路” is told to somebody and says nothing." in said
+    assert says(tiny_app, "drill", "reckon", drill)["reckoned"]["difficulty"]["in_time"]
+    other.write_text(json.dumps(DRILL | {"year": 2026}), encoding="utf-8")
+    assert says(tiny_app, "drill", "change", drill, other)["venue"] == "东广场"
+    assert run(tiny_app, "drill", "begin", "none", "--year", 2026).exit_code == 2

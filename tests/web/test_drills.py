@@ -11,7 +11,9 @@ from playwright.sync_api import Page, expect
 
 from gisapp.bootstrap import App
 from gisapp.drills.plans.library import import_plans
+from gisapp.drills.ready.library import import_ready
 from gisapp.rights import ROLE_RIGHTS, Right, Role
+from tests.cli.test_drill_commands import READY
 from tests.incidents.acting import do
 from tests.tiny_site import PLANS
 from tests.web.conftest import Console, PageClient, SignedIn
@@ -146,3 +148,19 @@ def test_in_the_browser_a_drill_is_planned_warned_of_and_held(
     expect(board).to_have_attribute("data-standing", "done")
     expect(board).to_contain_text("预案科学性 91")
     expect(page.locator("#teams")).to_contain_text("甲队")
+
+
+def test_in_the_browser_a_ready_scenario_becomes_a_drill(
+    console: Console, tiny_app: App, tmp_path: Any
+) -> None:
+    path = tmp_path / "drills.toml"
+    path.write_text(READY, encoding="utf-8")
+    do(tiny_app.store, import_ready, path)
+    console.open("/drills")
+    page: Page = console.page
+    page.fill("#year", "2026")
+    page.locator("#year").dispatch_event("change")
+    page.click("#ready")
+    page.locator('[data-ready="slope"] button').click()
+    expect(page.locator("h1")).to_have_text("滑坡情景")
+    expect(page.locator("#scenario [data-row=need] [name=people]")).to_have_value("5")

@@ -191,6 +191,8 @@ OF_DRILLS = (
     ),
     _said("drill_planned", "计划演练", "Take a drill into the programme", ref("Drill"),
           record(_NEEDED, **_SAID), status=201),
+    _said("drill_begun", "用现成情景建立演练", "Begin a drill of a ready scenario", ref("Drill"),
+          record({"year": INTEGER}), status=201),
     _said("drill_changed", "修改演练", "Change a drill", ref("Drill"),
           record(_NEEDED | VERSION, **_SAID)),
     _said(

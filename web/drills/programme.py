@@ -44,6 +44,7 @@ from gisapp.drills.programme.vocabulary import (
     Organiser,
 )
 from gisapp.drills.programme.years import approval_of, approve_year, changed_since, year_docx
+from gisapp.drills.ready.library import begin, ready_scenarios
 from gisapp.errors import InputError
 from gisapp.incidents.response.library import last_editions
 from gisapp.registers.attachments import DOCX
@@ -69,6 +70,15 @@ def programme_page() -> str:
     with app.store.session() as session:
         plans = [{"code": one.code, "label": one.name.in_(lang)} for one in last_editions(session)]
         known = {one.code: one.name for one in headquarters(session)}
+        ready: list[Json] = [
+            {
+                "code": one.code,
+                "headquarters": known[one.headquarters].in_(lang),
+                "name": one.name_zh if lang == "zh" else one.name_en,
+                "source": one.source_zh if lang == "zh" else one.source_en,
+            }
+            for one in ready_scenarios(session)
+        ]
     return render_page(
         "drills/programme.html",
         words=("drills.",),
@@ -78,6 +88,7 @@ def programme_page() -> str:
             "organisers": choices(ORGANISERS, lang),
             "headquarters": choices(known, lang),
             "plans": plans,
+            "ready": ready if actor().may(Right.MANAGE_DRILLS, county=None) else [],
             "forms": choices(FORMS, lang),
             "scopes": choices(SCOPES, lang),
             "purposes": choices(PURPOSES, lang),
@@ -141,6 +152,17 @@ def drill_planned() -> tuple[Response, int]:
     said = said_of(parameters.body())
     with site_app().store.session(write=True) as session:
         return jsonify(_told(session, plan_drill(session, actor(), said))), 201
+
+
+@blueprint.post("/api/drills/ready/<code>/begin")
+@needs(Right.MANAGE_DRILLS)
+def drill_begun(code: str) -> tuple[Response, int]:
+    """Take a drill of a ready scenario into a year, with its script."""
+    asked = parameters.body()
+    parameters.require_known(asked, ("year",))
+    year = parameters.integer(asked, "year", low=FIRST_YEAR, high=LAST_YEAR)
+    with site_app().store.session(write=True) as session:
+        return jsonify(_told(session, begin(session, actor(), code, year=year))), 201
 
 
 @blueprint.post("/api/drills/<drill_id>")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from gisapp.drills.design.models import DrillScript
 from gisapp.drills.design.scene import spots_of
 from gisapp.drills.design.script import Disable, Script, script_of
 from gisapp.drills.design.writing import drill_for_staff, script_row
+from gisapp.messages import translate
 from gisapp.rights import Actor
 from gisapp.schema.values import Json, moment_text
 
@@ -62,3 +64,34 @@ def _records(script: Script) -> Iterator[tuple[str, str]]:
         for effect in inject.effects:
             if isinstance(effect, Disable):
                 yield effect.kind, effect.id
+
+
+def reckoning_in_lines(told: Mapping[str, Any], lang: str) -> list[str]:
+    """What was reckoned, in a few lines for a terminal; nothing before it was.
+
+    Parameters
+    ----------
+    told
+        By :func:`script_told`.
+    """
+    reckoned = told["reckoned"]
+    if reckoned is None:
+        return []
+    came, hard = reckoned["consequences"], reckoned["difficulty"]
+    lines = [
+        translate(
+            "drill.script.came", lang, cut_off=came["cut_off_found"],
+            units=came["forces"]["found"], never=came["forces"]["never"],
+        )
+    ]  # fmt: skip
+    if hard is not None:
+        lines += [
+            translate(
+                "drill.script.way", lang, way=translate(f"drill.script.{name}", lang),
+                unmet=one["unmet"], late=one["people_late"],
+                mean="–" if one["mean_min"] is None else one["mean_min"],
+                last="–" if one["last_min"] is None else one["last_min"],
+            )
+            for name, one in hard["ways"].items()
+        ]  # fmt: skip
+    return [*lines, *(f"! {one['text']}" for one in reckoned["faults"])]

@@ -209,6 +209,18 @@ async function edit(drill) {
   form.scrollIntoView({ block: "nearest" });
 }
 
+/** The ready scenarios, one to be begun as a drill of the year. */
+function showReady() {
+  const begin = async (one) => {
+    const made = await act(`/api/drills/ready/${one.code}/begin`, { year: year() });
+    if (made) window.location.assign(`/drills/${made.id}`);
+  };
+  byId("edit").replaceChildren(h("div", { class: "card" }, h("h2", {}, t("drills.ready")), h("p", { class: "muted" }, t("drills.ready_about")),
+    table(["headquarters", "name", "source", ""], config.ready.map((one) => h("tr", { dataset: { ready: one.code } }, h("th", { scope: "row" }, one.headquarters), cell("name", one.name), cell("source", one.source),
+      h("td", {}, h("button", { type: "button", onclick: () => begin(one) }, t("drills.begin"))))), "drills.none"),
+    h("div", { class: "form-actions" }, h("button", { type: "button", onclick: () => byId("edit").replaceChildren() }, t("page.cancel")))));
+}
+
 /** Records that a drill was held, and what it was judged. */
 function hold(drill) {
   const value = (name) => form.elements[name].value.trim();
@@ -265,6 +277,10 @@ async function read() {
 
 byId("year").value = config.today.slice(0, 4);
 byId("year").addEventListener("change", () => read().catch(fail));
+if (byId("ready") && config.ready.length) {
+  byId("ready").hidden = false;
+  byId("ready").addEventListener("click", showReady);
+}
 byId("new")?.addEventListener("click", () => edit({}));
 await read();
 document.body.dataset.ready = "true";
