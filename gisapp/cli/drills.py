@@ -378,3 +378,31 @@ def export(console: Console, year: int, output: Path) -> None:
             content = year_docx(session, year, console.lang, zone=app.site.time_zone)
     output.write_bytes(content)
     console.answer({"file": str(output)}, str(output))
+
+
+@drill.command()
+@_id
+@click.argument("kind")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="以 .docx 结尾 / File to write: .docx.",
+)  # fmt: skip
+@dir_option
+@answer_options
+@pass_console
+def document(console: Console, drill_id: str, kind: str, output: Path) -> None:
+    """演练文件 / Write a document of a drill: its plan, script, safety plan, notice and others.
+
+    KIND is plan, script, evaluation, safety, notice, invitation, checklist_staff or
+    checklist_players. script, evaluation and checklist_staff are for no player.
+    """
+    from gisapp.drills.documents.writing import document as write_document  # noqa: PLC0415
+
+    if output.suffix.lower() != ".docx":
+        raise CommandInputError("cli.drill.document_ending")
+    with opened(console) as app, app.store.session() as session:
+        content, _ = write_document(
+            session, acting(), drill_id, kind, console.lang, zone=app.site.time_zone
+        )
+    output.write_bytes(content)
+    console.answer({"file": str(output)}, str(output))

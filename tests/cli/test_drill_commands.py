@@ -114,3 +114,20 @@ def test_from_a_ready_scenario_to_how_hard_it_is(tiny_app: App, tmp_path: Path) 
     other.write_text(json.dumps(DRILL | {"year": 2026}), encoding="utf-8")
     assert says(tiny_app, "drill", "change", drill, other)["venue"] == "东广场"
     assert run(tiny_app, "drill", "begin", "none", "--year", 2026).exit_code == 2
+
+
+def test_documents_are_written(tiny_app: App, tmp_path: Path) -> None:
+    file = tmp_path / "drill.json"
+    file.write_text(json.dumps(DRILL), encoding="utf-8")
+    drill = says(tiny_app, "drill", "plan", file)["id"]
+    output = tmp_path / "script.docx"
+    assert says(tiny_app, "drill", "document", drill, "script", "-o", output)
+    assert docx.Document(output).paragraphs[0].text == "滑坡演练: Exercise script"
+    for words, said in (
+        ((drill, "diary", "-o", output), "diary"),
+        (("E0", "plan", "-o", output), "E0"),
+        ((drill, "plan", "-o", tmp_path / "plan.pdf"), ".docx"),
+    ):
+        result = run(tiny_app, "drill", "document", *words)
+        assert result.exit_code != 0
+        assert said in result.stderr

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from gisapp.drills.checkup.records import known_records
 from gisapp.drills.design.models import DrillScript
-from gisapp.drills.design.scene import spots_of
 from gisapp.drills.design.script import Disable, Script, script_of
 from gisapp.drills.design.writing import drill_for_staff, script_row
 from gisapp.messages import translate
@@ -57,7 +56,7 @@ def _reckoned(row: DrillScript, lang: str) -> dict[str, Json] | None:
 
 
 def _records(script: Script) -> Iterator[tuple[str, str]]:
-    for spot in spots_of(script):
+    for spot in script.spots():
         if spot.kind:
             yield spot.kind, spot.id
     for inject in script.injects:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import shapely
@@ -12,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.drills.checkup.records import Known, known_records
-from gisapp.drills.design.script import Casualties, Close, Further, Scenario, Script, Spot
+from gisapp.drills.design.script import Casualties, Scenario, Script, Spot
 from gisapp.drills.design.vocabulary import Source
 from gisapp.errors import InputError
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
@@ -78,9 +77,9 @@ class Spots:
     """
 
     def __init__(self, session: Session, script: Script) -> None:
-        named = [(one.kind, one.id) for one in spots_of(script) if one.kind]
+        named = [(one.kind, one.id) for one in script.spots() if one.kind]
         self._known = known_records(session, named)
-        for spot in spots_of(script):
+        for spot in script.spots():
             if spot.kind:
                 self._record(spot)
 
@@ -177,15 +176,3 @@ def _footprints(session: Session, incident_id: str) -> BaseGeometry:
     if not found:
         raise InputError("drill.no_footprint", incident=incident_id)
     return shapely.union_all(found)
-
-
-def spots_of(script: Script) -> Iterator[Spot]:
-    """All spots that a script names."""
-    if script.scenario.at is not None:
-        yield script.scenario.at
-    for need in script.scenario.needs:
-        yield need.at
-    for inject in script.injects:
-        for effect in inject.effects:
-            if isinstance(effect, Further | Close) and effect.at is not None:
-                yield effect.at

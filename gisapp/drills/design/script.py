@@ -9,12 +9,13 @@ inject, controller, evaluator); minutes count from the start of the drill.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from shapely import Polygon
 
+from gisapp.drills.design.arrangements import Arrangements
 from gisapp.drills.design.vocabulary import CHANNELS, STATES, Source
 from gisapp.drills.said import Said, faults_of, one_of
 from gisapp.errors import InputError
@@ -363,10 +364,17 @@ class Inject(Said):
 
 
 class Script(Said):
-    """Scenario and events list of a drill."""
+    """Scenario and events list of a drill, with what is arranged around it.
+
+    Attributes
+    ----------
+    arrangements
+        Parts of them go into documents that players read.
+    """
 
     scenario: Scenario = Scenario()
     injects: Annotated[tuple[Inject, ...], Field(max_length=MOST_INJECTS)] = ()
+    arrangements: Arrangements = Arrangements()
 
     @model_validator(mode="after")
     def _keys_are_unique(self) -> Script:
@@ -379,6 +387,17 @@ class Script(Said):
     def in_order(self) -> list[Inject]:
         """The timeline in its order, then what the controller plays any time."""
         return sorted(self.injects, key=lambda one: (one.minute is None, one.minute or 0.0))
+
+    def spots(self) -> Iterator[Spot]:
+        """All places that are named."""
+        if self.scenario.at is not None:
+            yield self.scenario.at
+        for need in self.scenario.needs:
+            yield need.at
+        for inject in self.injects:
+            for effect in inject.effects:
+                if isinstance(effect, Further | Close) and effect.at is not None:
+                    yield effect.at
 
 
 def script_of(given: Mapping[str, Json]) -> Script:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from gisapp.documents import FONT, blank
+from gisapp.documents import FONT, add_table, blank, to_bytes
 from gisapp.drills.plans.document import Document
 from gisapp.drills.plans.docx_tables import (
     Names,
@@ -76,9 +75,7 @@ def plan_docx(
     if plan.levels:
         written.add_heading(translate("plan.docx_levels", lang), level=1)
         _table(written, heads("levels", lang), _levels(plan, lang))
-    stream = BytesIO()
-    written.save(stream)
-    return stream.getvalue()
+    return to_bytes(written)
 
 
 def _facts(plan: Plan, lang: str, headquarters: Label | None) -> list[str]:
@@ -114,11 +111,5 @@ def _levels(plan: Plan, lang: str) -> list[list[str]]:
 
 
 def _table(written: Written, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    table = written.add_table(rows=1, cols=len(head), style="Table Grid")
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        cell.text = text
-        cell.paragraphs[0].runs[0].bold = True
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
+    add_table(written, head, rows)
     written.add_paragraph()

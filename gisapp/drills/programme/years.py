@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gisapp.clock import now
-from gisapp.documents import FONT, blank
+from gisapp.documents import FONT, add_table, blank, to_bytes
 from gisapp.drills.programme.drills import drills_of
 from gisapp.drills.programme.models import Drill, DrillYear
 from gisapp.drills.programme.organisers import obliged
@@ -118,16 +117,13 @@ def year_docx(session: Session, year: int, lang: str, *, zone: str) -> bytes:
             document.add_paragraph(
                 translate("drill.year.changed", lang, names=separator.join(changed))
             )
-    table = document.add_table(rows=1, cols=len(HEADS), style="Table Grid")
-    for cell, head in zip(table.rows[0].cells, HEADS, strict=True):
-        cell.text = translate(f"drill.year.head.{head}", lang)
-    for row in rows:
-        texts = _cells(row, lang, names.get((row.organiser_kind, row.organiser)), zone)
-        for cell, text in zip(table.add_row().cells, texts, strict=True):
-            cell.text = text
-    stream = BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    heads = [translate(f"drill.year.head.{one}", lang) for one in HEADS]
+    add_table(
+        document,
+        heads,
+        [_cells(one, lang, names.get((one.organiser_kind, one.organiser)), zone) for one in rows],
+    )
+    return to_bytes(document)
 
 
 def kind_words(row: Drill, lang: str) -> str:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, load_only
 
 from gisapp.clock import now
 from gisapp.drills.checkup.records import known_records
-from gisapp.drills.design.scene import spots_of
 from gisapp.drills.design.script import Disable
 from gisapp.drills.design.writing import write_script
 from gisapp.drills.programme.drills import plan_drill, said_of
@@ -213,7 +212,7 @@ def _records(one: Ready) -> Iterator[tuple[str, tuple[str, str]]]:
     for number, who in enumerate(one.participants, start=1):
         if who.kind in _RECORDS:
             yield f"participants.{number}.id", (who.kind, who.id)
-    for spot in spots_of(one.script):
+    for spot in one.script.spots():
         if spot.kind:
             yield "script", (spot.kind, spot.id)
     for inject in one.script.injects:
