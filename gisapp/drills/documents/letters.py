@@ -52,7 +52,8 @@ def _addressees(facts: Facts) -> list[tuple[str, str]]:
     """Names with their roles, each once; one letter to everybody where nobody is named."""
     named = dict.fromkeys(facts.arrangements.invited, "observer")
     for one in facts.people:
-        named.setdefault(one.name, one.role)
+        if one.name != facts.organiser:  # nobody writes to himself
+            named.setdefault(one.name, one.role)
     return list(named.items()) or [(facts.say("invitation.everybody"), "observer")]
 
 

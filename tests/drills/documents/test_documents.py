@@ -22,6 +22,7 @@ from gisapp.drills.design.writing import keep_reckoning, write_script
 from gisapp.drills.documents import writing
 from gisapp.drills.documents.kinds import DOCUMENTS
 from gisapp.drills.documents.writing import document
+from gisapp.drills.plans.drafts import begin, issue
 from gisapp.drills.programme.drills import plan_drill, said_of
 from gisapp.drills.programme.models import Drill
 from gisapp.errors import InputError
@@ -214,7 +215,7 @@ def test_an_unknown_document_is_named(tiny_app: App) -> None:
 def test_every_document_is_marked_and_laid_out(tiny_apps: App, kind: str, lang: str) -> None:
     drill = made(tiny_apps)
     document = written(tiny_apps, drill, kind, lang)
-    page = document.sections[0]
+    page: Any = document.sections[0]
     assert "演练 EXERCISE" in page.header.paragraphs[0].text
     only = translate("drill.doc.staff_only", lang)
     assert (only in page.header.paragraphs[0].text) == (kind in STAFF)
@@ -229,11 +230,11 @@ def test_every_document_is_marked_and_laid_out(tiny_apps: App, kind: str, lang: 
     assert ("地灾指挥部" if lang == "zh" else "Slopes Headquarters") in text
     assert "{" not in text
     assert document.core_properties.author in text
-    with_heads = [one for one in document.tables if len(one.columns) > 2]
-    for table in with_heads:
+    tables: list[Any] = document.tables
+    for table in [one for one in tables if len(one.columns) > 2]:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     usable = page.page_width - page.left_margin - page.right_margin
-    for table in document.tables:
+    for table in tables:
         assert sum(one.width for one in table.columns) == pytest.approx(usable, rel=0.01)
 
 
@@ -340,6 +341,20 @@ def test_the_plan_says_who_drills_what_and_where_the_events_are_kept(tiny_app: A
     assert "2026-10-02 07:00" in words(written(tiny_app, drill, "plan", "en"))  # half an hour early
 
 
+def test_clauses_are_named_as_the_plan_in_force_heads_them(tiny_app: App) -> None:
+    store = tiny_app.store
+    text = {"clauses": [{"key": "c1", "number": "4.2", "title": "先期到场"}, {"key": "c2"}]}
+    said = {"category": "department", "name": {"zh": "甲", "en": "A"}, "document": text,
+            "source": {"zh": "文", "en": "doc"}}  # fmt: skip
+    draft = do(store, begin, "slope-east", said)
+    do(store, issue, draft.id, version=1)
+    goals = [{"text": "到场", "clause": "c1"}, {"text": "报告", "clause": "c2"}]
+    drill = made(tiny_app, plan="slope-east", objectives=goals)
+    for kind, head in (("plan", "goal.clause"), ("evaluation", "goal.observe")):
+        (rows,) = headed(written(tiny_app, drill, kind), head)
+        assert [row[2] for row in rows] == ["4.2 先期到场", "c2"]
+
+
 def test_the_safety_plan_has_words_of_its_own_for_what_is_not_arranged(tiny_app: App) -> None:
     arranged = made(tiny_app)
     text = words(written(tiny_app, arranged, "safety"))
@@ -362,6 +377,7 @@ def test_letters_are_signed_and_each_has_its_addressee(tiny_app: App) -> None:
     assert [one for one in letters if one.endswith("：") and len(one) < 20][:3] == [
         "市消防救援支队：", "导调丙：", "评估甲：",
     ]  # fmt: skip
+    assert "地灾指挥部：" not in letters  # which holds it
     assert "2026年09月20日" in "\n".join(letters)
 
 
