@@ -16,6 +16,7 @@ from gisapp.accounts.tokens import FOR_PEOPLE_ONLY
 from gisapp.bootstrap import App
 from gisapp.drills.design.reckoning import reckon_script
 from gisapp.drills.design.writing import write_script
+from gisapp.drills.documents.kinds import DOCUMENTS
 from gisapp.drills.programme.drills import plan_drill, said_of
 from gisapp.drills.programme.models import Drill
 from gisapp.events.log import Event
@@ -97,6 +98,7 @@ def addresses(app: Flask, drill_id: str) -> list[str]:
             continue
         if address := _filled(rule, filled):
             found.append(address)
+    found += [f"/drills/{drill_id}/{kind}.docx" for kind in DOCUMENTS]
     asked = [f"/api/search?q={one}" for one in SECRETS]
     asked += [f"/api/registers/{kind}?q={SECRETS[3]}" for kind in ("team", "village")]
     return [*found, *asked, "/api/changes?since=0&limit=500"]
@@ -148,7 +150,7 @@ def test_what_looks_for_it_would_find_it(
     """An evaluator who is a viewer: the script's own address tells all, and no other does."""
     who = signed_in(Role.VIEWER, "990001")
     telling = [one for one in addresses(flask_app, drill.id) if found_in(who.get(one).data)]
-    assert telling == [f"/api/drills/{drill.id}/script"]
+    assert telling == [f"/api/drills/{drill.id}/script"]  # a viewer takes no document away
     assert set(found_in(who.get(telling[0]).data)) == set(SECRETS)
     answer = who.post(f"/api/drills/{drill.id}/script", json={"version": 1, "script": {}})
     assert answer.status_code == 403  # evaluators read
@@ -209,6 +211,18 @@ def test_the_staff_writes_and_reckons(client: PageClient) -> None:
     assert client.get("/drills/none").status_code == 404
 
 
+def test_documents_of_players_and_of_staff(drill: Drill, signed_in: SignedIn) -> None:
+    """Every role plays: it takes away what players may read, and nothing else."""
+    for role in (Role.DUTY_OFFICER, Role.HEADQUARTERS, Role.ADMINISTRATOR):
+        who = signed_in(role)
+        page = who.get(f"/drills/{drill.id}").text
+        for kind, one in DOCUMENTS.items():
+            path = f"/drills/{drill.id}/{kind}.docx"
+            assert (path in page) != one.for_staff
+            assert who.get(path).status_code == (403 if one.for_staff else 200)
+        assert who.get(f"/drills/{drill.id}/novel.docx").status_code == 400
+
+
 def test_in_the_browser_a_drill_is_designed(console: Console, client: PageClient) -> None:
     said = {
         "year": 2026, "name": "<i>溃坝</i>", "organiser_kind": "headquarters", "organiser": "hq1",
@@ -257,8 +271,12 @@ def test_in_the_browser_a_drill_is_designed(console: Console, client: PageClient
     assert written["scenario"]["needs"][0]["people"] == 7
     # What is not saved is said to be so, and a fault opens its inject.
     page.fill("[name=story]", "大雨")
+    page.click(".arrangements summary")
+    page.fill("[name=stop_conditions]", "雷电\n有人受伤")
     expect(page.locator("#state")).to_have_text("有未保存的改动")
     page.click("#save")
     expect(page.locator("#reckoned")).to_contain_text("请重新推算")
+    kept = client.get(f"/api/drills/{made['id']}/script").json["script"]["arrangements"]
+    assert kept["stop_conditions"] == ["雷电", "有人受伤"]
     page.locator("#faults button").first.click()
     expect(page.locator(".inject")).to_have_attribute("open", "")

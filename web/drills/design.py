@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify
 
+from gisapp.accounts.exports import Export, Way
 from gisapp.drills.design.reading import script_told
 from gisapp.drills.design.reckoning import reckon_script
 from gisapp.drills.design.vocabulary import (
@@ -15,12 +16,15 @@ from gisapp.drills.design.vocabulary import (
     TIMINGS,
 )
 from gisapp.drills.design.writing import write_script
+from gisapp.drills.documents.kinds import DOCUMENTS
+from gisapp.drills.documents.writing import document
 from gisapp.drills.programme.drills import find_drill
 from gisapp.drills.programme.reading import drill_told, names_of_units
 from gisapp.drills.programme.staff import PLAYING, is_staff
 from gisapp.drills.programme.vocabulary import ROLES
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
 from gisapp.planning.conditions import conditions_of
+from gisapp.registers.attachments import DOCX
 from gisapp.registers.kinds import HAZARD_KINDS, KINDS
 from gisapp.registers.vocabulary import CAPABILITIES
 from gisapp.rights import Right
@@ -28,6 +32,7 @@ from gisapp.schema.values import Json
 from web import parameters
 from web.access import needs, takes_file
 from web.context import actor, language, site_app
+from web.downloads import file, record
 from web.drills.views import blueprint
 from web.map.page import side_map
 from web.pages import choices, render_page
@@ -70,9 +75,33 @@ def drill_page(drill_id: str) -> str:
             "hazards": choices({kind: _PLACES[kind] for kind in HAZARD_KINDS}, lang),
             **side_map(app.site, lang),
         }
+    documents = [
+        {"code": kind, "label": one.label.in_(lang), "for_staff": one.for_staff}
+        for kind, one in DOCUMENTS.items()
+        if actor().may(Right.EXPORT) and (staff or not one.for_staff)
+    ]
     return render_page(
-        "drills/drill.html", words=("design.", "sketch."), config=config, drill=drill, staff=staff
+        "drills/drill.html",
+        words=("design.", "sketch."),
+        config=config,
+        drill=drill,
+        staff=staff,
+        documents=documents,
     )
+
+
+@blueprint.get("/drills/<drill_id>/<kind>.docx")
+@needs(Right.EXPORT)
+def drill_document(drill_id: str, kind: str) -> Response:
+    """A document of a drill; those that tell what is played for its staff alone."""
+    app = site_app()
+    with app.store.session() as session:
+        content, name = document(
+            session, actor(), drill_id, kind, language(), zone=app.site.time_zone
+        )
+    record(Export(way=Way.PLAN, subject=f"drills/{drill_id}/{kind}", format="docx", records=1,
+                  contacts=False))  # fmt: skip
+    return file(content, f"{name}.docx", mimetype=DOCX)
 
 
 @blueprint.get("/api/drills/<drill_id>/script")

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { byId, h } from "./dom.js";
+import { arrangementsForm, readArrangements } from "./drill_arrangements.js";
 import { drawArea, pickPoint, showOnMap, start } from "./drill_map.js";
 import { injectCard, readInject } from "./drill_injects.js";
 import { prepare } from "./drill_rows.js";
@@ -52,6 +53,7 @@ function show(told) {
   prepare({ known: told.names });
   const form = scenarioForm(told.script.scenario);
   byId("scenario").replaceChildren(form);
+  byId("arrangements").replaceChildren(arrangementsForm(script.arrangements));
   const open = new Set([...byId("injects").querySelectorAll("[open]")].map((one) => one.dataset.key));
   const injects = new Map(told.script.injects.map((one) => [one.key, one]));
   byId("injects").replaceChildren(...told.order.map((key) => injectCard(injects.get(key), { open: open.has(key) })));
@@ -68,7 +70,7 @@ function show(told) {
   mark(false);
 }
 
-const said = () => ({ ...script, scenario: readScenario(byId("scenario").firstElementChild), injects: [...byId("injects").children].map(readInject) });
+const said = () => ({ arrangements: readArrangements(byId("arrangements").firstElementChild), scenario: readScenario(byId("scenario").firstElementChild), injects: [...byId("injects").children].map(readInject) });
 
 /** Does one thing with the form's buttons held; says what was wrong. */
 async function act(work) {
