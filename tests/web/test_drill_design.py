@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -20,7 +21,8 @@ from gisapp.drills.documents.kinds import DOCUMENTS
 from gisapp.drills.programme.drills import plan_drill, said_of
 from gisapp.drills.programme.models import Drill
 from gisapp.events.log import Event
-from gisapp.rights import ROLE_RIGHTS, Actor, Right, Role
+from gisapp.exchange.copying import export_copy
+from gisapp.rights import ROLE_RIGHTS, Actor, Right, Role, system_actor
 from tests.incidents.acting import do
 from tests.people import with_token
 from tests.web.conftest import Console, PageClient, SignedIn
@@ -154,6 +156,14 @@ def test_what_looks_for_it_would_find_it(
     assert set(found_in(who.get(telling[0]).data)) == set(SECRETS)
     answer = who.post(f"/api/drills/{drill.id}/script", json={"version": 1, "script": {}})
     assert answer.status_code == 403  # evaluators read
+
+
+def test_a_countys_own_copy_holds_nothing_of_it(
+    drill: Drill, tiny_app: App, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.gpkg"
+    export_copy(tiny_app.store, copy, "990001", actor=system_actor("root"))
+    assert found_in(copy.read_bytes()) == []
 
 
 def test_a_token_is_nobody(drill: Drill, tiny_app: App, flask_app: Flask) -> None:
