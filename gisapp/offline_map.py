@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-
 from gisapp.bootstrap import App
 from gisapp.errors import InputError
-from gisapp.registers import features
-from gisapp.roads import roads_in
-from gisapp.schema.values import Json
+from gisapp.roads import base_map
 from layers.standalone import standalone_map
 
 MARGIN = 0.15
@@ -52,13 +47,7 @@ def write_map(app: App, proposal: dict[str, Any], path: Path, *, lang: str) -> N
     bbox = _extent(proposal)
     zoom = int(math.log2(360 / 256 * PIXELS_ACROSS / max(bbox[2] - bbox[0], LEAST_DEGREES)))
     with app.store.session() as session:
-        base = {
-            "areas": _collection(_named(features(session, "area", bbox), lang), ["name"]),
-            "rivers": _collection(features(session, "river", bbox), ["name"]),
-            "places": _collection(_named(features(session, "place", bbox), lang), ["name", "kind"]),
-        }
-    roads = roads_in(app.router.network, bbox, zoom)
-    base["roads"] = _collection(roads, ["name", "highway", "tunnel"])
+        base = base_map(session, app.router.network, bbox, zoom, lang)
     page = standalone_map(proposal, base, lang, vendor_folder())
     write_whole(path, page)
 
@@ -95,15 +84,3 @@ def _points(proposal: dict[str, Any]) -> Iterator[tuple[float, float]]:
     for item in proposal["proposals"]:
         yield item["x"], item["y"]
         yield from item["geometry"]["coordinates"]
-
-
-def _named(frame: gpd.GeoDataFrame, lang: str) -> gpd.GeoDataFrame:
-    """Names in the reader's language where there are any."""
-    if lang == "zh":
-        return frame
-    return frame.assign(name=frame["name_en"].fillna(frame["name"]))
-
-
-def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Json]:
-    collection: dict[str, Json] = json.loads(frame[[*columns, "geometry"]].to_json())
-    return collection

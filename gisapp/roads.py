@@ -1,7 +1,8 @@
-"""Roads of a map extent, by class and as detailed as the zoom shows them."""
+"""Roads of a map extent, by class and as detailed as the zoom shows them, and what lies under."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 
@@ -10,7 +11,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import shapely
+from sqlalchemy.orm import Session
 
+from gisapp.registers import features
+from gisapp.schema.values import Json
 from layers import ROAD_CLASSES
 from routing import RoadNetwork
 
@@ -97,6 +101,50 @@ def roads_in(network: RoadNetwork, bbox: Sequence[float], zoom: int) -> gpd.GeoD
         first["tunnel"].tolist(),
         lines,
     )
+
+
+def base_map(
+    session: Session, network: RoadNetwork, bbox: Sequence[float], zoom: int, lang: str
+) -> dict[str, Json]:
+    """What a page that needs no server draws its map of.
+
+    Parameters
+    ----------
+    network
+        The road network.
+    bbox
+        ``(minx, miny, maxx, maxy)`` in degrees, EPSG:4326.
+    zoom
+        Web Mercator zoom that decides which roads are drawn, and how detailed.
+    lang
+        ``"zh"`` or ``"en"``: of the names, where there are any in it.
+
+    Returns
+    -------
+    dict
+        GeoJSON FeatureCollections ``areas``, ``rivers``, ``places`` and ``roads``, as
+        ``layers.standalone`` takes them.
+    """
+    min_x, min_y, max_x, max_y = bbox
+    box = (min_x, min_y, max_x, max_y)
+    return {
+        "areas": _collection(_named(features(session, "area", box), lang), ["name"]),
+        "rivers": _collection(features(session, "river", box), ["name"]),
+        "places": _collection(_named(features(session, "place", box), lang), ["name", "kind"]),
+        "roads": _collection(roads_in(network, bbox, zoom), ["name", "highway", "tunnel"]),
+    }
+
+
+def _named(frame: gpd.GeoDataFrame, lang: str) -> gpd.GeoDataFrame:
+    """Names in the reader's language where there are any."""
+    if lang == "zh":
+        return frame
+    return frame.assign(name=frame["name_en"].fillna(frame["name"]))
+
+
+def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> Json:
+    collection: Json = json.loads(frame[[*columns, "geometry"]].to_json())
+    return collection
 
 
 def _styles(

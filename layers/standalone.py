@@ -53,6 +53,36 @@ class StandalonePage(Figure):
     def __init__(self, *, title: str, lang: str) -> None:
         super().__init__(title=title)
         self.lang = "zh-CN" if lang == "zh" else "en"
+        self.header.add_child(
+            Verbatim('<meta name="viewport" content="width=device-width, initial-scale=1">')
+        )
+
+    def carry(self, name: str, data: Mapping[str, Any], vendor_dir: Path) -> None:
+        """Put the map library, the style and script of a page, and its data into it.
+
+        Parameters
+        ----------
+        name
+            Of the style and the script, beside this module.
+        data
+            Anything JSON can hold; the script reads it from the element ``data``.
+        vendor_dir
+            Folder that holds ``leaflet/leaflet.js`` and ``leaflet/leaflet.css``.
+
+        Raises
+        ------
+        LayerError
+            ``layers.no_vendor``: the browser library was not installed.
+        """
+        ours = files("layers")
+        for ending, place, tag in (("css", self.header, "style"), ("js", self.script, "script")):
+            if tag == "script":
+                markup = f'<script type="application/json" id="data">{script_json(data)}</script>'
+                place.add_child(Verbatim(markup))
+            own = [ours.joinpath(f"{one}.{ending}") for one in ("base_map", name)]
+            texts = [one.read_text(encoding="utf-8") for one in own]
+            for text in (vendor_text(vendor_dir, f"leaflet/leaflet.{ending}"), *texts):
+                place.add_child(Verbatim(f"<{tag}>{text}</{tag}>"))
 
 
 def standalone_map(
@@ -87,14 +117,6 @@ def standalone_map(
         ``layers.no_vendor``: the browser library was not installed.
     """
     page = StandalonePage(title=TEXTS["title"].in_(lang), lang=lang)
-    page.header.add_child(
-        Verbatim('<meta name="viewport" content="width=device-width, initial-scale=1">')
-    )
-    ours = files("layers")
-    style = ours.joinpath("standalone.css").read_text(encoding="utf-8")
-    script = ours.joinpath("standalone.js").read_text(encoding="utf-8")
-    for text in (_vendor(vendor_dir, "leaflet/leaflet.css"), style):
-        page.header.add_child(Verbatim(f"<style>{text}</style>"))
     page.html.add_child(Verbatim(_report(proposal, lang)))
     data = {
         "proposal": proposal,
@@ -102,15 +124,18 @@ def standalone_map(
         "roads": [one.code for one in ROAD_CLASSES],
         "minutes": "分" if lang == "zh" else "min",
     }
-    page.script.add_child(
-        Verbatim(f'<script type="application/json" id="data">{script_json(data)}</script>')
-    )
-    for text in (_vendor(vendor_dir, "leaflet/leaflet.js"), script):
-        page.script.add_child(Verbatim(f"<script>{text}</script>"))
+    page.carry("standalone", data, vendor_dir)
     return str(page.render())
 
 
-def _vendor(folder: Path, name: str) -> str:
+def vendor_text(folder: Path, name: str) -> str:
+    """Read a browser library, to be put into a page.
+
+    Raises
+    ------
+    LayerError
+        ``layers.no_vendor``: it was not installed.
+    """
     path = folder / name
     if not path.is_file():
         raise LayerError(

@@ -45,6 +45,12 @@ class DrillScript(Base):
     updated_by: Mapped[str] = mapped_column(
         info=documented("最近修改者", "Who made or changed it last.")
     )
+    sealing_key: Mapped[str] = mapped_column(
+        info=documented(
+            "离线演练包密封口令的密钥（十六进制）",
+            "Secret from which the codes of sealed injects are made, hexadecimal.",
+        )
+    )
     version: Mapped[int] = mapped_column(
         default=1, server_default=text("1"), info=documented("版本", "Counts its changes.")
     )

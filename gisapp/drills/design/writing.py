@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from gisapp.rights import Actor, Right
 from gisapp.schema.values import Json
 
 KIND = "drill_script"
+_KEY_BYTES = 32
 
 
 def drill_for_staff(session: Session, actor: Actor, drill_id: str) -> Drill:
@@ -133,7 +135,9 @@ def _store(
         raise lost()
     step = Step(
         session,
-        DrillScript(drill_id=drill.id) if row is None else row,
+        DrillScript(drill_id=drill.id, sealing_key=secrets.token_hex(_KEY_BYTES))
+        if row is None
+        else row,
         actor=actor,
         right=Right.MANAGE_DRILLS,
         kind=KIND,

@@ -2869,6 +2869,7 @@ def _create_drills() -> None:
         sa.Column("reckoned_of", sa.Integer(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=True),
         sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("sealing_key", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.PrimaryKeyConstraint("fid", name=op.f("pk_drill_script")),
         sa.UniqueConstraint("drill_id", name=op.f("uq_drill_script_drill_id")),
