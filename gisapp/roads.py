@@ -105,7 +105,7 @@ def roads_in(network: RoadNetwork, bbox: Sequence[float], zoom: int) -> gpd.GeoD
 
 def base_map(
     session: Session, network: RoadNetwork, bbox: Sequence[float], zoom: int, lang: str
-) -> dict[str, Json]:
+) -> dict[str, dict[str, Json]]:
     """What a page that needs no server draws its map of.
 
     Parameters
@@ -142,8 +142,8 @@ def _named(frame: gpd.GeoDataFrame, lang: str) -> gpd.GeoDataFrame:
     return frame.assign(name=frame["name_en"].fillna(frame["name"]))
 
 
-def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> Json:
-    collection: Json = json.loads(frame[[*columns, "geometry"]].to_json())
+def _collection(frame: gpd.GeoDataFrame, columns: list[str]) -> dict[str, Json]:
+    collection: dict[str, Json] = json.loads(frame[[*columns, "geometry"]].to_json())
     return collection
 
 

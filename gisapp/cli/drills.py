@@ -184,6 +184,48 @@ def begin(console: Console, code: str, year: int) -> None:
     console.answer(told, line(told["id"], told["name"]))
 
 
+@drill.command()
+@_id
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path, dir_okay=False),
+    help="以 .html 结尾 / File to write, ending in .html.",
+)  # fmt: skip
+@click.option("--headquarters", help="指挥部代码 / Code of the headquarters that plays.")
+@dir_option
+@answer_options
+@pass_console
+def packet(console: Console, drill_id: str, output: Path, headquarters: str | None) -> None:
+    """离线演练包 / Write a packet that opens from disk without a network.
+
+    With --headquarters that of its players, every inject sealed; without, that of the controllers,
+    with all that is played and the codes.
+
+    \b
+    示例 Examples:
+      gisapp drill packet E1a2b3c4 -o controllers.html -d mysite
+      gisapp drill packet E1a2b3c4 --headquarters hq01 -o hq01.html -d mysite
+    """
+    from gisapp.drills.packets.packet import controllers_packet, player_packet  # noqa: PLC0415
+    from gisapp.offline_map import vendor_folder, write_whole  # noqa: PLC0415
+
+    if output.suffix.lower() != ".html":
+        raise CommandInputError("cli.drill.packet_ending")
+    lang = console.lang
+    with opened(console) as app, app.store.session() as session:
+        zone, vendor_dir = app.site.time_zone, vendor_folder()
+        if headquarters is None:
+            page = controllers_packet(
+                app, session, acting(), drill_id, lang, zone=zone, vendor_dir=vendor_dir
+            )
+        else:
+            page = player_packet(
+                app, session, acting(), drill_id, headquarters, lang, zone=zone,
+                vendor_dir=vendor_dir,
+            )  # fmt: skip
+    write_whole(output, page)
+    console.answer({"file": str(output)}, str(output))
+
+
 @import_.command("drills")
 @click.argument("file", type=EXISTING_FILE)
 @dir_option

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from gisapp.accounts.exports import Export, Way
 from gisapp.drills.design.reading import script_told
@@ -18,10 +18,12 @@ from gisapp.drills.design.vocabulary import (
 from gisapp.drills.design.writing import write_script
 from gisapp.drills.documents.kinds import DOCUMENTS
 from gisapp.drills.documents.writing import document
+from gisapp.drills.packets.packet import controllers_packet, player_packet
+from gisapp.drills.packets.receivers import headquarters_in
 from gisapp.drills.programme.drills import find_drill
 from gisapp.drills.programme.reading import drill_told, names_of_units
 from gisapp.drills.programme.staff import PLAYING, is_staff
-from gisapp.drills.programme.vocabulary import ROLES
+from gisapp.drills.programme.vocabulary import ROLES, Organiser
 from gisapp.incidents.grading.kinds import KINDS as EVENT_KINDS
 from gisapp.planning.conditions import conditions_of
 from gisapp.registers.attachments import DOCX
@@ -31,6 +33,7 @@ from gisapp.rights import Right
 from gisapp.schema.values import Json
 from web import parameters
 from web.access import needs, takes_file
+from web.assets import STATIC
 from web.context import actor, language, site_app
 from web.downloads import file, record
 from web.drills.views import blueprint
@@ -49,8 +52,14 @@ def drill_page(drill_id: str) -> str:
     lang, app = language(), site_app()
     with app.store.session() as session:
         row = find_drill(session, drill_id)
-        drill = drill_told(row, lang, names_of_units(session))
+        names = names_of_units(session)
+        drill = drill_told(row, lang, names)
         staff = is_staff(actor(), row)
+        packets = [
+            {"code": code, "name": named.in_(lang) if named else code}
+            for code in headquarters_in(row)
+            for named in [names.get((Organiser.HEADQUARTERS, code))]
+        ]
     config: dict[str, Json] = {
         "may": sorted(actor().rights),
         "drill": drill,
@@ -87,6 +96,7 @@ def drill_page(drill_id: str) -> str:
         drill=drill,
         staff=staff,
         documents=documents,
+        packets=packets if staff and actor().may(Right.EXPORT) else None,
     )
 
 
@@ -102,6 +112,28 @@ def drill_document(drill_id: str, kind: str) -> Response:
     record(Export(way=Way.PLAN, subject=f"drills/{drill_id}/{kind}", format="docx", records=1,
                   contacts=False))  # fmt: skip
     return file(content, f"{name}.docx", mimetype=DOCX)
+
+
+@blueprint.get("/drills/<drill_id>/packet.html")
+@needs(Right.EXPORT)
+def packet(drill_id: str) -> Response:
+    """The offline packet of the players of a headquarters, else of the controllers."""
+    app, lang, code = site_app(), language(), request.args.get("headquarters", "")
+    zone, vendor_dir = app.site.time_zone, STATIC / "vendor"
+    with app.store.session() as session:
+        if code:
+            page = player_packet(
+                app, session, actor(), drill_id, code, lang, zone=zone, vendor_dir=vendor_dir
+            )
+        else:
+            page = controllers_packet(
+                app, session, actor(), drill_id, lang, zone=zone, vendor_dir=vendor_dir
+            )
+    subject = f"drills/{drill_id}/packet/{code}".rstrip("/")
+    # One drill: everybody may read the log, and how many injects there are is not told.
+    record(Export(way=Way.PLAN, subject=subject, format="html", records=1, contacts=False))
+    name = f"drill-{drill_id}-{code or 'controllers'}.html"
+    return file(page.encode(), name, mimetype="text/html")
 
 
 @blueprint.get("/api/drills/<drill_id>/script")
