@@ -30,6 +30,8 @@
     mark(y, x, spot, { zIndexOffset: style === "here" ? 900 : 500 });
   }
   const [minX, minY, maxX, maxY] = data.box;
+  const NAMED_FROM = 11;
+  map.on("zoomend", () => map.getContainer().classList.toggle("far", map.getZoom() < NAMED_FROM));
   const fit = () => map.invalidateSize().fitBounds([[minY, minX], [maxY, maxX]], { padding: [20, 20] });
   fit();
   addEventListener("beforeprint", fit);

@@ -155,6 +155,7 @@ def _body(packet: Packet) -> str:
         f'{synthetic}</div><div id="sheet"><main><header><h1>{_text(packet.title)}</h1>'
         f'<p class="whose">{_text(packet.whose)}</p><p class="notice">{_text(packet.notice)}</p>'
         f'</header><p id="fault" role="alert" hidden></p>{parts}</main><div id="map"></div></div>'
+        f'<div id="stamp" aria-hidden="true">{MARK}</div>'
     )
 
 

@@ -233,6 +233,27 @@ def test_documents_of_players_and_of_staff(drill: Drill, signed_in: SignedIn) ->
         assert who.get(f"/drills/{drill.id}/novel.docx").status_code == 400
 
 
+def test_the_staff_takes_packets_out(client: PageClient, tiny_app: App) -> None:
+    said = {"year": 2026, "name": "演练", "organiser_kind": "headquarters", "organiser": "hq1"}
+    made = client.post("/api/drills", json=said).json
+    path = f"/drills/{made['id']}"
+    script = {"injects": [{"title": SECRETS[1], "when": {"how": "any"}, "text": SECRETS[2],
+                           "to": ["headquarters/hq1"]}]}  # fmt: skip
+    client.post(f"/api{path}/script", json={"version": 0, "script": script})
+    page = client.get(path).text
+    for address in (f"{path}/packet.html", f"{path}/packet.html?headquarters=hq1"):
+        assert f'href="{address}" download' in page
+        answer = client.get(address)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert found_in(answer.data) == ([] if "=" in address else [SECRETS[1], SECRETS[2]])
+    assert client.get(f"{path}/packet.html?headquarters=hq9").status_code == 400
+    with tiny_app.store.session() as session:
+        taken = [one for one in session.scalars(select(Event)) if one.kind == "export_plan"]
+    # What anybody may read of it does not tell how many injects there are.
+    told = [one.data["records"] for one in taken if one.data]
+    assert told == [1, 1]
+
+
 def test_in_the_browser_a_drill_is_designed(console: Console, client: PageClient) -> None:
     said = {
         "year": 2026, "name": "<i>溃坝</i>", "organiser_kind": "headquarters", "organiser": "hq1",

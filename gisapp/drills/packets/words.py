@@ -217,7 +217,7 @@ def names_of(session: Session, drill: Drill, addresses: Iterable[str], lang: str
     for account in session.execute(accounts):
         names[f"account/{account.login}"] = account.name
     for other in drill.participants:
-        if other.get("name"):
+        if other.get("id") and other.get("name"):
             names.setdefault(f"{other['kind']}/{other['id']}", str(other["name"]))
     return names
 
