@@ -131,3 +131,21 @@ def test_documents_are_written(tiny_app: App, tmp_path: Path) -> None:
         result = run(tiny_app, "drill", "document", *words)
         assert result.exit_code != 0
         assert said in result.stderr
+
+
+def test_packets_are_written(tiny_app: App, tmp_path: Path) -> None:
+    file = tmp_path / "drill.json"
+    file.write_text(json.dumps(DRILL), encoding="utf-8")
+    drill = says(tiny_app, "drill", "plan", file)["id"]
+    whole, players = tmp_path / "controllers.html", tmp_path / "hq1.html"
+    assert says(tiny_app, "drill", "packet", drill, "-o", whole) == {"file": str(whole)}
+    says(tiny_app, "drill", "packet", drill, "--headquarters", "hq1", "-o", players)
+    assert "Master scenario events list" in whole.read_text(encoding="utf-8")
+    assert "Master scenario events list" not in players.read_text(encoding="utf-8")
+    for words, said in (
+        (("-o", tmp_path / "hq1.pdf"), "ends in .html"),
+        (("-o", players, "--headquarters", "hq9"), "“hq9” takes no part in this drill"),
+    ):
+        refused = run(tiny_app, "drill", "packet", drill, *words)
+        assert refused.exit_code != 0
+        assert said in refused.output
