@@ -30,6 +30,7 @@ from gisapp.messages import LANGUAGES
 from gisapp.rights import ROLE_RIGHTS, Actor, ForbiddenError, Right, Role
 from gisapp.site.model import HeadquartersRow
 from tests.incidents.acting import do
+from tests.patience import PATIENCE_MS
 from web.assets import STATIC
 
 HQ1, HQ2 = "暗语甲一", "暗语甲二"
@@ -255,10 +256,14 @@ def test_packets_made_later_agree(tiny_apps: App, vendor: Path) -> None:
 # --- in the browser ----------------------------------------------------------------------------
 
 
+expect.set_options(timeout=PATIENCE_MS)
+
+
 class Reader:
     """A browser without a network that opens files, and what must not happen in it."""
 
     def __init__(self, context: BrowserContext) -> None:
+        context.set_default_timeout(PATIENCE_MS)
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         context.set_offline(True)
@@ -288,7 +293,7 @@ def test_the_right_code_opens_its_inject(
     expect(page.locator(".envelope")).to_have_count(NUMBERED_BY)
     expect(page.locator("#mark")).to_be_visible()
     expect(page.locator(".spot")).to_have_count(2)
-    assert "甲队" in page.locator("#map").inner_text()
+    expect(page.locator("#map")).to_contain_text("甲队")
     for wrong in ("abcde-fghjk", other):
         card.locator("input").fill(wrong)
         card.locator("button").click()
