@@ -212,9 +212,9 @@ def test_an_unknown_document_is_named(tiny_app: App) -> None:
 
 @pytest.mark.parametrize("kind", sorted(DOCUMENTS))
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_document_is_marked_and_laid_out(tiny_apps: App, kind: str, lang: str) -> None:
-    drill = made(tiny_apps)
-    document = written(tiny_apps, drill, kind, lang)
+def test_every_document_is_marked_and_laid_out(tiny_app: App, kind: str, lang: str) -> None:
+    drill = made(tiny_app)
+    document = written(tiny_app, drill, kind, lang)
     page: Any = document.sections[0]
     assert "演练 EXERCISE" in page.header.paragraphs[0].text
     only = translate("drill.doc.staff_only", lang)
