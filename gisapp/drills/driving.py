@@ -38,6 +38,8 @@ class Fleet:
             default_s = app.settings.default_turnout_s
             one = candidate_of(row, None, default_turnout_s=default_s, today=today)
             self._units[one.key] = row, one
+        # Many places are asked about, and the units stand where they stand.
+        self._stands: dict[tuple[tuple[float, float], str], Position | None] = {}
 
     def able(self, capability: str) -> set[str]:
         """Keys of the units that can do something."""
@@ -93,7 +95,10 @@ class Fleet:
         return found
 
     def _stand(self, place: tuple[float, float], profile: str) -> Position | None:
-        (spot,) = stands_of(
-            self._app.router, [place], max_distance_m=self._app.settings.max_snap_m, profile=profile
-        )
-        return spot
+        key = (place, profile)
+        if key not in self._stands:
+            most_m = self._app.settings.max_snap_m
+            (self._stands[key],) = stands_of(
+                self._app.router, [place], max_distance_m=most_m, profile=profile
+            )
+        return self._stands[key]
