@@ -77,7 +77,7 @@ class Consequences:
             "place": place_told(scene.place, lang),
             "event_kind": scene.event_kind,
             "casualties": scene.casualties.model_dump(),
-            "area": None if scene.area is None else _drawn(scene.area),
+            "area": None if scene.area is None else mapping(simplified(scene.area)),
             "line": None if scene.line is None else mapping(scene.line.geom),
             "footprint": footprint
             and {
@@ -183,13 +183,13 @@ def _thing(one: Thing, lang: str) -> dict[str, Json]:
     return told
 
 
-def _drawn(area: BaseGeometry) -> Json:
-    tolerance = 0.0
+def simplified(area: BaseGeometry) -> BaseGeometry:
+    """An area with as many corners as a page needs, lon/lat."""
+    tolerance = 1e-5
     while shapely.get_num_coordinates(area) > CORNERS:
-        tolerance = 2 * tolerance or 1e-5
         area = shapely.simplify(area, tolerance)
-    drawn: Json = mapping(area)
-    return drawn
+        tolerance *= 2
+    return area
 
 
 def _hour(minute: float) -> int:

@@ -388,6 +388,16 @@ class Script(Said):
         """The timeline in its order, then what the controller plays any time."""
         return sorted(self.injects, key=lambda one: (one.minute is None, one.minute or 0.0))
 
+    def addresses(self) -> Iterator[str]:
+        """All who are told, disabled or cut off, as ``kind/id``."""
+        for inject in self.injects:
+            yield from inject.to
+            for effect in inject.effects:
+                if isinstance(effect, Disable):
+                    yield f"{effect.kind}/{effect.id}"
+                elif isinstance(effect, Comms):
+                    yield from effect.who
+
     def spots(self) -> Iterator[Spot]:
         """All places that are named."""
         if self.scenario.at is not None:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from math import inf
 
-import numpy as np
-import numpy.typing as npt
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
@@ -31,7 +29,6 @@ from gisapp.incidents.surroundings.footprints import area_around
 from gisapp.planning.conditions import conditions_named
 from routing import Closures, Router
 
-Float64 = npt.NDArray[np.float64]
 Drive = Callable[[int], float]
 """Minutes from the order to the arrival, on the roads of a stage."""
 OPENING = "scenario"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -88,9 +88,10 @@ def names_of(session: Session, script: Script, lang: str) -> Names:
     """Look up all that a script names."""
     spots = [spot for spot in script.spots() if spot.kind]
     conditions = conditions_of(load_site(session))
+    addresses = [one.partition("/") for one in script.addresses()]
     return Names(
         lang=lang,
-        participants=names_of_participants(session, _addresses(script)),
+        participants=names_of_participants(session, [(kind, code) for kind, _, code in addresses]),
         records={
             key: Label(one.name_zh, one.name_en)
             for key, one in known_records(session, [(one.kind, one.id) for one in spots]).items()
@@ -185,16 +186,3 @@ def _until(facts: Facts, minutes: float | None) -> str:
 
 def _called(label: Label | None, otherwise: str, lang: str) -> str:
     return otherwise if label is None else label.in_(lang)
-
-
-def _addresses(script: Script) -> Iterator[tuple[str, str]]:
-    for inject in script.injects:
-        told = [*inject.to]
-        for effect in inject.effects:
-            if isinstance(effect, Disable):
-                told.append(f"{effect.kind}/{effect.id}")
-            elif isinstance(effect, Comms):
-                told += effect.who
-        for address in told:
-            kind, _, code = address.partition("/")
-            yield kind, code

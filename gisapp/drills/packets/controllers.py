@@ -11,7 +11,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
-from gisapp.drills.design.consequences import CORNERS
+from gisapp.drills.design.consequences import simplified
 from gisapp.drills.design.models import DrillScript
 from gisapp.drills.design.scene import Place, Spots, scene_of
 from gisapp.drills.design.script import Close, Further, Inject, Script
@@ -78,7 +78,7 @@ def drawn_of(session: Session, script: Script, words: Words) -> Drawn:
         spots=spots,
         marks=marks,
         areas=[
-            {"geometry": mapping(_simple(shape)), "name": name, "style": style}
+            {"geometry": mapping(simplified(shape)), "name": name, "style": style}
             for shape, name, style in shapes
         ],
         box=_around(drawn) if drawn else None,
@@ -189,12 +189,3 @@ def _mark(place: Place, text: str, style: str, lang: str) -> dict[str, Any]:
 def _around(drawn: Sequence[BaseGeometry]) -> tuple[float, float, float, float]:
     min_x, min_y, max_x, max_y = (float(one) for one in shapely.total_bounds(drawn))
     return min_x - PAD_DEGREES, min_y - PAD_DEGREES, max_x + PAD_DEGREES, max_y + PAD_DEGREES
-
-
-def _simple(shape: BaseGeometry) -> BaseGeometry:
-    """As many corners as a page needs."""
-    tolerance = 1e-5
-    while shapely.get_num_coordinates(shape) > CORNERS:
-        shape = shapely.simplify(shape, tolerance)
-        tolerance *= 2
-    return shape

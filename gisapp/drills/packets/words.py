@@ -192,13 +192,7 @@ def words_of(
 ) -> Words:
     """Look up what all that a drill and its script name are called."""
     addresses = {f"{one['kind']}/{one['id']}" for one in drill.participants}
-    for inject in script.injects:
-        addresses |= {*inject.to}
-        for effect in inject.effects:
-            if isinstance(effect, Disable):
-                addresses.add(f"{effect.kind}/{effect.id}")
-            elif isinstance(effect, Comms):
-                addresses |= {*effect.who}
+    addresses |= {*script.addresses()}
     return Words(lang=lang, names=names_of(session, drill, addresses, lang), conditions=conditions)
 
 
