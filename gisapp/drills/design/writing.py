@@ -92,10 +92,7 @@ def write_script(
     require_staff(actor, drill)
     require_planned(drill)
     content = script_of(given).model_dump(mode="json")
-    _store(session, actor, drill, {"content": content, "updated_by": actor.who}, version)
-    found = script_row(session, drill)
-    assert found is not None
-    return found
+    return _store(session, actor, drill, {"content": content, "updated_by": actor.who}, version)
 
 
 def keep_reckoning(
@@ -125,19 +122,18 @@ def keep_reckoning(
 
 def _store(
     session: Session, actor: Actor, drill: Drill, values: dict[str, Json], version: int
-) -> None:
-    row = script_row(session, drill)
+) -> DrillScript:
+    there = script_row(session, drill)
 
     def lost() -> GisAppError:
-        return OutOfDateError("drill.script_taken", who="—" if row is None else row.updated_by)
+        return OutOfDateError("drill.script_taken", who="—" if there is None else there.updated_by)
 
-    if (row is None) != (version == 0):
+    if (there is None) != (version == 0):
         raise lost()
+    row = there or DrillScript(drill_id=drill.id, sealing_key=secrets.token_hex(_KEY_BYTES))
     step = Step(
         session,
-        DrillScript(drill_id=drill.id, sealing_key=secrets.token_hex(_KEY_BYTES))
-        if row is None
-        else row,
+        row,
         actor=actor,
         right=Right.MANAGE_DRILLS,
         kind=KIND,
@@ -147,4 +143,5 @@ def _store(
         lost=lost,
     )
     # Everybody may read the log: it tells that somebody wrote, never what.
-    step.store(values, what="insert" if row is None else "update", data=Nothing())
+    step.store(values, what="insert" if there is None else "update", data=Nothing())
+    return row
