@@ -141,7 +141,7 @@ class _Testing:
         return None
 
     def arrivals(self, told: Sequence[Told]) -> Iterator[Finding]:
-        """Who does not arrive in time: one search for each place and vehicle."""
+        """Who does not arrive in time: all places asked about at once, with all that may come."""
         fleet = Fleet(self._app, self._session, self._today)
         by_place: dict[tuple[str, str], list[tuple[Told, Arrival | Force]]] = defaultdict(list)
         for one in told:
@@ -150,21 +150,19 @@ class _Testing:
                 place = self._known[to.kind, to.id]
                 by_place[place.kind, place.id].append((one, one.promise))
         places = {(one.kind, one.id): one for one in self._known.values()}
-        for key, same in by_place.items():
-            yield from self._to_place(fleet, places[key], same)
-
-    def _to_place(
-        self, fleet: Fleet, place: Known, asked: Sequence[tuple[Told, Arrival | Force]]
-    ) -> Iterator[Finding]:
-        wanted = [self._who(fleet, promise) for _told, promise in asked]
-        everybody = {key for keys in wanted for key in keys}
-        at = place.values["geom"]
-        arriving = fleet.arrivals(self._roads.router, self._roads.closures, (at.x, at.y), everybody)
-        for (told, promise), keys in zip(asked, wanted, strict=True):
-            times = sorted(arriving[key].of(promise.clock) for key in keys & arriving.keys())
-            finding = self._late(told, promise, place, times=times, is_anybody=bool(keys))
-            if finding is not None:
-                yield finding
+        points = {key: places[key].values["geom"] for key in by_place}
+        who = {key: [self._who(fleet, one) for _told, one in by_place[key]] for key in by_place}
+        arriving = fleet.arrivals_at(
+            self._roads.router,
+            self._roads.closures,
+            [((points[key].x, points[key].y), set().union(*who[key])) for key in by_place],
+        )
+        for key, there in zip(by_place, arriving, strict=True):
+            for (one, promise), keys in zip(by_place[key], who[key], strict=True):
+                times = sorted(there[unit].of(promise.clock) for unit in keys & there.keys())
+                finding = self._late(one, promise, places[key], times=times, is_anybody=bool(keys))
+                if finding is not None:
+                    yield finding
 
     def _who(self, fleet: Fleet, promise: Arrival | Force) -> set[str]:
         """Keys of the units that may keep a promise."""
