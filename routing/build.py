@@ -16,6 +16,7 @@ from pyproj import Geod
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from routing.bans import Turn, with_bans
 from routing.errors import RoadFileError
 from routing.network import Bool, Float32, Float64, Int32, Int64, RoadNetwork
 from routing.report import ImportReport
@@ -235,6 +236,7 @@ def assemble(
     notes: Mapping[str, int] = _NO_COUNTS,
     by_place: bool = True,
     join: bool = False,
+    turns: Sequence[Turn] = (),
 ) -> RoadNetwork:
     """Turn streets that are already cut at every junction into a network.
 
@@ -273,6 +275,9 @@ def assemble(
     join
         Take streets that are drawn on one another and agree in class, speed and limits
         together as one, and note them; needs `by_place`.
+    turns
+        What signs say of turns, in terms of these streets by row; see
+        :func:`routing.bans.with_bans`.
 
     Returns
     -------
@@ -320,15 +325,17 @@ def assemble(
         source=source,
     )
     rows = np.arange(count)
+    became, backwards = rows, against
     if join:
         alike = traits.compared(metres)
-        rows, opened = _joined(ends, (points, offsets), ways != 0, alike, ids)
+        rows, opened, became, mirrored = _joined(ends, (points, offsets), ways != 0, alike, ids)
+        backwards = against ^ mirrored
         ways = np.where(opened, 0, ways)
         notes = dict(notes) | ({"coincident": count - len(rows)} if len(rows) < count else {})
     if by_place:
         rows = rows[np.lexsort((metres[rows], ids[rows], ends[rows, 1], ends[rows, 0]))]
         points, offsets = take_lines(points, offsets, rows)
-    return _network(
+    network = _network(
         (node_id, x, y),
         ends[rows],
         oneway=(ways != 0)[rows],
@@ -340,6 +347,11 @@ def assemble(
         dropped=dropped,
         notes=notes,
     )
+    if not turns:
+        return network
+    place = np.empty(count, dtype=np.int64)
+    place[rows] = np.arange(len(rows))
+    return with_bans(network, turns, place[became], backwards)
 
 
 def _network(
@@ -382,9 +394,14 @@ def _network(
         street_oneway=oneway,
         street_offset=lines[1],
         coordinates=lines[0],
+        ban_offset=np.zeros(1, dtype=np.int64),
+        ban_edges=np.empty(0, dtype=np.int32),
+        ban_words=np.empty(0, dtype=np.int32),
+        ban_id=np.empty(0, dtype=np.int64),
         highway_classes=traits.classes,
         names=traits.names,
         doubts=traits.doubts,
+        ban_exceptions=("",),
         report=ImportReport(
             source=source,
             nodes=len(node_id),
@@ -522,7 +539,7 @@ def _joined(
     oneway: Bool,
     alike: Float64,
     ids: Int64,
-) -> tuple[Int64, Bool]:
+) -> tuple[Int64, Bool, Int64, Bool]:
     """Take streets of one drawing and `alike` columns together as one.
 
     Two opposite one-way streets drawn on one another are a two-way street: a place on it would
@@ -534,12 +551,17 @@ def _joined(
         Of several the one with the lowest identifier.
     opened : (S,) bool
         Which of them are two-way now.
+    became : (S,) int64
+        The kept one that each is now.
+    mirrored : (S,) bool
+        Which of them that one is drawn against.
     """
     points, offset = lines
     _, pair, size = np.unique(
         np.sort(ends, axis=1), axis=0, return_inverse=True, return_counts=True
     )
     is_kept, opened = np.ones(len(ids), dtype=np.bool_), np.zeros(len(ids), dtype=np.bool_)
+    became, mirrored = np.arange(len(ids)), np.zeros(len(ids), dtype=np.bool_)
     first: dict[tuple[bytes, bytes], tuple[int, bytes]] = {}
     several = np.flatnonzero(size[pair.ravel()] > 1)
     for street in several[np.argsort(ids[several], kind="stable")].tolist():
@@ -549,8 +571,9 @@ def _joined(
         same, drawing = first.setdefault(key, (street, forwards))
         if same != street:
             is_kept[street] = False
+            became[street], mirrored[street] = same, drawing != forwards
             opened[same] |= oneway[same] and (not oneway[street] or drawing != forwards)
-    return np.flatnonzero(is_kept), opened
+    return np.flatnonzero(is_kept), opened, became, mirrored
 
 
 def _lengths(points: Float64, offset: Int64, given: npt.ArrayLike | None) -> Float64:

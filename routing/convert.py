@@ -16,6 +16,7 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from routing.bans import Turn, listed_bans, named, read_bans
 from routing.build import assemble, no_roads
 from routing.errors import RoadFileError
 from routing.files import checked_file, damaged
@@ -37,7 +38,9 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     ``travel_time`` (s), ``oneway``, ``reversed`` and ``geometry``, and where they hold
     ``name``, ``maxweight`` (t), ``maxheight`` (m), ``bridge`` and ``tunnel`` (``"yes"``);
     ``weight_doubt`` and ``height_doubt`` hold the tags of limits that could not be read.
-    ``graph["crs"]`` is ``"epsg:4326"``. :func:`from_networkx` gives the same network back.
+    ``graph["crs"]`` is ``"epsg:4326"``; ``graph["turn_bans"]``, where there are any, lists what
+    :func:`routing.bans.listed_bans` says of forbidden turns.
+    :func:`from_networkx` gives the same network back.
     """
     G: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", simplified=True)
     ids = network.node_id.tolist()
@@ -47,6 +50,7 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     )
     attributes = _street_attributes(network)
     backwards = shapely.reverse(network.street_lines)
+    keys = []
     for u, v, street, is_reversed in zip(
         network.u.tolist(),
         network.v.tolist(),
@@ -55,7 +59,12 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
         strict=True,
     ):
         geometry = (backwards if is_reversed else network.street_lines)[street]
-        G.add_edge(ids[u], ids[v], **attributes[street], reversed=is_reversed, geometry=geometry)
+        key = G.add_edge(
+            ids[u], ids[v], **attributes[street], reversed=is_reversed, geometry=geometry
+        )
+        keys.append(key)
+    if network.ban_count:
+        G.graph["turn_bans"] = listed_bans(network, keys)
     return G
 
 
@@ -144,7 +153,8 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         (as in ``osmnx.routing.add_edge_speeds``) and the lowest other limit. ``speed_kph``
         goes before ``maxspeed``, that before the class's speed. ``graph["crs"]`` other than
         EPSG:4326 is reprojected; without one the graph is taken as EPSG:4326. Node names that
-        are no whole numbers are replaced by their position.
+        are no whole numbers are replaced by their position. ``graph["turn_bans"]`` is what
+        :func:`to_networkx` puts there; a ban of an edge that is not there is left out and noted.
     source
         Named in the report.
 
@@ -156,8 +166,9 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
     ------
     RoadFileError
         No edges (``routing.no_roads``), a node without coordinates
-        (``routing.node_without_place``), an unusable ``crs`` (``routing.bad_crs``) or
-        coordinates that are no longitudes and latitudes (``routing.off_map``).
+        (``routing.node_without_place``), an unusable ``crs`` (``routing.bad_crs``),
+        coordinates that are no longitudes and latitudes (``routing.off_map``), or forbidden
+        turns that cannot be read (``routing.bad_turn_bans``).
     """
     notes: Counter[str] = Counter()
     nodes = list(G.nodes)
@@ -178,6 +189,7 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
     number = dict(zip(nodes, ids.tolist(), strict=True))
     lines = [street.edge.line for street in streets]
     facts_of = [street.edge.facts for street in streets]
+    turns = _turns(G, streets, number, notes, source)
     return assemble(
         coordinates=np.concatenate(lines),
         offset=np.cumsum([0] + [len(line) for line in lines]),
@@ -198,7 +210,49 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         nodes=(ids, xy[:, 0], xy[:, 1]),
         source=source,
         notes=+notes,
+        turns=turns,
     )
+
+
+def _turns(
+    G: nx.Graph[Any],
+    streets: Sequence[_Street],
+    number: Mapping[Hashable, int],
+    notes: Counter[str],
+    source: str,
+) -> list[Turn]:
+    """Read the bans of a graph in terms of its streets."""
+    try:
+        bans = read_bans(G.graph.get("turn_bans", ()))
+    except (ValueError, SyntaxError, KeyError, TypeError) as error:
+        raise RoadFileError(
+            "routing.bad_turn_bans",
+            f"The turn_bans of {source} are not what to_networkx writes ({error}): write the graph "
+            "again or leave them out.",
+            source=source,
+            detail=str(error),
+        ) from error
+    if not bans:
+        return []
+    ends = (
+        list(G.edges(keys=True))
+        if isinstance(G, nx.MultiGraph)
+        else [(u, v, 0) for u, v in G.edges]
+    )
+    edge = {(number[u], number[v], str(key)): i for i, (u, v, key) in enumerate(ends)}
+    step = {}
+    for row, street in enumerate(streets):
+        for against, one in enumerate(street.edges):
+            step[one] = row, against == 1
+    turns, missing = [], set[int]()
+    for restriction, words, driven in bans:
+        edges = [edge.get((u, v, str(key)), -1) for u, v, key in driven]
+        if all(one in step for one in edges):
+            turns.append(Turn(restriction, tuple(step[one] for one in edges), words))
+        else:
+            missing.add(restriction)
+    notes.update({f"turns_incomplete:{named(sorted(missing))}": len(missing)} if missing else {})
+    return turns
 
 
 @dataclass(frozen=True)
@@ -252,6 +306,8 @@ class _Edge:
 class _Street:
     edge: _Edge
     direction: int
+    edges: tuple[int, ...] = ()
+    """Positions of the edge it is drawn as and, if it is two-way, of the opposite one."""
 
 
 def _paired(edges: list[_Edge]) -> list[_Street]:
@@ -269,9 +325,9 @@ def _paired(edges: list[_Edge]) -> list[_Street]:
             first = partners.pop(0)
             drawn = i if edges[first].facts.reversed else first
             del streets[first]
-            streets[drawn] = _Street(edges[drawn], 0)
+            streets[drawn] = _Street(edges[drawn], 0, (drawn, first + i - drawn))
             continue
-        streets[i] = _Street(edge, 1)
+        streets[i] = _Street(edge, 1, (i,))
         if not facts.oneway:
             waiting.setdefault((common, side, facts.reversed), []).append(i)
     # In the order of the edges they are drawn as, which is that of the streets they were.

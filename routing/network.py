@@ -66,7 +66,17 @@ class RoadNetwork:
         Street ``s`` is drawn by ``coordinates[street_offset[s]:street_offset[s+1]]``.
     coordinates : (P, 2) float64
         Longitude, latitude.
-    highway_classes, names, doubts : tuple of str
+    ban_offset : (B+1,) int64
+        Ban ``b`` forbids to drive ``ban_edges[ban_offset[b]:ban_offset[b+1]]`` directly one
+        after the other: two edges at a junction, more along a way between. Sorted and unique
+        by their edges.
+    ban_edges : (E,) int32
+    ban_words : (B,) int32
+        Index into ``ban_exceptions``: whom the ban binds, as :func:`routing.bans.ban_text`
+        writes it; 0, the empty text, where everybody.
+    ban_id : (B,) int64
+        The source's turn restriction (an OSM relation id); not unique.
+    highway_classes, names, doubts, ban_exceptions : tuple of str
     report : ImportReport
         What the import read, kept and dropped.
     """
@@ -93,9 +103,14 @@ class RoadNetwork:
     street_oneway: Bool
     street_offset: Int64
     coordinates: Float64
+    ban_offset: Int64
+    ban_edges: Int32
+    ban_words: Int32
+    ban_id: Int64
     highway_classes: tuple[str, ...]
     names: tuple[str, ...]
     doubts: tuple[str, ...]
+    ban_exceptions: tuple[str, ...]
     report: ImportReport
 
     @property
@@ -114,11 +129,16 @@ class RoadNetwork:
         return len(self.street_id)
 
     def changed(self, **columns: object) -> RoadNetwork:
-        """Return this network with other limits or speeds; what was derived from the rest stays."""
+        """Return this network with other limits, speeds or bans; what was derived stays."""
         network = replace(self, **columns)  # type: ignore[arg-type]
         own = {field.name for field in fields(RoadNetwork)}
         vars(network).update({name: kept for name, kept in vars(self).items() if name not in own})
         return network
+
+    @property
+    def ban_count(self) -> int:
+        """Number of forbidden sequences of edges."""
+        return len(self.ban_id)
 
     @property
     def has_doubts(self) -> bool:

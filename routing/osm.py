@@ -14,7 +14,7 @@ from sys import intern
 
 import numpy as np
 import osmium
-from osmium.osm.types import Node, Way
+from osmium.osm.types import Node, Relation, Way
 from tqdm import tqdm
 
 from routing.access import (
@@ -34,7 +34,9 @@ from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.osmfile import (
     UNLOCATED,
     NodePlaces,
-    erased_ways,
+    TurnRelation,
+    TurnRelations,
+    erased_ids,
     has_versions,
     hold_their_places,
     latest_ways,
@@ -42,6 +44,7 @@ from routing.osmfile import (
     open_osm,
     ways_of,
 )
+from routing.restrictions import read_turns
 from routing.speeds import LIMIT_SHARE, parse_maxspeed
 
 Box = tuple[float, float, float, float]
@@ -79,7 +82,9 @@ def from_osm_pbf(
       (``visible="false"``, JOSM's ``action="delete"``) are left out.
     * Limits of weight and height of ways are read by :mod:`routing.limits`, of conditional ones
       what holds at any time; those of nodes (height restrictors) hold for the
-      streets they stand on. Turn restrictions are not read.
+      streets they stand on.
+    * Turn restrictions are read by :mod:`routing.restrictions` and kept as forbidden sequences
+      of edges (:mod:`routing.bans`).
     * The name is ``name``, else ``ref``.
     * Where nodes of a way are missing (at the border of an extract) or off the globe its parts
       are kept.
@@ -143,6 +148,7 @@ class _Ways:
     blocked: array[int] = field(default_factory=lambda: array("q"))
     locked_gates: array[int] = field(default_factory=lambda: array("q"))
     limits: dict[int, tuple[Limit, Limit]] = field(default_factory=dict)
+    restrictions: list[TurnRelation] = field(default_factory=list)
     erased: frozenset[int] = frozenset()
     seen: array[int] = field(default_factory=lambda: array("q"))
     dropped: Counter[str] = field(default_factory=Counter)
@@ -275,10 +281,12 @@ def _is_osm(file: Path, complaint: str) -> bool:
 
 def _read(file: Path, *, progress: bool) -> _Ways:
     source = open_osm(file)
-    erased = erased_ways(file)
+    erased = erased_ids(file, "way")
     ways = _Ways(erased=erased)
+    relations = TurnRelations(erased=erased_ids(file, "relation"))
     if not has_versions(source):
-        _read_once(file, source, ways, progress=progress)
+        _read_once(file, source, ways, relations, progress=progress)
+        ways.restrictions = relations.latest()
         lacking = ways.unlocated()
         gaps = {ways.way_id[row] for row in np.unique(ways.of_point()[lacking]).tolist()}
         if not ways.is_repeated() and not hold_their_places(source, gaps):
@@ -286,8 +294,10 @@ def _read(file: Path, *, progress: bool) -> _Ways:
                 wanted = np.unique(np.frombuffer(ways.ref, dtype=np.int64)[lacking])
                 ways.locate(node_places(source, wanted))
             return ways
+    else:
+        relations.read(source)
     taken, dropped, notes = latest_ways(source, erased)
-    ways = _Ways(dropped=dropped, notes=notes)
+    ways = _Ways(dropped=dropped, notes=notes, restrictions=relations.latest())
     for way, is_taken in zip(ways_of(source), taken, strict=True):
         if is_taken:
             ways.add(way)
@@ -298,13 +308,20 @@ def _read(file: Path, *, progress: bool) -> _Ways:
     return ways
 
 
-def _read_once(file: Path, source: osmium.io.File, ways: _Ways, *, progress: bool) -> None:
+def _read_once(
+    file: Path,
+    source: osmium.io.File,
+    ways: _Ways,
+    relations: TurnRelations,
+    *,
+    progress: bool,
+) -> None:
     """Read an orderly file in one pass."""
     large = file.stat().st_size > _INDEX_IN_MEMORY_BYTES
     barriers = osmium.filter.KeyFilter("barrier", *NODE_KEYS)
     barriers.enable_for(osmium.osm.NODE)
     objects = (
-        osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY)
+        osmium.FileProcessor(source, osmium.osm.NODE | osmium.osm.WAY | osmium.osm.RELATION)
         .with_locations("sparse_file_array" if large else "sparse_mem_array")
         .with_filter(barriers)
     )
@@ -319,6 +336,8 @@ def _read_once(file: Path, source: osmium.io.File, ways: _Ways, *, progress: boo
             ways.add(item)
         elif isinstance(item, Node):
             ways.add_node(item.id, dict(item.tags))
+        elif isinstance(item, Relation):
+            relations.add(item)
 
 
 @dataclass(frozen=True)
@@ -364,6 +383,14 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
             both = Limit(float(value[kind][street]), doubt[kind][street]).also(limit)
             value[kind][street], doubt[kind][street] = both.value, both.doubt
             notes.update(filter(None, [limit.note(f"max{kind}")]))
+    turns, turn_notes = read_turns(
+        ways.restrictions,
+        way=np.array(ways.way_id)[way],
+        tail=lines.ref[first],
+        head=lines.ref[last],
+        direction=np.array(ways.direction)[way],
+        is_part=bbox is not None,
+    )
     count = last - first + 1
     return assemble(
         coordinates=lines.lonlat[ranges(first, count)],
@@ -383,8 +410,9 @@ def _network(ways: _Ways, source: str, bbox: Box | None) -> RoadNetwork:
         street_id=np.array(ways.way_id)[way],
         source=source,
         dropped=+ways.dropped,
-        notes=+notes,
+        notes=+notes + turn_notes,
         join=True,
+        turns=turns,
     )
 
 

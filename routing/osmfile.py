@@ -16,7 +16,7 @@ from xml.parsers import expat
 
 import numpy as np
 import osmium
-from osmium.osm.types import Node, Way
+from osmium.osm.types import Node, Relation, Way
 
 from routing.access import Tags
 from routing.errors import RoadFileError
@@ -70,18 +70,19 @@ def has_versions(source: osmium.io.File) -> bool:
     )
 
 
-def erased_ways(path: Path) -> frozenset[int]:
-    """List the ways that JOSM marked to be deleted at the next upload, which osmium ignores.
+def erased_ids(path: Path, kind: str) -> frozenset[int]:
+    """List the objects of a kind (``way``, ``relation``) that JOSM marked to be deleted.
 
-    See ``action`` in https://wiki.openstreetmap.org/wiki/JOSM_file_format. Nodes need no such
-    list: without a way that uses them they are nothing here.
+    They are to go at the next upload, and osmium ignores the mark. See ``action`` in
+    https://wiki.openstreetmap.org/wiki/JOSM_file_format. Nodes need no such list: without a way
+    that uses them they are nothing here.
     """
     if not _is_xml(path):
         return _NO_IDS
     erased = set()
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name == "way" and attributes.get("action") == "delete":
+        if name == kind and attributes.get("action") == "delete":
             erased.add(int(attributes["id"]))
 
     try:
@@ -139,7 +140,7 @@ class _Versions:
     version: array[int] = field(default_factory=lambda: array("q"))
     is_gone: array[int] = field(default_factory=lambda: array("b"))
 
-    def add(self, item: Node | Way, *, is_gone: bool) -> None:
+    def add(self, item: Node | Way | Relation, *, is_gone: bool) -> None:
         self.ids.append(item.id)
         self.version.append(item.version)
         self.is_gone.append(is_gone)
@@ -159,6 +160,45 @@ class _Versions:
         row = np.empty(int(which.max(initial=-1)) + 1, dtype=np.int64)
         row[which[order]] = order  # of several the last stays
         return row, which
+
+
+@dataclass(frozen=True)
+class TurnRelation:
+    """A turn restriction as the file has it: members are type (``n``, ``w``), id and role."""
+
+    id: int
+    tags: Tags
+    members: tuple[tuple[str, int, str], ...]
+
+
+@dataclass
+class TurnRelations:
+    """Turn restrictions of a file, the latest version of each."""
+
+    erased: frozenset[int] = _NO_IDS
+    _seen: _Versions = field(default_factory=_Versions)
+    _found: dict[int, TurnRelation] = field(default_factory=dict)
+
+    def add(self, relation: Relation) -> None:
+        """Take up a relation; of others only the version matters, they may have been one."""
+        kind = relation.tags.get("type") or ""
+        is_gone = relation.deleted or relation.id in self.erased
+        if not is_gone and (kind == "restriction" or kind.startswith("restriction:")):
+            members = tuple((one.type, one.ref, one.role) for one in relation.members)
+            row = len(self._seen.ids)
+            self._found[row] = TurnRelation(relation.id, dict(relation.tags), members)
+        self._seen.add(relation, is_gone=is_gone)
+
+    def read(self, source: osmium.io.File) -> None:
+        """Take up all relations of a file."""
+        for relation in osmium.FileProcessor(source, osmium.osm.RELATION):
+            assert isinstance(relation, Relation)
+            self.add(relation)
+
+    def latest(self) -> list[TurnRelation]:
+        """List them by identifier."""
+        rows, _ = self._seen.latest()
+        return [self._found[row] for row in rows.tolist() if row in self._found]
 
 
 def ways_of(source: osmium.io.File) -> Iterator[Way]:

@@ -40,6 +40,18 @@ _NOTES = {
     "repeated": "further copies of the same way, each counted once (overlapping extracts)",
     "snapped": "line ends moved onto a neighbouring line",
     "speed_kph": "speeds that cannot be read, taken from the class",
+    "turns": "turn restrictions read",
+    "turns_applied": "turn restrictions applied: they forbid a turn that the roads permit",
+    "turns_conditional": "turn restrictions not applied, because they hold at times only "
+    "(relations {value})",
+    "turns_incomplete": "turn restrictions not applied, because their members are missing, "
+    "no roads of the network, too many or apart (relations {value})",
+    "turns_needless": "turn restrictions that change nothing: no road permits the turn, "
+    "or no other",
+    "turns_other_vehicles": "turn restrictions not applied, because they are for other vehicles "
+    "only (buses, bicycles)",
+    "turns_outside": "turn restrictions outside the box",
+    "turns_unread": "turn restrictions that cannot be read, not applied (relations {value})",
     "undirected": "one-way roads of an undirected graph, taken as two-way: save it as directed",
     "unfinished": "roads in use that are marked {value}, taken as open: check them",
 }
@@ -82,7 +94,9 @@ class ImportReport:
     dropped
         Ways left out, counted by reason.
     notes
-        Tag values that could not be read, counted by what they were taken for.
+        Tag values that could not be read, counted by what they were taken for; and turn
+        restrictions: ``turns``, all that were read, is the sum of the other ``turns_*``, which
+        :mod:`routing.restrictions` defines.
     """
 
     source: str

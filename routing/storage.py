@@ -17,10 +17,10 @@ from routing.network import RoadNetwork
 from routing.report import ImportReport
 
 #: Raised by one whenever an older program could misread a newer file.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 _FORMAT = "gisapp road network"
-_TEXTS = ("highway_classes", "names", "doubts")
+_TEXTS = ("highway_classes", "names", "doubts", "ban_exceptions")
 _ARRAYS = tuple(
     field.name for field in fields(RoadNetwork) if field.name not in {*_TEXTS, "report"}
 )
@@ -93,6 +93,7 @@ def load(path: str | os.PathLike[str]) -> RoadNetwork:
             highway_classes=tuple(meta["highway_classes"]),
             names=tuple(meta["names"]),
             doubts=tuple(meta["doubts"]),
+            ban_exceptions=tuple(meta["ban_exceptions"]),
             report=ImportReport(**report),
         )
     except RoadFileError:
@@ -123,8 +124,8 @@ def _newer(file: Path, version: int) -> RoadFileError:
 def _older(file: Path, version: int) -> RoadFileError:
     return RoadFileError(
         "routing.older_network",
-        f"{file} was written by an older version (format {version}) that did not keep the limits "
-        "it could not read: import the roads again.",
+        f"{file} was written by an older version (format {version}) that did not keep turn "
+        "restrictions: import the roads again.",
         path=str(file),
         version=version,
     )

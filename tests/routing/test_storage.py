@@ -131,8 +131,9 @@ def test_a_missing_array(net, tmp_path):
     assert complaint(path) == "routing.file_damaged"
 
 
-def test_an_older_format_that_kept_less(net, tmp_path, monkeypatch):
-    monkeypatch.setattr(storage, "FORMAT_VERSION", 1)
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_format_that_kept_less(net, tmp_path, monkeypatch, version):
+    monkeypatch.setattr(storage, "FORMAT_VERSION", version)
     save(net, tmp_path / "roads.npz")
     monkeypatch.undo()
     assert complaint(tmp_path / "roads.npz") == "routing.older_network"
