@@ -307,7 +307,7 @@ def assemble(
     _check_on_map(points[:, 0], points[:, 1], source)
     _check_on_map(x, y, source)
     if by_place:
-        order = _order_by_place(node_id, x, y)
+        order = order_by_place(node_id, x, y)
         node_id, x, y = node_id[order], x[order], y[order]
     ends = np.stack((_index_of(node_id, tails), _index_of(node_id, heads)), axis=1)
     ids = np.arange(count) if street_id is None else np.asarray(street_id, dtype=np.int64)
@@ -523,7 +523,8 @@ def _nodes_given(
     return np.asarray(nodes[0], dtype=np.int64), x, y
 
 
-def _order_by_place(node_id: Int64, x: Float64, y: Float64) -> npt.NDArray[np.intp]:
+def order_by_place(node_id: Int64, x: Float64, y: Float64) -> npt.NDArray[np.intp]:
+    """Return the nodes along a Hilbert curve."""
     curve = gpd.GeoSeries(gpd.points_from_xy(x, y)).hilbert_distance().to_numpy()
     return np.lexsort((node_id, curve))
 

@@ -17,7 +17,7 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
 from routing.bans import Turn, listed_bans, named, read_bans
-from routing.build import assemble, no_roads
+from routing.build import assemble, no_roads, order_by_place
 from routing.errors import RoadFileError
 from routing.files import checked_file, damaged
 from routing.limits import height_limit, weight_limit
@@ -26,6 +26,7 @@ from routing.speeds import LIMIT_SHARE, parse_maxspeed
 
 _LONLAT = CRS.from_epsg(4326)
 _TRUE = frozenset({"true", "yes", "1"})
+_GIVEN = "given"
 _ONEWAY = _TRUE | {"-1", "reverse"}
 
 Projection = Callable[[Float64], Float64]
@@ -40,7 +41,13 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     ``weight_doubt`` and ``height_doubt`` hold the tags of limits that could not be read.
     ``graph["crs"]`` is ``"epsg:4326"``; ``graph["turn_bans"]``, where there are any, lists what
     :func:`routing.bans.listed_bans` says of forbidden turns.
-    :func:`from_networkx` gives the same network back.
+    :func:`from_networkx` gives the same network back, but for what its report says of the import:
+    its source, and what was dropped and noted.
+
+    A text that GraphML's readers would take for a list or for nothing (a road named ``None``)
+    is the one item of a list. Where nodes and streets are not ordered by place, as those of
+    :func:`routing.from_streets` are not, ``graph["order"]`` is ``"given"`` and edges carry their
+    ``street``'s number.
     """
     G: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="epsg:4326", simplified=True)
     ids = network.node_id.tolist()
@@ -49,6 +56,10 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
         for node, x, y in zip(ids, network.x.tolist(), network.y.tolist(), strict=True)
     )
     attributes = _street_attributes(network)
+    if not _is_in_order_of_place(network):
+        G.graph["order"] = _GIVEN
+        for street, row in enumerate(attributes):
+            row["street"] = street
     backwards = shapely.reverse(network.street_lines)
     keys = []
     for u, v, street, is_reversed in zip(
@@ -66,6 +77,15 @@ def to_networkx(network: RoadNetwork) -> nx.MultiDiGraph[int]:
     if network.ban_count:
         G.graph["turn_bans"] = listed_bans(network, keys)
     return G
+
+
+def _is_in_order_of_place(network: RoadNetwork) -> bool:
+    """Tell whether :func:`routing.build.assemble` would number nodes and streets as they are."""
+    along = network.street_edges[:, 0]
+    ends = (network.v[along], network.u[along])
+    nodes = order_by_place(network.node_id, network.x, network.y)
+    streets = np.lexsort((network.street_length, network.street_id, *ends))
+    return all(np.array_equal(order, np.arange(len(order))) for order in (nodes, streets))
 
 
 def _street_attributes(network: RoadNetwork) -> list[dict[str, Any]]:
@@ -89,18 +109,18 @@ def _street_attributes(network: RoadNetwork) -> list[dict[str, Any]]:
         osmid, highway, length, speed, oneway, name, weight, height, bridge, tunnel, *doubts
     ) in columns:  # fmt: skip
         optional = {
-            "name": network.names[name] or None,
+            "name": _told(network.names[name]),
             "maxweight": None if math.isnan(weight) else weight,
             "maxheight": None if math.isnan(height) else height,
-            "weight_doubt": network.doubts[doubts[0]] or None,
-            "height_doubt": network.doubts[doubts[1]] or None,
+            "weight_doubt": _told(network.doubts[doubts[0]]),
+            "height_doubt": _told(network.doubts[doubts[1]]),
             "bridge": "yes" if bridge else None,
             "tunnel": "yes" if tunnel else None,
         }
         rows.append(
             {
                 "osmid": osmid,
-                "highway": network.highway_classes[highway],
+                "highway": _told(network.highway_classes[highway]),
                 "length": length,
                 "speed_kph": speed,
                 "travel_time": length / speed * 3.6,
@@ -109,6 +129,13 @@ def _street_attributes(network: RoadNetwork) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _told(text: str) -> str | list[str] | None:
+    """Return an attribute that :func:`texts` reads as this text; None for the empty one."""
+    if not text:
+        return None
+    return text if texts(text) == (text,) else [text]
 
 
 def _shortest(values: Float32) -> list[float]:
@@ -153,8 +180,10 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         (as in ``osmnx.routing.add_edge_speeds``) and the lowest other limit. ``speed_kph``
         goes before ``maxspeed``, that before the class's speed. ``graph["crs"]`` other than
         EPSG:4326 is reprojected; without one the graph is taken as EPSG:4326. Node names that
-        are no whole numbers are replaced by their position. ``graph["turn_bans"]`` is what
-        :func:`to_networkx` puts there; a ban of an edge that is not there is left out and noted.
+        are no whole numbers are replaced by their position. Nodes and streets are numbered by
+        place, unless ``graph["order"]`` is ``"given"`` and all edges have a ``street``.
+        ``graph["turn_bans"]`` is what :func:`to_networkx` puts there; a ban of an edge that is
+        not there is left out and noted.
     source
         Named in the report.
 
@@ -186,6 +215,10 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
     if not G.is_directed():
         notes["undirected"] += sum(edge.facts.oneway for edge in edges)
     streets = _paired(edges) if G.is_directed() else [_Street(edge, 0) for edge in edges]
+    numbers = [street.edge.facts.street for street in streets]
+    as_given = G.graph.get("order") == _GIVEN and None not in numbers
+    if as_given:
+        streets.sort(key=lambda street: street.edge.facts.street or 0)
     number = dict(zip(nodes, ids.tolist(), strict=True))
     lines = [street.edge.line for street in streets]
     facts_of = [street.edge.facts for street in streets]
@@ -211,6 +244,7 @@ def from_networkx(G: nx.Graph[Any], *, source: str = "networkx") -> RoadNetwork:
         source=source,
         notes=+notes,
         turns=turns,
+        by_place=not as_given,
     )
 
 
@@ -272,6 +306,7 @@ class _Facts:
     tunnel: bool
     oneway: bool
     reversed: bool | None
+    street: int | None
 
     def alike(self) -> Hashable:
         """Return what both directions of a two-way street share.
@@ -291,6 +326,7 @@ class _Facts:
             self.height_doubt,
             self.bridge,
             self.tunnel,
+            self.street,
         )
 
 
@@ -363,6 +399,7 @@ def _facts(data: Mapping[str, Any], notes: Counter[str]) -> _Facts:
         tunnel=any(_is_set(text) for text in read.get("tunnel", ())),
         oneway=any(text.lower() in _ONEWAY for text in read.get("oneway", ())),
         reversed=directions.pop() if len(directions) == 1 else None,
+        street=_whole(read.get("street", ())),
     )
 
 
@@ -373,8 +410,12 @@ def texts(value: object) -> tuple[str, ...]:
             value = ast.literal_eval(value)
         except (ValueError, SyntaxError):
             value = [value]
-    several = value if isinstance(value, (list, tuple, set)) else [value]
-    return tuple(text for text in map(str, several) if text not in {"", "None", "nan"})
+    if not isinstance(value, (list, tuple, set)):
+        text = str(value)
+        return () if text in {"", "None", "nan"} else (text,)
+    # In a list a text is itself: a road may be named None.
+    read = [one if isinstance(one, str) else texts(one) and str(one) for one in value]
+    return tuple(one for one in read if one)
 
 
 def _number(
@@ -388,6 +429,10 @@ def _number(
     notes[key] += values.count(None)
     numbers = [value for value in values if value is not None and math.isfinite(value)]
     return join(numbers) if numbers else None
+
+
+def _whole(texts: Sequence[str]) -> int | None:
+    return int(texts[0]) if len(texts) == 1 and texts[0].isdecimal() else None
 
 
 def _joined(doubts: Sequence[str]) -> str:

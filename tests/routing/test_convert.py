@@ -16,6 +16,7 @@ from gisapp.messages import translate
 from routing.build import assemble
 from routing.convert import from_graphml, from_networkx, to_networkx
 from routing.errors import RoadFileError
+from routing.limits import PLAUSIBLE_HEIGHT_M, PLAUSIBLE_WEIGHT_T
 from routing.network import RoadNetwork
 from routing.osm import from_osm_pbf
 
@@ -48,31 +49,52 @@ def assert_same(one, other):
 # --- round trip ------------------------------------------------------------------------------
 
 
+#: What a reader of GraphML would take for a list, for nothing, or for a number.
+ODD_TEXTS = ("[1]", "['a', 'b']", "[]", "[滨河路]", "None", "nan", "yes", "7", " / ", "; ", "a;b")
+
+texts = st.sampled_from(ODD_TEXTS) | st.text(max_size=4)
+ids = st.integers(-(2**63), 2**63 - 1)
+
+
+def singles(low, high):
+    """Single-precision numbers within the bounds."""
+    return st.floats(low, high, width=32)
+
+
 @st.composite
 def networks(draw):
-    """Networks with loops, parallel streets, both drawings, and nodes without a street."""
+    """Networks with loops, parallel streets, both drawings, and nodes without a street.
+
+    All that a network can hold is drawn: every text, number and order.
+    """
     count = draw(st.integers(1, 6))
     grid = st.tuples(st.integers(0, 9), st.integers(0, 9))
-    places = draw(st.lists(grid, min_size=count, max_size=count, unique=True))
+    # Several nodes may lie at one place, as those of a road above another do.
+    places = draw(st.lists(grid, min_size=count, max_size=count))
+    node_ids = draw(st.lists(ids, min_size=count, max_size=count, unique=True))
     node = st.integers(0, count - 1)
     tails, heads, drawn, rows = [], [], [], []
+    few = st.sampled_from
     for _ in range(draw(st.integers(1, 10))):
         u, v = draw(node), draw(node)
         middle = draw(st.lists(grid, min_size=int(u == v), max_size=2))
-        tails.append(u)
-        heads.append(v)
+        tails.append(node_ids[u])
+        heads.append(node_ids[v])
         drawn.append([places[u], *middle, places[v]])
         rows.append(
             {
-                "highway": draw(st.sampled_from(["primary", "track", "乡道"])),
-                "name": draw(st.sampled_from(["", "滨河路", "G5"])),
-                "direction": draw(st.sampled_from([0, 0, 1, -1])),
-                "speed_kph": draw(st.sampled_from([math.nan, 33.3, 54])),
-                "maxweight": draw(st.sampled_from([math.nan, 4.2])),
-                "maxheight": draw(st.sampled_from([math.nan, 3.81])),
+                "highway": draw(few(["primary", "track", "乡道"]) | texts.filter(bool)),
+                "name": draw(few(["", "滨河路", "G5"]) | texts),
+                "direction": draw(few([0, 0, 1, -1])),
+                "speed_kph": draw(few([math.nan, 33.3, 54]) | singles(1, 200)),
+                "maxweight": draw(few([math.nan, 4.2]) | singles(*PLAUSIBLE_WEIGHT_T)),
+                "maxheight": draw(few([math.nan, 3.81]) | singles(*PLAUSIBLE_HEIGHT_M)),
+                "weight_doubt": draw(few(["", "maxweight=20x"]) | texts),
+                "height_doubt": draw(few(["", "maxheight=low"]) | texts),
                 "bridge": draw(st.booleans()),
                 "tunnel": draw(st.booleans()),
-                "street_id": draw(st.integers(0, 3)),
+                "street_id": draw(st.integers(0, 3) | ids),
+                "length": draw(few([math.nan, 100.0]) | st.floats(0, 1e6)),
             }
         )
     x, y = np.array(places).T / 100
@@ -81,14 +103,31 @@ def networks(draw):
         offset=np.cumsum([0] + [len(line) for line in drawn]),
         tail=tails,
         head=heads,
-        nodes=(np.arange(count), x, y),
+        nodes=(np.array(node_ids), x, y),
+        by_place=draw(st.booleans()),
         **{key: [row[key] for row in rows] for key in rows[0]},
     )
 
 
 @given(networks())
 def test_round_trip_loses_nothing(net):
-    assert_same(net, from_networkx(to_networkx(net)))
+    other = from_networkx(to_networkx(net))
+    assert_same(net, other)
+    counts = ("nodes", "edges", "streets", "km_by_class", "components")
+    for name in counts:
+        assert getattr(net.report, name) == getattr(other.report, name), name
+
+
+@given(networks())
+def test_what_was_changed_since_the_import_is_kept(net):
+    """Confirmed limits, and speeds by the site's own table."""
+    changed = net.changed(
+        street_speed_kph=net.street_speed_kph * np.float32(0.7),
+        street_weight_doubt=np.zeros_like(net.street_weight_doubt),
+    )
+    other = from_networkx(to_networkx(changed))
+    np.testing.assert_array_equal(changed.street_speed_kph, other.street_speed_kph)
+    assert not other.street_weight_doubt.any()
 
 
 @given(networks())
