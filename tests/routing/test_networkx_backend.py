@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
+import os
 import pickle
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import networkx as nx
 import numpy as np
@@ -202,6 +206,29 @@ def test_a_country(shared_data, weight):
     for target in nodes[:: len(nodes) // 10]:
         same("single_source_dijkstra", G, source, target, weight=weight)
         same("shortest_path", G, source, target, weight=weight)
+
+
+def test_networkxs_own_tests():
+    """They run by our searches where these can, by networkx's where not."""
+    folder = Path(nx.__file__).parent
+    files = ("shortest_paths/tests/test_weighted.py", "tests/test_voronoi.py")
+    environment = os.environ | {
+        "NETWORKX_TEST_BACKEND": "gisapp",
+        "NETWORKX_FALLBACK_TO_NX": "True",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    paths = [folder / "algorithms" / file for file in files]
+    if not all(path.exists() for path in paths):
+        pytest.skip("networkx is installed without its tests")
+    done = subprocess.run(
+        [*command, "--rootdir", folder, *paths],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 # --- what is left to networkx ----------------------------------------------------------------
