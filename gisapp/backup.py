@@ -23,7 +23,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy import table as named_table
 
 from gisapp.accounts.exports import Export, Way, record_before_sending
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, database_address, has_site
+from gisapp.bootstrap import DATABASE_FILE, App, database_address, has_site
 from gisapp.clock import REAL
 from gisapp.destruction import known, repeat
 from gisapp.errors import GisAppError, StoreError
@@ -31,6 +31,7 @@ from gisapp.events import latest
 from gisapp.registers.archives import DAMAGED
 from gisapp.registers.kinds import RESOURCE_KINDS
 from gisapp.registers.queries import count
+from gisapp.road_files import ROADS_FILE
 from gisapp.settings import Settings
 from gisapp.site import load_site
 from gisapp.store import FileStore, ServerStore, Store, create_store, open_store

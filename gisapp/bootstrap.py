@@ -15,13 +15,13 @@ from gisapp.exercise import Exercise
 from gisapp.heights import FOLDER as HEIGHTS_FOLDER
 from gisapp.heights import Heights
 from gisapp.incidents import limits
+from gisapp.road_files import ROADS_FILE, read_router
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
 from gisapp.store import ServerStore, Store, open_store
-from routing import Router, load
+from routing import Router
 
 DATABASE_FILE = "site.gpkg"
-ROADS_FILE = "roads.npz"
 MOST_PLAYED = 8
 """Exercises at once whose routers are kept."""
 
@@ -144,7 +144,7 @@ class App:
         with self._loading:
             router, known_ns = self._loaded
             if router is None or mtime_ns != known_ns:
-                router = Router(load(self.roads_path))
+                router = read_router(self.directory)
                 self._loaded = router, mtime_ns
             return router
 

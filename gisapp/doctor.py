@@ -16,7 +16,7 @@ from typing import Literal
 
 from packaging.requirements import Requirement
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
+from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.errors import GisAppError, StoreError
 from gisapp.incidents.models import Incident
 from gisapp.incidents.persons import due, due_in_exercises
@@ -26,10 +26,11 @@ from gisapp.registers import KINDS, count
 from gisapp.registers.outside import LeftBehind, left_behind, mend
 from gisapp.registers.wording import label_of
 from gisapp.rights import Actor
+from gisapp.road_files import ROADS_FILE
 from gisapp.sample import sample_folder
 from gisapp.settings import Settings
 from gisapp.store import FileStore, ServerStore
-from routing import RoutingError
+from routing import RoutingError, can_order
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -293,10 +294,11 @@ def _opened(settings: Settings, app: App) -> Iterator[Finding]:
         yield Finding("fail", "roads", _say(settings, "no_roads", file=ROADS_FILE))
         return
     try:
-        network = app.router.network
+        router = app.router
     except RoutingError as error:
         yield Finding("fail", "roads", sentence(error, settings.lang))
         return
+    network = router.network
     yield Finding(
         "ok",
         "roads",
@@ -308,3 +310,10 @@ def _opened(settings: Settings, app: App) -> Iterator[Finding]:
             km=float(network.street_length.sum()) / 1000,
         ),
     )
+    if not can_order():
+        yield Finding("warn", "hierarchy", _say(settings, "no_metis"))
+    elif router.hierarchy is None:
+        yield Finding("warn", "hierarchy", _say(settings, "no_hierarchy"))
+    else:
+        arcs = len(router.hierarchy.shape.up_head)
+        yield Finding("ok", "hierarchy", _say(settings, "hierarchy", arcs=arcs))

@@ -14,7 +14,7 @@ from pyproj import CRS
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
+from gisapp.bootstrap import DATABASE_FILE
 from gisapp.drills.plans.library import import_plans
 from gisapp.drills.ready.library import import_ready
 from gisapp.errors import SiteError
@@ -27,6 +27,7 @@ from gisapp.importing import (
 from gisapp.importing.road_classes import mapping_beside, read_classes, require_known_classes
 from gisapp.incidents.cards.cards import load_cards
 from gisapp.rights import Actor
+from gisapp.road_files import keep_roads
 from gisapp.schema import Label
 from gisapp.site import Site, SiteFile, read_site_file, save_site
 from gisapp.store import ServerStore, Store, create_store, open_store
@@ -40,7 +41,6 @@ from routing import (
     from_graphml,
     from_lines,
     from_osm_pbf,
-    save,
 )
 from routing.osmfile import is_osm_name
 
@@ -157,7 +157,7 @@ def provision_from_file(
                 layer=source.layer,
                 crs=source.crs,
             )
-            save(network, unfinished / ROADS_FILE)
+            keep_roads(network, unfinished)
             roads = network.report
         outcomes = _fill(unfinished, described, actor=actor, say=say, filling=filling)
     return Provisioned(directory, described.site, roads, outcomes)
@@ -238,7 +238,7 @@ def provision_from_roads(
     with _appearing_whole(directory, database_url) as unfinished:
         say("provision.roads", {"file": roads_file.name})
         network = read_roads(roads_file)
-        save(network, unfinished / ROADS_FILE)
+        keep_roads(network, unfinished)
         is_osm = is_osm_name(roads_file)
         site = _site_around(network, name=name, time_zone=time_zone, is_osm=is_osm)
         outcomes = []

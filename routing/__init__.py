@@ -19,6 +19,8 @@ from routing.doubts import (
 )
 from routing.errors import NoRouteError, NotOnNetworkError, QueryError, RoadFileError, RoutingError
 from routing.explain import Unreachable
+from routing.hierarchy.hierarchy import Hierarchy, hierarchy_of, load_hierarchy
+from routing.hierarchy.order import can_order
 from routing.isochrones import Isochrone
 from routing.lines import LineColumns, from_lines
 from routing.losses import Baseline, Fleet, Losses
@@ -52,6 +54,7 @@ __all__ = [
     "FirstDue",
     "Fleet",
     "HeldBack",
+    "Hierarchy",
     "ImportReport",
     "Isochrone",
     "LineColumns",
@@ -76,6 +79,7 @@ __all__ = [
     "Times",
     "Unreachable",
     "VehicleProfile",
+    "can_order",
     "check_areas",
     "confirm_limits",
     "doubtful_limits",
@@ -85,7 +89,9 @@ __all__ = [
     "from_networkx",
     "from_osm_pbf",
     "from_streets",
+    "hierarchy_of",
     "load",
+    "load_hierarchy",
     "locate",
     "locate_many",
     "position_on",

@@ -6,6 +6,7 @@ import itertools
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from routing.network import Bool, Float64, Int32, RoadNetwork
 #: Stretches of one street or edge as (start, end) fractions, rising and disjoint.
 Stretches = tuple[tuple[float, float], ...]
 
+_NO_EDGES = np.zeros(0, dtype=np.int32)
 _WHOLE: Stretches = ((0.0, 1.0),)
 # A polygon that only touches a street leaves it open: shorter crossings and gaps than this
 # fraction are rounding.
@@ -106,6 +108,19 @@ class Closures:
         Shared by all queries: to be read only.
         """
         return self._mask
+
+    @cached_property
+    def edges(self) -> Int32:
+        """Edges closed to through traffic, rising."""
+        found = [closure.edges for closure in self._closures]
+        return np.unique(np.concatenate(found)).astype(np.int32) if found else _NO_EDGES
+
+    @cached_property
+    def stretches(self) -> frozenset[tuple[int, Stretches]]:
+        """Streets of which a polygon closes a stretch but not the whole, and which stretches."""
+        return frozenset(
+            one for closure in self._closures for one in closure.partial_streets.items()
+        )
 
     @property
     def partial_streets(self) -> frozenset[int]:

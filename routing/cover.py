@@ -12,6 +12,7 @@ from routing.arrivals import arrivals
 from routing.closures import Closures
 from routing.cover_search import cover_search, offer
 from routing.errors import QueryError
+from routing.hierarchy.sweeps import sweep_all, to_every_node
 from routing.kernels import UNREACHED
 from routing.nearest import without_junction
 from routing.network import Bool, Float64, Int32, Int64
@@ -205,6 +206,15 @@ def find_cover(
     nodes = graph.network.node_count
     ms = np.full((nodes, k), UNREACHED, dtype=np.int32)
     resource = np.full((nodes, k), -1, dtype=np.int32)
+    engine = graph.engine
+    settled = (
+        None if k > 1 or engine is None else engine.settled(profile, closures, engine.search_ns)
+    )
+    if engine is not None and settled is not None:
+        first = np.empty(nodes, dtype=np.uint64)
+        sweep_all(engine.hierarchy.shape, settled.costs, hangs, first)
+        to_every_node(engine.hierarchy.shape, first, limit_ms, ms[:, 0], resource[:, 0])
+        return Cover(resources, profile, graph, closures, limit_ms, post, ms, resource)
     cover_search(
         graph.arcs(profile, against_traffic=False),
         graph.mask(closures),

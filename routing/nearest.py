@@ -10,11 +10,18 @@ import numpy.typing as npt
 
 from routing.arrivals import Arrival, arrivals, as_goals, direct_ms, stops
 from routing.closures import Closures
+from routing.hierarchy.buckets import Buckets, all_to_arrive, first_to_arrive
+from routing.hierarchy.engine import Crowd, Settled
 from routing.kernels import UNREACHED, Hangs
 from routing.network import Int32, Int64
 from routing.positions import Position
 from routing.resources import ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph
+
+#: Beyond that many everybody's total is found and sorted.
+MOST_AT_ONCE = 32
+
+_EVERYBODY = np.zeros(0, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Ranked:
     total_ms
         Turnout plus travel.
     arrival
-        Where its drive ends; None for one that stands at the very place.
+        Where its drive ends short of the place; of one that drives all the way it may be None.
     """
 
     row: int
@@ -139,6 +146,10 @@ class _Search:
     def run(
         self, ways: list[Arrival], wanted: npt.NDArray[np.bool_], *, k: int, limit_ms: int
     ) -> list[Ranked]:
+        if wanted.all() and all(not way.on_foot_ms for way in ways):
+            prepared = self._prepared(k)
+            if prepared is not None:
+                return self._by_hierarchy(*prepared, ways, k=k, limit_ms=limit_ms)
         departures = self.resources.departures(self.graph, self.profile)
         hangs = departures.free(self.graph, self.closures).hangs(self.resources.turnout_ms)
         if not wanted.all():
@@ -173,6 +184,68 @@ class _Search:
             on_foot_ms = 0 if way is None else way.on_foot_ms
             ranked.append(Ranked(row, int(best[0][row]) + sooner - on_foot_ms, way))
         return ranked
+
+    def _prepared(self, k: int) -> tuple[Settled, Buckets] | None:
+        engine = self.graph.engine
+        if engine is None or not len(self.resources):
+            return None
+        # As many junctions are settled as it takes to come upon the k-th of resources anywhere.
+        work_ns = engine.search_ns * min(1.0, k / len(self.resources))
+        settled = engine.settled(self.profile, self.closures, work_ns)
+        if settled is None:
+            return None
+        crowd = crowd_of(self.graph, self.resources, self.profile, self.closures)
+        buckets = engine.lists(settled, crowd, self.closures, work_ns)
+        return None if buckets is None else (settled, buckets)
+
+    def _by_hierarchy(
+        self, settled: Settled, buckets: Buckets, ways: list[Arrival], *, k: int, limit_ms: int
+    ) -> list[Ranked]:
+        engine = self.graph.engine
+        assert engine is not None
+        best_ms, _ = without_junction(
+            self.graph,
+            self.incident,
+            self.resources,
+            ways,
+            profile=self.profile,
+            closures=self.closures,
+        )
+        shape, goals = engine.hierarchy.shape, as_goals(ways)
+        if k > MOST_AT_ONCE:
+            all_to_arrive(shape, settled.costs, buckets, goals, engine.distance(), best_ms)
+            order = np.argsort(best_ms, kind="stable")[:k]
+            order = order[best_ms[order] <= limit_ms]
+            return [Ranked(row, int(best_ms[row]), None) for row in order.tolist()]
+        direct = np.flatnonzero(best_ms != UNREACHED).astype(np.int32)
+        first_ms, first_row = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int32)
+        count = first_to_arrive(
+            shape,
+            settled.costs,
+            buckets,
+            _EVERYBODY,
+            goals,
+            direct,
+            best_ms[direct],
+            limit_ms,
+            engine.distance(),
+            first_ms,
+            first_row,
+        )
+        found = zip(first_row[:count].tolist(), first_ms[:count].tolist(), strict=True)
+        return [Ranked(row, ms, None) for row, ms in found]
+
+
+def crowd_of(
+    graph: SearchGraph, resources: ResourceSet, profile: str, closures: Closures | None
+) -> Crowd:
+    """What :class:`~routing.hierarchy.engine.Engine` has to know of resources."""
+
+    def hangs() -> Hangs:
+        departures = resources.departures(graph, profile).free(graph, closures)
+        return departures.hangs(resources.turnout_ms)
+
+    return Crowd(resources, len(resources), hangs)
 
 
 def without_junction(

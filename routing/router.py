@@ -17,9 +17,10 @@ from routing.disconnections import Disconnections, disconnections
 from routing.doubts import ConfirmedLimit, HeldBack, confirm_limits, held_back, lift_limits
 from routing.errors import QueryError
 from routing.explain import Unreachable, explain
+from routing.hierarchy.hierarchy import Hierarchy
 from routing.isochrones import Direction, Isochrone, checked_minutes, find_isochrones
 from routing.losses import Baseline, Fleet
-from routing.nearest import Reached, rank
+from routing.nearest import Reached, crowd_of, rank
 from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.positions import Position, locate
 from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
@@ -51,6 +52,9 @@ class Router:
         Vehicles by name.
     on_foot_kph
         Pace by which metres left on foot inside a closure are weighed, greater than 0.
+    hierarchy
+        Of the network (:func:`routing.hierarchy_of`): questions that would take a long search are
+        answered by it, to the millisecond as without.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Router:
         profiles: Mapping[str, VehicleProfile] = PROFILES,
         *,
         on_foot_kph: float = ON_FOOT_KPH,
+        hierarchy: Hierarchy | None = None,
     ) -> None:
         if not 0 < on_foot_kph < math.inf:
             raise QueryError(
@@ -69,7 +74,12 @@ class Router:
         self.network = network
         self.profiles = dict(profiles)
         self._on_foot_kph = on_foot_kph
-        self._graph = SearchGraph(network, self.profiles)
+        self._graph = SearchGraph(network, self.profiles, hierarchy)
+
+    @property
+    def hierarchy(self) -> Hierarchy | None:
+        """By what questions are answered where that is quicker; None where always by a search."""
+        return self._graph.hierarchy
 
     def confirmed(self, limits: Iterable[ConfirmedLimit]) -> Router:
         """Return a router over this network with limits that a person has confirmed.
@@ -105,6 +115,40 @@ class Router:
             ``routing.bad_factor``.
         """
         return self._over(slowed(self.network, factors, every=every))
+
+    def prepare(
+        self,
+        profile: str,
+        resources: ResourceSet | None = None,
+        *,
+        closures: Closures | None = None,
+    ) -> None:
+        """Do now what makes later questions of a vehicle quick; nothing without a hierarchy.
+
+        Without it the same is done when questions have cost as much as this does.
+
+        Parameters
+        ----------
+        profile
+            Name of the vehicle's profile.
+        resources
+            Who will be asked for, :meth:`nearest` to places.
+        closures
+            Closed roads.
+
+        Raises
+        ------
+        QueryError
+            ``routing.unknown_profile``, ``routing.foreign_closures``.
+        """
+        find_profile(self.profiles, profile)
+        self._graph.mask(closures)
+        engine = self._graph.engine
+        if engine is None:
+            return
+        settled = engine.settle(profile, closures)
+        if resources is not None:
+            engine.fill(settled, crowd_of(self._graph, resources, profile, closures), closures)
 
     def barred(self, profile: str) -> Int64:
         """Streets, rising, that only a limit of weight or height bars to a vehicle.

@@ -13,6 +13,8 @@ import numpy as np
 
 from routing.closures import Closures
 from routing.errors import QueryError
+from routing.hierarchy.engine import Engine
+from routing.hierarchy.hierarchy import Hierarchy
 from routing.kernels import (
     UNREACHED,
     Arcs,
@@ -83,10 +85,19 @@ class SearchGraph:
         The network; its arrays are read, never changed.
     profiles
         Vehicles by name.
+    hierarchy
+        Of the network, by which questions are answered where that is quicker.
     """
 
-    def __init__(self, network: RoadNetwork, profiles: Mapping[str, VehicleProfile]) -> None:
+    def __init__(
+        self,
+        network: RoadNetwork,
+        profiles: Mapping[str, VehicleProfile],
+        hierarchy: Hierarchy | None = None,
+    ) -> None:
         self.network = network
+        self.hierarchy = hierarchy
+        self.engine: Engine | None = None
         self.profiles = dict(profiles)
         # Owned copies: the network's arrays may be mapped read-only from a file, which to the
         # compiler is another type and would be compiled anew.
@@ -137,6 +148,7 @@ class SearchGraph:
         if profile not in self._without_limits:
             weights = travel_ms(self.network, self.profiles[profile])
             open_graph = copy.copy(self)
+            open_graph.engine = None
             open_graph.edge_ms = {profile: weights}
             open_graph.in_edge_ms = {profile: weights[self.incoming.edge]}
             self._without_limits[profile] = open_graph
@@ -169,6 +181,8 @@ class SearchGraph:
         self._without_limits: dict[str, SearchGraph] = {}
         by_head = self.incoming.edge
         self.in_edge_ms = {name: weights[by_head] for name, weights in self.edge_ms.items()}
+        if self.hierarchy is not None:
+            self.engine = Engine(self.hierarchy, self.edge_ms, like=self.engine)
 
     def in_edges(self, node: int) -> Int32:
         """Return the edges into a node."""

@@ -21,6 +21,8 @@ import numpy as np
 
 from routing.arrivals import Arrival, arrivals, as_goals, stops
 from routing.closures import Closures
+from routing.hierarchy.customization import NO_WAY
+from routing.hierarchy.sweeps import part_above, sweep_part
 from routing.kernels import UNREACHED, Goals, Hangs, read_off
 from routing.nearest import without_junction
 from routing.network import Bool, Float64, Int32, Int64
@@ -30,6 +32,12 @@ from routing.searchgraph import LONGEST_MS, SearchGraph
 
 MOST_BYTES = 512 * 2**20
 """Room for the fields of a hundred incidents and three vehicles among 400,000 junctions."""
+
+MOST_SWEPT = 1024
+"""Resources whose times to all places are found at once."""
+
+REPAIRED = 0.2
+"""What it costs to repair all fields of a question, in searches of the whole network: a guess."""
 
 _NEVER = np.int64(UNREACHED)
 
@@ -180,12 +188,46 @@ class Searches:
             total_ms[row] = np.where(better, best_ms - left_ms, total_ms[row])
 
         with self._asking:
-            _in_threads(drive, list(wanted))
+            if not self._swept(wanted, asked, total_ms):
+                _in_threads(drive, list(wanted))
             total_ms[total_ms > LONGEST_MS] = _NEVER
             _in_threads(walk, stopped)
         total_s = total_ms / 1000.0
         total_s[total_ms == _NEVER] = np.inf
         return Times(total_s, on_foot_ms / 1000.0)
+
+    def _swept(
+        self, wanted: dict[tuple[object, ...], _Wanted], asked: _Question, total_ms: Int64
+    ) -> bool:
+        """Lower all times to what the hierarchy offers; whether it is the way to find them."""
+        engine = self._graph.engine
+        if engine is None or not wanted or not len(asked.resources):
+            return False
+        fresh = sum(key not in self._kept for key in wanted)
+        work_ns = engine.search_ns * (fresh or REPAIRED) / (os.cpu_count() or 1)
+        settled = engine.settled(asked.profile, asked.closures, work_ns)
+        if settled is None:
+            return False
+        shape, hangs = engine.hierarchy.shape, asked.hangs
+        node = np.concatenate([one.goals.node for one in wanted.values()])
+        part = part_above(shape, node)
+        rows = part.number[shape.rank[node]]
+        owner = np.repeat(np.arange(len(wanted)), [len(one.goals.node) for one in wanted.values()])
+        ms = np.concatenate([one.goals.ms for one in wanted.values()])
+        for begin in range(0, len(asked.resources), MOST_SWEPT):
+            end = min(begin + MOST_SWEPT, len(asked.resources))
+            own = slice(*np.searchsorted(hangs.resource, (begin, end)))
+            some = Hangs(hangs.node[own], hangs.ms[own], hangs.resource[own] - begin)
+            found = np.empty((len(rows), end - begin), dtype=np.uint32)
+            sweep_part(shape, settled.costs, part, rows, some, end - begin, found)
+            best = np.full((len(wanted), end - begin), _NEVER, dtype=np.int64)
+            offered = found.astype(np.int64)
+            offered[found == NO_WAY] = _NEVER
+            np.minimum.at(best, owner, offered + ms[:, None])
+            for each, one in zip(best, wanted.values(), strict=True):
+                for row in one.rows:
+                    np.minimum(total_ms[row, begin:end], each, out=total_ms[row, begin:end])
+        return True
 
     def _field(self, key: tuple[object, ...], goals: Goals, asked: _Question) -> Int32:
         graph, profile = self._graph, asked.profile

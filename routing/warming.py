@@ -6,6 +6,18 @@ import numpy as np
 
 from routing import contours
 from routing.cover_search import claimed, cover_search, offer
+from routing.hierarchy.buckets import all_to_arrive, fill, first_to_arrive
+from routing.hierarchy.contraction import contract
+from routing.hierarchy.customization import (
+    NO_WAY,
+    customize,
+    edge_costs,
+    recustomize,
+    work_above,
+)
+from routing.hierarchy.hierarchy import Hierarchy
+from routing.hierarchy.paths import quickest_path
+from routing.hierarchy.sweeps import part_above, sweep_all, sweep_part, to_every_node
 from routing.kernels import (
     UNREACHED,
     Arcs,
@@ -63,6 +75,7 @@ def warm_up() -> None:
     offset = np.zeros(1, dtype=np.int64)
     claimed(offset, no_shares, no_shares, no_shares, no_shares, nothing, nothing, 1)
     _warm_up_losses(arcs, closed)
+    _warm_up_hierarchy()
     contours.warm_up()
 
 
@@ -86,3 +99,40 @@ def _warm_up_losses(arcs: Arcs, closed: Bool) -> None:
         Marks(numbers, numbers, numbers, numbers, times, numbers),
         np.zeros((0, 6)),
     )
+
+
+def _warm_up_hierarchy() -> None:
+    numbers = np.zeros(0, dtype=np.int32)
+    times = np.zeros(0, dtype=np.int64)
+    shape = contract(np.zeros(1, dtype=np.int32), numbers, numbers)
+    hierarchy = Hierarchy(shape, "")
+    edge_ms = edge_costs(numbers, np.zeros(0, dtype=np.bool_))
+    settled = recustomize(shape, edge_ms, numbers, customize(shape, edge_ms))
+    work_above(shape, numbers, np.zeros(1))
+    hangs, goals = Hangs(numbers, times, numbers), Goals(numbers, times)
+    buckets = fill(shape, settled, hangs, 0)
+    distance = np.full(1, NO_WAY, dtype=np.uint32)
+    everybody = np.zeros(0, dtype=np.bool_)
+    first_to_arrive(
+        shape,
+        settled,
+        buckets,
+        everybody,
+        goals,
+        numbers,
+        times,
+        1,
+        distance,
+        np.zeros(1, dtype=np.int64),
+        np.zeros(1, dtype=np.int32),
+    )
+    all_to_arrive(shape, settled, buckets, goals, distance, times)
+    part = part_above(shape, numbers)
+    found = np.zeros((0, 0), dtype=np.uint32)
+    sweep_part(shape, settled, part, numbers, hangs, 0, found)
+    first = np.zeros(1, dtype=np.uint64)
+    sweep_all(shape, settled, hangs, first)
+    arrivals = np.zeros((1, 1), dtype=np.int32)
+    to_every_node(shape, first, 1, arrivals[:, 0], arrivals[:, 0])
+    quickest_path(shape, settled, edge_ms, goals, goals, 1)
+    assert hierarchy.climb_arcs == hierarchy.triangles.sum() == 0

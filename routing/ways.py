@@ -9,8 +9,10 @@ import numpy as np
 
 from routing.arrivals import Arrival, as_goals, direct_ms
 from routing.closures import Closures
+from routing.hierarchy.paths import quickest_path
 from routing.kernels import Goals
 from routing.nearest import same_place
+from routing.network import Int32, Int64
 from routing.positions import Position
 from routing.resources import Departures, Resource, ResourceSet
 from routing.searchgraph import LONGEST_MS, SearchGraph, Tree
@@ -67,6 +69,19 @@ def quickest_way(
     departures = departures.free(graph, closures)
     direct = direct_way(graph, origin, ways, profile=profile, closures=closures)
     direct_total = LONGEST_MS if direct is None else _weighed_ms(direct)
+    if graph.engine is not None:
+        settled = graph.engine.settled(profile, closures, graph.engine.search_ns / 2)
+        if settled is not None:
+            path = quickest_path(
+                graph.engine.hierarchy.shape,
+                settled.costs,
+                settled.edge_ms,
+                Goals(departures.node, departures.ms),
+                as_goals(ways),
+                direct_total,
+            )
+            through = _way_of_path(graph, *path, departures, ways, profile=profile)
+            return _quicker(direct, through, ways)
     tree = graph.tree(
         graph.arcs(profile, against_traffic=True),
         graph.mask(closures),
@@ -75,9 +90,41 @@ def quickest_way(
         limit_ms=direct_total,
     )
     through = way_in_tree(graph, tree, departures, ways, profile=profile)
+    return _quicker(direct, through, ways)
+
+
+def _quicker(direct: Way | None, through: Way | None, ways: Sequence[Arrival]) -> Way | None:
+    """The quicker of two; of equal ones that to the earlier of the arrivals."""
     found = [way for way in (direct, through) if way is not None and way.arrival is not None]
     order = {id(arrival): i for i, arrival in enumerate(ways)}
     return min(found, key=lambda way: (_weighed_ms(way), order[id(way.arrival)]), default=None)
+
+
+def _way_of_path(
+    graph: SearchGraph,
+    ends: Int64,
+    edges: Int32,
+    departures: Departures,
+    ways: Sequence[Arrival],
+    *,
+    profile: str,
+) -> Way | None:
+    """Make a way of what :func:`routing.hierarchy.paths.quickest_path` found."""
+    _, start, goal = ends.tolist()
+    if start < 0:
+        return None
+    weights = graph.weights(profile)
+    legs = [_leg_off(departures, start)] if departures.edge[start] >= 0 else []
+    legs += [Leg(edge, 0.0, 1.0, int(weights[edge])) for edge in edges.tolist()]
+    arrival = ways[goal]
+    if arrival.edge >= 0:
+        legs.append(Leg(arrival.edge, 0.0, arrival.along, arrival.drive_ms))
+    return Way(tuple(legs), arrival)
+
+
+def _leg_off(departures: Departures, row: int) -> Leg:
+    edge, along = int(departures.edge[row]), float(departures.along[row])
+    return Leg(edge, along, 1.0, int(departures.ms[row]))
 
 
 def direct_way(
@@ -146,11 +193,7 @@ def way_in_tree(
         return None
     _, _, i = best
     weights = graph.weights(profile)
-    legs = []
-    if departures.edge[i] >= 0:
-        legs.append(
-            Leg(int(departures.edge[i]), float(departures.along[i]), 1.0, int(departures.ms[i]))
-        )
+    legs = [_leg_off(departures, i)] if departures.edge[i] >= 0 else []
     row = tree.row(int(departures.node[i]))
     while tree.via[row] >= 0:
         edge = int(tree.via[row])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import layers
 from gisapp.bootstrap import App
 from gisapp.incidents.cards.proposing import propose
+from gisapp.incidents.closures import on_network, open_closures
 from gisapp.incidents.moving.index import units_seen
 from gisapp.registers.search import search
 from gisapp.rights import system_actor
@@ -41,9 +42,19 @@ def warm(app: App, is_ended: Callable[[], bool]) -> None:
 def _copies(app: App) -> Iterator[Callable[[Session], object]]:
     """Reads each copy: of what is asked for most urgently first."""
     if app.has_roads:
+        yield lambda session: _settle(app, session)
         yield lambda session: propose(app, session)
     yield lambda session: units_seen(session, _ACTOR)
     for spec in (*CATALOGUE.layers, RISKS):
         if spec.id != layers.ROADS.id:
             yield drawn(app.store, spec).read
     yield lambda session: search(session, "a")
+
+
+def _settle(app: App, session: Session) -> None:
+    """Make the hierarchy of the roads ready for every vehicle, as they are closed now."""
+    router = app.router
+    closed = on_network(router, open_closures(session))
+    for profile in router.profiles:
+        router.prepare(profile)
+        router.prepare(profile, closures=closed)

@@ -155,7 +155,8 @@ def roads(
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.cli.roads_report import roads_report  # noqa: PLC0415
     from gisapp.provision import read_roads  # noqa: PLC0415
-    from routing import LineColumns, save  # noqa: PLC0415
+    from gisapp.road_files import keep_roads  # noqa: PLC0415
+    from routing import LineColumns  # noqa: PLC0415
 
     app = open_app(console.settings)
     pairs = dict(_pair(text) for text in columns)
@@ -169,7 +170,7 @@ def roads(
         before_km = float(app.router.network.street_length.sum()) / 1000
         now_km = float(network.street_length.sum()) / 1000
         console.say("cli.roads.replaced", before_km=before_km, now_km=now_km)
-    save(network, app.roads_path)
+    keep_roads(network, app.directory)
     console.answer(network.report.to_dict(), roads_report(network.report, console.lang))
 
 

@@ -32,7 +32,8 @@ def copy(console: Console, source: str, target: str) -> None:
       gisapp copy postgresql://gis@db/mycity laptop -d mycity
     """
     from gisapp.backup import record_taking  # noqa: PLC0415
-    from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE  # noqa: PLC0415
+    from gisapp.bootstrap import DATABASE_FILE  # noqa: PLC0415
+    from gisapp.road_files import ROADS_FILE  # noqa: PLC0415
     from gisapp.store import open_store  # noqa: PLC0415
     from gisapp.store.copying import copy_store  # noqa: PLC0415
     from gisapp.store.opening import is_url  # noqa: PLC0415

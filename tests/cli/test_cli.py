@@ -16,11 +16,12 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App
+from gisapp.bootstrap import DATABASE_FILE, App
 from gisapp.cli import main
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
 from gisapp.rights import Right, system_actor
+from gisapp.road_files import HIERARCHY_FOLDER, ROADS_FILE
 from tests.tiny_site import TEAM_COLUMNS, write_tiny_site
 
 NEAR_C = "100.041,30.0"
@@ -318,10 +319,8 @@ def test_init_from_a_site_description(tmp_path: Path) -> None:
     result = run("init", tmp_path / "city", "--site", site_toml)
 
     assert result.exit_code == 0
-    assert sorted(path.name for path in (tmp_path / "city").iterdir()) == [
-        ROADS_FILE,
-        DATABASE_FILE,
-    ]
+    made = {path.name for path in (tmp_path / "city").iterdir()}
+    assert made - {HIERARCHY_FOLDER} == {ROADS_FILE, DATABASE_FILE}
     again = run("init", tmp_path / "city", "--site", site_toml)
     assert again.exit_code == 2
     assert "not empty" in one_sentence(again)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE
+from gisapp.bootstrap import DATABASE_FILE
 from gisapp.cli import main
+from gisapp.road_files import ROADS_FILE
 from tests.postgis_server import BARE, Server, database
 from tests.tiny_site import write_tiny_site
 
@@ -35,11 +36,11 @@ def first_team(result: Result) -> str:
 
 
 def test_site_made_on_a_server_answers_there(tmp_path: Path, free_url: str) -> None:
-    """The same commands; the folder holds the roads alone."""
+    """The same commands; the folder holds no database."""
     site_toml = write_tiny_site(tmp_path / "files")
     made = run("init", tmp_path / "site", "--site", site_toml, url=free_url)
     assert made.exit_code == 0, made.output
-    assert [path.name for path in (tmp_path / "site").iterdir()] == [ROADS_FILE]
+    assert DATABASE_FILE not in {path.name for path in (tmp_path / "site").iterdir()}
     asked = ("--json", "dispatch", "--at", NEAR_C, "--need", "fire", "-d", tmp_path / "site")
     assert first_team(run(*asked, url=free_url)) == "T2"
     again = run("init", tmp_path / "second", "--site", site_toml, url=free_url)

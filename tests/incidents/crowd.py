@@ -20,11 +20,12 @@ from typing import Any
 import psycopg
 from shapely import Point
 
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, open_app
+from gisapp.bootstrap import DATABASE_FILE, open_app
 from gisapp.incidents.orders import KIND
 from gisapp.registers.changes import compare, store_changes
 from gisapp.registers.kinds import KINDS
 from gisapp.rights import Right, system_actor
+from gisapp.road_files import ROADS_FILE
 from gisapp.settings import Settings
 from tests.incidents.acting import opened
 from tests.people import with_token

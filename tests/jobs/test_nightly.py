@@ -20,7 +20,7 @@ from gisapp import doctor, nightly
 from gisapp.accounts.models import AccountSession, SignInFailure
 from gisapp.accounts.signin import FORGOTTEN_AFTER, sign_in
 from gisapp.backup import restore
-from gisapp.bootstrap import ROADS_FILE, App, open_app
+from gisapp.bootstrap import App, open_app
 from gisapp.cli import main
 from gisapp.clock import REAL
 from gisapp.events import Event, EventCount, count_event
@@ -30,6 +30,7 @@ from gisapp.jobs import LEASE, Job, JobKind, ask, jobs
 from gisapp.jobs.due import KEPT
 from gisapp.nightly import KINDS, NIGHTLY, run_nightly
 from gisapp.rights import Right
+from gisapp.road_files import ROADS_FILE
 from gisapp.schema import Label
 from gisapp.settings import Settings
 from gisapp.store import FileStore

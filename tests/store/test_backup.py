@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from gisapp.backup import back_up, restore
-from gisapp.bootstrap import DATABASE_FILE, ROADS_FILE, App, open_app
+from gisapp.bootstrap import DATABASE_FILE, App, open_app
 from gisapp.events import latest, record_event, since
+from gisapp.road_files import ROADS_FILE
 from gisapp.settings import Settings
 from gisapp.store import StoreError, open_store
 from gisapp.tables import all_tables
@@ -183,13 +184,13 @@ def test_bad_backup_touches_nothing(
     back_up(tiny_app, file)
     tiny_app.store.close()
     spoil(file)
-    before = {path.name: path.read_bytes() for path in tiny_folder.iterdir()}
+    before = {path: path.read_bytes() for path in tiny_folder.rglob("*") if path.is_file()}
     with pytest.raises(StoreError) as caught:
         restore(Settings(dir=tiny_folder), file, replace=True)
     assert caught.value.code in {
         "backup.damaged", "backup.unreadable", "backup.missing", "store.damaged",
     }  # fmt: skip
-    assert {path.name: path.read_bytes() for path in tiny_folder.iterdir()} == before
+    assert {path: path.read_bytes() for path in tiny_folder.rglob("*") if path.is_file()} == before
 
 
 def test_site_in_use_is_not_replaced(tiny_app: App, tiny_folder: Path, tmp_path: Path) -> None:
