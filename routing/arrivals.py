@@ -5,15 +5,17 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from routing.closures import Closures, Stretches
 from routing.kernels import Goals
+from routing.network import Bool, Int32, Int64
 from routing.positions import Position
 from routing.profiles import BLOCKED
-from routing.resources import check_positions, junction
-from routing.searchgraph import LONGEST_MS, SearchGraph, make_goals, part_ms
+from routing.resources import check_positions, junction, junctions
+from routing.searchgraph import LONGEST_MS, SearchGraph, make_goals, part_ms, split_ms
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def arrivals(
     QueryError
         The position is not on this network (``routing.bad_position``).
     """
-    _check(graph, position)
+    check_position(graph, position)
     if position.fraction in {0.0, 1.0}:
         node = junction(graph, position)
         return [Arrival(node=node, drive_ms=0, edge=-1, along=0.0)]
@@ -83,6 +85,65 @@ def arrivals(
             from_node = all(low > along for low, _ in closed)
             found.append(_at(graph, profile, edge, along, from_node=from_node))
     return found
+
+
+class Ways(NamedTuple):
+    """How some places are reached from the network, (n,) each, place after place.
+
+    Attributes
+    ----------
+    place : (n,) int64
+        Number of the place.
+    node : (n,) int32
+        The last junction before it.
+    ms : (n,) int64
+        From there to the place; more than any drive takes where a closed stretch lies between.
+    """
+
+    place: Int64
+    node: Int32
+    ms: Int64
+
+
+def ways_onto(
+    graph: SearchGraph, profile: str, places: Sequence[Position], closures: Closures | None
+) -> Ways:
+    """Find the ways onto many places: of each those that :func:`arrivals` finds.
+
+    Raises
+    ------
+    QueryError
+        As :func:`arrivals`.
+    """
+    street = np.array([place.street for place in places], dtype=np.int32)
+    fraction = np.array([place.fraction for place in places], dtype=np.float64)
+    check_positions(graph, street, fraction)
+    edges, weight = graph.network.street_edges[street], graph.weights(profile)
+    is_touched = touched(graph, street, closures)
+    at_junction = ((fraction == 0.0) | (fraction == 1.0)) & ~is_touched
+    node = junctions(graph, street[at_junction], fraction[at_junction])
+    parts = [(np.flatnonzero(at_junction), node, np.zeros(len(node), dtype=np.int64))]
+    for side, along in ((0, fraction), (1, 1.0 - fraction)):
+        usable = (edges[:, side] >= 0) & ~at_junction & ~is_touched
+        usable[usable] = weight[edges[usable, side]] != BLOCKED
+        edge = edges[usable, side]
+        ms = split_ms(weight[edge].astype(np.int64), along[usable])
+        parts.append((np.flatnonzero(usable), graph.tail[edge], ms))
+    for number in np.flatnonzero(is_touched).tolist():
+        goals = as_goals(arrivals(graph, profile, places[number], closures))
+        parts.append((np.full(len(goals.node), number), goals.node, goals.ms))
+    place, node, ms = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.argsort(place, kind="stable")
+    return Ways(place[order], node[order].astype(np.int32), ms[order])
+
+
+def touched(graph: SearchGraph, street: Int32, closures: Closures | None) -> Bool:
+    """Tell which of some streets a closure touches, in either direction."""
+    mask = graph.mask(closures)
+    if not len(mask):
+        return np.zeros(len(street), dtype=np.bool_)
+    edges = graph.network.street_edges[street]
+    return np.asarray((mask[edges] & (edges >= 0)).any(axis=1))
 
 
 def stops(
@@ -230,7 +291,14 @@ def _closed(closures: Closures | None, edge: int) -> Stretches:
     return () if closures is None else closures.on_edge(edge)
 
 
-def _check(graph: SearchGraph, position: Position) -> None:
+def check_position(graph: SearchGraph, position: Position) -> None:
+    """Refuse a position that is not on the network.
+
+    Raises
+    ------
+    QueryError
+        ``routing.bad_position``.
+    """
     if 0 <= position.street < graph.network.street_count and 0.0 <= position.fraction <= 1.0:
         return
     street, fraction = np.array([position.street]), np.array([position.fraction])

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from routing.arrivals import Arrival, arrivals, as_goals, direct_ms, stops
+from routing.arrivals import Arrival, arrivals, as_goals, check_position, direct_ms, stops
 from routing.closures import Closures
 from routing.hierarchy.buckets import Buckets, all_to_arrive, first_to_arrive
+from routing.hierarchy.climbing import above_of
 from routing.hierarchy.engine import Crowd, Settled
+from routing.hierarchy.prepared import Prepared, Streets
 from routing.kernels import UNREACHED, Hangs
 from routing.network import Int32, Int64
 from routing.positions import Position
@@ -24,8 +27,7 @@ MOST_AT_ONCE = 32
 _EVERYBODY = np.zeros(0, dtype=np.bool_)
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """A resource that arrives.
 
     Attributes
@@ -73,15 +75,55 @@ class Ranked:
 
     def described(self, resources: ResourceSet) -> Reached:
         """Return the public form."""
-        turnout_ms = int(resources.turnout_ms[self.row])
+        turnout_ms = resources.turnouts_ms[self.row]
         return Reached(
-            id=resources.resources[self.row].id,
+            id=resources.names[self.row],
             travel_s=(self.total_ms - turnout_ms) / 1000.0,
             turnout_s=turnout_ms / 1000.0,
             total_s=self.total_ms / 1000.0,
             stops_short_m=0.0 if self.arrival is None else self.arrival.stops_short_m,
             on_foot_s=0.0 if self.arrival is None else self.arrival.on_foot_ms / 1000.0,
         )
+
+
+def nearest(
+    graph: SearchGraph,
+    incident: Position,
+    resources: ResourceSet,
+    *,
+    profile: str,
+    closures: Closures | None,
+    k: int,
+    limit_ms: int,
+    on_foot_kph: float,
+) -> list[Reached]:
+    """Find the `k` resources that arrive first, in the form told to the asker; see :func:`rank`."""
+    prepared = resources.prepared.get(profile)
+    if prepared is not None and k <= MOST_AT_ONCE and prepared.is_for(graph, closures):
+        check_position(graph, incident)
+        found = prepared.first(incident.street, incident.fraction, k, limit_ms)
+        if found is not None:
+            names, turnouts_ms = resources.names, resources.turnouts_ms
+            return [
+                Reached(
+                    names[row],
+                    (total_ms - turnouts_ms[row]) / 1000.0,
+                    turnouts_ms[row] / 1000.0,
+                    total_ms / 1000.0,
+                )
+                for row, total_ms in zip(*found, strict=True)
+            ]
+    ranked = rank(
+        graph,
+        incident,
+        resources,
+        profile=profile,
+        closures=closures,
+        k=k,
+        limit_ms=limit_ms,
+        on_foot_kph=on_foot_kph,
+    )
+    return [one.described(resources) for one in ranked]
 
 
 def rank(
@@ -196,7 +238,17 @@ class _Search:
             return None
         crowd = crowd_of(self.graph, self.resources, self.profile, self.closures)
         buckets = engine.lists(settled, crowd, self.closures, work_ns)
-        return None if buckets is None else (settled, buckets)
+        if buckets is None:
+            return None
+        prepare(
+            self.graph,
+            self.resources,
+            settled,
+            buckets,
+            profile=self.profile,
+            closures=self.closures,
+        )
+        return settled, buckets
 
     def _by_hierarchy(
         self, settled: Settled, buckets: Buckets, ways: list[Arrival], *, k: int, limit_ms: int
@@ -234,6 +286,39 @@ class _Search:
         )
         found = zip(first_row[:count].tolist(), first_ms[:count].tolist(), strict=True)
         return [Ranked(row, ms, None) for row, ms in found]
+
+
+def prepare(
+    graph: SearchGraph,
+    resources: ResourceSet,
+    settled: Settled,
+    buckets: Buckets,
+    *,
+    profile: str,
+    closures: Closures | None,
+) -> None:
+    """Put all ready that the next question of these resources needs."""
+    engine = graph.engine
+    known = resources.prepared.get(profile)
+    if engine is None or (known is not None and known.is_for(graph, closures)):
+        return
+    is_occupied = np.zeros(graph.network.street_count, dtype=np.bool_)
+    is_occupied[resources.street] = True
+    resources.prepared[profile] = Prepared(
+        (graph, closures),
+        above_of(engine.hierarchy.shape),
+        settled.costs,
+        buckets,
+        Streets(
+            graph.network.street_edges,
+            graph.tail,
+            graph.head,
+            graph.weights(profile),
+            graph.mask(closures),
+            is_occupied,
+        ),
+        engine.distance,
+    )
 
 
 def crowd_of(

@@ -12,6 +12,7 @@ import numpy as np
 
 from routing.closures import Closures
 from routing.errors import QueryError
+from routing.hierarchy.prepared import Prepared
 from routing.kernels import Hangs
 from routing.network import Float64, Int32, Int64
 from routing.positions import Position
@@ -53,6 +54,8 @@ class ResourceSet:
     street : (F,) int32
     fraction : (F,) float64
     turnout_ms : (F,) int64
+    names, turnouts_ms : list
+        Identifiers, and `turnout_ms` as plain numbers.
 
     Raises
     ------
@@ -82,7 +85,11 @@ class ResourceSet:
         self.fraction = np.array([one.position.fraction for one in self.resources], dtype=float)
         turnout_s = np.array([one.turnout_s for one in self.resources], dtype=float)
         self.turnout_ms = np.rint(turnout_s * 1000.0).astype(np.int64)
+        self.names = [one.id for one in self.resources]
+        self.turnouts_ms: list[int] = self.turnout_ms.tolist()
         self._departures = _PerGraph()
+        #: What answers the next question of a vehicle without a search, by profile.
+        self.prepared: dict[str, Prepared] = {}
 
     def __len__(self) -> int:
         return len(self.resources)
@@ -178,22 +185,40 @@ def departures_of(graph: SearchGraph, profile: str, resources: ResourceSet) -> D
         weight = weights[edge].astype(np.int64)
         parts.append((which, graph.head[edge], weight - split_ms(weight, along), edge, along))
     which = rows[at_junction]
-    node = np.array([junction(graph, resources.resources[i].position) for i in which.tolist()])
+    node = junctions(graph, resources.street[at_junction], resources.fraction[at_junction])
     none = np.full(len(which), -1, dtype=np.int32)
     zero = np.zeros(len(which), dtype=np.int64)
-    parts.append((which, node.astype(np.int32), zero, none, zero.astype(float)))
+    parts.append((which, node, zero, none, zero.astype(float)))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.argsort(columns[0], kind="stable")
     return Departures(*(column[order] for column in columns))
 
 
+def junctions(graph: SearchGraph, street: Int32, fraction: Float64) -> Int32:
+    """Return the nodes that positions at fraction 0 or 1 are.
+
+    Parameters
+    ----------
+    graph
+        The network.
+    street : (n,) int32
+    fraction : (n,) float64
+        Each 0 or 1.
+
+    Returns
+    -------
+    (n,) int32
+    """
+    edges = graph.network.street_edges[street]
+    is_along = edges[:, 0] >= 0
+    edge = np.where(is_along, edges[:, 0], edges[:, 1])
+    return np.where((fraction == 0.0) == is_along, graph.tail[edge], graph.head[edge])
+
+
 def junction(graph: SearchGraph, position: Position) -> int:
     """Return the node a position at fraction 0 or 1 is."""
-    forward, backward = graph.network.street_edges[position.street].tolist()
-    at_tail = position.fraction == 0.0
-    if forward >= 0:
-        return int(graph.tail[forward] if at_tail else graph.head[forward])
-    return int(graph.head[backward] if at_tail else graph.tail[backward])
+    street, fraction = np.array([position.street]), np.array([position.fraction])
+    return int(junctions(graph, street.astype(np.int32), fraction)[0])
 
 
 def check_positions(graph: SearchGraph, street: Int32, fraction: Float64) -> None:

@@ -20,7 +20,7 @@ from routing.explain import Unreachable, explain
 from routing.hierarchy.hierarchy import Hierarchy
 from routing.isochrones import Direction, Isochrone, checked_minutes, find_isochrones
 from routing.losses import Baseline, Fleet
-from routing.nearest import Reached, crowd_of, rank
+from routing.nearest import Reached, crowd_of, nearest, prepare
 from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.positions import Position, locate
 from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
@@ -148,7 +148,9 @@ class Router:
             return
         settled = engine.settle(profile, closures)
         if resources is not None:
-            engine.fill(settled, crowd_of(self._graph, resources, profile, closures), closures)
+            crowd = crowd_of(self._graph, resources, profile, closures)
+            buckets = engine.fill(settled, crowd, closures)
+            prepare(self._graph, resources, settled, buckets, profile=profile, closures=closures)
 
     def barred(self, profile: str) -> Int64:
         """Streets, rising, that only a limit of weight or height bars to a vehicle.
@@ -266,7 +268,7 @@ class Router:
                 "routing.bad_k", f"The number of resources must be 1 or more, not {k!r}.", k=k
             )
         packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
-        ranked = rank(
+        return nearest(
             self._graph,
             incident,
             packed,
@@ -276,7 +278,6 @@ class Router:
             limit_ms=limit_ms_of(limit_s),
             on_foot_kph=self._on_foot_kph,
         )
-        return [one.described(packed) for one in ranked]
 
     def explain(
         self,

@@ -9,19 +9,19 @@ a search anew gives.
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from routing.arrivals import Arrival, arrivals, as_goals, stops
+from routing.arrivals import Arrival, Ways, arrivals, as_goals, stops, ways_onto
 from routing.closures import Closures
-from routing.hierarchy.customization import NO_WAY
 from routing.hierarchy.sweeps import part_above, sweep_part
 from routing.kernels import UNREACHED, Goals, Hangs, read_off
 from routing.nearest import without_junction
@@ -157,22 +157,27 @@ class Searches:
         departures = resources.departures(graph, profile).free(graph, closures)
         hangs = departures.hangs(resources.turnout_ms)
         asked = _Question(resources, profile, closures, hangs, graph.mask(closures))
-        total_ms = np.empty((len(places), len(resources)), dtype=np.int64)
+        total_ms = np.full((len(places), len(resources)), _NEVER, dtype=np.int64)
         on_foot_ms = np.zeros_like(total_ms)
-        wanted: dict[tuple[object, ...], _Wanted] = {}
-        stopped: list[tuple[int, list[Arrival]]] = []
+        onto = ways_onto(graph, profile, places, closures)
+        occupied = set(resources.street.tolist())
         for row, place in enumerate(places):
-            ways = arrivals(graph, profile, place, closures)
-            total_ms[row], _ = without_junction(
-                graph, place, resources, ways, profile=profile, closures=closures
-            )
-            if ways:
-                goals = as_goals(ways)
-                key = profile, goals.node.tobytes(), goals.ms.tobytes()
-                wanted.setdefault(key, _Wanted(goals, [])).rows.append(row)
-            short = stops(graph, profile, place, closures, on_foot_kph=self._on_foot_kph)
-            if short:
-                stopped.append((row, short))
+            if place.street in occupied:
+                total_ms[row], _ = without_junction(
+                    graph,
+                    place,
+                    resources,
+                    arrivals(graph, profile, place, closures),
+                    profile=profile,
+                    closures=closures,
+                )
+        stopped: list[tuple[int, list[Arrival]]] = []
+        if closures is not None and len(closures):
+            for row, place in enumerate(places):
+                short = stops(graph, profile, place, closures, on_foot_kph=self._on_foot_kph)
+                if short:
+                    stopped.append((row, short))
+        wanted = _wanted(profile, onto)
 
         def drive(key: tuple[object, ...]) -> None:
             distance = self._field(key, wanted[key].goals, asked)
@@ -188,7 +193,7 @@ class Searches:
             total_ms[row] = np.where(better, best_ms - left_ms, total_ms[row])
 
         with self._asking:
-            if not self._swept(wanted, asked, total_ms):
+            if not self._swept(onto, wanted, asked, total_ms):
                 _in_threads(drive, list(wanted))
             total_ms[total_ms > LONGEST_MS] = _NEVER
             _in_threads(walk, stopped)
@@ -197,11 +202,15 @@ class Searches:
         return Times(total_s, on_foot_ms / 1000.0)
 
     def _swept(
-        self, wanted: dict[tuple[object, ...], _Wanted], asked: _Question, total_ms: Int64
+        self,
+        onto: Ways,
+        wanted: Collection[tuple[object, ...]],
+        asked: _Question,
+        total_ms: Int64,
     ) -> bool:
         """Lower all times to what the hierarchy offers; whether it is the way to find them."""
         engine = self._graph.engine
-        if engine is None or not wanted or not len(asked.resources):
+        if engine is None or not len(onto.place) or not len(asked.resources):
             return False
         fresh = sum(key not in self._kept for key in wanted)
         work_ns = engine.search_ns * (fresh or REPAIRED) / (os.cpu_count() or 1)
@@ -209,24 +218,18 @@ class Searches:
         if settled is None:
             return False
         shape, hangs = engine.hierarchy.shape, asked.hangs
-        node = np.concatenate([one.goals.node for one in wanted.values()])
-        part = part_above(shape, node)
-        rows = part.number[shape.rank[node]]
-        owner = np.repeat(np.arange(len(wanted)), [len(one.goals.node) for one in wanted.values()])
-        ms = np.concatenate([one.goals.ms for one in wanted.values()])
+        part = part_above(shape, onto.node)
+        rows = part.number[shape.rank[onto.node]]
+        place, first = np.unique(onto.place, return_index=True)
         for begin in range(0, len(asked.resources), MOST_SWEPT):
             end = min(begin + MOST_SWEPT, len(asked.resources))
             own = slice(*np.searchsorted(hangs.resource, (begin, end)))
             some = Hangs(hangs.node[own], hangs.ms[own], hangs.resource[own] - begin)
             found = np.empty((len(rows), end - begin), dtype=np.uint32)
             sweep_part(shape, settled.costs, part, rows, some, end - begin, found)
-            best = np.full((len(wanted), end - begin), _NEVER, dtype=np.int64)
-            offered = found.astype(np.int64)
-            offered[found == NO_WAY] = _NEVER
-            np.minimum.at(best, owner, offered + ms[:, None])
-            for each, one in zip(best, wanted.values(), strict=True):
-                for row in one.rows:
-                    np.minimum(total_ms[row, begin:end], each, out=total_ms[row, begin:end])
+            offered = found + onto.ms[:, None]
+            best = np.minimum.reduceat(offered, first, axis=0)
+            total_ms[place, begin:end] = np.minimum(total_ms[place, begin:end], best)
         return True
 
     def _field(self, key: tuple[object, ...], goals: Goals, asked: _Question) -> Int32:
@@ -268,6 +271,18 @@ class Searches:
         np.minimum.at(best, hangs.resource[reached], offered[reached])
         best_ms = best >> 32
         return np.where(best_ms <= LONGEST_MS, best_ms, _NEVER), best & 0xFFFFFFFF
+
+
+def _wanted(profile: str, onto: Ways) -> dict[tuple[object, ...], _Wanted]:
+    """The fields that places need, one for all that are reached alike."""
+    wanted: dict[tuple[object, ...], _Wanted] = {}
+    place, first = np.unique(onto.place, return_index=True)
+    bounds = itertools.pairwise([*first.tolist(), len(onto.place)])
+    for row, (start, end) in zip(place.tolist(), bounds, strict=True):
+        goals = Goals(onto.node[start:end], onto.ms[start:end])
+        key = profile, goals.node.tobytes(), goals.ms.tobytes()
+        wanted.setdefault(key, _Wanted(goals, [])).rows.append(row)
+    return wanted
 
 
 def _in_threads(work: Callable[[Item], None], items: Sequence[Item]) -> None:

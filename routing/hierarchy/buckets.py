@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.compiling import compiled, inlined
-from routing.hierarchy.climbing import begin, leave, lowest, pass_up
+from routing.hierarchy.climbing import Above, above_of, begin, leave, lowest, pass_up
 from routing.hierarchy.contraction import Shape
 from routing.hierarchy.customization import DOWN, NO_WAY, UP, Costs, UInt32
 from routing.hierarchy.rows import grown_32, grown_64, sort
@@ -169,6 +169,37 @@ def _read(
     return count
 
 
+@inlined
+def first_from(
+    shape: Above,
+    costs: Costs,
+    buckets: Buckets,
+    free: Bool,
+    node: Int32,
+    ms: Int64,
+    limit_ms: Integer,
+    distance: UInt32,
+    first_ms: Int64,
+    first_row: Int32,
+    count: Integer,
+) -> Integer:
+    """Enter those who come over a junction among the first; parameters as below."""
+    k = len(first_row)
+    at = np.empty(len(node), np.int32)
+    ways = begin(shape, node, ms, 0, len(node), at, distance)
+    x = lowest(at, ways)
+    while x >= 0:
+        time = distance[x]
+        distance[x] = NO_WAY
+        # Who is later than the last of the first here can have nobody before it above.
+        if time < NO_WAY and time <= limit_ms and (count < k or time <= first_ms[k - 1]):
+            count = _read(buckets, x, np.int64(time), free, limit_ms, first_ms, first_row, count)
+            pass_up(shape, costs, DOWN, x, time, distance)
+        leave(shape, at, ways, x)
+        x = lowest(at, ways)
+    return count
+
+
 @compiled
 def first_to_arrive(
     shape: Shape,
@@ -209,25 +240,24 @@ def first_to_arrive(
     int
         How many were found.
     """
-    k = len(first_row)
     count: Integer = 0
     for i in range(len(direct_row)):
         row = direct_row[i]
         if direct_ms[i] <= limit_ms and (len(free) == 0 or free[row]):
             count = _place(first_ms, first_row, count, direct_ms[i], row)
-    at = np.empty(len(goals.node), np.int32)
-    ways = begin(shape, goals.node, goals.ms, 0, len(goals.node), at, distance)
-    x = lowest(at, ways)
-    while x >= 0:
-        time = distance[x]
-        distance[x] = NO_WAY
-        # Who is later than the last of the first here can have nobody before it above.
-        if time < NO_WAY and time <= limit_ms and (count < k or time <= first_ms[k - 1]):
-            count = _read(buckets, x, np.int64(time), free, limit_ms, first_ms, first_row, count)
-            pass_up(shape, costs, DOWN, x, time, distance)
-        leave(shape, at, ways, x)
-        x = lowest(at, ways)
-    return count
+    return first_from(
+        above_of(shape),
+        costs,
+        buckets,
+        free,
+        goals.node,
+        goals.ms,
+        limit_ms,
+        distance,
+        first_ms,
+        first_row,
+        count,
+    )
 
 
 @compiled

@@ -24,8 +24,8 @@ from routing.network import Int32, Int64
 
 UInt64 = npt.NDArray[np.uint64]
 
-#: Origins that are swept side by side: a cache line of times.
-LANES = 16
+#: Origins that are swept side by side: fewer do not repay finding a row, more leave the cache.
+LANES = 32
 _LOW_BITS = np.uint64(0xFFFFFFFF)
 _HIGH = np.uint64(32)
 _BLOCKED = np.int64(NO_WAY)
