@@ -63,6 +63,8 @@ if memory := folder_in_memory():
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 """Of a process that a test starts: half of what importing numpy takes goes to its threads."""
 
+ROOT = Path(__file__).resolve().parents[1]
+
 LONGEST = (
     "test_round_trip.py", "test_wheel.py", "test_sample_site.py", "test_openapi.py",
     "test_outside_values.py", "test_killed.py", "test_heavy.py", "test_nightly.py",
@@ -100,8 +102,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONGEST)  # of the rest the order stays
 
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The shell first: the same engine without windows, which cost more than half of a test's page."""
+SHARED_DATA = ROOT.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
