@@ -6,6 +6,7 @@ times as many where a test sets no number.
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from _pytest.assertion import rewrite
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
@@ -88,14 +90,31 @@ class ToldAtOnce:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the searches before several processes would each do it."""
+    """Compile everything before several processes would each do it."""
     if hasattr(config, "workerinput"):
         return
     config.pluginmanager.register(ToldAtOnce(config))
     if getattr(config.option, "numprocesses", None):
+        compile_sources(config)
         warm_up()
         pairing.warm_up()
         p_median(Problem.from_cost_matrix([[1, 2], [2, 1]]), p_facilities=1)
+
+
+def compile_sources(config: pytest.Config) -> None:
+    """Keep our modules compiled, and the tests' with their assertions rewritten.
+
+    Processes that begin at the same moment find nothing kept and each compile all; where
+    ``PYTHONDONTWRITEBYTECODE`` is set, nobody keeps anything.
+    """
+    for package in ("gisapp", "layers", "routing", "web"):
+        compileall.compile_dir(ROOT / package, quiet=2)
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
+        if rewrite._read_pyc(path, kept) is None:
+            kept.parent.mkdir(exist_ok=True, parents=True)
+            source_hash, code = rewrite._rewrite_test(path, config)
+            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, kept)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
