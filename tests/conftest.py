@@ -7,6 +7,7 @@ times as many where a test sets no number.
 from __future__ import annotations
 
 import compileall
+import gc
 import os
 import shutil
 import subprocess
@@ -91,6 +92,7 @@ class ToldAtOnce:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile everything before several processes would each do it."""
+    gc.set_threshold(20_000, 20, 20)
     if hasattr(config, "workerinput"):
         return
     config.pluginmanager.register(ToldAtOnce(config))
@@ -115,6 +117,12 @@ def compile_sources(config: pytest.Config) -> None:
             kept.parent.mkdir(exist_ok=True, parents=True)
             source_hash, code = rewrite._rewrite_test(path, config)
             rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, source_hash, kept)
+
+
+def pytest_collection_finish() -> None:
+    """Leave alone what stays to the end: else each collection of garbage walks through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
