@@ -12,7 +12,9 @@ import numpy as np
 from routing import RoadNetwork, load, save
 from routing.build import assemble
 
-PROTOTYPES = Path(__file__).parents[2] / "shared/prototypes"
+SHARED = Path(__file__).parents[2] / "shared"
+PROTOTYPES = SHARED / "prototypes"
+HEIDELBERG = SHARED / "data/heidelberg/heidelberg.osm.pbf"
 CACHE = Path(tempfile.gettempdir()) / "gisapp-bench-graphs"
 NAMES = {
     "s300k": "synthetic_graphs.py",

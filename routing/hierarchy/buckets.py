@@ -118,7 +118,8 @@ def _fill(shape: Shape, costs: Costs, hangs: Hangs, count: int) -> tuple[Int64, 
         entry[place[where[i]]] = what[i]
         place[where[i]] += 1
     for x in range(nodes):
-        sort(entry[offset[x] : offset[x + 1]])
+        if offset[x + 1] - offset[x] > 1:
+            sort(entry[offset[x] : offset[x + 1]])
     return offset, entry
 
 

@@ -2,8 +2,8 @@
 
 An arc costs the least of its edges and of the ways over one node below both its ends. Taking the
 nodes in the order of their ranks, what lies below has been settled before (Dibbelt, Strasser,
-Wagner 2016, section 7). Where few edges change, only arcs between ancestors of their lower ends can
-change with them, and those few nodes are settled anew.
+Wagner 2016, section 7). Where few edges change, only nodes are settled anew that one of them leads
+upwards from, or that have an arc to a lower node whose arcs have changed.
 """
 
 from __future__ import annotations
@@ -149,8 +149,11 @@ def _lower_end(shape: Shape, edge: Integer) -> Integer:
 
 
 @inlined
-def _settle(shape: Shape, edge_ms: UInt32, x: Integer, costs: Costs, reach: UInt32) -> None:
-    """Settle the arcs upwards from a node; `reach` is (N, 2) of which nothing is expected."""
+def _settle(shape: Shape, edge_ms: UInt32, x: Integer, costs: Costs, reach: UInt32) -> Integer:
+    """Settle the arcs upwards from a node; return how many up to the last that changed.
+
+    `reach` is (N, 2), of which nothing is expected.
+    """
     first, end = shape.up_offset[x], shape.up_offset[x + 1]
     for arc in range(first, end):
         up, down = NO_WAY, NO_WAY
@@ -165,16 +168,20 @@ def _settle(shape: Shape, edge_ms: UInt32, x: Integer, costs: Costs, reach: UInt
     for row in range(shape.down_offset[x], shape.down_offset[x + 1]):
         arc = shape.down_arc[row]
         to_x, from_x = costs[arc, UP], costs[arc, DOWN]
-        last = shape.up_offset[shape.down_tail[row] + 1]
-        # Views, whose bounds are read once: this is where all the time goes.
-        heads, others = shape.up_head[arc + 1 : last], costs[arc + 1 : last]
-        for i in range(len(heads)):
-            y = np.uint64(heads[i])
-            reach[y, UP] = min(reach[y, UP], np.uint32(from_x + others[i, UP]))
-            reach[y, DOWN] = min(reach[y, DOWN], np.uint32(others[i, DOWN] + to_x))
+        # Unsigned, so that nothing is asked about numbers below zero: all the time goes here.
+        for other in range(
+            np.uint64(arc + 1), np.uint64(shape.up_offset[shape.down_tail[row] + 1])
+        ):
+            y = np.uint64(shape.up_head[other])
+            reach[y, UP] = min(reach[y, UP], np.uint32(from_x + costs[other, UP]))
+            reach[y, DOWN] = min(reach[y, DOWN], np.uint32(costs[other, DOWN] + to_x))
+    changed: Integer = 0
     for arc in range(first, end):
         y = shape.up_head[arc]
-        costs[arc, UP], costs[arc, DOWN] = reach[y, UP], reach[y, DOWN]
+        if costs[arc, UP] != reach[y, UP] or costs[arc, DOWN] != reach[y, DOWN]:
+            costs[arc, UP], costs[arc, DOWN] = reach[y, UP], reach[y, DOWN]
+            changed = arc + 1 - first
+    return changed
 
 
 @compiled
@@ -187,16 +194,16 @@ def _settle_all(shape: Shape, edge_ms: UInt32, costs: Costs) -> None:
 @compiled
 def _settle_above(shape: Shape, edge_ms: UInt32, changed: Int32, costs: Costs) -> None:
     nodes = len(shape.parent)
-    is_above = np.zeros(nodes, np.bool_)
+    is_due = np.zeros(nodes, np.bool_)
     lowest: Integer = nodes
     for i in range(len(changed)):
         x = _lower_end(shape, changed[i])
         if x >= 0:
+            is_due[x] = True
             lowest = min(lowest, x)
-        while x >= 0 and not is_above[x]:
-            is_above[x] = True
-            x = shape.parent[x]
     reach = np.empty((nodes, 2), np.uint32)
     for x in range(lowest, nodes):
-        if is_above[x]:
-            _settle(shape, edge_ms, x, costs, reach)
+        if is_due[x]:
+            # On an arc rest those from the lower of its upper end and another's.
+            for i in range(_settle(shape, edge_ms, x, costs, reach)):
+                is_due[shape.up_head[shape.up_offset[x] + i]] = True
