@@ -27,6 +27,7 @@ from routing.build import Street, from_streets
 from routing.closures import Closures
 from routing.hierarchy import engine, order
 from routing.hierarchy.hierarchy import Hierarchy
+from tests.routing.exactness import ANDORRA, prove
 from tests.routing.networks import cases, closures_on, positions_on
 
 pytestmark = pytest.mark.skipif(
@@ -333,3 +334,11 @@ def test_a_city_with_the_drives_of_two_independent_programs():
         assert rows_of(router.nearest(place, packed, 5, **asked)) == rows_of(
             plain.nearest(place, packed, 5, **asked)
         )
+
+
+@pytest.mark.skipif(not ANDORRA.is_file(), reason="needs ../shared/data/andorra")
+def test_a_valley_whose_roads_are_closed_in_many_ways():
+    """A small part of what ``make bench`` asks."""
+    counts = prove(12, 3)
+    assert counts["states"] == 12
+    assert counts["arrive"] > counts["questions"] > 300
