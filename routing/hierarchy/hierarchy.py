@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +22,8 @@ from routing.network import Int64, RoadNetwork
 
 #: Raised by one whenever another program could misread the folder.
 FORMAT_VERSION = 1
+
+HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +83,11 @@ class Hierarchy:
             shutil.rmtree(scratch, ignore_errors=True)
             raise
         for older in place.iterdir():
-            if older != target:
-                shutil.rmtree(older, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                # What is being written this moment is another's; after an hour nobody's.
+                age_s = time.time() - older.stat().st_mtime
+                if older != target and (age_s > HOUR_S or not older.name.startswith(".")):
+                    shutil.rmtree(older)
 
 
 def hierarchy_of(network: RoadNetwork) -> Hierarchy:

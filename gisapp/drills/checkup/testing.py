@@ -149,6 +149,8 @@ class _Testing:
                 to = one.promise.to
                 place = self._known[to.kind, to.id]
                 by_place[place.kind, place.id].append((one, one.promise))
+        if not by_place:
+            return  # a site may have no roads
         places = {(one.kind, one.id): one for one in self._known.values()}
         points = {key: places[key].values["geom"] for key in by_place}
         who = {key: [self._who(fleet, one) for _told, one in by_place[key]] for key in by_place}
