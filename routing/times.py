@@ -13,7 +13,7 @@ import itertools
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
@@ -35,9 +35,6 @@ MOST_BYTES = 512 * 2**20
 
 MOST_SWEPT = 1024
 """Resources whose times to all places are found at once."""
-
-REPAIRED = 0.2
-"""What it costs to repair all fields of a question, in searches of the whole network: a guess."""
 
 _NEVER = np.int64(UNREACHED)
 
@@ -193,7 +190,7 @@ class Searches:
             total_ms[row] = np.where(better, best_ms - left_ms, total_ms[row])
 
         with self._asking:
-            if not self._swept(onto, wanted, asked, total_ms):
+            if not self._swept(onto, asked, total_ms, fields=len(wanted)):
                 _in_threads(drive, list(wanted))
             total_ms[total_ms > LONGEST_MS] = _NEVER
             _in_threads(walk, stopped)
@@ -204,16 +201,17 @@ class Searches:
     def _swept(
         self,
         onto: Ways,
-        wanted: Collection[tuple[object, ...]],
         asked: _Question,
         total_ms: Int64,
+        *,
+        fields: int,
     ) -> bool:
-        """Lower all times to what the hierarchy offers; whether it is the way to find them."""
+        """Lower all times to what the hierarchy offers, unless `fields` searches do it better."""
         engine = self._graph.engine
-        if engine is None or not len(onto.place) or not len(asked.resources):
+        # Fields that are kept cost the next question nothing, a sweep is made for each.
+        if self._most or engine is None or not len(onto.place) or not len(asked.resources):
             return False
-        fresh = sum(key not in self._kept for key in wanted)
-        work_ns = engine.search_ns * (fresh or REPAIRED) / (os.cpu_count() or 1)
+        work_ns = engine.search_ns * fields / (os.cpu_count() or 1)
         settled = engine.settled(asked.profile, asked.closures, work_ns)
         if settled is None:
             return False
