@@ -171,9 +171,13 @@ def rank(
     everyone = np.ones(len(resources), dtype=np.bool_)
     if not short:
         return search.run(ways, everyone, k=k, limit_ms=limit_ms)
-    all_the_way = search.run(ways, everyone, k=len(resources), limit_ms=LONGEST_MS)
+    # A limit counts without the metres on foot, by which they are ordered: all have to be found.
+    most = k if limit_ms == LONGEST_MS else len(resources)
+    all_the_way = search.run(ways, everyone, k=most, limit_ms=LONGEST_MS)
     everyone[[one.row for one in all_the_way]] = False
-    to_the_edge = search.run(short, everyone, k=len(resources), limit_ms=LONGEST_MS)
+    to_the_edge = (
+        search.run(short, everyone, k=most, limit_ms=LONGEST_MS) if len(all_the_way) < most else []
+    )
     return [one for one in all_the_way + to_the_edge if one.total_ms <= limit_ms][:k]
 
 
@@ -265,7 +269,7 @@ class _Search:
         )
         shape, goals = engine.hierarchy.shape, as_goals(ways)
         if k > MOST_AT_ONCE:
-            all_to_arrive(shape, settled.costs, buckets, goals, engine.distance(), best_ms)
+            all_to_arrive(shape, settled.down, buckets, goals, engine.distance(), best_ms)
             order = np.argsort(best_ms, kind="stable")[:k]
             order = order[best_ms[order] <= limit_ms]
             return [Ranked(row, int(best_ms[row]), None) for row in order.tolist()]
@@ -273,7 +277,7 @@ class _Search:
         first_ms, first_row = np.empty(k, dtype=np.int64), np.empty(k, dtype=np.int32)
         count = first_to_arrive(
             shape,
-            settled.costs,
+            settled.down,
             buckets,
             _EVERYBODY,
             goals,
@@ -307,7 +311,7 @@ def prepare(
     resources.prepared[profile] = Prepared(
         (graph, closures),
         above_of(engine.hierarchy.shape),
-        settled.costs,
+        settled.down,
         buckets,
         Streets(
             graph.network.street_edges,

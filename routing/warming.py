@@ -9,6 +9,7 @@ from routing.cover_search import claimed, cover_search, offer
 from routing.hierarchy.buckets import all_to_arrive, fill, first_to_arrive
 from routing.hierarchy.contraction import contract
 from routing.hierarchy.customization import (
+    DOWN,
     NO_WAY,
     customize,
     edge_costs,
@@ -113,9 +114,10 @@ def _warm_up_hierarchy() -> None:
     buckets = fill(shape, settled, hangs, 0)
     distance = np.full(1, NO_WAY, dtype=np.uint32)
     everybody = np.zeros(0, dtype=np.bool_)
+    down = np.ascontiguousarray(settled[:, DOWN])
     first_to_arrive(
         shape,
-        settled,
+        down,
         buckets,
         everybody,
         goals,
@@ -126,7 +128,7 @@ def _warm_up_hierarchy() -> None:
         np.zeros(1, dtype=np.int64),
         np.zeros(1, dtype=np.int32),
     )
-    all_to_arrive(shape, settled, buckets, goals, distance, times)
+    all_to_arrive(shape, down, buckets, goals, distance, times)
     part = part_above(shape, numbers)
     found = np.zeros((0, 0), dtype=np.uint32)
     sweep_part(shape, settled, part, numbers, hangs, 0, found)

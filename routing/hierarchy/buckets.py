@@ -15,9 +15,17 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.compiling import compiled, inlined
-from routing.hierarchy.climbing import Above, above_of, begin, leave, lowest, pass_up
+from routing.hierarchy.climbing import (
+    Above,
+    above_of,
+    begin,
+    leave,
+    lowest,
+    pass_up,
+    pass_up_one_way,
+)
 from routing.hierarchy.contraction import Shape
-from routing.hierarchy.customization import DOWN, NO_WAY, UP, Costs, UInt32
+from routing.hierarchy.customization import NO_WAY, UP, Costs, UInt32
 from routing.hierarchy.rows import grown_32, grown_64, sort
 from routing.kernels import Goals, Hangs, Integer
 from routing.network import Bool, Int32, Int64
@@ -173,7 +181,7 @@ def _read(
 @inlined
 def first_from(
     shape: Above,
-    costs: Costs,
+    down: UInt32,
     buckets: Buckets,
     free: Bool,
     node: Int32,
@@ -195,7 +203,7 @@ def first_from(
         # Who is later than the last of the first here can have nobody before it above.
         if time < NO_WAY and time <= limit_ms and (count < k or time <= first_ms[k - 1]):
             count = _read(buckets, x, np.int64(time), free, limit_ms, first_ms, first_row, count)
-            pass_up(shape, costs, DOWN, x, time, distance)
+            pass_up_one_way(shape, down, x, time, distance)
         leave(shape, at, ways, x)
         x = lowest(at, ways)
     return count
@@ -204,7 +212,7 @@ def first_from(
 @compiled
 def first_to_arrive(
     shape: Shape,
-    costs: Costs,
+    down: UInt32,
     buckets: Buckets,
     free: Bool,
     goals: Goals,
@@ -219,8 +227,8 @@ def first_to_arrive(
 
     Parameters
     ----------
-    shape, costs
-        The hierarchy and what its arcs cost.
+    shape, down
+        The hierarchy and what its arcs cost downwards.
     buckets
         Of the resources.
     free : (F,) or (0,) bool
@@ -248,7 +256,7 @@ def first_to_arrive(
             count = _place(first_ms, first_row, count, direct_ms[i], row)
     return first_from(
         above_of(shape),
-        costs,
+        down,
         buckets,
         free,
         goals.node,
@@ -263,13 +271,13 @@ def first_to_arrive(
 
 @compiled
 def all_to_arrive(
-    shape: Shape, costs: Costs, buckets: Buckets, goals: Goals, distance: UInt32, best_ms: Int64
+    shape: Shape, down: UInt32, buckets: Buckets, goals: Goals, distance: UInt32, best_ms: Int64
 ) -> None:
     """Lower everybody's total to what the hierarchy offers.
 
     Parameters
     ----------
-    shape, costs, buckets, goals, distance
+    shape, down, buckets, goals, distance
         As in :func:`first_to_arrive`.
     best_ms : (F,) int64
         What is known without it, ``UNREACHED`` where nothing is; changed in place.
@@ -284,6 +292,6 @@ def all_to_arrive(
             for i in range(buckets.offset[x], buckets.offset[x + 1]):
                 total, row = np.int64(time) + (buckets.entry[i] >> 32), buckets.entry[i] & _LOW_BITS
                 best_ms[row] = min(best_ms[row], total)
-            pass_up(shape, costs, DOWN, x, time, distance)
+            pass_up_one_way(shape, down, x, time, distance)
         leave(shape, at, ways, x)
         x = lowest(at, ways)

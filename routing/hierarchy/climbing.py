@@ -83,6 +83,16 @@ def pass_up(
 
 
 @inlined
+def pass_up_one_way(
+    shape: Upwards, down: UInt32, x: Integer, time: np.uint32, distance: UInt32
+) -> None:
+    """Offer a node's time to those above it, costs of one direction lying together."""
+    for arc in range(shape.up_offset[x], shape.up_offset[x + 1]):
+        y = shape.up_head[arc]
+        distance[y] = min(distance[y], np.uint32(time + down[arc]))
+
+
+@inlined
 def leave(shape: Upwards, at: Int32, count: Integer, x: Integer) -> None:
     """Let the ways that have come to a node go on to its parent."""
     for i in range(count):

@@ -24,6 +24,7 @@ import numpy as np
 from routing.closures import Closures, Stretches
 from routing.hierarchy.buckets import Buckets, fill
 from routing.hierarchy.customization import (
+    DOWN,
     NO_WAY,
     Costs,
     UInt32,
@@ -103,6 +104,11 @@ class Settled:
     _spent_ns: weakref.WeakKeyDictionary[object, float] = field(
         default_factory=weakref.WeakKeyDictionary
     )
+
+    @cached_property
+    def down(self) -> UInt32:
+        """(A,) costs downwards alone, by which places are asked about."""
+        return np.ascontiguousarray(self.costs[:, DOWN])
 
     def filled(self, key: object, closures: Closures | None) -> Buckets | None:
         """The lists of some resources, as closed stretches of road let them leave."""

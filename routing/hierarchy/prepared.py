@@ -11,7 +11,7 @@ import numpy as np
 from routing.compiling import compiled
 from routing.hierarchy.buckets import Buckets, first_from
 from routing.hierarchy.climbing import Above
-from routing.hierarchy.customization import Costs, UInt32
+from routing.hierarchy.customization import UInt32
 from routing.kernels import Integer
 from routing.network import Bool, Int32, Int64
 from routing.profiles import BLOCKED
@@ -52,7 +52,7 @@ class Prepared:
     ----------
     asked
         By identity what it was made for: the network searched and the closures.
-    above, costs, buckets
+    above, down, buckets
         The hierarchy and the resources' lists.
     streets
         Where places are.
@@ -60,19 +60,19 @@ class Prepared:
         Gives this thread's array of ``NO_WAY``.
     """
 
-    __slots__ = ("_above", "_asked", "_buckets", "_costs", "_distance", "_streets")
+    __slots__ = ("_above", "_asked", "_buckets", "_distance", "_down", "_streets")
 
     def __init__(
         self,
         asked: tuple[object, object],
         above: Above,
-        costs: Costs,
+        down: UInt32,
         buckets: Buckets,
         streets: Streets,
         distance: Callable[[], UInt32],
     ) -> None:
         self._asked = asked
-        self._above, self._costs, self._buckets = above, costs, buckets
+        self._above, self._down, self._buckets = above, down, buckets
         self._streets, self._distance = streets, distance
 
     def is_for(self, network: object, closures: object) -> bool:
@@ -93,7 +93,7 @@ class Prepared:
         first_ms, first_row = np.empty(k, np.int64), np.empty(k, np.int32)
         count = _first_at(
             self._above,
-            self._costs,
+            self._down,
             self._buckets,
             self._streets,
             street,
@@ -113,7 +113,7 @@ class Prepared:
 @compiled
 def _first_at(
     above: Above,
-    costs: Costs,
+    down: UInt32,
     buckets: Buckets,
     streets: Streets,
     street: int,
@@ -150,7 +150,7 @@ def _first_at(
                 ways += 1
     return first_from(
         above,
-        costs,
+        down,
         buckets,
         _EVERYBODY,
         node[:ways],

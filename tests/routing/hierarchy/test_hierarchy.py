@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from routing.hierarchy.buckets import all_to_arrive, fill, first_to_arrive
 from routing.hierarchy.contraction import contract
-from routing.hierarchy.customization import NO_WAY, customize, edge_costs, recustomize
+from routing.hierarchy.customization import DOWN, NO_WAY, customize, edge_costs, recustomize
 from routing.hierarchy.order import can_order, dissection_ranks
 from routing.hierarchy.paths import quickest_path
 from routing.hierarchy.sweeps import part_above, sweep_all, sweep_part, to_every_node
@@ -100,9 +100,10 @@ def test_first_to_arrive_are_those_networkx_finds(data):
         in_order = [one for one in in_order if free[one[1]]]
 
     distance = np.full(nodes, NO_WAY, dtype=np.uint32)
+    down = np.ascontiguousarray(costs[:, DOWN])
     first_ms, first_row = np.zeros(k, dtype=np.int64), np.zeros(k, dtype=np.int32)
     found = first_to_arrive(
-        shape, costs, buckets, free, make_goals(goals),
+        shape, down, buckets, free, make_goals(goals),
         np.array([row for row, _ in direct], dtype=np.int32),
         np.array([ms for _, ms in direct], dtype=np.int64),
         limit, distance, first_ms, first_row,
@@ -112,7 +113,7 @@ def test_first_to_arrive_are_those_networkx_finds(data):
     assert (distance == NO_WAY).all()
 
     best_ms = np.full(count, UNREACHED, dtype=np.int64)
-    all_to_arrive(shape, costs, buckets, make_goals(goals), distance, best_ms)
+    all_to_arrive(shape, down, buckets, make_goals(goals), distance, best_ms)
     everyone = totals(as_networkx(nodes, *graph[1:]), places, goals)
     assert best_ms.tolist() == [everyone.get(row, BLOCKED) for row in range(count)]
     assert (distance == NO_WAY).all()
