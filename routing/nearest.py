@@ -192,7 +192,7 @@ class _Search:
     def run(
         self, ways: list[Arrival], wanted: npt.NDArray[np.bool_], *, k: int, limit_ms: int
     ) -> list[Ranked]:
-        if wanted.all() and all(not way.on_foot_ms for way in ways):
+        if wanted.all() and not any(way.stops_short_m for way in ways):
             prepared = self._prepared(k)
             if prepared is not None:
                 return self._by_hierarchy(*prepared, ways, k=k, limit_ms=limit_ms)
