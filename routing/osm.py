@@ -281,9 +281,9 @@ def _is_osm(file: Path, complaint: str) -> bool:
 
 def _read(file: Path, *, progress: bool) -> _Ways:
     source = open_osm(file)
-    erased = erased_ids(file, "way")
-    ways = _Ways(erased=erased)
-    relations = TurnRelations(erased=erased_ids(file, "relation"))
+    erased = erased_ids(file)
+    ways = _Ways(erased=erased.ways)
+    relations = TurnRelations(erased=erased.relations)
     if not has_versions(source):
         _read_once(file, source, ways, relations, progress=progress)
         ways.restrictions = relations.latest()
@@ -296,7 +296,7 @@ def _read(file: Path, *, progress: bool) -> _Ways:
             return ways
     else:
         relations.read(source)
-    taken, dropped, notes = latest_ways(source, erased)
+    taken, dropped, notes = latest_ways(source, erased.ways)
     ways = _Ways(dropped=dropped, notes=notes, restrictions=relations.latest())
     for way, is_taken in zip(ways_of(source), taken, strict=True):
         if is_taken:

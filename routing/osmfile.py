@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 from xml.parsers import expat
 
 import numpy as np
@@ -70,31 +70,38 @@ def has_versions(source: osmium.io.File) -> bool:
     )
 
 
-def erased_ids(path: Path, kind: str) -> frozenset[int]:
-    """List the objects of a kind (``way``, ``relation``) that JOSM marked to be deleted.
+class Erased(NamedTuple):
+    """Identifiers of objects that are marked to be deleted."""
+
+    ways: frozenset[int] = _NO_IDS
+    relations: frozenset[int] = _NO_IDS
+
+
+def erased_ids(path: Path) -> Erased:
+    """List what JOSM marked to be deleted.
 
     They are to go at the next upload, and osmium ignores the mark. See ``action`` in
     https://wiki.openstreetmap.org/wiki/JOSM_file_format. Nodes need no such list: without a way
     that uses them they are nothing here.
     """
     if not _is_xml(path):
-        return _NO_IDS
-    erased = set()
+        return Erased()
+    erased: dict[str, set[int]] = {"way": set(), "relation": set()}
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        if name == kind and attributes.get("action") == "delete":
-            erased.add(int(attributes["id"]))
+        if name in erased and attributes.get("action") == "delete":
+            erased[name].add(int(attributes["id"]))
 
     try:
         if not _is_marked(path):
-            return _NO_IDS
+            return Erased()
         parser = expat.ParserCreate()
         parser.StartElementHandler = start
         with _opened(path) as stream:
             parser.ParseFile(stream)
     except (OSError, EOFError, zlib.error, expat.ExpatError, LookupError, ValueError):
         pass  # osmium reads the same bytes and says what is wrong with them
-    return frozenset(erased)
+    return Erased(frozenset(erased["way"]), frozenset(erased["relation"]))
 
 
 def _is_xml(path: Path) -> bool:
