@@ -15,7 +15,7 @@ from gisapp.exercise import Exercise
 from gisapp.heights import FOLDER as HEIGHTS_FOLDER
 from gisapp.heights import Heights
 from gisapp.incidents import limits
-from gisapp.road_files import ROADS_FILE, read_router
+from gisapp.road_files import ROADS_FILE, make_hierarchy, read_router
 from gisapp.settings import Settings
 from gisapp.site import Site, load_site
 from gisapp.store import ServerStore, Store, open_store
@@ -147,6 +147,20 @@ class App:
                 router = read_router(self.directory)
                 self._loaded = router, mtime_ns
             return router
+
+    def make_hierarchy(self) -> None:
+        """Make and keep the hierarchy of the roads, and answer by it from now on.
+
+        Raises
+        ------
+        SiteError
+            No roads were imported yet.
+        OSError
+            It cannot be kept.
+        """
+        network = self.imported_router.network
+        router = Router(network, hierarchy=make_hierarchy(network, self.directory))
+        self._loaded = router, self._loaded[1]
 
 
 def database_address(settings: Settings) -> Path | str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from routing import (
+    Hierarchy,
     RoadNetwork,
     Router,
     can_order,
@@ -28,7 +29,7 @@ def keep_roads(network: RoadNetwork, directory: Path) -> None:
     """
     # The hierarchy first: who reads a network finds its own.
     if can_order():
-        hierarchy_of(network).save(directory / HIERARCHY_FOLDER)
+        make_hierarchy(network, directory)
     save(network, directory / ROADS_FILE)
 
 
@@ -45,27 +46,19 @@ def read_router(directory: Path) -> Router:
     return Router(network, hierarchy=hierarchy)
 
 
-def lacks_hierarchy(directory: Path) -> bool:
-    """Whether a hierarchy could be made and none that fits is kept, as after a restore.
-
-    Raises
-    ------
-    routing.RoadFileError
-        As :func:`read_router`.
-    """
-    if not can_order():
-        return False
-    return load_hierarchy(directory / HIERARCHY_FOLDER, load(directory / ROADS_FILE)) is None
+def lacks_hierarchy(router: Router) -> bool:
+    """Whether a hierarchy could be made and none was kept that fits, as after a restore."""
+    return can_order() and router.hierarchy is None
 
 
-def make_hierarchy(directory: Path) -> None:
-    """Make and keep the hierarchy of the network that is there.
+def make_hierarchy(network: RoadNetwork, directory: Path) -> Hierarchy:
+    """Make and keep the hierarchy of a network.
 
     Raises
     ------
     OSError
         As :func:`keep_roads`.
-    routing.RoadFileError
-        As :func:`read_router`.
     """
-    hierarchy_of(load(directory / ROADS_FILE)).save(directory / HIERARCHY_FOLDER)
+    hierarchy = hierarchy_of(network)
+    hierarchy.save(directory / HIERARCHY_FOLDER)
+    return hierarchy

@@ -125,7 +125,7 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     from gisapp.background import Background  # noqa: PLC0415
     from gisapp.bootstrap import open_app  # noqa: PLC0415
     from gisapp.incidents.cards import pairing  # noqa: PLC0415
-    from gisapp.road_files import lacks_hierarchy, make_hierarchy  # noqa: PLC0415
+    from gisapp.road_files import lacks_hierarchy  # noqa: PLC0415
     from gisapp.upkeep import Upkeep  # noqa: PLC0415
     from routing import warm_up  # noqa: PLC0415
     from web import Heavy, create_app, warm  # noqa: PLC0415
@@ -136,10 +136,10 @@ def _serve(console: Console, settings: Settings, *, is_demo: bool = False) -> No
     app = open_app(settings)
     if not announce_administrator(app.store, settings.dir) and is_demo:
         console.say("cli.sign_in_hint", folder=settings.dir)
-    if app.has_roads and lacks_hierarchy(app.directory):
+    if app.has_roads and lacks_hierarchy(app.imported_router):
         console.say("cli.preparing_roads")
         try:
-            make_hierarchy(app.directory)
+            app.make_hierarchy()
         except OSError as error:
             console.say("cli.roads_not_prepared", detail=error.strerror or str(error))
     flask = create_app(app)

@@ -34,13 +34,13 @@ def told(folder: Path) -> dict[str, str]:
 
 def test_roads_have_their_hierarchy_until_it_is_lost(tiny_folder: Path) -> None:
     assert read_router(tiny_folder).hierarchy is not None
-    assert not lacks_hierarchy(tiny_folder)
+    assert not lacks_hierarchy(read_router(tiny_folder))
     assert told(tiny_folder)["hierarchy"].startswith("ok:")
     shutil.rmtree(tiny_folder / HIERARCHY_FOLDER)
     assert read_router(tiny_folder).hierarchy is None
-    assert lacks_hierarchy(tiny_folder)
+    assert lacks_hierarchy(read_router(tiny_folder))
     assert "gisapp serve" in told(tiny_folder)["hierarchy"]
-    make_hierarchy(tiny_folder)
+    make_hierarchy(read_router(tiny_folder).network, tiny_folder)
     assert read_router(tiny_folder).hierarchy is not None
 
 
@@ -66,7 +66,7 @@ def test_without_metis_doctor_says_that_answers_are_the_same(
     shutil.rmtree(tiny_folder / HIERARCHY_FOLDER)
     keep_roads(read_router(tiny_folder).network, tiny_folder)
     assert not (tiny_folder / HIERARCHY_FOLDER).exists()
-    assert not lacks_hierarchy(tiny_folder)
+    assert not lacks_hierarchy(read_router(tiny_folder))
 
 
 def test_a_server_makes_what_is_missing(tiny_folder: Path) -> None:
@@ -74,6 +74,6 @@ def test_a_server_makes_what_is_missing(tiny_folder: Path) -> None:
     server = Server(Settings(dir=tiny_folder))
     try:
         server.wait()
-        assert not lacks_hierarchy(tiny_folder)
+        assert not lacks_hierarchy(read_router(tiny_folder))
     finally:
         server.kill()
