@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.arrivals import arrivals
+from routing.arrivals import arrivals, ways_onto
 from routing.closures import Closures
 from routing.cover_search import cover_search, offer
 from routing.errors import QueryError
@@ -108,23 +108,26 @@ class Cover:
     def _offers(self, places: Sequence[Position]) -> tuple[Int32, Int64, Int32]:
         graph, profile, closures = self._graph, self.profile, self._closures
         occupied = set(self.resources.street.tolist())
-        onto: list[tuple[int, int, int]] = []
         direct: list[tuple[Int32, Int64, Int32]] = []
         for number, place in enumerate(places):
-            ways = arrivals(graph, profile, place, closures)
-            onto += [(number, way.node, way.drive_ms) for way in ways if way.from_node]
             if place.street in occupied:
                 best_ms, _ = without_junction(
-                    graph, place, self.resources, ways, profile=profile, closures=closures
+                    graph,
+                    place,
+                    self.resources,
+                    arrivals(graph, profile, place, closures),
+                    profile=profile,
+                    closures=closures,
                 )
                 near = np.flatnonzero(best_ms != UNREACHED).astype(np.int32)
                 direct.append((np.full(len(near), number, np.int32), best_ms[near], near))
-        row, node, drive = np.array(onto, dtype=np.int64).reshape(-1, 3).T
+        onto = ways_onto(graph, profile, places, closures)
         k = self._ms.shape[1]
-        known = self._resource[node] >= 0
-        time = (self._ms[node].astype(np.int64) + drive[:, None])[known]
-        rows = np.repeat(row.astype(np.int32), k)[known.ravel()]
-        offers = (rows, time, self._resource[node][known])
+        known = self._resource[onto.node] >= 0
+        known[onto.ms > LONGEST_MS] = False  # barred by a closed stretch
+        time = (self._ms[onto.node].astype(np.int64) + onto.ms[:, None])[known]
+        rows = np.repeat(onto.place.astype(np.int32), k)[known.ravel()]
+        offers = (rows, time, self._resource[onto.node][known])
         joined = [np.concatenate(column) for column in zip(offers, *direct, strict=True)]
         return joined[0], joined[1], joined[2]
 
