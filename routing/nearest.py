@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from routing.arrivals import Arrival, arrivals, as_goals, check_position, direct_ms, stops
 from routing.closures import Closures
-from routing.hierarchy.buckets import Buckets, all_to_arrive, first_to_arrive
+from routing.hierarchy.buckets import EVERYBODY, Buckets, all_to_arrive, first_to_arrive
 from routing.hierarchy.climbing import above_of
 from routing.hierarchy.engine import Crowd, Settled
 from routing.hierarchy.prepared import Prepared, Streets
@@ -23,8 +23,6 @@ from routing.searchgraph import LONGEST_MS, SearchGraph
 
 #: Beyond that many everybody's total is found and sorted.
 MOST_AT_ONCE = 32
-
-_EVERYBODY = np.zeros(0, dtype=np.bool_)
 
 
 class Reached(NamedTuple):
@@ -86,7 +84,7 @@ class Ranked:
         )
 
 
-def nearest(
+def as_prepared(
     graph: SearchGraph,
     incident: Position,
     resources: ResourceSet,
@@ -95,35 +93,25 @@ def nearest(
     closures: Closures | None,
     k: int,
     limit_ms: int,
-    on_foot_kph: float,
-) -> list[Reached]:
-    """Find the `k` resources that arrive first, in the form told to the asker; see :func:`rank`."""
+) -> list[Reached] | None:
+    """Answer as :func:`rank` where all is ready for these resources; None where it is not."""
     prepared = resources.prepared.get(profile)
-    if prepared is not None and k <= MOST_AT_ONCE and prepared.is_for(graph, closures):
-        check_position(graph, incident)
-        found = prepared.first(incident.street, incident.fraction, k, limit_ms)
-        if found is not None:
-            names, turnouts_ms = resources.names, resources.turnouts_ms
-            return [
-                Reached(
-                    names[row],
-                    (total_ms - turnouts_ms[row]) / 1000.0,
-                    turnouts_ms[row] / 1000.0,
-                    total_ms / 1000.0,
-                )
-                for row, total_ms in zip(*found, strict=True)
-            ]
-    ranked = rank(
-        graph,
-        incident,
-        resources,
-        profile=profile,
-        closures=closures,
-        k=k,
-        limit_ms=limit_ms,
-        on_foot_kph=on_foot_kph,
-    )
-    return [one.described(resources) for one in ranked]
+    if prepared is None or k > MOST_AT_ONCE or not prepared.is_for(graph, closures):
+        return None
+    check_position(graph, incident)
+    found = prepared.first(incident.street, incident.fraction, k, limit_ms)
+    if found is None:
+        return None
+    names, turnouts_ms = resources.names, resources.turnouts_ms
+    return [
+        Reached(
+            names[row],
+            (total_ms - turnouts_ms[row]) / 1000.0,
+            turnouts_ms[row] / 1000.0,
+            total_ms / 1000.0,
+        )
+        for row, total_ms in zip(*found, strict=True)
+    ]
 
 
 def rank(
@@ -279,7 +267,7 @@ class _Search:
             shape,
             settled.down,
             buckets,
-            _EVERYBODY,
+            EVERYBODY,
             goals,
             direct,
             best_ms[direct],

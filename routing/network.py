@@ -187,3 +187,21 @@ class RoadNetwork:
         fraction = along / np.repeat(np.where(total > 0, total, 1.0), points)
         fraction[last] = 1.0
         return np.asarray(np.minimum(fraction, 1.0), dtype=np.float64)
+
+
+def offsets_of(row: Int32, rows: int) -> Int64:
+    """Where each row begins, and after the last its end, of items that are in the order of rows.
+
+    Parameters
+    ----------
+    row : (n,) int32
+        The row of each item, in any order.
+    rows
+        How many there are.
+
+    Returns
+    -------
+    (rows+1,) int64
+    """
+    counts = np.bincount(row, minlength=rows)
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))

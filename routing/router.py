@@ -20,7 +20,7 @@ from routing.explain import Unreachable, explain
 from routing.hierarchy.hierarchy import Hierarchy
 from routing.isochrones import Direction, Isochrone, checked_minutes, find_isochrones
 from routing.losses import Baseline, Fleet
-from routing.nearest import Reached, crowd_of, nearest, prepare
+from routing.nearest import Reached, as_prepared, crowd_of, prepare, rank
 from routing.network import Bool, Float64, Int64, RoadNetwork
 from routing.positions import Position, locate
 from routing.profiles import BLOCKED, PROFILES, VehicleProfile, find_profile
@@ -268,16 +268,29 @@ class Router:
                 "routing.bad_k", f"The number of resources must be 1 or more, not {k!r}.", k=k
             )
         packed = resources if isinstance(resources, ResourceSet) else ResourceSet(resources)
-        return nearest(
+        limit_ms = limit_ms_of(limit_s)
+        found = as_prepared(
             self._graph,
             incident,
             packed,
             profile=profile,
             closures=closures,
             k=int(k),
-            limit_ms=limit_ms_of(limit_s),
+            limit_ms=limit_ms,
+        )
+        if found is not None:
+            return found
+        ranked = rank(
+            self._graph,
+            incident,
+            packed,
+            profile=profile,
+            closures=closures,
+            k=int(k),
+            limit_ms=limit_ms,
             on_foot_kph=self._on_foot_kph,
         )
+        return [one.described(packed) for one in ranked]
 
     def explain(
         self,

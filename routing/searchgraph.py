@@ -24,7 +24,7 @@ from routing.kernels import (
     nearest_search,
     tree_search,
 )
-from routing.network import Bool, Float64, Int32, Int64, RoadNetwork
+from routing.network import Bool, Float64, Int32, Int64, RoadNetwork, offsets_of
 from routing.profiles import BLOCKED, VehicleProfile, edge_weights_ms, find_profile, travel_ms
 from routing.repair import repair_search
 
@@ -105,12 +105,12 @@ class SearchGraph:
         self.head = np.array(network.v, dtype=np.int32)
         by_head = np.lexsort((self.tail, self.head)).astype(np.int32)
         self.incoming = Adjacency(
-            offset=_offsets(self.head, network.node_count),
+            offset=offsets_of(self.head, network.node_count),
             neighbour=self.tail[by_head],
             edge=by_head,
         )
         self.outgoing = Adjacency(
-            offset=_offsets(self.tail, network.node_count),
+            offset=offsets_of(self.tail, network.node_count),
             neighbour=self.head,
             edge=np.arange(network.edge_count, dtype=np.int32),
         )
@@ -352,8 +352,3 @@ def make_goals(pairs: Iterable[tuple[int, int]]) -> Goals:
     """Pack (node, milliseconds) pairs for a search."""
     table = np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
     return Goals(table[:, 0].astype(np.int32), table[:, 1].copy())
-
-
-def _offsets(node_of_arc: Int32, nodes: int) -> Int64:
-    counts = np.bincount(node_of_arc, minlength=nodes)
-    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts, dtype=np.int64)))

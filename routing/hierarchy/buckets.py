@@ -30,6 +30,9 @@ from routing.hierarchy.rows import grown_32, grown_64, sort
 from routing.kernels import Goals, Hangs, Integer
 from routing.network import Bool, Int32, Int64
 
+#: No one is left out.
+EVERYBODY = np.zeros(0, dtype=np.bool_)
+
 _LOW_BITS = np.int64(0xFFFFFFFF)
 
 

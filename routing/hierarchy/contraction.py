@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.compiling import compiled
-from routing.hierarchy.rows import sort
-from routing.network import Bool, Int32, Int64
+from routing.compiling import compiled, inlined
+from routing.hierarchy.rows import grown_32, sort
+from routing.kernels import Integer
+from routing.network import Bool, Int32, Int64, offsets_of
 
 
 class Shape(NamedTuple):
@@ -73,42 +74,38 @@ def contract(rank: Int32, tail: Int32, head: Int32) -> Shape:
     """
     ends = np.sort(np.column_stack((rank[tail], rank[head])), axis=1)
     low, high = (np.ascontiguousarray(ends[:, side]) for side in (0, 1))
-    up_offset, up_head, parent = _shortcuts(len(rank), low, high)
-    down_offset, down_tail, down_arc = _from_below(up_offset, up_head)
+    nodes = len(rank)
+    own = high[np.argsort(low, kind="stable")]
+    up_offset, up_head, parent = _shortcuts(offsets_of(low, nodes), own)
+    # By their upper ends; the sort is stable, so that lower ends rise.
+    down_arc = np.argsort(up_head, kind="stable").astype(np.int32)
+    up_tail = np.repeat(np.arange(nodes, dtype=np.int32), np.diff(up_offset))
     arc_of_edge = _arcs_of_edges(up_offset, up_head, low, high)
-    order = np.argsort(arc_of_edge, kind="stable").astype(np.int32)
-    order = order[arc_of_edge[order] >= 0]
-    count = np.bincount(arc_of_edge[order], minlength=len(up_head))
-    edge_offset = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(count)))
+    edges = np.argsort(arc_of_edge, kind="stable").astype(np.int32)
+    edges = edges[arc_of_edge[edges] >= 0]
     return Shape(
         rank=rank,
         up_offset=up_offset,
         up_head=up_head,
         parent=parent,
-        down_offset=down_offset,
-        down_tail=down_tail,
+        down_offset=offsets_of(up_head, nodes),
+        down_tail=up_tail[down_arc],
         down_arc=down_arc,
         arc_of_edge=arc_of_edge,
         is_downward=rank[tail] > rank[head],
-        edge_offset=edge_offset.astype(np.int64),
-        edges=order,
+        edge_offset=offsets_of(arc_of_edge[edges], len(up_head)),
+        edges=edges,
     )
 
 
 @compiled
-def _shortcuts(nodes: int, low: Int32, high: Int32) -> tuple[Int64, Int32, Int32]:
-    """Upper ends of every node: its own, and those of its children in the elimination tree."""
-    first = np.zeros(nodes + 1, np.int64)
-    for i in range(len(low)):
-        first[low[i] + 1] += 1
-    for x in range(nodes):
-        first[x + 1] += first[x]
-    own = np.empty(len(low), np.int32)
-    place = first[:-1].copy()
-    for i in range(len(low)):
-        own[place[low[i]]] = high[i]
-        place[low[i]] += 1
-    heads = np.empty(6 * len(low) + 1024, np.int32)
+def _shortcuts(first: Int64, own: Int32) -> tuple[Int64, Int32, Int32]:
+    """Upper ends of every node: its own, and those of its children in the elimination tree.
+
+    Those of node ``x`` by itself are ``own[first[x]]`` to ``own[first[x+1] - 1]``.
+    """
+    nodes = len(first) - 1
+    heads = np.empty(6 * len(own) + 1024, np.int32)
     offset = np.zeros(nodes + 1, np.int64)
     parent = np.full(nodes, -1, np.int32)
     child = np.full(nodes, -1, np.int32)
@@ -134,10 +131,8 @@ def _shortcuts(nodes: int, low: Int32, high: Int32) -> tuple[Int64, Int32, Int32
                     count += 1
             below = sibling[below]
         start = offset[x]
-        if start + count > len(heads):
-            more = np.empty(2 * len(heads) + count, np.int32)
-            more[:start] = heads[:start]
-            heads = more
+        while start + count > len(heads):
+            heads = grown_32(heads)
         sort(found[:count])
         heads[start : start + count] = found[:count]
         offset[x + 1] = start + count
@@ -148,40 +143,26 @@ def _shortcuts(nodes: int, low: Int32, high: Int32) -> tuple[Int64, Int32, Int32
     return offset, heads[: offset[nodes]].copy(), parent
 
 
-@compiled
-def _from_below(up_offset: Int64, up_head: Int32) -> tuple[Int64, Int32, Int32]:
-    """The same arcs by their upper ends, lower ends rising."""
-    nodes = len(up_offset) - 1
-    offset = np.zeros(nodes + 1, np.int64)
-    for arc in range(len(up_head)):
-        offset[up_head[arc] + 1] += 1
-    for x in range(nodes):
-        offset[x + 1] += offset[x]
-    place = offset[:-1].copy()
-    tails = np.empty(len(up_head), np.int32)
-    arcs = np.empty(len(up_head), np.int32)
-    for x in range(nodes):
-        for arc in range(up_offset[x], up_offset[x + 1]):
-            y = up_head[arc]
-            tails[place[y]] = x
-            arcs[place[y]] = arc
-            place[y] += 1
-    return offset, tails, arcs
+@inlined
+def find_arc(up_offset: Int64, up_head: Int32, low: Integer, high: Integer) -> Integer:
+    """Find the arc between two nodes by halving, or where it would be."""
+    left: Integer = up_offset[low]
+    right: Integer = up_offset[low + 1]
+    while left < right:
+        middle = (left + right) >> 1
+        if up_head[middle] < high:
+            left = middle + 1
+        else:
+            right = middle
+    return left
 
 
 @compiled
 def _arcs_of_edges(up_offset: Int64, up_head: Int32, low: Int32, high: Int32) -> Int32:
-    """The arc of each edge, found by halving; -1 where both ends are one node."""
+    """The arc of each edge; -1 where both ends are one node."""
     found = np.full(len(low), -1, np.int32)
     for i in range(len(low)):
         if low[i] == high[i]:
             continue
-        left, right = up_offset[low[i]], up_offset[low[i] + 1]
-        while left < right:
-            middle = (left + right) >> 1
-            if up_head[middle] < high[i]:
-                left = middle + 1
-            else:
-                right = middle
-        found[i] = left
+        found[i] = find_arc(up_offset, up_head, low[i], high[i])
     return found

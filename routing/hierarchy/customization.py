@@ -114,20 +114,6 @@ def work_above(shape: Shape, changed: Int32, work: Float64) -> float:
 
 
 @inlined
-def find_arc(shape: Shape, low: Integer, high: Integer) -> Integer:
-    """Find the arc between two nodes, or where it would be."""
-    left: Integer = shape.up_offset[low]
-    right: Integer = shape.up_offset[low + 1]
-    while left < right:
-        middle = (left + right) >> 1
-        if shape.up_head[middle] < high:
-            left = middle + 1
-        else:
-            right = middle
-    return left
-
-
-@inlined
 def lower_end(shape: Shape, arc: Integer) -> Integer:
     """The node that an arc leads upwards from."""
     left: Integer = 0

@@ -131,6 +131,14 @@ def _stretches(closures: Closures | None) -> Stretched:
     return frozenset() if closures is None else closures.stretches
 
 
+class _Start(NamedTuple):
+    """What settling begins with: arcs settled before and the edges that changed, or nothing."""
+
+    before: Settled | None
+    changed: Int32
+    cost_ns: float
+
+
 class _States:
     """What is kept of one vehicle."""
 
@@ -146,6 +154,10 @@ class _States:
             if found is not None:
                 self.settled.move_to_end(key)
             return found
+
+    def kept(self) -> list[Settled]:
+        with self.keeping:
+            return list(self.settled.values())
 
     def keep(self, key: bytes, settled: Settled) -> None:
         with self.keeping:
@@ -246,17 +258,29 @@ class Engine:
         known = states.known(key)
         if known is not None:
             return known
-        cost_ns = self._settling_ns(states, edges)
-        if cost_ns <= work_ns:
-            return self.settle(profile, closures)
-        if states.is_due(key, work_ns, cost_ns):
+        start = self._start(states, edges)
+        if start.cost_ns <= work_ns:
+            return self.settle(profile, closures, start)
+        if states.is_due(key, work_ns, start.cost_ns):
             threading.Thread(
                 target=self.settle, args=(profile, closures), name="settling roads", daemon=True
             ).start()
         return None
 
-    def settle(self, profile: str, closures: Closures | None) -> Settled:
-        """Settle all arcs for a vehicle and closed roads, or return them as they were kept."""
+    def settle(
+        self, profile: str, closures: Closures | None, start: _Start | None = None
+    ) -> Settled:
+        """Settle all arcs for a vehicle and closed roads, or return them as they were kept.
+
+        Parameters
+        ----------
+        profile
+            Name of the vehicle's profile.
+        closures
+            Closed roads, or None.
+        start
+            What to begin with, where it was found already.
+        """
         states, edges = self._states[profile], _closed_edges(closures)
         key = edges.tobytes()
         with states.settling:
@@ -266,11 +290,11 @@ class Engine:
             shape = self.hierarchy.shape
             closed = _NO_MASK if closures is None else closures.mask
             edge_ms = edge_costs(states.edge_ms, closed)
-            nearest, changed = _nearest(states, edges)
-            if nearest is None or self._anew_ns <= self._above_ns(changed):
+            start = start or self._start(states, edges)
+            if start.before is None:
                 costs = customize(shape, edge_ms)
             else:
-                costs = recustomize(shape, edge_ms, changed, nearest.costs)
+                costs = recustomize(shape, edge_ms, start.changed, start.before.costs)
             settled = Settled(edge_ms, costs, edges)
             states.keep(key, settled)
             return settled
@@ -283,9 +307,19 @@ class Engine:
             self._threads.distance = distance
         return distance
 
-    def _settling_ns(self, states: _States, edges: Int32) -> float:
-        nearest, changed = _nearest(states, edges)
-        return self._anew_ns if nearest is None else min(self._anew_ns, self._above_ns(changed))
+    def _start(self, states: _States, edges: Int32) -> _Start:
+        """What is the least work to settle all arcs from, with these edges closed."""
+        before: Settled | None = None
+        changed = edges
+        for one in states.kept():
+            since = np.setxor1d(one.closed, edges, assume_unique=True).astype(np.int32)
+            if before is None or len(since) < len(changed):
+                before, changed = one, since
+        if before is not None:
+            cost_ns = self._above_ns(changed)
+            if cost_ns < self._anew_ns:
+                return _Start(before, changed, cost_ns)
+        return _Start(None, edges, self._anew_ns)
 
     @cached_property
     def _work_ns(self) -> Float64:
@@ -300,19 +334,6 @@ class Engine:
     def _above_ns(self, changed: Int32) -> float:
         shape = self.hierarchy.shape
         return work_above(shape, changed, self._work_ns) + COPY_NS * len(shape.up_head)
-
-
-def _nearest(states: _States, edges: Int32) -> tuple[Settled | None, Int32]:
-    """The kept state from which the fewest edges change, and these."""
-    with states.keeping:
-        kept = list(states.settled.values())
-    best: Settled | None = None
-    fewest = edges
-    for one in kept:
-        changed = np.setxor1d(one.closed, edges, assume_unique=True).astype(np.int32)
-        if best is None or len(changed) < len(fewest):
-            best, fewest = one, changed
-    return best, fewest
 
 
 def _closed_edges(closures: Closures | None) -> Int32:

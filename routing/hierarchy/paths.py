@@ -11,8 +11,8 @@ import numpy as np
 
 from routing.compiling import compiled
 from routing.hierarchy.climbing import leave, lowest
-from routing.hierarchy.contraction import Shape
-from routing.hierarchy.customization import DOWN, NO_WAY, UP, Costs, UInt32, find_arc, lower_end
+from routing.hierarchy.contraction import Shape, find_arc
+from routing.hierarchy.customization import DOWN, NO_WAY, UP, Costs, UInt32, lower_end
 from routing.hierarchy.rows import grown_32, grown_64
 from routing.kernels import Goals, Integer
 from routing.network import Int32, Int64
@@ -53,23 +53,21 @@ def _climb(
 
 @compiled
 def _unpack(
-    shape: Shape, costs: Costs, edge_costs: UInt32, stack: Int64, edges: Int32
+    shape: Shape, costs: Costs, edge_ms: UInt32, stack: Int64, size: Integer
 ) -> tuple[Int32, Integer]:
-    """Write the edges of arcs, of which ``stack[0]`` is how many; the last is driven first.
+    """Write the edges of the first `size` arcs of a stack; the last of them is driven first.
 
     An arc is driven upwards where its number is positive (counted from 1), else downwards.
     """
-    size, count = stack[0], 0
-    work = np.empty(4096, np.int64)
-    work[:size] = stack[1 : size + 1]
+    edges, count = np.empty(1024, np.int32), 0
     while size > 0:
         size -= 1
-        upwards, arc = work[size] > 0, abs(work[size]) - 1
+        upwards, arc = stack[size] > 0, abs(stack[size]) - 1
         cost = costs[arc, UP] if upwards else costs[arc, DOWN]
         own = -1
         for row in range(shape.edge_offset[arc], shape.edge_offset[arc + 1]):
             edge = shape.edges[row]
-            if shape.is_downward[edge] != upwards and edge_costs[edge] == cost:
+            if shape.is_downward[edge] != upwards and edge_ms[edge] == cost:
                 own = edge
                 break
         if own >= 0:
@@ -86,16 +84,16 @@ def _unpack(
             low, to_one = shape.down_tail[row], shape.down_arc[row]
             if low >= x:
                 break
-            to_other = find_arc(shape, low, other)
+            to_other = find_arc(shape.up_offset, shape.up_head, low, other)
             if to_other >= shape.up_offset[low + 1] or shape.up_head[to_other] != other:
                 continue
             to_x, to_y = (to_one, to_other) if one == x else (to_other, to_one)
             first, last = (to_x, to_y) if upwards else (to_y, to_x)
             if np.int64(costs[first, DOWN]) + np.int64(costs[last, UP]) == cost:
-                if size + 2 > len(work):
-                    work = grown_64(work)
-                work[size] = last + 1
-                work[size + 1] = -(first + 1)
+                if size + 2 > len(stack):
+                    stack = grown_64(stack)
+                stack[size] = last + 1
+                stack[size + 1] = -(first + 1)
                 size += 2
                 break
     return edges, count
@@ -105,7 +103,7 @@ def _unpack(
 def quickest_path(
     shape: Shape,
     costs: Costs,
-    edge_costs: UInt32,
+    edge_ms: UInt32,
     starts: Goals,
     goals: Goals,
     limit_ms: Integer,
@@ -116,7 +114,7 @@ def quickest_path(
     ----------
     shape, costs
         The hierarchy and what its arcs cost.
-    edge_costs : (M,) uint32
+    edge_ms : (M,) uint32
         What the network's edges cost.
     starts, goals
         Where the way may begin and end, nodes as the network numbers them, and the milliseconds
@@ -147,22 +145,21 @@ def quickest_path(
     if meeting < 0 or best >= _BLOCKED:
         return none, np.empty(0, np.int32)
     # The stack is worked off from its end: what is driven last goes in first.
-    stack = np.empty(2 * nodes + 1, np.int64)
+    stack = np.empty(2 * nodes, np.int64)
     size = 0
     x = meeting
     while back_via[x] >= 0:
-        size += 1
         stack[size] = -(back_via[x] + 1)
+        size += 1
         x = lower_end(shape, back_via[x])
     goal = -2 - back_via[x]
     for i in range(size // 2):
-        stack[1 + i], stack[size - i] = stack[size - i], stack[1 + i]
+        stack[i], stack[size - 1 - i] = stack[size - 1 - i], stack[i]
     x = meeting
     while forth_via[x] >= 0:
-        size += 1
         stack[size] = forth_via[x] + 1
+        size += 1
         x = lower_end(shape, forth_via[x])
     start = -2 - forth_via[x]
-    stack[0] = size
-    edges, count = _unpack(shape, costs, edge_costs, stack[: size + 1], np.empty(1024, np.int32))
+    edges, count = _unpack(shape, costs, edge_ms, stack, size)
     return np.array([best, start, goal], np.int64), edges[:count].copy()

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.compiling import compiled
-from routing.hierarchy.buckets import Buckets, first_from
+from routing.hierarchy.buckets import EVERYBODY, Buckets, first_from
 from routing.hierarchy.climbing import Above
 from routing.hierarchy.customization import UInt32
 from routing.kernels import Integer
@@ -152,7 +152,7 @@ def _first_at(
         above,
         down,
         buckets,
-        _EVERYBODY,
+        EVERYBODY,
         node[:ways],
         ms[:ways],
         limit_ms,
@@ -161,6 +161,3 @@ def _first_at(
         first_row,
         0,
     )
-
-
-_EVERYBODY = np.zeros(0, dtype=np.bool_)
