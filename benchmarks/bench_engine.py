@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 from graphs import HEIDELBERG, synthetic
 from scipy.sparse.csgraph import dijkstra
-from subjects import Subject
+from subjects import Subject, median_ms
 
 from routing import Closures, Resource, ResourceSet, Router, from_osm_pbf, hierarchy_of, warm_up
 from routing.profiles import BLOCKED
@@ -41,11 +41,10 @@ class Peers(Subject):
         order = np.argsort(self.hierarchy.shape.rank).tolist()
         return routingkit_cch.CCH(order, self.network.u.tolist(), self.network.v.tolist(), False)
 
-    def metric(self, closed=()):
-        """Settled with some edges closed."""
-        weights = self.weights.astype(np.uint32)
-        weights[list(closed)] = BLOCKED
-        return routingkit_cch.CCHMetric(self.cch, weights.tolist())
+    @cached_property
+    def metric(self):
+        """The same, settled."""
+        return routingkit_cch.CCHMetric(self.cch, self.weights.tolist())
 
     @cached_property
     def forward_scipy(self):
@@ -57,17 +56,6 @@ class Peers(Subject):
         rng = np.random.default_rng(seed)
         nodes = rng.choice(np.flatnonzero(self.network.node_component == 0), count, replace=False)
         return nodes, [self.at_node(int(node)) for node in nodes]
-
-
-def timed(call, asked) -> float:
-    """Median milliseconds over the questions."""
-    call(asked[0])
-    times = []
-    for one in asked:
-        began = time.perf_counter()
-        call(one)
-        times.append(time.perf_counter() - began)
-    return float(np.median(times)) * 1000
 
 
 def once(call) -> tuple[float, object]:
@@ -102,9 +90,9 @@ def nearest(subject, held) -> None:
             told = told[np.isfinite(told)]
             far[node] = float(told.max(initial=0.0))
             assert [round(one.total_s * 1000) for one in ours(place)] == told.tolist(), teams
-        ours_ms = timed(ours, asked)
+        ours_ms = median_ms(ours, asked)
         peers = {
-            "scipy, limit known": timed(
+            "scipy, limit known": median_ms(
                 lambda node, far=far, nodes=nodes: dijkstra(
                     subject.backward, indices=node, limit=far[node]
                 )[nodes],
@@ -112,13 +100,13 @@ def nearest(subject, held) -> None:
             )
         }
         if routingkit_cch:
-            pinned = routingkit_cch.CCHManyToOne(subject.metric(), nodes.tolist())
+            pinned = routingkit_cch.CCHManyToOne(subject.metric, nodes.tolist())
             few = asked_nodes[: 30 if teams > 1000 else QUESTIONS].tolist()
 
             def theirs(node, pinned=pinned):
                 return np.partition(np.array(pinned.distances_to(node), dtype=float), K - 1)[:K]
 
-            peers["routingkit_cch"] = timed(theirs, few)
+            peers["routingkit_cch"] = median_ms(theirs, few)
             held(
                 f"k = {K} of {teams:,}",
                 peers["routingkit_cch"] / ours_ms,
@@ -137,11 +125,11 @@ def matrices(subject, held) -> None:
 
         expected = dijkstra(subject.forward_scipy, indices=from_nodes[:5])[:, to_nodes]
         assert (np.rint(ours(None)[:5] * 1000) == expected).all()
-        ours_ms = timed(ours, range(7))
+        ours_ms = median_ms(ours, range(7))
         peers = {}
         if routingkit_cch:
-            pinned = routingkit_cch.CCHOneToMany(subject.metric(), to_nodes.tolist())
-            peers["routingkit_cch"] = timed(
+            pinned = routingkit_cch.CCHOneToMany(subject.metric, to_nodes.tolist())
+            peers["routingkit_cch"] = median_ms(
                 lambda _, from_nodes=from_nodes, pinned=pinned: [
                     pinned.distances_from(node) for node in from_nodes.tolist()
                 ],
@@ -161,8 +149,8 @@ def coverage(subject, held) -> None:
     found[found == BLOCKED] = np.inf
     assert (found == theirs(None)).all()
     ours_ms, theirs_ms = (
-        timed(lambda _: subject.router.cover(packed), range(7)),
-        timed(theirs, range(5)),
+        median_ms(lambda _: subject.router.cover(packed), range(7)),
+        median_ms(theirs, range(5)),
     )
     held("coverage from 200", theirs_ms / ours_ms, 5.0)
     line("nearest of 200 for every junction", ours_ms, **{"scipy, min_only": theirs_ms})
@@ -232,11 +220,13 @@ def measure(name: str, network) -> list[str]:
     shape = subject.hierarchy.shape
     size_mb = sum(array.nbytes for array in shape) / 2**20
     line("hierarchy made (METIS and contraction)", ordering_ms)
-    line("settled for one vehicle", settling_ms)
     print(f"  {len(shape.up_head):,} arcs, {size_mb:.0f} MB")
+    peers = {}
     if routingkit_cch:
-        theirs_ms, _ = once(subject.metric)
-        line("settled for one vehicle, its own call", settling_ms, routingkit_cch=theirs_ms)
+        building_ms, _ = once(lambda: subject.cch)
+        print(f"  routingkit_cch made of the same order in {building_ms:.0f} ms")
+        peers["routingkit_cch"], _ = once(lambda: subject.metric)
+    line("settled for one vehicle", settling_ms, **peers)
     missed = []
 
     def held(what: str, times: float, bar: float) -> None:
